@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache';
+import { readTimeZone } from './account.ts';
+import { type Cached, createCached } from './cached.ts';
+import type { Call } from './call.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import { createFieldDirectory, type FieldDirectory } from './fields/directory.ts';
+import type { FieldMap } from './fields/field-map.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createLocks, type Locks } from './locks.ts';
+import { createPacer } from './pacer.ts';
+
+/** What all calls of one process share. */
+export interface AmoService {
+  gate: Gate;
+  fields: FieldDirectory;
+  /** The account's time zone, asked once. */
+  timeZone: Cached<string>;
+  /** Ids that were read or written lately, e.g. `contacts 12345`. */
+  known: LRUCache<string, true>;
+  locks: Locks;
+}
+
+/** The service layer as one step sees it. */
+export interface Amo extends AmoService {
+  call: Call;
+}
+
+export interface AmoOptions extends ClientOptions {
+  /** Requests in any second, all calls together. */
+  rateLimit: number;
+  fieldMap: FieldMap;
+  /** Seconds that discovered fields are kept. */
+  fieldsTtlSeconds: number;
+}
+
+const knownForMs = 15 * 60_000;
+const maxKnown = 100_000;
+
+/** Puts the service layer together. Nothing is asked of amoCRM until a step needs it. */
+export function createAmoService(options: AmoOptions): AmoService {
+  const gate = createGate(createClient(options), createPacer({ limit: options.rateLimit }));
+  const deadlineMs = options.timeoutMs * 3;
+  return {
+    gate,
+    fields: createFieldDirectory({ gate, map: options.fieldMap, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs }),
+    timeZone: createCached((call) => readTimeZone(gate, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs }),
+    known: new LRUCache({ max: maxKnown, ttl: knownForMs }),
+    locks: createLocks(),
+  };
+}

@@ -1,0 +1,116 @@
+import ky from 'ky';
+
+export interface UpstreamRequest {
+  method: 'GET' | 'POST' | 'PATCH';
+  /** Path below the origin, e.g. `/api/v4/contacts`. */
+  path: string;
+  query?: readonly (readonly [string, string])[];
+  body?: unknown;
+}
+
+/** Each way in which a call can end. None of them is thrown: what an end means is decided in `endings.ts`. */
+export type Ending =
+  /** A JSON body came with the status. */
+  | { kind: 'json'; status: number; body: unknown; retryAfter: string | null }
+  /** No body: 204, amoCRM's word for "nothing". */
+  | { kind: 'nothing'; status: number; retryAfter: string | null }
+  /** A body that is no JSON: a gateway's HTML page. */
+  | { kind: 'page'; status: number; retryAfter: string | null }
+  /** The status came, the body was cut or is broken JSON. */
+  | { kind: 'cut'; status: number; cause: unknown }
+  /** No connection, so nothing was sent. */
+  | { kind: 'not-sent'; detail: string; cause: unknown }
+  /** The connection broke after the request may have gone out. */
+  | { kind: 'dropped'; detail: string; cause: unknown }
+  | { kind: 'timeout'; cause: unknown }
+  | { kind: 'aborted'; cause: unknown };
+
+export interface ClientOptions {
+  baseUrl: string;
+  accessToken: () => Promise<string>;
+  /** Milliseconds for one call, the body included. */
+  timeoutMs: number;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+/**
+ * One call to amoCRM's HTTP API: authentication, time-out, and the reading of whatever comes back.
+ * Knows no entity, never retries (the gate does), follows no redirect: the token stays with the account's own host.
+ */
+export function createClient({ baseUrl, accessToken, timeoutMs }: ClientOptions) {
+  return async function send(request: UpstreamRequest, signal?: AbortSignal): Promise<Ending> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signals = signal === undefined ? [timeout] : [timeout, signal];
+    try {
+      const response = await ky(new URL(request.path, baseUrl), {
+        method: request.method,
+        searchParams: (request.query ?? []).map((pair) => [...pair]),
+        ...(request.body === undefined ? {} : { json: request.body }),
+        headers: {
+          authorization: `Bearer ${await accessToken()}`,
+          accept: 'application/json',
+          'user-agent': userAgent,
+        },
+        signal: AbortSignal.any(signals),
+        timeout: false,
+        retry: 0,
+        throwHttpErrors: false,
+        redirect: 'error',
+      });
+      return await readEnding(response);
+    } catch (cause) {
+      if (timeout.aborted) return { kind: 'timeout', cause };
+      if (signal?.aborted === true) return { kind: 'aborted', cause };
+      return brokenConnection(cause);
+    }
+  };
+}
+
+const userAgent = 'amocrm-steps/0.1';
+
+async function readEnding(response: Response): Promise<Ending> {
+  const { status } = response;
+  const retryAfter = response.headers.get('retry-after');
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (cause) {
+    return { kind: 'cut', status, cause };
+  }
+  if (text === '') return { kind: 'nothing', status, retryAfter };
+  if (!/\bjson\b/i.test(response.headers.get('content-type') ?? '')) return { kind: 'page', status, retryAfter };
+  try {
+    return { kind: 'json', status, body: JSON.parse(text), retryAfter };
+  } catch (cause) {
+    return { kind: 'cut', status, cause };
+  }
+}
+
+/** Codes of failures that come before the first byte is sent; ECONNRESET is one of them only while connecting. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function brokenConnection(cause: unknown): Ending {
+  const { code = '', syscall = '' } = rootCause(cause);
+  const unsent =
+    neverSent.has(code) ||
+    syscall === 'connect' ||
+    /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
+  const detail = [syscall, code].filter((part) => part !== '').join(' ') || 'the connection failed';
+  return { kind: unsent ? 'not-sent' : 'dropped', detail, cause };
+}
+
+/** The innermost error: ky wraps fetch's TypeError, which wraps the socket's error (or several of one host name). */
+function rootCause(error: unknown): { code?: string; syscall?: string } {
+  if (error instanceof AggregateError) return rootCause(error.errors[0]);
+  if (error instanceof Error && error.cause !== undefined) return rootCause(error.cause);
+  return typeof error === 'object' && error !== null ? error : {};
+}

@@ -1,0 +1,135 @@
+import { type Fault, Problem, refuseFaults } from '../errors.ts';
+import { ownAttributes, type UpdateData } from '../schemas/contact.ts';
+import type { Amo } from './amo.ts';
+import { type Readable, withFields } from './create.ts';
+import type { Draft } from './draft.ts';
+import type { Contact } from './entities.ts';
+import { forget, notFound, remember } from './existing.ts';
+import { addFields, type EncodedField, encodeFields } from './fields/encode.ts';
+import { appendValues, isUnchanged, replaceValues } from './fields/merge.ts';
+import { addNote } from './notes.ts';
+
+export interface UpdatedContact {
+  contact_id: number;
+  contact: Readable<Contact>;
+  /** Whether anything was written. */
+  updated: boolean;
+  /** The caller's keys that were written. */
+  updated_fields: string[];
+  note_id?: number;
+}
+
+/**
+ * Changes a contact without losing what it has: read, merge and write happen one after another for each contact, only
+ * what differs is sent, and nothing at all where nothing does. What a person changes in amoCRM between the read and the
+ * write cannot be seen. Errors: ENTITY_NOT_FOUND, those of custom fields, AMOCRM_REJECTED, those of writes.
+ */
+export async function updateContact(
+  amo: Amo,
+  params: { contact_id: number; update_data: UpdateData; multi_value?: 'append' | 'replace' },
+): Promise<UpdatedContact> {
+  const { contact_id, update_data, multi_value = 'append' } = params;
+  return changeContact(amo, contact_id, await prepareChanges(amo, update_data), multi_value);
+}
+
+interface Changes {
+  own: Record<string, unknown>;
+  tags: readonly string[];
+  fields: EncodedField[];
+  note: string | undefined;
+}
+
+/** Sorts the keys of `update_data` and encodes custom fields; throws their faults before anything is read or sent. */
+export async function prepareChanges(amo: Amo, update_data: UpdateData): Promise<Changes> {
+  const { tags = [], ...rest } = update_data;
+  const entries = Object.entries(rest);
+  const isOwn = ([key]: [string, unknown]) => Object.hasOwn(ownAttributes, key);
+  const isNote = ([key]: [string, unknown]) => key === 'notes' && !amo.fields.describes('contacts', 'notes');
+  const custom = entries.filter((entry) => !isOwn(entry) && !isNote(entry));
+  const inputs = custom.map(([key, value]) => ({ path: ['update_data', key], key, value }));
+  const { encoded, faults } = await encodeFields(amo, 'contacts', inputs, { clear: true });
+  const note = entries.find(isNote)?.[1];
+  refuseFaults([...faults, ...noteFaults(note)]);
+  const text = note === undefined || note === '' ? undefined : String(note);
+  return { own: Object.fromEntries(entries.filter(isOwn)), tags, fields: encoded, note: text };
+}
+
+function noteFaults(note: unknown): Fault[] {
+  if (note === undefined || typeof note === 'string' || typeof note === 'number') return [];
+  return [{ path: ['update_data', 'notes'], message: 'must be string', code: 'INVALID_REQUEST' }];
+}
+
+/** Applies prepared changes under the contact's lock. */
+export async function changeContact(
+  amo: Amo,
+  contactId: number,
+  changes: Changes,
+  multiValue: 'append' | 'replace',
+): Promise<UpdatedContact> {
+  return amo.locks([`contact ${contactId}`], amo.call, async () => {
+    const contact = await readContact(amo, contactId);
+    const { draft, keys, after } = merge(contact, changes, multiValue);
+    // Read before the write: this may ask for the account's time zone, and a failure after the write would mislead.
+    const before = await withFields(amo, 'contacts', contact);
+    const answered =
+      keys.length === 0 ? {} : await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.call);
+    const noted = await addUpdateNote(amo, contactId, changes.note);
+    const changed =
+      keys.length === 0 ? before : await withFields(amo, 'contacts', { ...after, ...answered, id: contactId });
+    const updated_fields = [...keys, ...(noted.note_id === undefined ? [] : ['notes'])];
+    return { contact_id: contactId, contact: changed, updated: updated_fields.length > 0, updated_fields, ...noted };
+  });
+}
+
+async function readContact(amo: Amo, id: number): Promise<Contact> {
+  const contact = await amo.gate.findById.contacts(id, amo.call);
+  if (contact !== undefined) {
+    remember(amo, 'contacts', id);
+    return contact;
+  }
+  forget(amo, 'contacts', id);
+  const fault = notFound('contacts', id, ['contact_id']);
+  throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
+}
+
+async function addUpdateNote(amo: Amo, contactId: number, text: string | undefined): Promise<{ note_id?: number }> {
+  if (text === undefined) return {};
+  const origins = [{ at: 'params.text', path: ['update_data', 'notes'] }];
+  return { note_id: await addNote(amo, 'contacts', contactId, { note_type: 'common', params: { text } }, origins) };
+}
+
+/** What differs from the contact as it is, ready to be sent, and the contact as it will be. */
+function merge(contact: Contact, { own, tags, fields }: Changes, multiValue: 'append' | 'replace') {
+  const draft: Draft = {
+    body: { id: contact.id },
+    origins: [{ at: 'id', path: ['contact_id'], code: 'ENTITY_NOT_FOUND' }],
+  };
+  const current = new Map(Object.entries(contact));
+  const changedOwn = Object.entries(own).filter(([key, value]) => current.get(key) !== value);
+  for (const [key, value] of changedOwn) {
+    draft.body[key] = value;
+    draft.origins.push({ at: key, path: ['update_data', key] });
+  }
+  const present = new Set(contact._embedded?.tags?.map(({ name }) => name));
+  const newTags = [...new Set(tags)].filter((tag) => !present.has(tag));
+  if (newTags.length > 0) {
+    draft.body.tags_to_add = newTags.map((name) => ({ name }));
+    draft.origins.push({ at: 'tags_to_add', path: ['update_data', 'tags'] });
+  }
+  const merged = fields.map((encoded) => (multiValue === 'append' ? appendValues(encoded, contact) : encoded));
+  const changedFields = merged.filter((encoded) => !isUnchanged(encoded, contact));
+  addFields(draft, changedFields);
+  const keys = [
+    ...changedOwn.map(([key]) => key),
+    ...(newTags.length > 0 ? ['tags'] : []),
+    ...changedFields.map(({ input }) => input.key),
+  ];
+  return { draft, keys, after: apply(contact, draft, changedFields, newTags) };
+}
+
+function apply(contact: Contact, draft: Draft, fields: readonly EncodedField[], newTags: readonly string[]): Contact {
+  const { id: _, tags_to_add: __, custom_fields_values: ___, ...own } = draft.body;
+  const tags = [...(contact._embedded?.tags ?? []), ...newTags.map((name) => ({ name }))];
+  const custom_fields_values = replaceValues(contact.custom_fields_values ?? [], fields);
+  return { ...contact, ...own, custom_fields_values, _embedded: { ...contact._embedded, tags } };
+}

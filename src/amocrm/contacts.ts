@@ -1,0 +1,109 @@
+import { Problem, refuseFaults } from '../errors.ts';
+import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from '../schemas/contact.ts';
+import type { Amo } from './amo.ts';
+import { changeContact, prepareChanges } from './contact-update.ts';
+import { createEntity, type Readable, withFields } from './create.ts';
+import { addTags, type Draft, setAttributes } from './draft.ts';
+import type { Contact } from './entities.ts';
+import { addFields, type EncodedField, encodeFields, type FieldInput } from './fields/encode.ts';
+import { type Criterion, findContact as findVerified, type Match, readCriteria } from './identity.ts';
+import { newest } from './newest.ts';
+
+export interface FoundContact {
+  found: boolean;
+  contact: Readable<Contact> | null;
+  count: number;
+  matched_by: CriterionName | null;
+}
+
+/**
+ * Finds a contact by what it really holds: amoCRM's search is a hint, the values decide.
+ * Errors: INVALID_REQUEST (a phone without digits), UNKNOWN_FIELD (no field for telegram_id), those of reads.
+ */
+export async function findContact(amo: Amo, params: ContactCriteria): Promise<FoundContact> {
+  const match = await findVerified(amo, await readCriteria(amo, params));
+  if (match === undefined) return { found: false, contact: null, count: 0, matched_by: null };
+  const contact = await withFields(amo, 'contacts', match.contact);
+  return { found: true, contact, count: match.count, matched_by: match.matchedBy };
+}
+
+/** Creates a contact. Errors: those of custom fields, AMOCRM_REJECTED, those of writes. */
+export async function createContact(amo: Amo, params: ContactAttributes) {
+  return create(amo, await prepareContact(amo, params, fieldInputs(params)));
+}
+
+/** Reaches back over amoCRM's search lag, in seconds. How long that is amoCRM does not say. */
+const searchLagSeconds = 60;
+
+/**
+ * Finds a contact or creates it, one at a time for each identity: of several callers for one new person exactly one
+ * creates. A new contact gets the telegram id that it was looked for by.
+ * Errors: those of finding, creating and updating; OVERLOADED where amoCRM's newest contacts cannot be looked through.
+ */
+export async function findOrCreateContact(
+  amo: Amo,
+  params: ContactCriteria & ContactAttributes & { update_data?: UpdateData; multi_value?: 'append' | 'replace' },
+) {
+  const criteria = await readCriteria(amo, params);
+  const { telegram_id, update_data, multi_value = 'append' } = params;
+  const implied =
+    telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id, implied: true }];
+  const prepared = await prepareContact(amo, params, [...implied, ...fieldInputs(params)]);
+  const changes = await prepareChanges(amo, update_data ?? {});
+  const names = criteria.map(({ identity }) => identity);
+  return amo.locks(names, amo.call, async () => {
+    const match = (await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria));
+    if (match === undefined) return { ...(await create(amo, prepared)), found: false, created: true, matched_by: null };
+    const { contact } =
+      update_data === undefined
+        ? { contact: await withFields(amo, 'contacts', match.contact) }
+        : await changeContact(amo, match.contact.id, changes, multi_value);
+    return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
+  });
+}
+
+/** What the search does not show yet: amoCRM's index may lag behind its writes. */
+async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+  const since = Math.floor(Date.now() / 1000) - searchLagSeconds;
+  const verified = criteria.filter(({ holds }) => holds !== undefined);
+  const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
+  const found = await newest(amo, 'contacts', since, isMeant);
+  if (found === undefined) {
+    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
+    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
+  }
+  const contact = found.sort((a, b) => a.id - b.id)[0];
+  const criterion = verified.find(({ holds }) => contact !== undefined && holds?.(contact));
+  if (contact === undefined || criterion === undefined) return undefined;
+  return { contact, count: found.length, matchedBy: criterion.name };
+}
+
+interface PreparedContact {
+  draft: Draft;
+  encoded: EncodedField[];
+}
+
+async function prepareContact(amo: Amo, params: ContactAttributes, inputs: FieldInput[]): Promise<PreparedContact> {
+  const draft: Draft = { body: {}, origins: [] };
+  setAttributes(draft, params, plainAttributes);
+  addTags(draft, params.tags);
+  const { encoded, faults } = await encodeFields(amo, 'contacts', inputs, { clear: false });
+  refuseFaults(faults);
+  addFields(draft, encoded);
+  return { draft, encoded };
+}
+
+async function create(amo: Amo, { draft, encoded }: PreparedContact) {
+  const contact = await createEntity(amo, 'contacts', draft, encoded);
+  return { contact_id: contact.id, contact };
+}
+
+const plainAttributes = ['name', 'first_name', 'last_name', 'responsible_user_id'] as const;
+
+function fieldInputs({ phone, email, custom_fields = {} }: ContactAttributes): FieldInput[] {
+  const shortCuts = Object.entries({ phone, email }).filter(([, value]) => value !== undefined);
+  return [
+    ...shortCuts.map(([key, value]) => ({ path: [key], key, value })),
+    ...Object.entries(custom_fields).map(([key, value]) => ({ path: ['custom_fields', key], key, value })),
+  ];
+}

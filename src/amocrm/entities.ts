@@ -1,0 +1,94 @@
+import { type Static, Type } from 'typebox';
+import { reader } from './hal.ts';
+
+/** The parts of amoCRM's entities that the service relies on; whatever else amoCRM answers is handed on as it is. */
+
+export const entityTypes = ['contacts', 'leads', 'companies'] as const;
+export type EntityType = (typeof entityTypes)[number];
+
+/** What a note can stand on. */
+export const parentTypes = [...entityTypes, 'customers'] as const;
+export type ParentType = (typeof parentTypes)[number];
+
+export const FieldValue = Type.Object(
+  {
+    value: Type.Optional(Type.Unknown({ description: 'The value in amoCRM’s own form.' })),
+    enum_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'The option’s id.' })),
+    enum_code: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], { description: 'The option’s code, e.g. WORK.' }),
+    ),
+  },
+  { additionalProperties: true, description: 'One value of a custom field.' },
+);
+export type FieldValue = Static<typeof FieldValue>;
+
+export const FieldValues = Type.Object(
+  {
+    field_id: Type.Optional(Type.Integer({ description: 'The field’s id.' })),
+    field_name: Type.Optional(Type.String({ description: 'The field’s name in amoCRM.' })),
+    field_code: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'The field’s code.' })),
+    field_type: Type.Optional(Type.String({ description: 'The field’s type.' })),
+    values: Type.Array(FieldValue, { description: 'The field’s values.' }),
+  },
+  { additionalProperties: true, description: 'A custom field of an entity with its values.' },
+);
+export type FieldValues = Static<typeof FieldValues>;
+
+const shared = {
+  id: Type.Integer({ minimum: 1, description: 'The id in amoCRM.' }),
+  name: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'The name.' })),
+  responsible_user_id: Type.Optional(Type.Integer({ description: 'The user who is responsible.' })),
+  is_deleted: Type.Optional(Type.Boolean({ description: 'Whether it lies in the recycle bin.' })),
+  created_at: Type.Optional(Type.Integer({ description: 'When it was made, unix seconds.' })),
+  created_by: Type.Optional(Type.Integer({ description: 'The user who made it, 0 for a robot.' })),
+  updated_at: Type.Optional(Type.Integer({ description: 'When it was last changed, unix seconds.' })),
+  custom_fields_values: Type.Optional(
+    Type.Union([Type.Array(FieldValues), Type.Null()], { description: 'Custom fields, null where none is filled.' }),
+  ),
+  _embedded: Type.Optional(
+    Type.Object(
+      {
+        tags: Type.Optional(
+          Type.Array(Type.Object({ name: Type.Optional(Type.String()) }, { additionalProperties: true }), {
+            description: 'Tags.',
+          }),
+        ),
+      },
+      { additionalProperties: true, description: 'Tags and linked entities.' },
+    ),
+  ),
+};
+
+/** Any entity, as lists and single reads give it. Source: developers' reference, contacts, leads, companies. */
+export const Entity = Type.Object(shared, { additionalProperties: true });
+export type Entity = Static<typeof Entity>;
+
+const EntityList = Type.Object({ _embedded: Type.Record(Type.String(), Type.Array(Entity)) });
+const readList = reader(EntityList, 'a list of entities');
+
+/** The entities of a list's page; `name` is the last part of the list's path. */
+export function readEntityList(page: unknown, name: string): Entity[] {
+  return readList(page)._embedded[name] ?? [];
+}
+
+export const Contact = Type.Object(
+  {
+    ...shared,
+    first_name: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'The first name.' })),
+    last_name: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'The last name.' })),
+  },
+  { additionalProperties: true },
+);
+export type Contact = Static<typeof Contact>;
+
+export const Lead = Type.Object(
+  {
+    ...shared,
+    price: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'The budget in whole units.' })),
+    pipeline_id: Type.Optional(Type.Integer({ description: 'The pipeline.' })),
+    status_id: Type.Optional(Type.Integer({ description: 'The status; 142 is won, 143 is lost in every pipeline.' })),
+    closed_at: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'When it was closed.' })),
+  },
+  { additionalProperties: true },
+);
+export type Lead = Static<typeof Lead>;

@@ -1,0 +1,16 @@
+import type { FieldValue } from '../entities.ts';
+import type { Field } from './field.ts';
+
+/** How values of one field type are written and read. */
+export interface Codec {
+  /** What the type takes, for error messages. */
+  accepts: string;
+  /**
+   * amoCRM's `values` for a caller's value; throws FieldError. `zone` is the account's time zone (IANA name) where
+   * `needsZone` is set.
+   */
+  encode(value: unknown, field: Field, zone: string): FieldValue[];
+  /** The plain value that stands in `fields`. */
+  decode(values: readonly FieldValue[], field: Field | undefined, zone: string): unknown;
+  needsZone?: true;
+}

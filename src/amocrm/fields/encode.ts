@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Fault, Path } from '../../errors.ts';
+import type { Amo } from '../amo.ts';
+import type { Draft } from '../draft.ts';
+import type { EntityType, FieldValue, FieldValues } from '../entities.ts';
+import { codecOf } from './codecs.ts';
+import { type Field, FieldError, identityOf, referTo } from './field.ts';
+
+/** A custom field as the caller gave it. */
+export interface FieldInput {
+  path: Path;
+  key: string;
+  value: unknown;
+  /** Follows from another param; gives way to the same value said outright. */
+  implied?: boolean;
+}
+
+/** A custom field ready to be sent; `values: null` clears it. */
+export interface EncodedField {
+  input: FieldInput;
+  field: Field;
+  values: FieldValue[] | null;
+}
+
+/**
+ * Resolves names and encodes values, all of them, so that every fault is told at once. "" is no input; null clears a
+ * field (`clear: true`) or is no input either.
+ */
+export async function encodeFields(
+  amo: Amo,
+  entityType: EntityType,
+  inputs: readonly FieldInput[],
+  { clear }: { clear: boolean },
+): Promise<{ encoded: EncodedField[]; faults: Fault[] }> {
+  const given = inputs.filter(({ value }) => value !== '' && (clear || value !== null));
+  const results = await Promise.all(given.map((input) => encodeOne(amo, entityType, input)));
+  const encoded = withoutEchoes(results.filter((result) => 'field' in result));
+  const faults = results.filter((result) => 'message' in result);
+  return { encoded, faults: [...faults, ...twiceGiven(encoded)] };
+}
+
+async function encodeOne(amo: Amo, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
+  try {
+    const field = await amo.fields.find(entityType, input.key, amo.call);
+    const values = input.value === null ? null : await encodeValue(amo, entityType, field, input.value);
+    return { input, field, values };
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    const path = error.index === undefined ? input.path : [...input.path, error.index];
+    return { path, message: error.message, code: error.code };
+  }
+}
+
+async function encodeValue(amo: Amo, entityType: EntityType, field: Field, value: unknown): Promise<FieldValue[]> {
+  const codec = codecOf(field.type);
+  if (codec === undefined) {
+    throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
+  }
+  const zone = codec.needsZone === true ? await amo.timeZone(amo.call) : '';
+  try {
+    return codec.encode(value, field, zone);
+  } catch (error) {
+    if (!(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
+    return codec.encode(value, await amo.fields.withOptions(entityType, field, amo.call), zone);
+  }
+}
+
+function withoutEchoes(encoded: readonly EncodedField[]): EncodedField[] {
+  const isEcho = (echo: EncodedField, said: EncodedField) =>
+    said !== echo && identityOf(said.field) === identityOf(echo.field) && isDeepStrictEqual(said.values, echo.values);
+  return encoded.filter((one) => one.input.implied !== true || !encoded.some((other) => isEcho(one, other)));
+}
+
+function twiceGiven(encoded: readonly EncodedField[]): Fault[] {
+  const groups = Map.groupBy(encoded, ({ field }) => identityOf(field));
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .flatMap((group) =>
+      group.map(({ input }) => {
+        const others = group.filter((other) => other.input !== input).map((other) => `"${other.input.key}"`);
+        const message = `is the same field as ${others.join(', ')}: give it once`;
+        return { path: input.path, message, code: 'INVALID_REQUEST' as const };
+      }),
+    );
+}
+
+/** Puts encoded fields into a draft. */
+export function addFields(draft: Draft, encoded: readonly EncodedField[]): void {
+  if (encoded.length === 0) return;
+  draft.body.custom_fields_values = encoded.map(({ field, values }) => ({ ...referTo(field), values }));
+  for (const [index, { input }] of encoded.entries()) {
+    const at = `custom_fields_values.${index}`;
+    draft.origins.push({ at, path: input.path });
+    if (!Array.isArray(input.value)) continue;
+    for (const place of input.value.keys()) {
+      draft.origins.push({ at: `${at}.values.${place}`, path: [...input.path, place] });
+    }
+  }
+}
+
+/** Encoded fields in the form in which amoCRM gives them back. */
+export function asRead(encoded: readonly EncodedField[]): FieldValues[] {
+  return encoded.flatMap(({ field, values }) => {
+    if (values === null) return [];
+    const type = field.type === 'multiphonemail' ? 'multitext' : field.type;
+    const head = { ...(field.id === undefined ? {} : { field_id: field.id }), field_code: field.code };
+    return [{ ...head, field_name: field.name, field_type: type, values: values.map((value) => label(value, field)) }];
+  });
+}
+
+function label(value: FieldValue, { options }: Field): FieldValue {
+  const option = options.find(({ id }) => id === value.enum_id);
+  return option === undefined || value.value !== undefined ? value : { ...value, value: option.value };
+}

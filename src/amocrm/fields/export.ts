@@ -1,0 +1,24 @@
+import type { Amo } from '../amo.ts';
+import type { EntityType } from '../entities.ts';
+import { type Field, fold } from './field.ts';
+import type { FieldMapEntry } from './field-map.ts';
+
+/** The fields of an entity type in the form of the field map file, freshly read unless that was just done. */
+export async function exportFieldMap(amo: Amo, entity_type: EntityType) {
+  const fields = await amo.fields.all(entity_type, amo.call);
+  const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));
+  const entries = fields.map((field) => {
+    const alone = byKey.get(fold(keyOf(field)))?.length === 1;
+    return [alone ? keyOf(field) : `${field.name} (${field.id})`, toEntry(field)] as const;
+  });
+  return { entity_type, fields_count: fields.length, fields_map: Object.fromEntries(entries) };
+}
+
+function keyOf({ alias, code, name }: Field): string {
+  return alias ?? (code === null || code === '' ? name : code);
+}
+
+function toEntry({ id = 0, name, type, code, options }: Field): FieldMapEntry {
+  const enums = options.map((option) => ({ id: option.id, value: option.value, enum_code: option.code }));
+  return { id, name, type, code, ...(enums.length > 0 ? { enums } : {}) };
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { type EntityType, entityTypes } from '../entities.ts';
+import { fieldTypes } from './codecs.ts';
+import type { Field } from './field.ts';
+
+/** One entry of the field map file. Keys that are not named here are allowed, so that richer files work too. */
+export const FieldMapEntry = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'The field’s id in amoCRM.' }),
+  name: Type.Optional(Type.String({ description: 'The field’s name in amoCRM.' })),
+  type: Type.Enum([...fieldTypes], { type: 'string', description: 'The field’s type.' }),
+  code: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], { description: 'The field’s code, null if it has none.' }),
+  ),
+  enums: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.Integer({ minimum: 1, description: 'The option’s id.' }),
+        value: Type.String({ description: 'The option’s label.' }),
+        enum_code: Type.Optional(
+          Type.Union([Type.String(), Type.Null()], { description: 'The option’s code, null if it has none.' }),
+        ),
+      }),
+      { description: 'The options of a list field, or the kinds of a phone or e-mail field.' },
+    ),
+  ),
+});
+export type FieldMapEntry = Static<typeof FieldMapEntry>;
+
+/** The caller's own names for fields. */
+export interface FieldMap {
+  /** Entries that count for an entity type as they stand. */
+  own: Record<EntityType, readonly Field[]>;
+  /** Entries that count for leads and companies only where that entity has a field of that id. */
+  ifPresent: readonly Field[];
+}
+
+/** A field map file that cannot be used. The message is one line with the file, the line or key, and the fault. */
+export class FieldMapError extends Error {
+  override readonly name = 'FieldMapError';
+}
+
+/** Reads the field map file. A path that nobody set by hand may be missing, and an empty file is an empty map. */
+export function loadFieldMap({ path, required }: { path: string; required: boolean }): FieldMap {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!required && error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyMap();
+    throw new FieldMapError(`AMO_FIELDS_FILE ${path}: cannot be read`, { cause: error });
+  }
+  return parseFieldMap(text, path);
+}
+
+export function parseFieldMap(text: string, path: string): FieldMap {
+  const fault = (where: string, message: string) => new FieldMapError(`AMO_FIELDS_FILE ${path}: ${where}: ${message}`);
+  const document = text.trim() === '' ? {} : parseJson(text, fault);
+  if (!isRecord(document)) throw fault('the file', 'expected an object of fields');
+  const nested = Object.entries(document).some(
+    ([key, value]) => isEntityType(key) && isRecord(value) && !('id' in value),
+  );
+  if (!nested) {
+    const flat = readEntries(document, '', fault);
+    return { own: { contacts: flat, leads: [], companies: [] }, ifPresent: flat };
+  }
+  const map = emptyMap();
+  for (const [key, entries] of Object.entries(document)) {
+    if (!isEntityType(key)) throw fault(`key "${key}"`, `expected one of ${entityTypes.join(', ')}`);
+    if (!isRecord(entries)) throw fault(`key "${key}"`, 'expected an object of fields');
+    map.own[key] = readEntries(entries, `${key}.`, fault);
+  }
+  return map;
+}
+
+type MakeFault = (where: string, message: string) => FieldMapError;
+
+function readEntries(entries: Record<string, unknown>, prefix: string, fault: MakeFault): Field[] {
+  const seen = new Map<string, string>();
+  return Object.entries(entries).map(([alias, entry]) => {
+    if (!Value.Check(FieldMapEntry, entry)) {
+      const first = Value.Errors(FieldMapEntry, entry)[0];
+      const place = `${prefix}${alias}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
+      throw fault(`key "${place}"`, first?.message ?? 'expected { "id", "type" }');
+    }
+    const folded = alias.trim().toLowerCase();
+    const twin = seen.get(folded);
+    if (twin !== undefined) throw fault(`key "${prefix}${alias}"`, `reads the same as "${twin}"`);
+    seen.set(folded, alias);
+    return toField(alias, entry);
+  });
+}
+
+function toField(alias: string, entry: FieldMapEntry): Field {
+  const options = (entry.enums ?? []).map(({ id, value, enum_code }) => ({ id, value, code: enum_code ?? null }));
+  return { alias, id: entry.id, code: entry.code ?? null, name: entry.name ?? alias, type: entry.type, options };
+}
+
+function parseJson(text: string, fault: MakeFault): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    const line = text.slice(0, position).split('\n').length;
+    throw fault(`line ${line}`, `not valid JSON (${message})`);
+  }
+}
+
+function emptyMap(): FieldMap {
+  return { own: { contacts: [], leads: [], companies: [] }, ifPresent: [] };
+}
+
+function isEntityType(key: string): key is EntityType {
+  return entityTypes.some((type) => type === key);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

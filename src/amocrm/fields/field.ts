@@ -1,0 +1,61 @@
+import { distance } from 'fastest-levenshtein';
+import type { ErrorCode } from '../../errors.ts';
+
+export interface FieldOption {
+  id: number;
+  value: string;
+  code: string | null;
+}
+
+/** A custom field as the service knows it, from the field map file, from amoCRM, or from both. */
+export interface Field {
+  /** Absent for the phone and e-mail fields that every account has and that are known by their code alone. */
+  id?: number;
+  code: string | null;
+  name: string;
+  /** amoCRM's name of the type, or one of the seed's (`multiphonemail`). */
+  type: string;
+  options: readonly FieldOption[];
+  /** The caller's own name for it, from the field map file. */
+  alias?: string;
+}
+
+/** Why a name or a value of a custom field cannot be used. */
+export class FieldError extends Error {
+  override readonly name = 'FieldError';
+  readonly code: ErrorCode;
+  /** The place in the caller's list of values. */
+  readonly index: number | undefined;
+
+  constructor(code: ErrorCode, message: string, index?: number) {
+    super(message);
+    this.code = code;
+    this.index = index;
+  }
+}
+
+/** Names are compared without regard to case and outer spaces. */
+export function fold(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase();
+}
+
+/** What stands for a field when two keys may mean the same one. */
+export function identityOf({ id, code }: Field): string {
+  return code === null || code === '' ? `id ${id}` : `code ${fold(code)}`;
+}
+
+/** amoCRM's reference to the field in a write. */
+export function referTo({ id, code }: Field): { field_id: number } | { field_code: string | null } {
+  return id === undefined ? { field_code: code } : { field_id: id };
+}
+
+/** Up to five of the names that read most like `name`, nearest first. */
+export function nearest(name: string, names: Iterable<string>): string[] {
+  const wanted = fold(name);
+  const ranked = [...new Set(names)].map((candidate) => ({ candidate, away: distance(wanted, fold(candidate)) }));
+  const close = ranked.filter(({ candidate, away }) => away <= Math.max(wanted.length, candidate.length) / 2);
+  return close
+    .sort((a, b) => a.away - b.away)
+    .slice(0, 5)
+    .map(({ candidate }) => candidate);
+}

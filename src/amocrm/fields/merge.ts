@@ -1,0 +1,75 @@
+import type { Contact, FieldValue, FieldValues } from '../entities.ts';
+import { isSamePhone } from '../phones.ts';
+import { asRead, type EncodedField } from './encode.ts';
+import { type Field, fold } from './field.ts';
+import { kindsOf } from './scalars.ts';
+
+/** The values that an entity holds in a field; undefined where it holds none. */
+export function currentValues(
+  field: Field,
+  values: readonly FieldValues[] | null | undefined,
+): FieldValue[] | undefined {
+  const isField = ({ field_id, field_code }: FieldValues) =>
+    field.id === undefined ? fold(field_code ?? '') === fold(field.code ?? '') : field_id === field.id;
+  return values?.find(isField)?.values;
+}
+
+/**
+ * New phones, e-mails or messengers first, then those that the contact has already. One that is there in another
+ * spelling is moved as it is stored, not doubled.
+ */
+export function appendValues(encoded: EncodedField, contact: Contact): EncodedField {
+  const { field, values, input } = encoded;
+  const current = currentValues(field, contact.custom_fields_values);
+  if (values === null || current === undefined || !hasSeveralValues(field)) return encoded;
+  const isSame = (field.code ?? '') === 'PHONE' ? isSamePhone : (a: string, b: string) => fold(a) === fold(b);
+  const holds = (list: readonly FieldValue[], { value }: FieldValue) =>
+    list.find((entry) => isSame(String(entry.value), String(value)));
+  const said: unknown[] = Array.isArray(input.value) ? input.value : [input.value];
+  const first = values.map((value, index) => keepStored(holds(current, value), value, said[index]));
+  const others = current.filter((value) => holds(values, value) === undefined).map(stored);
+  return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)] };
+}
+
+function hasSeveralValues(field: Field): boolean {
+  return (field.type === 'multitext' || field.type === 'multiphonemail') && kindsOf(field).length > 0;
+}
+
+/** The stored value, with the kind that the caller asked for in so many words. */
+function keepStored(current: FieldValue | undefined, value: FieldValue, said: unknown): FieldValue {
+  const kept = stored(current);
+  if (kept === undefined) return value;
+  return typeof said === 'object' ? { ...value, value: kept.value } : kept;
+}
+
+/** A stored value in the form in which it is written: amoCRM refuses a null `enum_code`. */
+function stored(entry: FieldValue | undefined): FieldValue | undefined {
+  if (entry === undefined) return undefined;
+  const { value, enum_id, enum_code } = entry;
+  if (typeof enum_code === 'string') return { value, enum_code };
+  return typeof enum_id === 'number' ? { value, enum_id } : { value };
+}
+
+/** Whether the entity holds just these values already, in this order. */
+export function isUnchanged({ field, values }: EncodedField, contact: Contact): boolean {
+  const current = currentValues(field, contact.custom_fields_values) ?? [];
+  const wanted = values ?? [];
+  return current.length === wanted.length && wanted.every((value, index) => isSameValue(value, current[index]));
+}
+
+function isSameValue(wanted: FieldValue, current: FieldValue | undefined): boolean {
+  return Object.entries(wanted).every(
+    ([key, part]) => JSON.stringify(part) === JSON.stringify(current?.[key as 'value']),
+  );
+}
+
+/** What the entity will hold once the changed fields are written, in the form in which amoCRM gives it back. */
+export function replaceValues(current: readonly FieldValues[], changed: readonly EncodedField[]): FieldValues[] {
+  const kept = current.flatMap((old) => {
+    const change = changed.find(({ field }) => currentValues(field, [old]) !== undefined);
+    if (change === undefined) return [old];
+    return asRead([change]).map(({ values }) => ({ ...old, values }));
+  });
+  const added = changed.filter(({ field }) => currentValues(field, current) === undefined);
+  return [...kept, ...asRead(added)];
+}

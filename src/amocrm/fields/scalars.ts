@@ -1,0 +1,110 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { FieldValue } from '../entities.ts';
+import type { Codec } from './codec.ts';
+import { type Field, FieldError, fold } from './field.ts';
+
+export const textCodec: Codec = {
+  accepts: 'a string or a number',
+  encode: (value, field) => [{ value: toText(value, field, textCodec.accepts) }],
+  decode: (values) => values[0]?.value,
+};
+
+const plainNumber = /^-?\d+(\.\d+)?$/;
+
+export const numericCodec: Codec = {
+  accepts: 'a number or a plain numeric string such as "12.5"',
+  encode(value, field) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !plainNumber.test(text)) throw invalid(value, field, numericCodec.accepts);
+    return [{ value: text }];
+  },
+  decode(values) {
+    const value = values[0]?.value;
+    // A number where nothing is lost, else amoCRM's own text.
+    return typeof value === 'string' && String(Number(value)) === value ? Number(value) : value;
+  },
+};
+
+const truths = new Map<unknown, boolean>([
+  [true, true],
+  [1, true],
+  ['1', true],
+  ['true', true],
+  ['да', true],
+  [false, false],
+  [0, false],
+  ['0', false],
+  ['false', false],
+  ['нет', false],
+]);
+
+export const checkboxCodec: Codec = {
+  accepts: 'true or false, "да" or "нет", 1 or 0',
+  encode(value, field) {
+    const truth = truths.get(typeof value === 'string' ? fold(value) : value);
+    if (truth === undefined) throw invalid(value, field, checkboxCodec.accepts);
+    return [{ value: truth }];
+  },
+  decode: (values) => values[0]?.value,
+};
+
+/** Kinds of phones and e-mails that every account has. Source: developers' reference, custom fields. */
+const builtInKinds: Record<string, readonly string[]> = {
+  phone: ['WORK', 'WORKDD', 'MOB', 'FAX', 'HOME', 'OTHER'],
+  email: ['WORK', 'PRIV', 'OTHER'],
+};
+
+const withKind = Compile(
+  Type.Object(
+    { value: Type.Union([Type.String({ minLength: 1 }), Type.Number()]), enum_code: Type.Optional(Type.String()) },
+    { additionalProperties: false },
+  ),
+);
+
+/** Phones, e-mails and messengers; a field without options is the seed's multi-line text. */
+export const multitextCodec: Codec = {
+  accepts: 'a string, { "value", "enum_code" } or a list of those',
+  encode(value, field) {
+    const kinds = kindsOf(field);
+    if (kinds.length === 0) return textCodec.encode(value, field, '');
+    const list = Array.isArray(value) ? value : [value];
+    if (list.length === 0) throw invalid(value, field, multitextCodec.accepts);
+    return list.map((entry: unknown, index) =>
+      encodeEntry(entry, kinds, field, Array.isArray(value) ? index : undefined),
+    );
+  },
+  /** The first value: it is the main one in amoCRM's card, and text is what templates need. */
+  decode: (values) => values[0]?.value,
+};
+
+function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, index: number | undefined): FieldValue {
+  if (!withKind.Check(entry)) {
+    const text = toText(entry, field, multitextCodec.accepts, index);
+    return { value: text, enum_code: kinds.find((kind) => kind === 'WORK') ?? kinds[0] ?? null };
+  }
+  const wanted = fold(entry.enum_code ?? 'WORK');
+  const kind = kinds.find((candidate) => fold(candidate) === wanted);
+  if (kind === undefined && entry.enum_code !== undefined) {
+    const message = `"${entry.enum_code}" is no kind of "${field.name}"; kinds: ${kinds.join(', ')}`;
+    throw new FieldError('UNKNOWN_OPTION', message, index);
+  }
+  return { value: String(entry.value), enum_code: kind ?? kinds[0] ?? null };
+}
+
+/** The kinds of a field with several values: codes such as WORK; none for plain text. */
+export function kindsOf({ code, alias, options }: Field): readonly string[] {
+  if (options.length > 0) return options.map((option) => option.code ?? option.value);
+  return builtInKinds[fold(code ?? alias ?? '')] ?? [];
+}
+
+function toText(value: unknown, field: Field, accepts: string, index?: number): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(value, field, accepts, index);
+}
+
+export function invalid(value: unknown, field: Field, accepts: string, index?: number): FieldError {
+  const shown = JSON.stringify(value)?.slice(0, 100);
+  return new FieldError('INVALID_FIELD_VALUE', `"${field.name}" (${field.type}) takes ${accepts}, not ${shown}`, index);
+}

@@ -1,0 +1,60 @@
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { createAmoService } from './amocrm/amo.ts';
+import { loadFieldMap } from './amocrm/fields/field-map.ts';
+import type { Config } from './config.ts';
+import { Problem } from './errors.ts';
+import { auth } from './plugins/auth.ts';
+import { answerBrokenHttp } from './plugins/broken-http.ts';
+import { docs } from './plugins/docs.ts';
+import { health } from './plugins/health.ts';
+import { jsonBody, maxBodyBytes } from './plugins/json-body.ts';
+import { problems, sendProblem } from './plugins/problems.ts';
+import { stepRoutes } from './plugins/steps.ts';
+import { validation } from './plugins/validation.ts';
+
+export interface AppOptions {
+  config: Config;
+  logger?: FastifyServerOptions['logger'];
+}
+
+/** The whole service, ready to listen or to be injected into. Throws FieldMapError. Asks nothing of amoCRM yet. */
+export async function buildApp({ config, logger = false }: AppOptions): Promise<FastifyInstance> {
+  const amo = createAmoService({
+    ...config.amo,
+    accessToken: async () => config.amo.accessToken,
+    fieldMap: loadFieldMap(config.amo.fieldsFile),
+  });
+  const app = Fastify({
+    logger,
+    bodyLimit: maxBodyBytes,
+    // Node looks for slow requests only every 30 s unless told otherwise.
+    requestTimeout: 15_000,
+    http: { connectionsCheckingInterval: 1_000 },
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: sendProblem,
+  });
+  // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
+  app.setSerializerCompiler(() => JSON.stringify);
+
+  const shutdown = new AbortController();
+  app.addHook('preClose', async () => shutdown.abort(new Problem('SHUTTING_DOWN', 'The service is going down')));
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!shutdown.signal.aborted) return;
+    reply.header('connection', 'close');
+    throw shutdown.signal.reason;
+  });
+
+  await app.register(problems);
+  await app.register(auth, { apiKeys: config.apiKeys });
+  await app.register(validation);
+  await app.register(jsonBody);
+  await app.register(docs);
+  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal });
+  await app.register(health, {
+    gate: amo.gate,
+    cacheSeconds: config.healthCacheSeconds,
+    timeoutMs: config.amo.timeoutMs,
+  });
+  return app;
+}

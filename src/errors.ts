@@ -1,0 +1,112 @@
+/**
+ * The catalogue of everything that can go wrong, as callers see it: code, HTTP status, English title, and the Russian
+ * sentence that stands in `__step_error__` behind the step's label.
+ */
+const catalogue = {
+  INVALID_REQUEST: { status: 400, title: 'The request is not valid', sentence: 'неверные параметры' },
+  UNAUTHORIZED: { status: 401, title: 'An API key is required', sentence: 'нет доступа, проверьте ключ сервиса' },
+  UNKNOWN_STEP: { status: 404, title: 'There is no such step type', sentence: 'неизвестный тип шага' },
+  NOT_FOUND: { status: 404, title: 'There is no such route', sentence: 'нет такого адреса' },
+  ENTITY_NOT_FOUND: { status: 404, title: 'amoCRM has no such entity', sentence: 'объект не найден' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', sentence: 'метод не поддерживается' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request came in too slowly', sentence: 'запрос пришёл не полностью' },
+  PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is larger than 1 MiB', sentence: 'слишком большой запрос' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON', sentence: 'тело запроса должно быть JSON' },
+  UNKNOWN_FIELD: { status: 422, title: 'There is no such custom field', sentence: 'неизвестное поле' },
+  UNKNOWN_OPTION: { status: 422, title: 'The field has no such option', sentence: 'неизвестный вариант поля' },
+  INVALID_FIELD_VALUE: { status: 422, title: 'The value does not fit the field', sentence: 'неверное значение поля' },
+  AMBIGUOUS_FIELD: { status: 422, title: 'Several fields have this name', sentence: 'несколько полей с таким именем' },
+  AMOCRM_REJECTED: { status: 422, title: 'amoCRM refused the data', sentence: 'данные не прошли проверку' },
+  INTERNAL_ERROR: { status: 500, title: 'The service failed', sentence: 'внутренняя ошибка сервиса' },
+  AMOCRM_UNAUTHORIZED: { status: 502, title: 'amoCRM refused the access token', sentence: 'токен доступа не принят' },
+  AMOCRM_FORBIDDEN: { status: 502, title: 'The integration lacks the right', sentence: 'недостаточно прав' },
+  AMOCRM_PAYMENT_REQUIRED: { status: 502, title: 'The amoCRM account is not paid', sentence: 'аккаунт не оплачен' },
+  AMOCRM_ERROR: { status: 502, title: 'amoCRM gave an unusable answer', sentence: 'ошибка на стороне API' },
+  AMOCRM_UNAVAILABLE: { status: 503, title: 'amoCRM is unavailable', sentence: 'API недоступен' },
+  OVERLOADED: { status: 503, title: 'Too much work is waiting', sentence: 'сервис перегружен, повторите позже' },
+  SHUTTING_DOWN: { status: 503, title: 'The service is going down', sentence: 'сервис перезапускается, повторите' },
+  AMOCRM_TIMEOUT: { status: 504, title: 'amoCRM did not answer in time', sentence: 'API не ответил вовремя' },
+  DEADLINE_EXCEEDED: { status: 504, title: 'The deadline has passed', sentence: 'не хватило времени' },
+  OUTCOME_UNKNOWN: {
+    status: 504,
+    title: 'It is not known whether amoCRM carried this out',
+    sentence: 'результат неизвестен, проверьте в amoCRM',
+  },
+} as const satisfies Record<string, { status: number; title: string; sentence: string }>;
+
+export type ErrorCode = keyof typeof catalogue;
+export const errorCodes = Object.keys(catalogue) as ErrorCode[];
+
+/** Keys and list places from the request's body (or a part of it) down to the value in question. */
+export type Path = readonly (string | number)[];
+
+/** One thing to point at. Its code matters where several faults come together: the first of the document speaks. */
+export interface Fault {
+  path: Path;
+  message: string;
+  code: ErrorCode;
+}
+
+/** An entity or note that amoCRM has confirmed. */
+export interface Written {
+  entity_type: string;
+  id: number;
+}
+
+interface ProblemOptions {
+  faults?: readonly Fault[];
+  /** The HTTP status, where it is not the code's own. */
+  status?: number;
+  /** Seconds after which the caller may try again. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** A failure from the catalogue. `message` is the detail that the caller reads; it must never hold a secret. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly faults: readonly Fault[];
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = options.status ?? describeError(code).status;
+    this.faults = options.faults ?? [];
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+export function describeError(code: ErrorCode): { status: number; title: string; sentence: string } {
+  return catalogue[code];
+}
+
+/** Throws a failure made of the faults, if there are any. */
+export function refuseFaults(faults: readonly Fault[]): void {
+  const [first, ...rest] = faults;
+  if (first !== undefined) throw problemOf([first, ...rest]);
+}
+
+/** A failure made of faults; the code is that of the first. */
+export function problemOf(faults: readonly [Fault, ...Fault[]]): Problem {
+  return new Problem(faults[0].code, faults.map((fault) => fault.message).join('; '), { faults });
+}
+
+/** The same failure with its paths below `prefix`, as the caller's whole document has them. */
+export function placeUnder(prefix: Path, { code, message, faults, status, retryAfter, cause }: Problem): Problem {
+  const placed = faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] }));
+  return new Problem(code, message, {
+    faults: placed,
+    status,
+    cause,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
+/** Whether sending the same request again can help and cannot do harm. */
+export function isRetryable(status: number, code: ErrorCode, written: readonly Written[]): boolean {
+  const passing = status === 503 || code === 'AMOCRM_TIMEOUT' || code === 'DEADLINE_EXCEEDED';
+  return passing && written.length === 0;
+}

@@ -1,0 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { buildApp } from './app.ts';
+import { loadConfig } from './config.ts';
+
+/** The OpenAPI document of the service, the same whatever its settings. */
+export async function openApiDocument(): Promise<string> {
+  const config = loadConfig({ AMO_BASE_URL: 'https://example.amocrm.ru', AMO_ACCESS_TOKEN: 'none' });
+  const app = await buildApp({ config });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+if (import.meta.main) await writeFile(new URL('../openapi/openapi.json', import.meta.url), await openApiDocument());

@@ -1,0 +1,66 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { ProblemDocument } from '../schemas/problem.ts';
+
+const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
+bot's \`context\` with that result under \`output_var\`. Every failure is an RFC 9457 problem document with a \`code\`,
+\`retryable\`, and \`__step_error__\` in the context.
+
+Ids and integers may be sent as digits in a string, texts as numbers; optional params that are null or "" count as not
+given; unknown params are refused.`;
+
+const tags = [
+  { name: 'Contacts', description: 'Finding, creating and changing contacts.' },
+  { name: 'Leads', description: 'Creating and finding leads.' },
+  { name: 'Notes', description: 'Adding notes.' },
+  { name: 'Search', description: 'Full-text search.' },
+  { name: 'Custom fields', description: 'The fields that an account has.' },
+  { name: 'Service', description: 'Health and the list of steps.' },
+];
+
+/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, both open to anyone. */
+export const docs = fp(
+  async (app: FastifyInstance) => {
+    app.addSchema(ProblemDocument);
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'amocrm-steps',
+          version: '0.1.0',
+          description,
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
+        servers: [{ url: '/', description: 'This service' }],
+        tags,
+        components: {
+          securitySchemes: {
+            bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS.' },
+            apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of API_KEYS.' },
+          },
+        },
+        security: [{ bearer: [] }, { apiKey: [] }],
+      },
+      refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
+    });
+    await app.register(async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, open: true };
+      });
+      await scope.register(swaggerUi, {
+        routePrefix: '/docs',
+        uiConfig: {
+          docExpansion: 'list',
+          displayRequestDuration: true,
+          tryItOutEnabled: true,
+          persistAuthorization: true,
+        },
+        theme: { title: 'amocrm-steps' },
+      });
+      scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    });
+  },
+  { name: 'docs', fastify: '5.x' },
+);

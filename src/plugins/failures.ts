@@ -1,0 +1,54 @@
+import { Type } from 'typebox';
+import { describeError, type ErrorCode } from '../errors.ts';
+import { explainCode, type ProblemDocument } from '../schemas/problem.ts';
+import { problemType } from './problems.ts';
+
+/** Codes that any step may end with. */
+export const stepFailures: readonly ErrorCode[] = [
+  'INVALID_REQUEST',
+  'UNAUTHORIZED',
+  'METHOD_NOT_ALLOWED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'INTERNAL_ERROR',
+  'AMOCRM_UNAUTHORIZED',
+  'AMOCRM_FORBIDDEN',
+  'AMOCRM_PAYMENT_REQUIRED',
+  'AMOCRM_ERROR',
+  'AMOCRM_UNAVAILABLE',
+  'OVERLOADED',
+  'SHUTTING_DOWN',
+  'AMOCRM_TIMEOUT',
+  'DEADLINE_EXCEEDED',
+];
+
+/** Response schemas of failures: one for each status, with an example of each code. `status` overrides the codes' own. */
+export function failures(codes: readonly ErrorCode[], status?: number, label?: string): Record<number, unknown> {
+  const byStatus = Map.groupBy(codes, (code) => status ?? describeError(code).status);
+  return Object.fromEntries(
+    [...byStatus].sort(([a], [b]) => a - b).map(([key, group]) => [key, failure(key, group, label)]),
+  );
+}
+
+function failure(status: number, codes: readonly ErrorCode[], label: string | undefined) {
+  const examples = codes.map((code) => [code, { value: example(status, code, label) }]);
+  return {
+    description: codes.map(explainCode).join(' '),
+    content: { [problemType]: { schema: Type.Ref('Problem'), examples: Object.fromEntries(examples) } },
+  };
+}
+
+function example(status: number, code: ErrorCode, label: string | undefined): ProblemDocument {
+  const { title, sentence } = describeError(code);
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail: title,
+    instance: 'req-1f',
+    retryable: status === 503 || code === 'AMOCRM_TIMEOUT' || code === 'DEADLINE_EXCEEDED',
+    success: false,
+    context: { __step_error__: `AmoCRM${label === undefined ? '' : ` ${label}`}: ${sentence}` },
+  };
+}

@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { Type } from 'typebox';
+import { Account, readAccount } from '../amocrm/account.ts';
+import { startCall } from '../amocrm/call.ts';
+import type { Gate } from '../amocrm/gate.ts';
+import { Problem } from '../errors.ts';
+import { failures } from './failures.ts';
+
+export interface HealthOptions {
+  gate: Gate;
+  /** Seconds that an answer is kept, failures too. */
+  cacheSeconds: number;
+  /** Milliseconds for the one call. */
+  timeoutMs: number;
+  now?: () => number;
+}
+
+const checkedAt = Type.String({ format: 'date-time', description: 'When amoCRM was asked.' });
+const status = Type.Literal('ok', { description: 'amoCRM answers and accepts the token.' });
+const Healthy = Type.Object(
+  {
+    status,
+    account: Type.Optional(Account),
+    checked_at: checkedAt,
+    latency_ms: Type.Optional(Type.Integer({ description: 'How long amoCRM took, in milliseconds.' })),
+  },
+  {
+    description: 'amoCRM answers. Without an API key, where keys are configured, only `status` and `checked_at`.',
+    examples: [
+      {
+        status: 'ok',
+        account: { id: 1231414, name: 'Студия', subdomain: 'studio' },
+        checked_at: '2026-12-01T09:30:00.000Z',
+        latency_ms: 84,
+      },
+    ],
+  },
+);
+
+interface Check {
+  at: number;
+  checkedAt: string;
+  latencyMs: number;
+  outcome: { account: Account } | { problem: Problem };
+}
+
+/** `/health` proxies amoCRM's account, with one upstream call at most every few seconds; `/health/live` asks nothing. */
+export const health = fp(
+  async (app: FastifyInstance, { gate, cacheSeconds, timeoutMs, now = () => performance.now() }: HealthOptions) => {
+    let last: Check | undefined;
+    let running: Promise<Check> | undefined;
+
+    async function check(): Promise<Check> {
+      const call = startCall('health', timeoutMs, []);
+      const started = now();
+      const outcome = await readAccount(gate, call).then(
+        (account) => ({ account }),
+        (error: unknown) => ({ problem: asUnavailable(error) }),
+      );
+      call.end();
+      return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), outcome };
+    }
+
+    async function current(): Promise<Check> {
+      if (last !== undefined && now() - last.at < cacheSeconds * 1000) return last;
+      running ??= check().finally(() => {
+        running = undefined;
+      });
+      last = await running;
+      return last;
+    }
+
+    function asUnavailable(error: unknown): Problem {
+      const { code, message } = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
+      return new Problem(code, message, { status: 503, retryAfter: Math.max(1, cacheSeconds), cause: error });
+    }
+
+    app.get(
+      '/health',
+      {
+        config: { open: true },
+        schema: {
+          operationId: 'health',
+          tags: ['Service'],
+          summary: 'Says whether amoCRM answers.',
+          description: 'Proxies `GET /api/v4/account`. For container health checks; open to anyone.',
+          security: [],
+          response: {
+            200: Healthy,
+            ...failures(
+              [
+                'AMOCRM_UNAUTHORIZED',
+                'AMOCRM_PAYMENT_REQUIRED',
+                'AMOCRM_UNAVAILABLE',
+                'AMOCRM_TIMEOUT',
+                'AMOCRM_ERROR',
+              ],
+              503,
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { outcome, checkedAt: checked_at, latencyMs: latency_ms } = await current();
+        if ('problem' in outcome) throw outcome.problem;
+        if (request.caller === '') return { status: 'ok', checked_at };
+        return { status: 'ok', account: outcome.account, checked_at, latency_ms };
+      },
+    );
+
+    app.get(
+      '/health/live',
+      {
+        config: { open: true },
+        schema: {
+          operationId: 'live',
+          tags: ['Service'],
+          summary: 'Says that the process answers.',
+          description: 'Never asks amoCRM. For whatever restarts or takes out of service by itself; open to anyone.',
+          security: [],
+          response: {
+            200: Type.Object({ status }, { description: 'The process answers.', examples: [{ status: 'ok' }] }),
+          },
+        },
+      },
+      async () => ({ status: 'ok' }),
+    );
+  },
+  { name: 'health', fastify: '5.x', dependencies: ['auth', 'problems'] },
+);

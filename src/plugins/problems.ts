@@ -1,0 +1,111 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { describeError, type ErrorCode, isRetryable, Problem, problemOf, type Written } from '../errors.ts';
+import type { ProblemDocument } from '../schemas/problem.ts';
+import { formatPath, inDocumentOrder } from './document-order.ts';
+import { faultsOfValidation } from './schema-faults.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The Russian name of the step that the route carries out. */
+    label?: string;
+  }
+  interface FastifyRequest {
+    /** What amoCRM has confirmed for this request, in order. */
+    written: Written[];
+  }
+}
+
+export const problemType = 'application/problem+json';
+const maxFaults = 50;
+/** Seconds, where a 503 has no better word on when to come back. */
+const defaultRetryAfter = 5;
+
+/** Turns whatever fails into the one form of failure, RFC 9457 with `__step_error__` in the caller's context. */
+export const problems = fp(
+  async (app: FastifyInstance) => {
+    app.decorateRequest('written');
+    app.addHook('onRequest', async (request) => {
+      request.written = [];
+    });
+    app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
+    app.setNotFoundHandler((request, reply) => sendProblem(notFound(app, request, reply), request, reply));
+  },
+  { name: 'problems', fastify: '5.x' },
+);
+
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error);
+  const document = toDocument(problem, request);
+  if (document.status >= 500) request.log.error({ err: error, code: document.code }, document.title);
+  if (document.status === 503) reply.header('retry-after', Math.ceil(problem.retryAfter ?? defaultRetryAfter));
+  return reply.code(document.status).type(problemType).send(JSON.stringify(document));
+}
+
+const frameworkCodes: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { validation, statusCode = 500, code = '', message = '' }: Partial<FastifyError> = Object(error);
+  const [first, ...rest] = faultsOfValidation(validation ?? []);
+  if (first !== undefined) return problemOf([first, ...rest]);
+  const known = frameworkCodes[code];
+  if (known !== undefined) return new Problem(known, message, { cause: error });
+  if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', message, { cause: error });
+  return new Problem('INTERNAL_ERROR', 'An unexpected failure; the log has it under the request’s id', {
+    cause: error,
+  });
+}
+
+function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument {
+  const { body, written } = request;
+  const faults = inDocumentOrder(problem.faults, body);
+  // Of several faults the first of the document speaks for all.
+  const code = faults[0]?.code ?? problem.code;
+  const status = faults[0] === undefined ? problem.status : describeError(code).status;
+  const errors = faults.slice(0, maxFaults).map(({ path, message }) => ({ path: formatPath(path), message }));
+  return {
+    type: 'about:blank',
+    title: describeError(code).title,
+    status,
+    code,
+    detail: errors.length === 0 ? problem.message : summarize(errors),
+    instance: request.id,
+    retryable: isRetryable(status, code, written),
+    ...(errors.length === 0 ? {} : { errors }),
+    ...(written.length === 0 ? {} : { written }),
+    success: false,
+    context: { ...contextOf(body), __step_error__: stepError(code, request) },
+  };
+}
+
+function summarize(errors: readonly { path: string; message: string }[]): string {
+  const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
+  return [...shown, ...(errors.length > 3 ? [`and ${errors.length - 3} more`] : [])].join('; ');
+}
+
+function contextOf(body: unknown): Record<string, unknown> {
+  const context: unknown = Object(body).context;
+  return typeof context === 'object' && context !== null && !Array.isArray(context) ? { ...context } : {};
+}
+
+function stepError(code: ErrorCode, request: FastifyRequest): string {
+  const { label } = request.routeOptions.config;
+  return `AmoCRM${label === undefined ? '' : ` ${label}`}: ${describeError(code).sentence}`;
+}
+
+function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
+  const [path = ''] = request.url.split('?');
+  const allowed = (['GET', 'HEAD', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
+  if (allowed.length > 0) {
+    reply.header('allow', allowed.join(', '));
+    return new Problem('METHOD_NOT_ALLOWED', `${request.method} is not allowed here; allowed: ${allowed.join(', ')}`);
+  }
+  if (path.startsWith('/steps/')) {
+    return new Problem('UNKNOWN_STEP', 'There is no such step type; GET /steps lists them');
+  }
+  return new Problem('NOT_FOUND', 'There is no such route; see /docs');
+}

@@ -1,0 +1,97 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { DataValidateFunction, DataValidationCxt } from 'ajv/dist/types/index.js';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+
+/** Judges bodies by their schemas; see `createValidator`. */
+export const validation = fp(
+  async (app: FastifyInstance) => {
+    const validator = createValidator();
+    app.setValidatorCompiler<object>(({ schema }) => validator.compile(schema));
+  },
+  { name: 'validation', fastify: '5.x' },
+);
+
+/**
+ * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced but by two keywords.
+ *
+ * - `x-coerce: 'integer' | 'text'` on a value: digits in a string become an integer, a number becomes its text.
+ * - `x-empty-as-absent: [null, ""]` on an object: an optional property with one of these values counts as not given.
+ */
+export function createValidator(): Ajv2020 {
+  const validator = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    discriminator: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+  });
+  validator.addKeyword({
+    keyword: 'x-empty-as-absent',
+    schemaType: 'array',
+    before: 'anyOf',
+    modifying: true,
+    errors: false,
+    compile: (empty: unknown[], parent: ObjectSchema) => (data: unknown) => dropEmpty(data, parent, empty),
+  });
+  validator.addKeyword({
+    keyword: 'x-coerce',
+    schemaType: 'string',
+    modifying: true,
+    errors: true,
+    compile: (kind: keyof typeof coercions, parent: RangeSchema) => coerceWith(coercions[kind], parent),
+  });
+  return validator;
+}
+
+interface ObjectSchema {
+  [keyword: string]: unknown;
+  properties?: Record<string, unknown>;
+  required?: string[];
+}
+
+interface RangeSchema {
+  [keyword: string]: unknown;
+  minimum?: number;
+  maximum?: number;
+}
+
+function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSchema, empty: unknown[]): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
+  for (const [key, value] of Object.entries(data)) {
+    if (empty.includes(value) && Object.hasOwn(properties, key) && !required.includes(key))
+      Reflect.deleteProperty(data, key);
+  }
+  return true;
+}
+
+type Coerced = { fault: string } | { value: unknown };
+
+const coercions = {
+  integer(data: unknown, { minimum = -Infinity, maximum = Infinity }: RangeSchema): Coerced {
+    const digits = typeof data === 'string' && /^\d{1,16}$/.test(data);
+    const value = digits ? Number(data) : data;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return { fault: 'must be integer' };
+    if (value < minimum) return { fault: `must be >= ${minimum}` };
+    return value > maximum ? { fault: `must be <= ${maximum}` } : { value };
+  },
+  text(data: unknown): Coerced {
+    if (typeof data === 'number') return { value: String(data) };
+    return typeof data === 'string' ? { value: data } : { fault: 'must be string' };
+  },
+};
+
+function coerceWith(coerce: (data: unknown, range: RangeSchema) => Coerced, range: RangeSchema): DataValidateFunction {
+  const judge: DataValidateFunction = (data: unknown, place?: DataValidationCxt) => {
+    const coerced = coerce(data, range);
+    if ('fault' in coerced) {
+      judge.errors = [{ keyword: 'x-coerce', message: coerced.fault, params: {} }];
+      return false;
+    }
+    if (place !== undefined) place.parentData[place.parentDataProperty] = coerced.value;
+    return true;
+  };
+  return judge;
+}

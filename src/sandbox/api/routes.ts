@@ -1,0 +1,36 @@
+import type { Routes } from '../http/router.ts';
+import { accountRoutes } from './account.ts';
+import { callRoutes } from './calls.ts';
+import { companies } from './companies.ts';
+import { contacts } from './contacts.ts';
+import { customFieldRoutes } from './custom-fields.ts';
+import { customers } from './customers.ts';
+import { entityRoutes } from './entity-routes.ts';
+import { leads } from './leads.ts';
+import { complexRoutes } from './leads-complex.ts';
+import { linkRoutes } from './links.ts';
+import { lossReasonRoutes } from './loss-reasons.ts';
+import { noteRoutes } from './notes.ts';
+import { pipelineRoutes } from './pipelines.ts';
+import { tagRoutes } from './tags.ts';
+import { taskRoutes } from './tasks.ts';
+import { userRoutes } from './users.ts';
+
+/** The whole of the API that the sandbox knows. */
+export const API: Routes = {
+  ...accountRoutes,
+  ...entityRoutes(contacts),
+  ...entityRoutes(leads),
+  ...entityRoutes(companies),
+  ...entityRoutes(customers),
+  ...pipelineRoutes,
+  ...lossReasonRoutes,
+  ...userRoutes,
+  ...tagRoutes,
+  ...customFieldRoutes,
+  ...noteRoutes,
+  ...linkRoutes,
+  ...taskRoutes,
+  ...callRoutes,
+  ...complexRoutes,
+};

@@ -1,0 +1,43 @@
+import type { SandboxOptions } from './options.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/** Options from HOST, PORT and SANDBOX_…; an unusable value is an error that names the variable. */
+export function environmentOptions(environment: Environment): SandboxOptions {
+  return {
+    host: environment.HOST || '127.0.0.1',
+    port: count(environment, 'PORT') ?? 8081,
+    token: environment.SANDBOX_TOKEN || undefined,
+    rateLimit: count(environment, 'SANDBOX_RATE_LIMIT'),
+    accountRateLimit: count(environment, 'SANDBOX_ACCOUNT_RATE_LIMIT'),
+    banAfter: count(environment, 'SANDBOX_BAN_AFTER'),
+    tooManyBody: choice(environment, 'SANDBOX_TOO_MANY_BODY', ['html', 'json']),
+    filterAddon: flag(environment, 'SANDBOX_FILTER_ADDON'),
+    query: choice(environment, 'SANDBOX_QUERY', ['digits', 'literal']),
+    searchLagMs: count(environment, 'SANDBOX_SEARCH_LAG_MS'),
+    unknownLinks: choice(environment, 'SANDBOX_UNKNOWN_LINKS', ['refuse', 'accept']),
+    seed: flag(environment, 'SANDBOX_SEED'),
+    latencyMs: count(environment, 'SANDBOX_LATENCY_MS'),
+    perItemMs: count(environment, 'SANDBOX_PER_ITEM_MS'),
+  };
+}
+
+function count(environment: Environment, name: string): number | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d+$/.test(text)) throw new Error(`${name} must be a whole number of 0 or more, not "${text}"`);
+  return Number(text);
+}
+
+function flag(environment: Environment, name: string): boolean | undefined {
+  const chosen = choice(environment, name, ['true', 'false']);
+  return chosen === undefined ? undefined : chosen === 'true';
+}
+
+function choice<T extends string>(environment: Environment, name: string, choices: readonly T[]): T | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  const chosen = choices.find((each) => each === text);
+  if (chosen === undefined) throw new Error(`${name} must be one of ${choices.join(', ')}, not "${text}"`);
+  return chosen;
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from '../api/call.ts';
+import { API } from '../api/routes.ts';
+import { type Exchange, perform } from '../faults/perform.ts';
+import type { Settings } from '../options.ts';
+import type { World } from '../world.ts';
+import { type Answer, html, problem, Refused } from './answer.ts';
+import { decoded, parseQuery } from './query.ts';
+import { parseJson, readText } from './read-body.ts';
+import type { RequestRecord } from './request-log.ts';
+import { route } from './router.ts';
+import { headersOf, hostOf, send } from './server.ts';
+
+/** One request to /api: ban, limits, faults, authorization, handler, in this order. */
+export async function serveApi(
+  world: World,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  at: number,
+): Promise<void> {
+  const { settings, tokens, log } = world;
+  const method = request.method ?? 'GET';
+  const path = url.pathname;
+  const record = log.add({ at, method, path, query: decoded(url.search), body: undefined, status: 0 });
+  const integration = tokens.integrationOf(bearerOf(request));
+  const refused = refusal(world, integration ?? 'unknown', at);
+  const fault = refused ? undefined : world.faults.next(method, path);
+  if (fault) record.fault = fault.kind;
+
+  const body = parseJson(await readText(request));
+  record.body = 'value' in body ? body.value : body.broken;
+  const exchange = exchangeOf(world, response, record, () => {
+    if (integration === undefined) return problem(401, 'Invalid user name or password');
+    if ('broken' in body) return problem(400, 'Syntax error');
+    return answer(world, request, url, body.value);
+  });
+  if (refused) return exchange.send(refused);
+  const ms = settings.latencyMs + settings.perItemMs * (Array.isArray(record.body) ? record.body.length : 0);
+  if (ms > 0) await sleep(ms, undefined, { ref: false });
+  if (fault) await perform(fault, exchange);
+  else exchange.send(exchange.process());
+}
+
+function refusal({ settings, limits }: World, integration: string, at: number): Answer | undefined {
+  if (settings.banned) return html(403);
+  return limits.admit(integration, at) ? undefined : tooMany(settings);
+}
+
+function answer({ store, settings }: World, request: IncomingMessage, url: URL, body: unknown): Answer {
+  const { handler, ids } = route(API, request.method ?? 'GET', url.pathname);
+  const call: Call = {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    host: hostOf(request),
+    query: parseQuery(url.search),
+    body,
+    ids,
+    userId: store.account.current_user_id,
+    store,
+    settings,
+  };
+  try {
+    return handler(call);
+  } catch (error) {
+    if (error instanceof Refused) return error.answer;
+    throw error;
+  }
+}
+
+function exchangeOf(world: World, response: ServerResponse, record: RequestRecord, work: () => Answer): Exchange {
+  let done: Answer | undefined;
+  return {
+    process() {
+      done ??= work();
+      if (done.stored) record.stored = done.stored;
+      return done;
+    },
+    send(given) {
+      record.status = response.destroyed ? 0 : given.status;
+      send(response, given);
+    },
+    sendCut(given, bytes) {
+      record.status = given.status;
+      response.writeHead(given.status, headersOf(given));
+      response.write(Buffer.from(given.body).subarray(0, bytes), () => response.destroy());
+    },
+    drop: () => response.destroy(),
+    ban: () => {
+      world.settings.banned = true;
+    },
+    tooMany: () => tooMany(world.settings),
+  };
+}
+
+// The gateway answers in HTML and names no Retry-After; a JSON body is what kommo.com documents.
+function tooMany({ tooManyBody }: Settings): Answer {
+  if (tooManyBody === 'html') return html(429);
+  const detail = 'You have sent too many requests in a given amount of time. Please try again later.';
+  return problem(429, detail, { retry_after: 300 });
+}
+
+function bearerOf(request: IncomingMessage): string {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+}

@@ -1,0 +1,121 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+
+const CODE_MS = 20 * 60_000;
+const ACCESS_S = 86_400;
+const REFRESH_MS = 90 * 86_400_000;
+
+interface Grant {
+  expires: number;
+  state: 'fresh' | 'used' | 'revoked';
+}
+
+export interface TokenPair {
+  token_type: 'Bearer';
+  expires_in: number;
+  server_time: number;
+  access_token: string;
+  refresh_token: string;
+}
+
+export type Use = 'ok' | 'unknown' | 'expired' | 'revoked';
+
+/** Tokens and codes of the account: lifetimes as https://www.amocrm.ru/developers/content/oauth/step-by-step has them. */
+export class Tokens {
+  readonly clientId = '5a4db0c5-c11e-4000-8000-000000000001';
+  readonly clientSecret = 'sandbox-client-secret-not-a-secret';
+  readonly redirectUri = 'https://example.com/amocrm/callback';
+  readonly #now: () => number;
+  readonly #codes = new Map<string, Grant>();
+  readonly #refresh = new Map<string, Grant>();
+  readonly #access = new Map<string, { expires: number; integration: string }>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** A new authorization code: single use, 20 minutes. */
+  authCode(): string {
+    const code = `def50200${randomBytes(64).toString('hex')}`;
+    this.#codes.set(code, { expires: this.#now() + CODE_MS, state: 'fresh' });
+    return code;
+  }
+
+  useCode(code: string): Use {
+    return use(this.#codes, code, this.#now());
+  }
+
+  /** A refresh token can be exchanged exactly once. */
+  useRefresh(token: string): Use {
+    return use(this.#refresh, token, this.#now());
+  }
+
+  issue(subject: { accountId: number; userId: number; host: string }): TokenPair {
+    const now = this.#now();
+    const access = this.#jwt(subject, now);
+    const refresh = `def50200${randomBytes(320).toString('hex')}`;
+    this.#access.set(access, { expires: now + ACCESS_S * 1000, integration: this.clientId });
+    this.#refresh.set(refresh, { expires: now + REFRESH_MS, state: 'fresh' });
+    return {
+      token_type: 'Bearer',
+      expires_in: ACCESS_S,
+      server_time: Math.floor(now / 1000),
+      access_token: access,
+      refresh_token: refresh,
+    };
+  }
+
+  /** Lets a long-lived token in; tokens of one integration share its rate limit. */
+  allow(token: string, integration = this.clientId): void {
+    this.#access.set(token, { expires: Number.POSITIVE_INFINITY, integration });
+  }
+
+  /** The integration behind a bearer token, undefined when the token is unknown, expired or revoked. */
+  integrationOf(token: string): string | undefined {
+    const known = this.#access.get(token);
+    return known && known.expires > this.#now() ? known.integration : undefined;
+  }
+
+  /** Makes an access, refresh or long-lived token worthless. */
+  revoke(token: string): void {
+    this.#access.delete(token);
+    const refresh = this.#refresh.get(token);
+    if (refresh) refresh.state = 'revoked';
+  }
+
+  clear(): void {
+    for (const part of [this.#codes, this.#refresh, this.#access]) part.clear();
+  }
+
+  #jwt({ accountId, userId, host }: { accountId: number; userId: number; host: string }, now: number): string {
+    const issued = Math.floor(now / 1000);
+    const claims = {
+      aud: this.clientId,
+      jti: randomUUID(),
+      iat: issued,
+      nbf: issued,
+      exp: issued + ACCESS_S,
+      sub: String(userId),
+      grant_type: '',
+      account_id: accountId,
+      base_domain: host,
+      version: 2,
+      scopes: ['crm', 'files', 'notifications'],
+      api_domain: host,
+    };
+    const unsigned = [{ typ: 'JWT', alg: 'HS256' }, claims].map(encode).join('.');
+    return `${unsigned}.${createHmac('sha256', this.clientSecret).update(unsigned).digest('base64url')}`;
+  }
+}
+
+function use(grants: Map<string, Grant>, key: string, now: number): Use {
+  const grant = grants.get(key);
+  if (grant === undefined) return 'unknown';
+  if (grant.state !== 'fresh') return 'revoked';
+  if (grant.expires <= now) return 'expired';
+  grant.state = 'used';
+  return 'ok';
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}

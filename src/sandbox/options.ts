@@ -1,0 +1,63 @@
+export interface SandboxOptions {
+  host?: string | undefined;
+  port?: number | undefined;
+  /** The long-lived token. */
+  token?: string | undefined;
+  /** Requests in any sliding second per integration; 0 = no limit. */
+  rateLimit?: number | undefined;
+  /** Requests in any sliding second per account; 0 = no limit. */
+  accountRateLimit?: number | undefined;
+  /** So many 429s within ten seconds block the account; 0 = never. */
+  banAfter?: number | undefined;
+  tooManyBody?: 'html' | 'json' | undefined;
+  /** The paid filter add-on: without it only filter[id] works. */
+  filterAddon?: boolean | undefined;
+  /** How `query` treats digits: compared without punctuation, or to the letter. */
+  query?: 'digits' | 'literal' | undefined;
+  /** Milliseconds for which a write stays unseen by `query`. */
+  searchLagMs?: number | undefined;
+  /** What becomes of a link or note to an entity that does not exist: 400, or 200 without the link. */
+  unknownLinks?: 'refuse' | 'accept' | undefined;
+  seed?: boolean | undefined;
+  /** Service time of a request, and of each item in its body. */
+  latencyMs?: number | undefined;
+  perItemMs?: number | undefined;
+  /** Wall clock in milliseconds: created_at and token lifetimes follow it, limits do not. */
+  now?: (() => number) | undefined;
+}
+
+export interface Settings {
+  rateLimit: number;
+  accountRateLimit: number;
+  banAfter: number;
+  tooManyBody: 'html' | 'json';
+  filterAddon: boolean;
+  query: 'digits' | 'literal';
+  searchLagMs: number;
+  unknownLinks: 'refuse' | 'accept';
+  latencyMs: number;
+  perItemMs: number;
+  banned: boolean;
+}
+
+export const SANDBOX_TOKEN = 'sandbox-long-lived-token-not-a-secret';
+
+/**
+ * The two rates: https://www.amocrm.ru/developers/content/api/recommendations. How many 429s lead to a block is not
+ * published; ten within ten seconds is this sandbox's own choice.
+ */
+export function settingsFrom(options: SandboxOptions): Settings {
+  return {
+    rateLimit: options.rateLimit ?? 7,
+    accountRateLimit: options.accountRateLimit ?? 50,
+    banAfter: options.banAfter ?? 10,
+    tooManyBody: options.tooManyBody ?? 'html',
+    filterAddon: options.filterAddon ?? false,
+    query: options.query ?? 'digits',
+    searchLagMs: options.searchLagMs ?? 0,
+    unknownLinks: options.unknownLinks ?? 'refuse',
+    latencyMs: options.latencyMs ?? 0,
+    perItemMs: options.perItemMs ?? 0,
+    banned: false,
+  };
+}

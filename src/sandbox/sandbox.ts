@@ -1,0 +1,67 @@
+import { Faults } from './faults/rules.ts';
+import { Limits } from './http/limits.ts';
+import { RequestLog, type RequestRecord } from './http/request-log.ts';
+import { sandboxServer } from './http/server.ts';
+import { Tokens } from './oauth/tokens.ts';
+import { SANDBOX_TOKEN, type SandboxOptions, type Settings, settingsFrom } from './options.ts';
+import { Store } from './store/store.ts';
+import { lift, reset, type World } from './world.ts';
+
+export type { FaultAction, FaultRule } from './faults/rules.ts';
+export type { RequestRecord, SandboxOptions, Settings };
+export { SANDBOX_TOKEN };
+
+/** A running amoCRM stand-in. What happens in it never leaves this process. */
+export interface Sandbox {
+  url: string;
+  token: string;
+  /** In order of arrival; the last 100,000. */
+  requests: RequestRecord[];
+  store: Store;
+  faults: Faults;
+  oauth: Tokens;
+  /** Switches that may be changed while it runs. */
+  settings: Settings;
+  lift(): void;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox on a port of 127.0.0.1 (a free one, unless told otherwise). */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', port = 0, token = SANDBOX_TOKEN, seed = true, now = Date.now } = options;
+  const settings = settingsFrom(options);
+  const tokens = new Tokens(now);
+  tokens.allow(token);
+  const world: World = {
+    settings,
+    store: new Store(settings, seed, now),
+    tokens,
+    limits: new Limits(settings),
+    faults: new Faults(),
+    log: new RequestLog(),
+    token,
+  };
+  const server = sandboxServer(world);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the sandbox got no port');
+  return {
+    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    token,
+    requests: world.log.records,
+    store: world.store,
+    faults: world.faults,
+    oauth: tokens,
+    settings,
+    lift: () => lift(world),
+    reset: () => reset(world),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Settings } from '../options.ts';
+import { seed, seedBasics } from '../seed/seed.ts';
+import { Collection } from './collection.ts';
+import { Links } from './links.ts';
+import type {
+  Account,
+  Company,
+  Contact,
+  Customer,
+  Entity,
+  Field,
+  Kind,
+  Lead,
+  LossReason,
+  Note,
+  Pipeline,
+  Tag,
+  Task,
+  User,
+} from './models.ts';
+import { SearchIndex } from './search-index.ts';
+
+// Everything made at run time gets an id from one row of numbers: a contact's id never passes for a lead's.
+const FIRST_NEW_ID = 1_000_001;
+
+/** Everything the sandbox account holds. Items are changed through `update` of their collection. */
+export class Store {
+  account: Account;
+  readonly users = new Map<number, User>();
+  readonly pipelines = new Map<number, Pipeline>();
+  readonly lossReasons = new Map<number, LossReason>();
+  readonly contacts = new Collection<Contact>((contact) => this.#written('contacts', contact));
+  readonly leads = new Collection<Lead>((lead) => this.#written('leads', lead));
+  readonly companies = new Collection<Company>((company) => this.#written('companies', company));
+  readonly customers = new Collection<Customer>((customer) => this.#written('customers', customer));
+  readonly tasks = new Collection<Task>();
+  readonly notes = perKind(() => new Collection<Note>());
+  readonly fields = perKind(() => new Map<number, Field>());
+  readonly tags = perKind(() => new Map<number, Tag>());
+  readonly links = new Links();
+  readonly search: Record<Kind, SearchIndex>;
+  readonly #seeded: boolean;
+  readonly #now: () => number;
+  #lastId = FIRST_NEW_ID - 1;
+
+  constructor(settings: Settings, seeded: boolean, now: () => number) {
+    this.#seeded = seeded;
+    this.#now = now;
+    this.search = perKind(() => new SearchIndex(() => settings.searchLagMs));
+    this.account = seedBasics(this);
+    if (seeded) seed(this);
+  }
+
+  /** Unix seconds by the sandbox's clock. */
+  now(): number {
+    return Math.floor(this.#now() / 1000);
+  }
+
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  /** The entity, unless it is absent or in the bin. */
+  live(kind: Kind, id: number): Entity | undefined {
+    const entity: Entity | undefined = this[kind].get(id);
+    return entity?.is_deleted === false ? entity : undefined;
+  }
+
+  /** Moves an entity to the recycle bin, as deleting in the web interface does. */
+  bin(kind: Kind, id: number): void {
+    this.#setBinned(kind, id, true);
+  }
+
+  restore(kind: Kind, id: number): void {
+    this.#setBinned(kind, id, false);
+  }
+
+  /** Adds a field definition; what is left out gets an ordinary value. */
+  addField(kind: Kind, field: Partial<Field> & Pick<Field, 'name' | 'type'>): Field {
+    const ordinary = { code: null, group_id: null, enums: null, currency: null, required_statuses: [] };
+    const flags = { is_api_only: false, is_predefined: false, is_computed: false };
+    const sort = 500 + this.fields[kind].size;
+    const added: Field = { id: field.id ?? this.nextId(), sort, ...ordinary, ...flags, ...field };
+    this.fields[kind].set(added.id, added);
+    return added;
+  }
+
+  /** The id of the tag of that name, made when it is new. */
+  tagId(kind: Kind, name: string, color: string | null = null): number {
+    for (const tag of this.tags[kind].values()) if (tag.name === name) return tag.id;
+    const tag = { id: this.nextId(), name, color };
+    this.tags[kind].set(tag.id, tag);
+    return tag.id;
+  }
+
+  reset(): void {
+    for (const part of [this.users, this.pipelines, this.lossReasons, this.tasks, this.links]) part.clear();
+    for (const kind of ['contacts', 'leads', 'companies', 'customers'] as const) {
+      for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
+        part.clear();
+      }
+    }
+    this.#lastId = FIRST_NEW_ID - 1;
+    this.account = seedBasics(this);
+    if (this.#seeded) seed(this);
+  }
+
+  #setBinned(kind: Kind, id: number, binned: boolean): void {
+    this[kind].update(id, (entity: Entity) => {
+      entity.is_deleted = binned;
+      entity.updated_at = this.now();
+    });
+  }
+
+  #written(kind: Kind, entity: Entity): void {
+    this.search[kind].write(entity);
+  }
+}
+
+function perKind<T>(make: () => T): Record<Kind, T> {
+  return { contacts: make(), leads: make(), companies: make(), customers: make() };
+}

@@ -1,0 +1,31 @@
+import type { Faults } from './faults/rules.ts';
+import type { Limits } from './http/limits.ts';
+import type { RequestLog } from './http/request-log.ts';
+import type { Tokens } from './oauth/tokens.ts';
+import type { Settings } from './options.ts';
+import type { Store } from './store/store.ts';
+
+/** Everything a running sandbox consists of. */
+export interface World {
+  settings: Settings;
+  store: Store;
+  tokens: Tokens;
+  limits: Limits;
+  faults: Faults;
+  log: RequestLog;
+  /** The long-lived token. */
+  token: string;
+}
+
+export function lift({ settings, limits }: World): void {
+  settings.banned = false;
+  limits.clear();
+}
+
+/** Seed data anew, no log, no faults, no ban; settings and tokens stay. */
+export function reset(world: World): void {
+  world.store.reset();
+  world.log.clear();
+  world.faults.clear();
+  lift(world);
+}

@@ -1,0 +1,65 @@
+import { type TSchemaOptions, Type } from 'typebox';
+
+/**
+ * The atoms that params are made of. Bots send numbers as strings and the other way round, so an id or an integer may
+ * come as digits in a string and a text as a number: `x-coerce` (see `plugins/validation.ts`) turns both into what the
+ * step expects, and nothing else.
+ */
+
+/** An amoCRM id: 1 to 2^53 - 1. */
+export function Id(description: string, example = 12345) {
+  return Integer(description, { minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [example] });
+}
+
+export function Integer(
+  description: string,
+  options: TSchemaOptions & { minimum: number; maximum: number; default?: number },
+) {
+  return Type.Unsafe<number>({ type: ['integer', 'string'], ...options, description, 'x-coerce': 'integer' });
+}
+
+/** Text that says something: blanks alone are refused. */
+export function Text(description: string, options: TSchemaOptions & { maxLength?: number } = {}) {
+  return Type.Unsafe<string>({
+    type: ['string', 'number'],
+    maxLength: 65_536,
+    pattern: '\\S',
+    ...options,
+    description,
+    'x-coerce': 'text',
+  });
+}
+
+/** The variable of the bot's context that takes the result. */
+export function OutputVar(name: string) {
+  return Type.Optional(
+    Type.String({
+      pattern: '^(?!(?:__proto__|constructor|prototype)$)[\\p{L}_][\\p{L}\\p{N}_]*$',
+      default: name,
+      description: 'The variable of the context that takes the result: letters, digits and `_`, no digit first.',
+      examples: [name],
+    }),
+  );
+}
+
+/** Values of custom fields by the caller's names. */
+export function CustomFields(description: string, example: Record<string, unknown>) {
+  return Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        `${description} Keys: a name of the field map file, a field code, a field name or an id (case and outer ` +
+        'spaces do not matter). null and "" are left out.',
+      examples: [example],
+    }),
+  );
+}
+
+export const Tags = Type.Optional(
+  Type.Array(Text('A tag name; a new one is created.', { maxLength: 255, examples: ['Telegram'] }), {
+    maxItems: 100,
+    description: 'Tag names.',
+    examples: [['Telegram', 'VIP']],
+  }),
+);
+
+export const ResponsibleUserId = Type.Optional(Id('The user of amoCRM who is responsible.', 9000001));

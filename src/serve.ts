@@ -1,0 +1,34 @@
+import closeWithGrace from 'close-with-grace';
+import { buildApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { loggerOptions } from './logging.ts';
+
+/** Milliseconds after which a stop is forced; amoCRM's calls on the wire get 8 s of them. */
+const forcedStopMs = 9_500;
+
+/**
+ * Runs the service until it is told to stop. Resolves to its address, e.g. `http://127.0.0.1:8080`.
+ * Throws SettingError and FieldMapError before it listens.
+ */
+export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const config = loadConfig(env);
+  const app = await buildApp({ config, logger: loggerOptions(config.logLevel) });
+  const address = await listen();
+  app.log.info({ address, amo: config.amo.baseUrl, callers: config.apiKeys.length }, 'listening');
+  closeWithGrace({ delay: forcedStopMs, logger: app.log }, async ({ err }) => {
+    if (err !== undefined) app.log.fatal({ err }, 'unexpected failure, closing');
+    await app.close();
+  });
+  return address;
+
+  /** Fastify's own lines, one for each interface, make room for one of ours. */
+  async function listen(): Promise<string> {
+    const { level } = app.log;
+    app.log.level = 'warn';
+    try {
+      return await app.listen({ host: config.host, port: config.port });
+    } finally {
+      app.log.level = level;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { type Static, type TObjectOptions, type TProperties, type TSchema, Type } from 'typebox';
+import type { Amo } from '../amocrm/amo.ts';
+import type { ErrorCode } from '../errors.ts';
+import { OutputVar } from '../schemas/atoms.ts';
+
+/** A request and its answer, shown in the documentation. */
+export interface StepExample {
+  summary: string;
+  params: Record<string, unknown>;
+  result: Record<string, unknown>;
+}
+
+/** What routes, scenarios and the documentation need to know of a step type. */
+export interface Step {
+  type: string;
+  /** Russian, stands in `__step_error__`. */
+  label: string;
+  /** One sentence. */
+  summary: string;
+  /** What a user should know beside it; Markdown. */
+  description: string;
+  /** The group in the documentation: the entity that it is about. */
+  tag: string;
+  outputVar: string;
+  params: TSchema;
+  result: TSchema;
+  /** Codes of failures beyond those that every step has. */
+  failures: readonly ErrorCode[];
+  examples: readonly [StepExample, ...StepExample[]];
+  /** Carries the step out. `params` have been judged by the step's schema. */
+  run(params: unknown, amo: Amo): Promise<{ success: true }>;
+}
+
+interface StepDefinition<P extends TSchema, R extends TSchema> extends Omit<Step, 'params' | 'result' | 'run'> {
+  params: P;
+  result: R;
+  run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'>>;
+}
+
+/** A step type from its schemas and the function that carries it out. */
+export function defineStep<P extends TSchema, R extends TSchema>(definition: StepDefinition<P, R>): Step {
+  return {
+    ...definition,
+    // The one place where validated params become typed: the route's validation has just checked them.
+    run: async (params, amo) => ({ success: true, ...(await definition.run(params as Static<P>, amo)) }),
+  };
+}
+
+/** Params of a step: named ones only, and where the result goes. null and "" count as not given. */
+export function Params<T extends TProperties>(outputVar: string, properties: T, options: TObjectOptions = {}) {
+  return Type.Object(
+    { ...properties, output_var: OutputVar(outputVar) },
+    { ...options, additionalProperties: false, 'x-empty-as-absent': [null, ''] },
+  );
+}
+
+/** What a step puts under its `output_var`. */
+export function Result<T extends TProperties>(properties: T) {
+  return Type.Object({
+    success: Type.Literal(true, { description: 'The step has happened.' }),
+    ...properties,
+  });
+}

@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import { findOrCreateContact as findOrCreate } from '../amocrm/contacts.ts';
+import { contactAttributes, contactCriteria, criteriaNames, MultiValue, UpdateData } from '../schemas/contact.ts';
+import { ContactId, Created, MatchedBy } from '../schemas/results.ts';
+import { defineStep, Params, Result } from './define-step.ts';
+import { createdContactExample, readContactExample } from './examples.ts';
+
+export const findOrCreateContact = defineStep({
+  type: 'amocrm_find_or_create_contact',
+  label: 'поиск или создание контакта',
+  summary: 'Finds a contact, or creates it where there is none.',
+  description:
+    'The criteria of `amocrm_find_contact`, the attributes of `amocrm_create_contact`; a new contact also gets the ' +
+    '`telegram_id` that it was looked for by. `update_data` is applied to a contact that was found. Steps for one person ' +
+    'run one after another here, so many at once end with one contact; a person who adds the same contact in amoCRM’s ' +
+    'own window at that moment can still make a second one.',
+  tag: 'Contacts',
+  outputVar: 'contact',
+  params: Params(
+    'contact',
+    { ...contactAttributes, ...contactCriteria, update_data: Type.Optional(UpdateData), multi_value: MultiValue },
+    { anyOf: criteriaNames.map((name) => ({ required: [name] })) },
+  ),
+  result: Result({
+    contact_id: ContactId,
+    contact: Created,
+    found: Type.Boolean({ description: 'Whether it was there before.' }),
+    created: Type.Boolean({ description: 'Whether this step made it.' }),
+    matched_by: MatchedBy,
+  }),
+  failures: [
+    'UNKNOWN_FIELD',
+    'UNKNOWN_OPTION',
+    'INVALID_FIELD_VALUE',
+    'AMBIGUOUS_FIELD',
+    'AMOCRM_REJECTED',
+    'OUTCOME_UNKNOWN',
+  ],
+  examples: [
+    {
+      summary: 'Not there yet',
+      params: {
+        telegram_id: '987654321',
+        phone: '+79007654321',
+        name: 'Пётр Ильин',
+        custom_fields: { source: 'Telegram' },
+      },
+      result: { contact_id: 40401635, contact: createdContactExample, found: false, created: true, matched_by: null },
+    },
+    {
+      summary: 'There already, with a change',
+      params: { telegram_id: '123456789', name: 'Иван Петров', update_data: { source: 'Сайт' } },
+      result: {
+        contact_id: 12345,
+        contact: readContactExample,
+        found: true,
+        created: false,
+        matched_by: 'telegram_id',
+      },
+    },
+  ],
+  run: (params, amo) => findOrCreate(amo, params),
+});

@@ -1,0 +1,50 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+
+export interface Reply {
+  status: number;
+  type: string;
+  text: string;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  json: any;
+}
+
+export interface Opened {
+  sandbox: Sandbox;
+  /** Sends a request with the token; a string body goes out as it is. */
+  call(method: string, path: string, body?: unknown): Promise<Reply>;
+  /** The codes and paths of a refused write, as `code path`. */
+  refusals(method: string, path: string, body: unknown): Promise<string[]>;
+}
+
+/** A sandbox for one test, without limits unless asked for. */
+export async function open(
+  t: { teardown(close: () => Promise<void>): void },
+  options: SandboxOptions = {},
+): Promise<Opened> {
+  const sandbox = await startSandbox({ rateLimit: 0, accountRateLimit: 0, ...options });
+  t.teardown(() => sandbox.close());
+  const call = (method: string, path: string, body?: unknown) => send(sandbox, method, path, body);
+  return {
+    sandbox,
+    call,
+    async refusals(method, path, body) {
+      const { json } = await call(method, path, body);
+      const items: { errors: { code: string; path: string }[] }[] = json['validation-errors'] ?? [];
+      return items.flatMap(({ errors }) => errors.map((error) => `${error.code} ${error.path}`));
+    },
+  };
+}
+
+export async function send(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Reply> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(sandbox.url + path, {
+    method,
+    headers: { authorization: `Bearer ${sandbox.token}`, 'content-type': 'application/json' },
+    ...(text !== undefined && { body: text }),
+  });
+  const { status, headers } = response;
+  const received = await response.text();
+  const type = headers.get('content-type') ?? '';
+  return { status, type, headers, text: received, json: type.includes('json') ? JSON.parse(received) : undefined };
+}
