@@ -52,6 +52,7 @@ export const docs = fp(
       await scope.register(swaggerUi, {
         routePrefix: '/docs',
         uiConfig: {
+          layout: 'BaseLayout',
           docExpansion: 'list',
           displayRequestDuration: true,
           tryItOutEnabled: true,

@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
 import { startCall } from '../amocrm/call.ts';
 import { Problem, placeUnder } from '../errors.ts';
-import type { Step } from '../steps/define-step.ts';
+import type { Step, StepExample } from '../steps/define-step.ts';
 import { steps } from '../steps/index.ts';
 import { failures, stepFailures } from './failures.ts';
 
@@ -42,12 +42,12 @@ function addRoute(app: FastifyInstance, step: Step, { amo, deadlineMs, shutdown 
         summary: step.summary,
         description: `${step.description} Russian label: «${step.label}».`,
         body: bodySchema(step),
-        response: { 200: answerSchema(step), ...failures(codes, undefined, step.label) },
+        response: { 200: answer(step), ...failures(codes, undefined, step.label) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { params, context = {} } = request.body;
-      const call = startCall(request.caller, deadlineMs, [shutdown, hangUp(request)]);
+      const call = startCall(request.caller, deadlineMs, [shutdown, hangUp(reply)]);
       call.written = request.written;
       try {
         const result = await step.run(params, { ...amo, call });
@@ -64,9 +64,11 @@ function addRoute(app: FastifyInstance, step: Step, { amo, deadlineMs, shutdown 
 }
 
 /** Aborts when the caller closes the connection: nobody is left to read the answer. */
-function hangUp({ raw }: FastifyRequest): AbortSignal {
+function hangUp({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.socket.once('close', () => controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up')));
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
+  });
   return controller.signal;
 }
 
@@ -85,29 +87,36 @@ function bodySchema(step: Step) {
     {
       'x-empty-as-absent': [null, ''],
       description: 'The step document of a bot scenario as it is; `params` alone is enough. Further keys are ignored.',
-      examples: step.examples.map(({ params }) => ({ params })),
+      'x-examples': namedExamples(step, ({ params }) => ({ params })),
     },
   );
+}
+
+function answer(step: Step) {
+  const examples = namedExamples(step, (example) => answerExample(step, example));
+  return {
+    description: 'The step has happened.',
+    content: { 'application/json': { schema: answerSchema(step), examples } },
+  };
 }
 
 function answerSchema(step: Step) {
-  return Type.Object(
-    {
-      success: Type.Literal(true, { description: 'The step has happened.' }),
-      output_var: Type.String({ description: 'The variable that took the result.' }),
-      result: step.result,
-      context: Type.Record(Type.String(), Type.Unknown(), {
-        description: 'The request’s context with the result under `output_var` and without a stale `__step_error__`.',
-      }),
-    },
-    {
-      description: 'The step has happened.',
-      examples: step.examples.map(({ params, result }) => answerExample(step, params, result)),
-    },
-  );
+  return Type.Object({
+    success: Type.Literal(true, { description: 'The step has happened.' }),
+    output_var: Type.String({ description: 'The variable that took the result.' }),
+    result: step.result,
+    context: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The request’s context with the result under `output_var` and without a stale `__step_error__`.',
+    }),
+  });
 }
 
-function answerExample(step: Step, params: Record<string, unknown>, content: Record<string, unknown>) {
+function namedExamples(step: Step, value: (example: StepExample) => unknown) {
+  const examples = step.examples.map((example) => ({ summary: example.summary, value: value(example) }));
+  return Object.fromEntries(examples.map((example, index) => [`example${index + 1}`, example]));
+}
+
+function answerExample(step: Step, { params, result: content }: StepExample) {
   const output_var = typeof params.output_var === 'string' ? params.output_var : step.outputVar;
   const result = { success: true, ...content };
   return { success: true, output_var, result, context: { [output_var]: result } };

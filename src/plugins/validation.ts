@@ -28,6 +28,7 @@ export function createValidator(): Ajv2020 {
     strictRequired: false,
     allowUnionTypes: true,
   });
+  validator.addVocabulary(['x-examples']);
   validator.addKeyword({
     keyword: 'x-empty-as-absent',
     schemaType: 'array',

@@ -19,7 +19,7 @@ export interface World {
 
 export function lift({ settings, limits }: World): void {
   settings.banned = false;
-  limits.clear();
+  limits.forgive();
 }
 
 /** Seed data anew, no log, no faults, no ban; settings and tokens stay. */
@@ -27,5 +27,6 @@ export function reset(world: World): void {
   world.store.reset();
   world.log.clear();
   world.faults.clear();
+  world.limits.clear();
   lift(world);
 }

@@ -1,14 +1,14 @@
 import type { Static } from 'typebox';
 import type { Company } from '../store/models.ts';
 import { accepts } from '../validation/accept.ts';
-import { entityKeys, exactly, nullable, optional, TagRefs } from './draft.ts';
+import { embeddedWith, entityKeys, exactly, optional, TagRefs } from './draft.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
 
 const { id, ...keys } = {
   ...entityKeys,
-  _embedded: optional(exactly({ tags: optional(nullable(TagRefs)) })),
+  _embedded: embeddedWith({}),
 };
 const NewCompany = exactly(keys);
 const CompanyChange = exactly({ ...keys, id, tags_to_delete: optional(TagRefs) });

@@ -1,17 +1,16 @@
 import type { Static } from 'typebox';
 import type { Contact } from '../store/models.ts';
 import { accepts } from '../validation/accept.ts';
-import { entityKeys, exactly, nullable, optional, TagRefs, Text } from './draft.ts';
+import { embeddedWith, entityKeys, exactly, optional, TagRefs, Text } from './draft.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
 
-// Links to leads and companies are not part of this method: they go through /link.
 const { id, ...keys } = {
   ...entityKeys,
   first_name: optional(Text),
   last_name: optional(Text),
-  _embedded: optional(exactly({ tags: optional(nullable(TagRefs)) })),
+  _embedded: embeddedWith({}),
 };
 const NewContact = exactly(keys);
 const ContactChange = exactly({ ...keys, id, tags_to_delete: optional(TagRefs) });

@@ -1,5 +1,5 @@
 import { type Answer, hal, halWith, noContent, notFound } from '../http/answer.ts';
-import { many } from '../http/query.ts';
+import { keysBelow, many, one } from '../http/query.ts';
 import type { Routes } from '../http/router.ts';
 import { type Field, KINDS, type Kind } from '../store/models.ts';
 import { type Call, idAt, link } from './call.ts';
@@ -32,7 +32,7 @@ function routesOf(kind: Kind): Routes {
 function list(kind: Kind, call: Call): Answer {
   const types = new Set(many(call.query, 'filter', 'type'));
   const fields = [...call.store.fields[kind].values()].filter(({ type }) => types.size === 0 || types.has(type));
-  const sorted = fields.sort((a, b) => a.sort - b.sort || a.id - b.id);
+  const sorted = fields.sort(orderOf(call));
   const { items, page, limit } = slice(sorted, call, () => true, PAGE_SIZE);
   if (items.length === 0) return noContent();
   const pages = Math.ceil(sorted.length / limit);
@@ -44,6 +44,12 @@ function list(kind: Kind, call: Call): Answer {
     _links: { ...pageLinks(call, { page, limit }, page < pages), ...(page < pages && { last }) },
     _embedded: { custom_fields: items.map((field) => fieldView(kind, field, call)) },
   });
+}
+
+function orderOf({ query }: Call): (a: Field, b: Field) => number {
+  const key = keysBelow(query, 'order')[0] === 'id' ? 'id' : 'sort';
+  const sign = one(query, 'order', key) === 'desc' ? -1 : 1;
+  return (a, b) => sign * (a[key] - b[key] || a.id - b.id);
 }
 
 function fieldOf(kind: Kind, call: Call): Field {

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Customer } from '../store/models.ts';
 import { accepts } from '../validation/accept.ts';
-import { entityKeys, exactly, nullable, optional, TagRefs } from './draft.ts';
+import { embeddedWith, entityKeys, exactly, optional, TagRefs } from './draft.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
@@ -12,7 +12,7 @@ const { id, name, ...keys } = {
   next_date: optional(Type.Integer()),
   status_id: optional(Type.Integer()),
   periodicity: optional(Type.Integer()),
-  _embedded: optional(exactly({ tags: optional(nullable(TagRefs)) })),
+  _embedded: embeddedWith({}),
 };
 const NewCustomer = exactly({ ...keys, name: Type.String() });
 const CustomerChange = exactly({ ...keys, id, name, tags_to_delete: optional(TagRefs) });

@@ -30,3 +30,14 @@ export const entityKeys = {
   tags_to_add: optional(TagRefs),
   request_id: RequestId,
 };
+
+/**
+ * `_embedded` of a draft. Lists of linked entities, as a read model carries them, are ignored where the method does not
+ * link: clients that write back what they read rely on it.
+ */
+export function embeddedWith<P extends TProperties>(properties: P) {
+  const ignored = optional(Type.Unknown());
+  const relations = { leads: ignored, contacts: ignored, companies: ignored, customers: ignored, segments: ignored };
+  const rest = { catalog_elements: ignored, loss_reason: ignored };
+  return optional(exactly({ tags: optional(nullable(TagRefs)), ...relations, ...rest, ...properties }));
+}

@@ -3,7 +3,7 @@ import type { Kind, Lead } from '../store/models.ts';
 import { accepts } from '../validation/accept.ts';
 import { type Violation, violation } from '../validation/violation.ts';
 import type { Call } from './call.ts';
-import { entityKeys, exactly, nullable, optional, TagRefs } from './draft.ts';
+import { embeddedWith, entityKeys, exactly, nullable, optional, TagRefs } from './draft.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
@@ -11,8 +11,7 @@ import { applyStage, checkStage, firstStatus, mainPipeline } from './lead-stage.
 import { lossReasonView } from './loss-reasons.ts';
 
 const Source = exactly({ external_id: Type.String(), type: Type.Literal('widget') });
-const embedded = {
-  tags: optional(nullable(TagRefs)),
+const linkable = {
   contacts: optional(Type.Array(exactly({ id: Type.Integer(), is_main: optional(Type.Boolean()) }))),
   companies: optional(Type.Array(exactly({ id: Type.Integer() }))),
   source: optional(Source),
@@ -24,7 +23,7 @@ const { id, ...keys } = {
   pipeline_id: optional(Type.Integer()),
   closed_at: optional(nullable(Type.Integer())),
   loss_reason_id: optional(nullable(Type.Integer())),
-  _embedded: optional(exactly(embedded)),
+  _embedded: embeddedWith(linkable),
 };
 const NewLead = exactly(keys);
 const LeadChange = exactly({ ...keys, id, tags_to_delete: optional(TagRefs) });

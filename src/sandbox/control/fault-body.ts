@@ -46,7 +46,7 @@ export const FaultRuleBody = Type.Object(
   {
     method: Type.Optional(Type.String()),
     path: Type.Optional(Type.String()),
-    pattern: Type.Optional(Type.String()),
+    pattern: Type.Optional(Type.String({ format: 'regex' })),
     times: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()])),
     skip: Type.Optional(Whole),
     every: Type.Optional(Type.Integer({ minimum: 1 })),

@@ -34,7 +34,10 @@ interface Armed {
   left: number;
 }
 
-/** The switchboard: rules in order of addition, the first that is due meets the request. */
+/**
+ * The switchboard: of the rules in order of addition the first that is due meets the request. Requests refused by a limit
+ * or a block never get here.
+ */
 export class Faults {
   #armed: Armed[] = [];
 

@@ -9,9 +9,9 @@ const BAN_WINDOW_MS = 10_000;
  */
 export class Limits {
   readonly #settings: Settings;
-  readonly #byIntegration = new Map<string, number[]>();
-  #account: number[] = [];
-  #refusals: number[] = [];
+  readonly #integrations = new Map<string, Window>();
+  readonly #account = new Window(WINDOW_MS);
+  readonly #refusals = new Window(BAN_WINDOW_MS);
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -20,31 +20,49 @@ export class Limits {
   /** Whether the request that arrived at this moment (monotonic ms) is let through. */
   admit(integration: string, at: number): boolean {
     const { rateLimit, accountRateLimit, banAfter } = this.#settings;
-    const own = recent(this.#byIntegration.get(integration) ?? [], at - WINDOW_MS);
-    this.#account = recent(this.#account, at - WINDOW_MS);
-    const isFree = hasRoom(own, rateLimit) && hasRoom(this.#account, accountRateLimit);
-    if (isFree) {
-      own.push(at);
-      this.#account.push(at);
-    } else {
-      this.#refusals = [...recent(this.#refusals, at - BAN_WINDOW_MS), at];
-      if (banAfter > 0 && this.#refusals.length >= banAfter) this.#settings.banned = true;
+    const own = this.#integrations.get(integration) ?? new Window(WINDOW_MS);
+    this.#integrations.set(integration, own);
+    if (own.hasRoom(rateLimit, at) && this.#account.hasRoom(accountRateLimit, at)) {
+      if (rateLimit > 0) own.add(at);
+      if (accountRateLimit > 0) this.#account.add(at);
+      return true;
     }
-    this.#byIntegration.set(integration, own);
-    return isFree;
+    this.#refusals.add(at);
+    if (!this.#refusals.hasRoom(banAfter, at)) this.#settings.banned = true;
+    return false;
+  }
+
+  /** Forgets the refusals that led to a block; what fills the windows stays. */
+  forgive(): void {
+    this.#refusals.clear();
   }
 
   clear(): void {
-    this.#byIntegration.clear();
-    this.#account = [];
-    this.#refusals = [];
+    this.#integrations.clear();
+    this.#account.clear();
+    this.#refusals.clear();
   }
 }
 
-function hasRoom(arrivals: number[], limit: number): boolean {
-  return limit === 0 || arrivals.length < limit;
-}
+class Window {
+  readonly #ms: number;
+  #arrivals: number[] = [];
 
-function recent(arrivals: number[], since: number): number[] {
-  return arrivals.filter((at) => at > since);
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  add(at: number): void {
+    this.#arrivals.push(at);
+  }
+
+  /** A limit of 0 is none. */
+  hasRoom(limit: number, at: number): boolean {
+    this.#arrivals = this.#arrivals.filter((each) => each > at - this.#ms);
+    return limit === 0 || this.#arrivals.length < limit;
+  }
+
+  clear(): void {
+    this.#arrivals = [];
+  }
 }

@@ -1,5 +1,5 @@
 import { decodeFields } from '../fields/decode.ts';
-import type { Entity, Field, FieldOption, Kind, StoredField } from '../store/models.ts';
+import { type Entity, type Field, type FieldOption, KINDS, type Kind, type StoredField } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import type { Violation } from '../validation/violation.ts';
 
@@ -33,7 +33,7 @@ export interface NoteRow {
 }
 
 export function plantFields(store: Store, rows: Partial<Record<Kind, FieldRow[]>>): void {
-  for (const kind of ['contacts', 'leads', 'companies', 'customers'] as const) {
+  for (const kind of KINDS) {
     for (const { options, ...row } of rows[kind] ?? []) {
       store.addField(kind, { ...row, ...(options && { enums: optionsOf(options) }) });
     }

@@ -30,6 +30,11 @@ export class SearchIndex {
     this.#entries.set(entity.id, { seen, next: wordsOf(entity), nextFrom: now + this.#lag() });
   }
 
+  /** Everything written so far is seen at once. */
+  settle(): void {
+    for (const entry of this.#entries.values()) entry.seen = entry.next;
+  }
+
   matches(id: number, wanted: Words): boolean {
     const words = this.#seen(id, performance.now());
     return words.text.includes(wanted.text) || (wanted.digits !== '' && words.digits.includes(wanted.digits));

@@ -2,21 +2,22 @@ import type { Settings } from '../options.ts';
 import { seed, seedBasics } from '../seed/seed.ts';
 import { Collection } from './collection.ts';
 import { Links } from './links.ts';
-import type {
-  Account,
-  Company,
-  Contact,
-  Customer,
-  Entity,
-  Field,
-  Kind,
-  Lead,
-  LossReason,
-  Note,
-  Pipeline,
-  Tag,
-  Task,
-  User,
+import {
+  type Account,
+  type Company,
+  type Contact,
+  type Customer,
+  type Entity,
+  type Field,
+  KINDS,
+  type Kind,
+  type Lead,
+  type LossReason,
+  type Note,
+  type Pipeline,
+  type Tag,
+  type Task,
+  type User,
 } from './models.ts';
 import { SearchIndex } from './search-index.ts';
 
@@ -48,7 +49,7 @@ export class Store {
     this.#now = now;
     this.search = perKind(() => new SearchIndex(() => settings.searchLagMs));
     this.account = seedBasics(this);
-    if (seeded) seed(this);
+    this.#plant();
   }
 
   /** Unix seconds by the sandbox's clock. */
@@ -96,14 +97,19 @@ export class Store {
 
   reset(): void {
     for (const part of [this.users, this.pipelines, this.lossReasons, this.tasks, this.links]) part.clear();
-    for (const kind of ['contacts', 'leads', 'companies', 'customers'] as const) {
+    for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
         part.clear();
       }
     }
     this.#lastId = FIRST_NEW_ID - 1;
     this.account = seedBasics(this);
+    this.#plant();
+  }
+
+  #plant(): void {
     if (this.#seeded) seed(this);
+    for (const kind of KINDS) this.search[kind].settle();
   }
 
   #setBinned(kind: Kind, id: number, binned: boolean): void {

@@ -37,9 +37,15 @@ function toViolations(error: TLocalizedValidationError, value: unknown, at: stri
   if (error.keyword === 'additionalProperties') {
     return error.params.additionalProperties.map((key) => violation('FieldNotExpected', joined(path, String(key))));
   }
+  if (isEcho(error)) return [];
   if (error.keyword === 'type') return [mistyped(path, String(error.params.type), value, error.instancePath)];
-  if (error.keyword === 'boolean' || error.keyword === 'anyOf') return [];
   return [violation('NotSupportedChoice', path)];
+}
+
+/** Errors that only repeat, for a union or a refused key, what another error says better. */
+function isEcho(error: TLocalizedValidationError): boolean {
+  if (error.keyword === 'type') return error.params.type === 'null';
+  return error.keyword === 'boolean' || error.keyword === 'anyOf';
 }
 
 function mistyped(path: string, type: string, value: unknown, pointer: string): Violation {
