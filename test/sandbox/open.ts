@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 
 export interface Reply {
@@ -5,8 +7,8 @@ export interface Reply {
   type: string;
   text: string;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  json: any;
+  /** Tests look into answers of every shape. */
+  json: ReturnType<typeof JSON.parse>;
 }
 
 export interface Opened {
@@ -47,4 +49,16 @@ export async function send(sandbox: Sandbox, method: string, path: string, body?
   const received = await response.text();
   const type = headers.get('content-type') ?? '';
   return { status, type, headers, text: received, json: type.includes('json') ? JSON.parse(received) : undefined };
+}
+
+/** The sandbox as a process of its own, on a free port: its first line, and its exit code when it ends. */
+export async function startMain() {
+  const main = new URL('../../src/sandbox/main.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit').then(([code]: unknown[]) => code);
+  const [first]: unknown[] = await once(child.stdout, 'data');
+  return { child, line: String(first), ended };
 }

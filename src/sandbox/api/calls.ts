@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { type Answer, hal } from '../http/answer.ts';
 import type { Routes } from '../http/router.ts';
 import type { Entity, Kind } from '../store/models.ts';
@@ -7,6 +7,7 @@ import { accepts } from '../validation/accept.ts';
 import { decodeItems, requestId } from '../validation/items.ts';
 import { type Call, link } from './call.ts';
 import { authorship, exactly, RequestId } from './draft.ts';
+import { newNote } from './new-note.ts';
 import { callParams } from './note-types.ts';
 import { checkUsers } from './user-refs.ts';
 
@@ -21,47 +22,34 @@ const NewCall = exactly({
 const acceptCall = accepts(NewCall);
 const SINGULAR = { leads: 'lead', contacts: 'contact', companies: 'company', customers: 'customer' };
 
-/** A call is a note of whoever has the number. One that nobody has is not added: https://www.amocrm.ru/developers/content/crm_platform/calls-api */
+/**
+ * A call is a note of whoever has the number; one that nobody has is not added, while the others are:
+ * https://www.amocrm.ru/developers/content/crm_platform/calls-api. The shape of `errors` is not documented.
+ */
 function addCalls(call: Call): Answer {
-  const { store, userId } = call;
+  const { store } = call;
   const drafts = decodeItems(call.body, (item, found, index) => {
     checkUsers(store, item, found);
     const draft = acceptCall(item, found);
-    return draft && { draft, requestId: requestId(item, index) };
+    return draft && { draft, owner: ownerOf(draft.phone, store), request_id: requestId(item, index) };
   });
-  const added = drafts.map(({ draft, requestId }) => {
-    const owner = ownerOf(draft.phone, store);
-    if (owner === undefined)
-      return { request_id: requestId, title: 'Entity not found', status: 263, detail: draft.phone };
-    const { direction, request_id, responsible_user_id = userId, ...rest } = draft;
-    const {
-      created_by = userId,
-      updated_by = userId,
-      created_at = store.now(),
-      updated_at = created_at,
-      ...params
-    } = rest;
-    const note = store.notes[owner.kind].add({
-      id: store.nextId(),
-      entity_id: owner.id,
-      created_by,
-      updated_by,
-      created_at,
-      updated_at,
-      responsible_user_id,
-      group_id: 0,
-      note_type: direction === 'inbound' ? 'call_in' : 'call_out',
-      params,
-      is_pinned: false,
-    });
+  const calls = drafts.flatMap(({ draft, owner, request_id }) => {
+    if (owner === undefined) return [];
+    const note = store.notes[owner.kind].add(newNote(call, owner.id, noteOf(draft)));
     const entity = { id: owner.id, _links: link(call, `${owner.kind}/${owner.id}`) };
     const of = { entity_id: owner.id, entity_type: SINGULAR[owner.kind], account_id: store.account.id };
-    return { id: note.id, ...of, request_id: requestId, _embedded: { entity } };
+    return [{ id: note.id, ...of, request_id, _embedded: { entity } }];
   });
-  const calls = added.filter((each) => 'id' in each);
-  const errors = added.filter((each) => !('id' in each));
+  const errors = drafts
+    .filter(({ owner }) => owner === undefined)
+    .map(({ draft, request_id }) => ({ request_id, title: 'Entity not found', status: 263, detail: draft.phone }));
   const ids = calls.map(({ id }) => id);
   return hal({ _total_items: calls.length, errors, _embedded: { calls } }, ids);
+}
+
+function noteOf({ direction, request_id, ...draft }: Static<typeof NewCall>) {
+  const { responsible_user_id, created_by, updated_by, created_at, updated_at, ...params } = draft;
+  return { ...draft, note_type: direction === 'inbound' ? 'call_in' : 'call_out', params };
 }
 
 /** By the last ten digits: the one active lead of the contact or company, else the contact or company itself. */

@@ -63,8 +63,9 @@ function decodePart<T extends Entity, D extends EntityDraft>(
   if (!isObject(first)) return undefined;
   const { id, is_main, ...item } = first;
   if (typeof id === 'number') {
-    if (!call.store.live(kind.kind, id)) found.push(violation('NotSupportedChoice', `${path}.0.id`));
-    return () => id;
+    if (call.store.live(kind.kind, id)) return () => id;
+    if (call.settings.unknownLinks === 'refuse') found.push(violation('NotSupportedChoice', `${path}.0.id`));
+    return undefined;
   }
   const local: Violation[] = [];
   const decoded = decodeNew(kind, call, item, local, 0);

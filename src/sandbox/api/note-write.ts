@@ -6,6 +6,7 @@ import { type Decode, decodeItems, decodeOne, requestId } from '../validation/it
 import { type Violation, violation } from '../validation/violation.ts';
 import { type Call, link } from './call.ts';
 import { authorship, exactly, optional, RequestId } from './draft.ts';
+import { newNote } from './new-note.ts';
 import { acceptParams, NOTE_TYPES } from './note-types.ts';
 import { checkUsers } from './user-refs.ts';
 
@@ -40,7 +41,7 @@ export function createNotes(kind: Kind, call: Call, entityId?: number): Answer {
     return draft && typeof id === 'number' ? { draft, entity_id: id, requestId: requestId(item, index) } : undefined;
   });
   const items = drafts.map(({ draft, entity_id, requestId }) => {
-    const note = store.notes[kind].add(make(call, draft, entity_id));
+    const note = store.notes[kind].add(newNote(call, entity_id, draft));
     return { id: note.id, entity_id, request_id: requestId, _links: noteLink(kind, note, call) };
   });
   const ids = items.map(({ id }) => id);
@@ -80,24 +81,6 @@ function decodeChange(kind: Kind, call: Call): Decode<Static<typeof NoteChange>>
 function checkParams(type: unknown, params: unknown, found: Violation[]): void {
   if (typeof type === 'string' && Object.hasOwn(acceptParams, type))
     acceptParams[type]?.(params ?? {}, found, 'params');
-}
-
-function make(call: Call, draft: Static<typeof NewNote>, entityId: number): Note {
-  const { store, userId } = call;
-  const created = draft.created_at ?? store.now();
-  return {
-    id: store.nextId(),
-    entity_id: entityId,
-    created_by: draft.created_by ?? userId,
-    updated_by: draft.updated_by ?? userId,
-    created_at: created,
-    updated_at: draft.updated_at ?? created,
-    responsible_user_id: draft.responsible_user_id ?? userId,
-    group_id: 0,
-    note_type: draft.note_type,
-    params: draft.params ?? {},
-    is_pinned: false,
-  };
 }
 
 function apply(kind: Kind, change: Static<typeof NoteChange>, call: Call) {

@@ -2,15 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../api/call.ts';
 import { API } from '../api/routes.ts';
-import { type Exchange, perform } from '../faults/perform.ts';
-import type { Settings } from '../options.ts';
+import { perform } from '../faults/perform.ts';
 import type { World } from '../world.ts';
 import { type Answer, html, problem, Refused } from './answer.ts';
+import { exchangeOf, tooMany } from './exchange.ts';
 import { decoded, parseQuery } from './query.ts';
 import { parseJson, readText } from './read-body.ts';
-import type { RequestRecord } from './request-log.ts';
 import { route } from './router.ts';
-import { headersOf, hostOf, send } from './server.ts';
+import { hostOf } from './send.ts';
 
 /** One request to /api: ban, limits, faults, authorization, handler, in this order. */
 export async function serveApi(
@@ -67,38 +66,6 @@ function answer({ store, settings }: World, request: IncomingMessage, url: URL, 
     if (error instanceof Refused) return error.answer;
     throw error;
   }
-}
-
-function exchangeOf(world: World, response: ServerResponse, record: RequestRecord, work: () => Answer): Exchange {
-  let done: Answer | undefined;
-  return {
-    process() {
-      done ??= work();
-      if (done.stored) record.stored = done.stored;
-      return done;
-    },
-    send(given) {
-      record.status = response.destroyed ? 0 : given.status;
-      send(response, given);
-    },
-    sendCut(given, bytes) {
-      record.status = given.status;
-      response.writeHead(given.status, headersOf(given));
-      response.write(Buffer.from(given.body).subarray(0, bytes), () => response.destroy());
-    },
-    drop: () => response.destroy(),
-    ban: () => {
-      world.settings.banned = true;
-    },
-    tooMany: () => tooMany(world.settings),
-  };
-}
-
-// The gateway answers in HTML and names no Retry-After; a JSON body is what kommo.com documents.
-function tooMany({ tooManyBody }: Settings): Answer {
-  if (tooManyBody === 'html') return html(429);
-  const detail = 'You have sent too many requests in a given amount of time. Please try again later.';
-  return problem(429, detail, { retry_after: 300 });
 }
 
 function bearerOf(request: IncomingMessage): string {

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { control } from '../control/control.ts';
 import { overview } from '../page/overview.ts';
 import type { World } from '../world.ts';
-import { type Answer, page, problem } from './answer.ts';
+import { page, problem } from './answer.ts';
 import { serveApi } from './api-request.ts';
 import { parseJson, readText } from './read-body.ts';
+import { hostOf, send } from './send.ts';
 import { serveTokens } from './token-request.ts';
 
 // Longer than clients keep idle connections, so that the sandbox never closes one just as it is taken up again.
@@ -31,21 +31,6 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   }
   if (pathname === '/' && request.method === 'GET') return send(response, page(200, overview(world)));
   return send(response, problem(404, `Cannot ${request.method} https://${hostOf(request)}${pathname}`));
-}
-
-export function send(response: ServerResponse, answer: Answer): void {
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(answer.status, headersOf(answer)).end(answer.body);
-}
-
-export function headersOf({ status, headers, body }: Answer): Record<string, string | number> {
-  const requestId = randomBytes(16).toString('hex');
-  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
-  return { ...headers, ...length, 'x-request-id': requestId };
-}
-
-export function hostOf(request: IncomingMessage): string {
-  return request.headers.host ?? 'sandbox.amocrm.ru';
 }
 
 // A client that went away needs no answer; anything else is a fault of the sandbox itself and is shown as such.

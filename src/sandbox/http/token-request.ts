@@ -3,7 +3,7 @@ import { accessToken } from '../oauth/access-token.ts';
 import type { World } from '../world.ts';
 import { problem } from './answer.ts';
 import { isObject, parseJson, readText } from './read-body.ts';
-import { hostOf, send } from './server.ts';
+import { hostOf, send } from './send.ts';
 
 /** POST /oauth2/access_token. The log names the grant, never codes, tokens or secrets. */
 export async function serveTokens(

@@ -10,7 +10,7 @@ interface Words {
 interface Entry {
   seen: Words;
   next: Words;
-  nextFrom: number;
+  writtenAt: number;
 }
 
 const NOTHING: Words = { text: '', digits: '' };
@@ -27,7 +27,7 @@ export class SearchIndex {
   write(entity: Entity): void {
     const now = performance.now();
     const seen = this.#seen(entity.id, now);
-    this.#entries.set(entity.id, { seen, next: wordsOf(entity), nextFrom: now + this.#lag() });
+    this.#entries.set(entity.id, { seen, next: wordsOf(entity), writtenAt: now });
   }
 
   /** Everything written so far is seen at once. */
@@ -47,7 +47,7 @@ export class SearchIndex {
   #seen(id: number, now: number): Words {
     const entry = this.#entries.get(id);
     if (entry === undefined) return NOTHING;
-    return now >= entry.nextFrom ? entry.next : entry.seen;
+    return now >= entry.writtenAt + this.#lag() ? entry.next : entry.seen;
   }
 }
 
