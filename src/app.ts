@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { createAmoService } from './amocrm/amo.ts';
+import { createBreakerMemory } from './amocrm/breaker-memory.ts';
 import { loadFieldMap } from './amocrm/fields/field-map.ts';
 import type { Config } from './config.ts';
 import { Problem } from './errors.ts';
@@ -19,11 +20,7 @@ export interface AppOptions {
 
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError. Asks nothing of amoCRM yet. */
 export async function buildApp({ config, logger = false }: AppOptions): Promise<FastifyInstance> {
-  const amo = createAmoService({
-    ...config.amo,
-    accessToken: async () => config.amo.accessToken,
-    fieldMap: loadFieldMap(config.amo.fieldsFile),
-  });
+  const fieldMap = loadFieldMap(config.amo.fieldsFile);
   const app = Fastify({
     logger,
     bodyLimit: maxBodyBytes,
@@ -33,6 +30,13 @@ export async function buildApp({ config, logger = false }: AppOptions): Promise<
     return503OnClosing: false,
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: sendProblem,
+  });
+  const amo = createAmoService({
+    ...config.amo,
+    accessToken: async () => config.amo.accessToken,
+    fieldMap,
+    memory: createBreakerMemory(config.dataDir, config.amo.baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
+    onBreaker: (state, reason) => app.log.warn({ state, reason }, 'breaker'),
   });
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);

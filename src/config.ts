@@ -17,6 +17,12 @@ export const Environment = Type.Object({
   AMO_FIELDS_FILE: Type.Optional(Type.String({ description: 'a field map file' })),
   AMO_FIELDS_TTL: seconds(900, 'seconds that discovered fields are kept'),
   AMO_RATE_LIMIT: Type.Integer({ minimum: 1, maximum: 50, default: 7, description: 'requests per second, 1 to 50' }),
+  AMO_BATCH_SIZE: Type.Integer({
+    minimum: 1,
+    maximum: 250,
+    default: 50,
+    description: 'entities in one write at most, 1 to 250',
+  }),
   AMO_TIMEOUT_MS: milliseconds(10_000, 'milliseconds for one call to amoCRM'),
   AMO_ALLOW_HTTP: flag('plain http to an address other than loopback'),
   STEP_DEADLINE_MS: milliseconds(30_000, 'milliseconds for one step, waiting included'),
@@ -25,6 +31,7 @@ export const Environment = Type.Object({
   API_KEYS: Type.Optional(Type.String({ description: 'comma-separated name=key or key' })),
   API_KEYS_FILE: Type.Optional(Type.String({ description: 'a file that holds what API_KEYS would' })),
   ALLOW_ANONYMOUS: flag('serve a public address without API keys'),
+  DATA_DIR: Type.String({ default: './data', description: 'a directory for what must outlive a restart' }),
   HEALTH_CACHE_SECONDS: seconds(5, 'seconds that the answer of /health is kept'),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
@@ -46,6 +53,7 @@ export interface Config {
     accessToken: string;
     rateLimit: number;
     timeoutMs: number;
+    batchSize: number;
     /** The field map file; a path that was not set by hand may be missing. */
     fieldsFile: { path: string; required: boolean };
     fieldsTtlSeconds: number;
@@ -54,6 +62,8 @@ export interface Config {
   host: string;
   port: number;
   apiKeys: ApiKey[];
+  /** Where what must outlive a restart is kept. */
+  dataDir: string;
   healthCacheSeconds: number;
   logLevel: Environment['LOG_LEVEL'];
 }
@@ -80,6 +90,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       accessToken,
       rateLimit: settings.AMO_RATE_LIMIT,
       timeoutMs: settings.AMO_TIMEOUT_MS,
+      batchSize: settings.AMO_BATCH_SIZE,
       fieldsFile: {
         path: settings.AMO_FIELDS_FILE ?? 'app/config/amo_fields.json',
         required: settings.AMO_FIELDS_FILE !== undefined,
@@ -90,6 +101,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     host: settings.HOST,
     port: settings.PORT,
     apiKeys,
+    dataDir: settings.DATA_DIR,
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,
     logLevel: settings.LOG_LEVEL,
   };

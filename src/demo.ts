@@ -1,4 +1,7 @@
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { serve } from './serve.ts';
 
@@ -9,6 +12,7 @@ const address = await serve({
   AMO_BASE_URL: sandbox.url,
   AMO_ACCESS_TOKEN: sandbox.token,
   PORT: String(await freePort(preferredPort)),
+  DATA_DIR: await mkdtemp(join(tmpdir(), 'amocrm-steps-demo-')),
   LOG_LEVEL: 'warn',
 });
 

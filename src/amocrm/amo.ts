@@ -5,9 +5,8 @@ import type { Call } from './call.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { createFieldDirectory, type FieldDirectory } from './fields/directory.ts';
 import type { FieldMap } from './fields/field-map.ts';
-import { createGate, type Gate } from './gate.ts';
+import { createGate, type Gate, type GateOptions } from './gate.ts';
 import { createLocks, type Locks } from './locks.ts';
-import { createPacer } from './pacer.ts';
 
 /** What all calls of one process share. */
 export interface AmoService {
@@ -25,9 +24,7 @@ export interface Amo extends AmoService {
   call: Call;
 }
 
-export interface AmoOptions extends ClientOptions {
-  /** Requests in any second, all calls together. */
-  rateLimit: number;
+export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client'> {
   fieldMap: FieldMap;
   /** Seconds that discovered fields are kept. */
   fieldsTtlSeconds: number;
@@ -38,7 +35,7 @@ const maxKnown = 100_000;
 
 /** Puts the service layer together. Nothing is asked of amoCRM until a step needs it. */
 export function createAmoService(options: AmoOptions): AmoService {
-  const gate = createGate(createClient(options), createPacer({ limit: options.rateLimit }));
+  const gate = createGate({ ...options, client: createClient(options) });
   const deadlineMs = options.timeoutMs * 3;
   return {
     gate,

@@ -1,75 +1,111 @@
 import type { Call } from './call.ts';
-import type { Pacer, Release } from './pacer.ts';
+import type { Clock } from './clock.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { Place } from './pacer.ts';
+import type { Wire } from './wire.ts';
 
 export interface BatcherOptions<Item, Answer> {
+  /** Takes turns at the pacer under this name, beside the callers. */
+  name: string;
+  wire: Wire;
+  clock: Clock;
   /** Items in one call at most. */
-  max: number;
-  pacer: Pacer;
-  /** Carries the items out in one call and gives one answer for each, in their order. It must not throw. */
-  send(items: readonly Item[]): Promise<PromiseSettledResult<Answer>[]>;
+  max(): number;
+  /** Calls under way at most; the rest gathers meanwhile. */
+  concurrency: number;
+  /** Items with one key never go out in one call. */
+  keyOf?(item: Item): unknown;
+  /** Carries the items out; resolves when the call itself has ended, whatever is still to be done about its items. */
+  send(entries: readonly Entry<Item, Answer>[], place: Place): Promise<void>;
 }
 
-interface Waiting<Item, Answer> {
+/** An item that is to be answered once. */
+export interface Entry<Item, Answer> {
   item: Item;
-  settle(result: PromiseSettledResult<Answer>): void;
+  call: Call;
+  resolve(answer: Answer): void;
+  reject(reason: unknown): void;
 }
 
 /**
  * Coalescing without a timer: the first item that waits asks for a place at once, and whatever has gathered when the
- * place comes goes out together. An idle service adds no delay, a busy one makes larger calls.
+ * place comes goes out together, callers taking turns. An idle service adds no delay, a busy one makes larger calls.
  * A caller's signal takes its item out until it goes out; afterwards the item's answer is awaited.
  */
-export function createBatcher<Item, Answer>({ max, pacer, send }: BatcherOptions<Item, Answer>) {
-  const queue = new Set<Waiting<Item, Answer>>();
-  let asking: AbortController | undefined;
+export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>) {
+  const { name, wire, clock, max, concurrency, keyOf, send } = options;
+  const queue = new FairQueue<Entry<Item, Answer>>();
+  let underWay = 0;
+  let asking = false;
 
   async function ask(): Promise<void> {
-    asking = new AbortController();
-    let release: Release;
+    if (asking || queue.size === 0 || underWay >= concurrency) return;
+    asking = true;
+    let place: Place;
     try {
-      release = await pacer.acquire(asking.signal);
-    } catch {
-      return; // Only our own abort ends the waiting: nobody is left in the queue.
-    } finally {
-      asking = undefined;
+      place = await wire.acquire({ participant: name });
+    } catch (refusal) {
+      asking = false;
+      rejectAll(queue, refusal);
+      return;
     }
-    const batch = takeBatch();
-    if (queue.size > 0) void ask();
-    const results = batch.length === 0 ? [] : await send(batch.map(({ item }) => item));
-    release();
-    for (const [index, { settle }] of batch.entries()) settle(results[index] ?? missing);
+    asking = false;
+    const entries = takeBatch();
+    if (entries.length === 0) {
+      place.release();
+      return;
+    }
+    underWay += 1;
+    void ask();
+    await send(entries, place).catch((error: unknown) => rejectAll(entries, error));
+    underWay -= 1;
+    void ask();
   }
 
-  function takeBatch(): Waiting<Item, Answer>[] {
-    const batch = [...queue.values().take(max)];
-    for (const waiting of batch) queue.delete(waiting);
-    return batch;
+  function takeBatch(): Entry<Item, Answer>[] {
+    const entries: Entry<Item, Answer>[] = [];
+    const putOff: Entry<Item, Answer>[] = [];
+    const keys = new Set<unknown>();
+    while (entries.length < max()) {
+      const entry = queue.shift();
+      if (entry === undefined) break;
+      const key = keyOf?.(entry.item) ?? entry;
+      if (keys.has(key)) putOff.push(entry);
+      else entries.push(entry);
+      keys.add(key);
+    }
+    for (const entry of putOff) queue.push(entry.call.caller, entry);
+    return entries;
   }
 
-  return function add(item: Item, { signal }: Call): Promise<Answer> {
+  function rejectAll(entries: Iterable<Entry<Item, Answer>>, reason: unknown): void {
+    for (const entry of [...entries]) {
+      queue.delete(entry.call.caller, entry);
+      entry.reject(reason);
+    }
+  }
+
+  function leave(entry: Entry<Item, Answer>, reason: unknown): void {
+    if (queue.delete(entry.call.caller, entry)) entry.reject(reason);
+  }
+
+  /** Milliseconds until an item that joins now would go out. */
+  function expectedWait(): number {
+    const callsAhead = Math.floor(queue.size / max());
+    return wire.expectedWait(callsAhead);
+  }
+
+  return function add(item: Item, call: Call): Promise<Answer> {
+    const { signal, deadline } = call;
     if (signal.aborted) return Promise.reject(signal.reason);
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting<Item, Answer> = {
-        item,
-        settle(result) {
-          signal.removeEventListener('abort', leave);
-          if (result.status === 'fulfilled') resolve(result.value);
-          else reject(result.reason);
-        },
-      };
-      const leave = () => {
-        if (!queue.delete(waiting)) return;
-        reject(signal.reason);
-        if (queue.size === 0) asking?.abort();
-      };
-      queue.add(waiting);
-      signal.addEventListener('abort', leave, { once: true });
-      if (asking === undefined) void ask();
-    });
+    const late = clock.now() + expectedWait() - deadline;
+    if (late > 0) return Promise.reject(wire.overloaded(late));
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const entry = { item, call, resolve, reject };
+    const abort = () => leave(entry, signal.reason);
+    queue.push(call.caller, entry);
+    signal.addEventListener('abort', abort, { once: true });
+    void ask();
+    return promise.finally(() => signal.removeEventListener('abort', abort));
   };
 }
-
-const missing: PromiseRejectedResult = {
-  status: 'rejected',
-  reason: new Error('A batch answered fewer items than sent'),
-};

@@ -1,35 +1,41 @@
-import { createBatcher } from './batcher.ts';
+import { createBatcher, type Entry } from './batcher.ts';
 import type { Call } from './call.ts';
-import type { Client } from './client.ts';
-import { readAnswer } from './endings.ts';
+import type { Clock } from './clock.ts';
 import { type Entity, type ParentType, readEntityList } from './entities.ts';
-import type { Pacer } from './pacer.ts';
+import type { Place } from './pacer.ts';
+import { readPatiently } from './reads.ts';
+import type { Wire } from './wire.ts';
 
 const idsPerCall = 250;
+
+export type IdLookup = (id: number, call: Call) => Promise<Entity | undefined>;
 
 /**
  * Looks entities up by id, many questions in one request. `filter[id]` is the one filter that works without the paid
  * add-on; still, only what really has the id counts.
  */
-export function createIdLookup(entityType: ParentType, client: Client, pacer: Pacer) {
-  return createBatcher<number, Entity | undefined>({ max: idsPerCall, pacer, send: lookUp });
+export function createIdLookup(entityType: ParentType, wire: Wire, clock: Clock): IdLookup {
+  const name = `ids of ${entityType}`;
+  return createBatcher<number, Entity | undefined>({
+    name,
+    wire,
+    clock,
+    max: () => idsPerCall,
+    concurrency: Number.POSITIVE_INFINITY,
+    send: lookUp,
+  });
 
-  async function lookUp(ids: readonly number[]): Promise<PromiseSettledResult<Entity | undefined>[]> {
-    const filters = [...new Set(ids)].map((id) => ['filter[id][]', String(id)] as const);
-    const ending = await client({
-      method: 'GET',
-      path: `/api/v4/${entityType}`,
-      query: [['limit', String(idsPerCall)], ...filters],
-    });
+  async function lookUp(entries: readonly Entry<number, Entity | undefined>[], place: Place): Promise<void> {
+    const ids = [...new Set(entries.map(({ item }) => item))];
+    const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
-      const page = readAnswer(ending);
+      const request = { method: 'GET', path: `/api/v4/${entityType}`, query } as const;
+      const page = await readPatiently(wire, clock, request, { participant: name }, place);
       const found = page === undefined ? [] : readEntityList(page, entityType);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));
-      return ids.map((id) => ({ status: 'fulfilled', value: byId.get(id) }));
-    } catch (reason) {
-      return ids.map(() => ({ status: 'rejected', reason }));
+      for (const { item, resolve } of entries) resolve(byId.get(item));
+    } catch (error) {
+      for (const { reject } of entries) reject(error);
     }
   }
 }
-
-export type IdLookup = (id: number, call: Call) => Promise<Entity | undefined>;

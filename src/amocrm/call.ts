@@ -6,6 +6,8 @@ export interface Call {
   caller: string;
   /** Ends waiting and reads: the deadline, a caller that hung up, a shutdown. Its reason is a Problem. */
   signal: AbortSignal;
+  /** When that deadline is, monotonic milliseconds. */
+  deadline: number;
   /** What amoCRM has confirmed, in order. */
   written: Written[];
 }
@@ -17,6 +19,7 @@ export function startCall(caller: string, ms: number, signals: readonly AbortSig
   const timer = setTimeout(expired, ms);
   return {
     caller,
+    deadline: performance.now() + ms,
     signal: AbortSignal.any([deadline.signal, ...signals]),
     written: [],
     end: () => clearTimeout(timer),

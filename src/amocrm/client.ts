@@ -8,16 +8,23 @@ export interface UpstreamRequest {
   body?: unknown;
 }
 
+interface Head {
+  status: number;
+  retryAfter: string | null;
+  /** The server's clock, as the header has it. */
+  date: string | null;
+}
+
 /** Each way in which a call can end. None of them is thrown: what an end means is decided in `endings.ts`. */
 export type Ending =
   /** A JSON body came with the status. */
-  | { kind: 'json'; status: number; body: unknown; retryAfter: string | null }
+  | ({ kind: 'json'; body: unknown } & Head)
   /** No body: 204, amoCRM's word for "nothing". */
-  | { kind: 'nothing'; status: number; retryAfter: string | null }
+  | ({ kind: 'nothing' } & Head)
   /** A body that is no JSON: a gateway's HTML page. */
-  | { kind: 'page'; status: number; retryAfter: string | null }
+  | ({ kind: 'page' } & Head)
   /** The status came, the body was cut or is broken JSON. */
-  | { kind: 'cut'; status: number; cause: unknown }
+  | ({ kind: 'cut'; cause: unknown } & Head)
   /** No connection, so nothing was sent. */
   | { kind: 'not-sent'; detail: string; cause: unknown }
   /** The connection broke after the request may have gone out. */
@@ -70,20 +77,15 @@ export function createClient({ baseUrl, accessToken, timeoutMs }: ClientOptions)
 const userAgent = 'amocrm-steps/0.1';
 
 async function readEnding(response: Response): Promise<Ending> {
-  const { status } = response;
-  const retryAfter = response.headers.get('retry-after');
-  let text: string;
+  const { status, headers } = response;
+  const head = { status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
   try {
-    text = await response.text();
+    const text = await response.text();
+    if (text === '') return { kind: 'nothing', ...head };
+    if (!/\bjson\b/i.test(headers.get('content-type') ?? '')) return { kind: 'page', ...head };
+    return { kind: 'json', body: JSON.parse(text), ...head };
   } catch (cause) {
-    return { kind: 'cut', status, cause };
-  }
-  if (text === '') return { kind: 'nothing', status, retryAfter };
-  if (!/\bjson\b/i.test(response.headers.get('content-type') ?? '')) return { kind: 'page', status, retryAfter };
-  try {
-    return { kind: 'json', status, body: JSON.parse(text), retryAfter };
-  } catch (cause) {
-    return { kind: 'cut', status, cause };
+    return { kind: 'cut', cause, ...head };
   }
 }
 

@@ -55,8 +55,10 @@ export async function prepareChanges(amo: Amo, update_data: UpdateData): Promise
 }
 
 function noteFaults(note: unknown): Fault[] {
-  if (note === undefined || typeof note === 'string' || typeof note === 'number') return [];
-  return [{ path: ['update_data', 'notes'], message: 'must be string', code: 'INVALID_REQUEST' }];
+  if (note === undefined || note === '' || typeof note === 'number') return [];
+  if (typeof note === 'string' && note.trim() !== '') return [];
+  const message = typeof note === 'string' ? 'must not be blank' : 'must be string';
+  return [{ path: ['update_data', 'notes'], message, code: 'INVALID_REQUEST' }];
 }
 
 /** Applies prepared changes under the contact's lock. */

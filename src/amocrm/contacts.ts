@@ -1,4 +1,4 @@
-import { Problem, refuseFaults } from '../errors.ts';
+import { Problem, problemOf, refuseFaults } from '../errors.ts';
 import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from '../schemas/contact.ts';
 import type { Amo } from './amo.ts';
 import { changeContact, prepareChanges } from './contact-update.ts';
@@ -6,7 +6,7 @@ import { createEntity, type Readable, withFields } from './create.ts';
 import { addTags, type Draft, setAttributes } from './draft.ts';
 import type { Contact } from './entities.ts';
 import { addFields, type EncodedField, encodeFields, type FieldInput } from './fields/encode.ts';
-import { type Criterion, findContact as findVerified, type Match, readCriteria } from './identity.ts';
+import { type Criterion, findContact as findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
 import { newest } from './newest.ts';
 
 export interface FoundContact {
@@ -44,14 +44,17 @@ export async function findOrCreateContact(
   amo: Amo,
   params: ContactCriteria & ContactAttributes & { update_data?: UpdateData; multi_value?: 'append' | 'replace' },
 ) {
-  const criteria = await readCriteria(amo, params);
   const { telegram_id, update_data, multi_value = 'append' } = params;
   const implied =
     telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id, implied: true }];
-  const prepared = await prepareContact(amo, params, [...implied, ...fieldInputs(params)]);
-  const changes = await prepareChanges(amo, update_data ?? {});
-  const names = criteria.map(({ identity }) => identity);
-  return amo.locks(names, amo.call, async () => {
+  const [criteria, prepared, changes] = await allOrFaults([
+    readCriteria(amo, params),
+    prepareContact(amo, params, [...implied, ...fieldInputs(params)]),
+    prepareChanges(amo, update_data ?? {}),
+  ]);
+  // Also what the new contact will hold: the next one may be looked for by that.
+  const names = new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)]);
+  return amo.locks([...names], amo.call, async () => {
     const match = (await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria));
     if (match === undefined) return { ...(await create(amo, prepared)), found: false, created: true, matched_by: null };
     const { contact } =
@@ -62,20 +65,34 @@ export async function findOrCreateContact(
   });
 }
 
+/** All results, or one failure with the faults of all, each told once. */
+async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+  const failures = (await Promise.allSettled(parts)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const faults = failures.flatMap((reason) => (reason instanceof Problem ? reason.faults : []));
+  const told = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  const [first, ...rest] = told.values();
+  const areFaults = failures.every((reason) => reason instanceof Problem && reason.faults.length > 0);
+  if (first !== undefined && areFaults) throw problemOf([first, ...rest]);
+  return Promise.all(parts);
+}
+
 /** What the search does not show yet: amoCRM's index may lag behind its writes. */
 async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
   const since = Math.floor(Date.now() / 1000) - searchLagSeconds;
   const verified = criteria.filter(({ holds }) => holds !== undefined);
+  if (verified.length === 0) return undefined;
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
-  const found = await newest(amo, 'contacts', since, isMeant);
+  const found = await newest(amo.gate.read, amo.call, 'contacts', since, isMeant);
   if (found === undefined) {
     const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
     throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
   }
-  const contact = found.sort((a, b) => a.id - b.id)[0];
-  const criterion = verified.find(({ holds }) => contact !== undefined && holds?.(contact));
-  if (contact === undefined || criterion === undefined) return undefined;
-  return { contact, count: found.length, matchedBy: criterion.name };
+  const byId = found.sort((a, b) => a.id - b.id);
+  const matches = verified.map(({ name, holds }) => ({ name, held: byId.filter((contact) => holds?.(contact)) }));
+  const match = matches.find(({ held }) => held.length > 0);
+  const [contact] = match?.held ?? [];
+  if (match === undefined || contact === undefined) return undefined;
+  return { contact, count: match.held.length, matchedBy: match.name };
 }
 
 interface PreparedContact {

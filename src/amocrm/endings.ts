@@ -1,71 +1,124 @@
 import { type ErrorCode, Problem } from '../errors.ts';
 import type { Ending } from './client.ts';
+import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
 
-/** What a call was for: repeating a read is harmless, a write with an open end is not. */
-export type Purpose = 'read' | 'write';
+/** Ways in which a call can end, as far as they differ in what follows. */
+export type EndingKind =
+  | 'ok'
+  | 'invalid'
+  | 'system-error'
+  | 'bad-request'
+  | 'unauthorized'
+  | 'unpaid'
+  | 'forbidden'
+  | 'blocked'
+  | 'too-many'
+  | 'refused'
+  | 'failed'
+  | 'gateway-timeout'
+  | 'useless'
+  | 'not-sent'
+  | 'dropped'
+  | 'timeout'
+  | 'aborted';
 
 interface Meaning {
+  /** Whether a write has been carried out; `open`: nobody can tell from this end. */
+  done: 'yes' | 'no' | 'open';
+  /** An open create that was looked for and is not there: whether it may be sent once more. */
+  resendIfAbsent: boolean;
+  /** Whether a read is worth another try. */
+  retryRead: boolean;
+  /** Whether it counts as a failure to reach amoCRM. */
+  unreached: boolean;
+  /** The failure that it is to the caller, unless a write is open. */
   code: ErrorCode;
   detail: string;
 }
 
-const answers: Record<number, Meaning> = {
-  401: { code: 'AMOCRM_UNAUTHORIZED', detail: 'amoCRM refused the access token: it is wrong, revoked or expired' },
-  402: { code: 'AMOCRM_PAYMENT_REQUIRED', detail: 'amoCRM asks for payment: the account is not paid' },
-  429: { code: 'OVERLOADED', detail: 'amoCRM says that there are too many requests' },
+const row = (
+  done: Meaning['done'],
+  code: ErrorCode,
+  detail: string,
+  { resendIfAbsent = false, retryRead = false, unreached = false } = {},
+): Meaning => ({ done, code, detail, resendIfAbsent, retryRead, unreached });
+
+/** What each end means. Measured for Node's fetch: what a socket error says of what the server has seen. */
+export const meanings: Record<EndingKind, Meaning> = {
+  ok: row('yes', 'AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for'),
+  invalid: row('no', 'AMOCRM_REJECTED', 'amoCRM refused the data'),
+  'system-error': row('no', 'AMOCRM_ERROR', 'amoCRM had a system error', { retryRead: true }),
+  'bad-request': row('no', 'AMOCRM_ERROR', 'amoCRM refused the request'),
+  unauthorized: row('no', 'AMOCRM_UNAUTHORIZED', 'amoCRM refused the access token: it is wrong, revoked or expired'),
+  unpaid: row('no', 'AMOCRM_PAYMENT_REQUIRED', 'amoCRM asks for payment: the account is not paid'),
+  forbidden: row('no', 'AMOCRM_FORBIDDEN', 'The integration may not do this'),
+  // A 403 that is not JSON comes from amoCRM's gateway: the account or address is blocked, not one right missing.
+  blocked: row('no', 'AMOCRM_UNAVAILABLE', 'amoCRM has blocked this integration or address'),
+  'too-many': row('no', 'OVERLOADED', 'amoCRM keeps saying that there are too many requests', { retryRead: true }),
+  refused: row('no', 'AMOCRM_ERROR', 'amoCRM refused the request'),
+  failed: row('open', 'AMOCRM_ERROR', 'amoCRM failed', { resendIfAbsent: true, retryRead: true, unreached: true }),
+  'gateway-timeout': row('open', 'AMOCRM_TIMEOUT', 'amoCRM’s gateway had no answer in time', {
+    retryRead: true,
+    unreached: true,
+  }),
+  useless: row('open', 'AMOCRM_ERROR', 'amoCRM’s answer is cut or no JSON', { retryRead: true }),
+  'not-sent': row('no', 'AMOCRM_UNAVAILABLE', 'amoCRM cannot be reached', { retryRead: true, unreached: true }),
+  dropped: row('open', 'AMOCRM_UNAVAILABLE', 'The connection to amoCRM broke', {
+    resendIfAbsent: true,
+    retryRead: true,
+    unreached: true,
+  }),
+  timeout: row('open', 'AMOCRM_TIMEOUT', 'amoCRM did not answer in time', { retryRead: true, unreached: true }),
+  aborted: row('open', 'DEADLINE_EXCEEDED', 'The call was given up'),
 };
 
-/** The failure that an unsuccessful end is to the caller of the step. */
-export function problemOfEnding(ending: Ending, purpose: Purpose): Problem {
-  const { code, detail } = meaningOf(ending, purpose);
-  const cause = 'cause' in ending ? ending.cause : undefined;
-  return new Problem(code, detail, { cause, ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}) });
+const byStatus: Record<number, EndingKind> = {
+  401: 'unauthorized',
+  402: 'unpaid',
+  429: 'too-many',
+  504: 'gateway-timeout',
+};
+
+export function kindOf(ending: Ending): EndingKind {
+  if (!('status' in ending)) return ending.kind;
+  const { status } = ending;
+  if (status < 300) return ending.kind === 'json' || ending.kind === 'nothing' ? 'ok' : 'useless';
+  if (status === 403) return ending.kind === 'json' ? 'forbidden' : 'blocked';
+  if (status === 400 && hasValidationErrors(ending)) return 'invalid';
+  if (status === 400) return isSystemError(ending) ? 'system-error' : 'bad-request';
+  return byStatus[status] ?? (status >= 500 ? 'failed' : 'refused');
 }
 
-function meaningOf(ending: Ending, purpose: Purpose): Meaning {
-  if (ending.kind === 'not-sent') return { code: 'AMOCRM_UNAVAILABLE', detail: ending.detail };
-  if (purpose === 'write' && isOpen(ending)) {
-    return { code: 'OUTCOME_UNKNOWN', detail: `amoCRM may have carried this out: ${nameEnding(ending)}` };
-  }
-  if (ending.kind === 'timeout') return { code: 'AMOCRM_TIMEOUT', detail: 'amoCRM did not answer in time' };
-  if (ending.kind === 'dropped') return { code: 'AMOCRM_UNAVAILABLE', detail: ending.detail };
-  if (!('status' in ending)) return { code: 'AMOCRM_ERROR', detail: nameEnding(ending) };
-  const known = answers[ending.status];
-  if (known !== undefined) return known;
-  if (ending.status === 403) return forbidden(ending);
-  if (ending.status === 504) return { code: 'AMOCRM_TIMEOUT', detail: "amoCRM's gateway had no answer in time" };
-  return { code: 'AMOCRM_ERROR', detail: `${nameEnding(ending)}${upstreamDetail(ending)}` };
+/** The failure that an end is to the caller. */
+export function problemOf(ending: Ending): Problem {
+  const { code, detail } = meanings[kindOf(ending)];
+  return new Problem(code, `${detail}${particulars(ending)}`, {
+    cause: 'cause' in ending ? ending.cause : undefined,
+    ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
+  });
 }
 
-/** A 403 that is not JSON is amoCRM's gateway: the account or address is blocked, not this one right missing. */
-function forbidden(ending: Ending): Meaning {
-  return ending.kind === 'json'
-    ? { code: 'AMOCRM_FORBIDDEN', detail: `The integration may not do this${upstreamDetail(ending)}` }
-    : { code: 'AMOCRM_UNAVAILABLE', detail: 'amoCRM has blocked this integration or address (HTML 403)' };
+/** The failure of a write that may or may not have happened. */
+export function unknownOutcome(ending: Ending): Problem {
+  const detail = `amoCRM may have carried this out: ${meanings[kindOf(ending)].detail}${particulars(ending)}`;
+  return new Problem('OUTCOME_UNKNOWN', detail, { cause: 'cause' in ending ? ending.cause : undefined });
 }
 
-/** Whether the write may have been carried out although no usable answer says so. */
-export function isOpen(ending: Ending): boolean {
-  if (ending.kind === 'not-sent') return false;
-  if (ending.kind === 'timeout' || ending.kind === 'dropped' || ending.kind === 'aborted') return true;
-  return ending.status < 300 || ending.status >= 500;
+/** The same, where something else than the end of a call leaves the fate open. */
+export function unknownBecause(cause: unknown): Problem {
+  const reason = cause instanceof Error ? cause.message : 'the request could not be followed up';
+  return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, { cause });
 }
 
-function nameEnding(ending: Ending): string {
-  if ('status' in ending) return `amoCRM answered ${ending.status} (${ending.kind})`;
-  return 'detail' in ending ? ending.detail : `no answer (${ending.kind})`;
-}
-
-/** amoCRM's own words of a problem document; they describe the request's form, never a token. */
-export function upstreamDetail(ending: Ending): string {
-  if (ending.kind !== 'json' || typeof ending.body !== 'object' || ending.body === null) return '';
-  const detail = 'detail' in ending.body ? ending.body.detail : undefined;
-  return typeof detail === 'string' ? `: ${detail.slice(0, 300)}` : '';
+function particulars(ending: Ending): string {
+  if ('detail' in ending) return ` (${ending.detail})`;
+  if (!('status' in ending)) return '';
+  const words = detailOf(ending);
+  return ` (HTTP ${ending.status}${words === '' ? '' : `: ${words}`})`;
 }
 
 /** The body of a successful read; undefined for "nothing". Throws what any other end means. */
 export function readAnswer(ending: Ending): unknown {
-  if (ending.kind === 'json' && ending.status < 300) return ending.body;
-  if (ending.kind === 'nothing' && ending.status < 300) return undefined;
-  throw problemOfEnding(ending, 'read');
+  if (kindOf(ending) !== 'ok') throw problemOf(ending);
+  return ending.kind === 'json' ? ending.body : undefined;
 }

@@ -4,7 +4,8 @@ import { type ContactCriteria, type CriterionName, criteriaNames } from '../sche
 import type { Amo } from './amo.ts';
 import { Contact, type FieldValue } from './entities.ts';
 import { remember } from './existing.ts';
-import { type Field, FieldError } from './fields/field.ts';
+import type { EncodedField } from './fields/encode.ts';
+import { type Field, FieldError, fold } from './fields/field.ts';
 import { currentValues } from './fields/merge.ts';
 import { reader } from './hal.ts';
 import { readPages } from './pages.ts';
@@ -51,22 +52,36 @@ const makers: Record<CriterionName, MakeCriterion> = {
     const field = await findField(amo, 'telegram_id');
     if ('message' in field) return field;
     const holds = (contact: Contact) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
-    return { name: 'telegram_id', queries: [value], holds, identity: `telegram_id ${value}` };
+    return { name: 'telegram_id', queries: [value], holds, identity: identities.telegram_id(value) };
   },
   async phone(value) {
-    const digits = significantDigits(value);
-    if (digits === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
+    if (significantDigits(value) === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
     const holds = (contact: Contact) => valuesOf(contact, 'PHONE').some((phone) => isSamePhone(phone, value));
-    // Numbers of one person may come with and without the country code; the last 10 digits are in both.
-    return { name: 'phone', queries: phoneQueries(value), holds, identity: `phone ${digits.slice(-10)}` };
+    return { name: 'phone', queries: phoneQueries(value), holds, identity: identities.phone(value) };
   },
   async email(value) {
     const folded = value.toLowerCase();
     const holds = (contact: Contact) => valuesOf(contact, 'EMAIL').some((email) => email.toLowerCase() === folded);
-    return { name: 'email', queries: [value], holds, identity: `email ${folded}` };
+    return { name: 'email', queries: [value], holds, identity: identities.email(value) };
   },
   query: async (value) => ({ name: 'query', queries: [value], identity: `query ${value.toLowerCase()}` }),
 };
+
+const identities = {
+  telegram_id: (value: string) => `telegram_id ${value.trim()}`,
+  // Numbers of one person may come with and without the country code; the last 10 digits are in both.
+  phone: (value: string) => `phone ${significantDigits(value).slice(-10)}`,
+  email: (value: string) => `email ${value.trim().toLowerCase()}`,
+};
+
+/** What a contact that is to be written can be found by afterwards: the identities of its phones, e-mails, telegram id. */
+export function identitiesOf(encoded: readonly EncodedField[]): string[] {
+  return encoded.flatMap(({ input, field, values }) => {
+    const names = new Set([input.key, field.alias, field.code].map((name) => fold(name ?? '')));
+    const name = (['telegram_id', 'phone', 'email'] as const).find((candidate) => names.has(candidate));
+    return name === undefined ? [] : textsOf(values ?? []).map(identities[name]);
+  });
+}
 
 /** The contact that the first successful criterion finds; undefined only after every page of every search. */
 export async function findContact(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
@@ -88,6 +103,8 @@ async function search(amo: Amo, { name, holds }: Criterion, query: string): Prom
     [
       ['query', query],
       ['limit', '250'],
+      // By default a contact that is changed meanwhile moves to the last page, and one behind it to a page read already.
+      ...(holds === undefined ? [] : [['order[id]', 'asc'] as const]),
     ],
     amo.call,
   );

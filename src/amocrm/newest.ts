@@ -1,34 +1,37 @@
-import type { Amo } from './amo.ts';
+import type { Call } from './call.ts';
 import { type Entity, readEntityList } from './entities.ts';
-import { readPages } from './pages.ts';
+import { nextQuery } from './hal.ts';
+import type { Query } from './reads.ts';
 
 const maxPages = 4;
 const pageSize = 250;
 
+/** Reads one page below `/api/v4/`; undefined is "nothing". */
+export type ReadPage = (path: string, query: Query, call: Call) => Promise<unknown>;
+
 /**
- * The entities made at or after `since` (unix seconds) that match, newest first; undefined when four pages of 250 do
- * not reach back so far. This list shows writes at once, where amoCRM's search may lag behind. Ids grow, so the
- * order by id is the order of making.
+ * The entities or notes of a list that were made at or after `since` (unix seconds) and match, newest first; undefined
+ * when four pages of 250 do not reach back so far. This list shows writes at once, where amoCRM's search may lag
+ * behind. Ids grow, so the order by id is the order of making.
  */
 export async function newest(
-  amo: Amo,
+  read: ReadPage,
+  call: Call,
   collection: string,
   since: number,
   matches: (entity: Entity) => boolean,
 ): Promise<Entity[] | undefined> {
   const found: Entity[] = [];
-  const query = [
-    ['order[id]', 'desc'],
-    ['limit', String(pageSize)],
-  ] as const;
-  let pages = 0;
-  for await (const page of readPages(amo.gate, collection, query, amo.call)) {
-    const entities = readEntityList(page, collection.split('/').at(-1) ?? '');
+  const links = collection === 'leads' ? [['with', 'contacts'] as const] : [];
+  let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...links];
+  for (let pages = 0; query !== undefined; pages += 1) {
+    if (pages === maxPages) return undefined;
+    const page = await read(collection, query, call);
+    const entities = page === undefined ? [] : readEntityList(page, collection.split('/').at(-1) ?? '');
     const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
     found.push(...recent.filter(matches));
     if (recent.length < entities.length) return found;
-    pages += 1;
-    if (pages === maxPages) return undefined;
+    query = nextQuery(page);
   }
   return found;
 }

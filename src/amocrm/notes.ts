@@ -32,9 +32,9 @@ export async function createNote(amo: Amo, params: NoteParams) {
   const { entity_type, entity_id, note_type, note_text, note_params = {} } = params;
   const isCall = note_type === 'call_in' || note_type === 'call_out';
   const textKey = isCall ? 'call_result' : 'text';
-  const faults = note_type === 'attachment' ? [] : textFaults(note_text, note_params[textKey], textKey, isCall);
+  if (note_type !== 'attachment') refuseFaults(textFaults(note_text, note_params[textKey], textKey, isCall));
   const reference = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
-  refuseFaults([...(await missingReferences(amo, [reference])), ...faults]);
+  refuseFaults(await missingReferences(amo, [reference]));
   const noteParams = {
     ...(isCall ? { uniq: randomUUID() } : {}),
     ...note_params,

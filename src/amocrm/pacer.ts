@@ -1,72 +1,190 @@
+import { Problem } from '../errors.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { FairQueue } from './fair-queue.ts';
+
 export interface PacerOptions {
   /** Requests in any second. */
   limit: number;
-  /** The window in milliseconds, a little guard included; tests pass a short one. */
-  windowMs?: number;
-  now?: () => number;
-  setTimer?: (run: () => void, ms: number) => unknown;
+  clock?: Clock;
 }
+
+/** Who waits for a place, and how long it may take. */
+export interface Ticket {
+  /** Participants take turns: the names of callers, and one for each kind of shared request. */
+  participant: string;
+  signal?: AbortSignal | undefined;
+  /** Monotonic milliseconds. A wait that would outlast it is refused at once. */
+  deadline?: number;
+  /** Takes a place only when nobody else waits. */
+  background?: boolean;
+}
+
+/** A place to send one request from. */
+export interface Place {
+  /** When the request went out, or its place was given, monotonic milliseconds. */
+  sentAt: number;
+  /** Gives the place back; to be called when the answer, or the end of the call, is there. */
+  release(): void;
+}
+
+interface Waiting {
+  ticket: Ticket;
+  grant(place: Place): void;
+  refuse(reason: unknown): void;
+}
+
+/** Beyond the second: the two clocks tick differently, and servers round to milliseconds. */
+const guardMs = 5;
+const maxPauseSeconds = 60;
+/** What a success adds to a reduced number of places. */
+const recovery = 0.2;
+/** Weight of the newest answer in the mean answer time. */
+const smoothing = 0.2;
 
 export type Pacer = ReturnType<typeof createPacer>;
 
-/** Gives the place back; to be called when the answer (or the end) of the call is there. */
-export type Release = () => void;
-
 /**
  * Keeps the limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but
- * it is before its answer: so each call holds one of `limit` places from its sending until one window after its answer,
- * and no window can see more than `limit` arrivals. First come, first served; waiting can be aborted.
+ * it is before its answer: so each call holds one of `limit` places from its sending until one second after its answer,
+ * and no second can see more than `limit` arrivals. After a 429 everything pauses, and fewer places are given for a while.
  */
-export function createPacer(options: PacerOptions) {
-  // 5 ms beyond the second: the two clocks tick differently and some servers round to milliseconds.
-  const { limit, windowMs = 1005, now = () => performance.now(), setTimer = setTimeout } = options;
-  const waiting = new Set<(release: Release) => void>();
-  let free = limit;
+export function createPacer({ limit, clock = systemClock }: PacerOptions) {
+  const windowMs = clock.second + guardMs;
+  const queue = new FairQueue<Waiting>();
+  const background = new Set<Waiting>();
+  let held = 0;
+  let places = limit;
+  let answerMs = 0;
+  let blockedUntil = Number.NEGATIVE_INFINITY;
+  let pauseSeconds = 0;
+  let pausedAt = Number.NEGATIVE_INFINITY;
 
-  function take(): Release {
-    free -= 1;
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      comeBackAt(now() + windowMs);
+  function take(): Place {
+    held += 1;
+    let given = true;
+    const sentAt = clock.now();
+    return {
+      sentAt,
+      release() {
+        if (!given) return;
+        given = false;
+        answerMs += (clock.now() - sentAt - answerMs) * smoothing;
+        comeBackAt(clock.now() + windowMs);
+      },
     };
   }
 
   /** Timers may fire early; a place that came back too soon would break the promise. */
   function comeBackAt(due: number): void {
-    const left = due - now();
+    const left = due - clock.now();
     if (left > 0) {
-      setTimer(() => comeBackAt(due), Math.ceil(left));
+      clock.after(Math.ceil(left), () => comeBackAt(due));
       return;
     }
-    free += 1;
-    const next = waiting.values().next();
-    if (next.done === true) return;
-    waiting.delete(next.value);
-    next.value(take());
+    held -= 1;
+    serve();
+  }
+
+  function serve(): void {
+    while (isFree()) {
+      const next = queue.shift() ?? background.values().next().value;
+      if (next === undefined) return;
+      background.delete(next);
+      next.grant(take());
+    }
+  }
+
+  function isFree(): boolean {
+    return held < Math.floor(places) && clock.now() >= blockedUntil;
+  }
+
+  /** Milliseconds until a request that has `ahead` others before it would go out. */
+  function expectedWait(ahead: number): number {
+    const pause = Math.max(0, blockedUntil - clock.now());
+    if (pause === 0 && held + ahead < Math.floor(places)) return 0;
+    return pause + ((ahead + 1) * (windowMs + answerMs)) / Math.max(1, Math.floor(places));
+  }
+
+  function acquire(ticket: Ticket): Promise<Place> {
+    const { participant, signal, deadline = Number.POSITIVE_INFINITY } = ticket;
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    if (queue.size === 0 && isFree()) return Promise.resolve(take());
+    const late = clock.now() + expectedWait(queue.ahead(participant)) - deadline;
+    if (late > 0) return Promise.reject(overloaded(late));
+    return new Promise((resolve, reject) => {
+      const stop = () => signal?.removeEventListener('abort', abort);
+      const waiting: Waiting = {
+        ticket,
+        grant: (place) => {
+          stop();
+          resolve(place);
+        },
+        refuse: (reason) => {
+          leave(waiting);
+          stop();
+          reject(reason);
+        },
+      };
+      const abort = () => waiting.refuse(signal?.reason);
+      if (ticket.background === true) background.add(waiting);
+      else queue.push(participant, waiting);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  function leave(waiting: Waiting): void {
+    if (!background.delete(waiting)) queue.delete(waiting.ticket.participant, waiting);
+  }
+
+  function overloaded(lateMs: number): Problem {
+    const detail = clock.now() < blockedUntil ? 'amoCRM asks to slow down' : 'Too much work waits for amoCRM’s limit';
+    return new Problem('OVERLOADED', detail, { retryAfter: Math.max(1, Math.ceil(lateMs / clock.second)) });
+  }
+
+  /** amoCRM answered 429 to a request sent at `sentAt`. `askedSeconds` is what its Retry-After says. */
+  function pause(sentAt: number, askedSeconds: number | undefined): void {
+    const now = clock.now();
+    // What was on its way when the pause began belongs to the same excess.
+    if (sentAt >= pausedAt) {
+      pauseSeconds = Math.min(maxPauseSeconds, Math.max(1, pauseSeconds * 2));
+      places = Math.max(1, places / 2);
+      pausedAt = now;
+    }
+    const seconds = Math.min(maxPauseSeconds, Math.max(pauseSeconds, askedSeconds ?? 0));
+    const until = now + seconds * clock.second;
+    if (until <= blockedUntil) return;
+    blockedUntil = until;
+    resumeAt(until);
+    for (const { ticket, refuse } of [...queue, ...background]) {
+      const late = until - (ticket.deadline ?? Number.POSITIVE_INFINITY);
+      if (late > 0) refuse(overloaded(late));
+    }
+  }
+
+  function resumeAt(due: number): void {
+    const left = due - clock.now();
+    if (left > 0) clock.after(Math.ceil(left), () => resumeAt(due));
+    else serve();
   }
 
   return {
-    /** Resolves when a call may go out, at once where a place is free; rejects with the signal's reason. */
-    acquire(signal: AbortSignal): Promise<Release> {
-      if (signal.aborted) return Promise.reject(signal.reason);
-      if (free > 0) return Promise.resolve(take());
-      return new Promise((resolve, reject) => {
-        const grant = (release: Release) => {
-          signal.removeEventListener('abort', abort);
-          resolve(release);
-        };
-        const abort = () => {
-          waiting.delete(grant);
-          reject(signal.reason);
-        };
-        waiting.add(grant);
-        signal.addEventListener('abort', abort, { once: true });
-      });
+    acquire,
+    pause,
+    expectedWait,
+    overloaded,
+    /** A usable answer to a request sent at `sentAt`: the pause is over, and places come back little by little. */
+    succeed(sentAt: number): void {
+      if (sentAt < pausedAt) return;
+      pauseSeconds = 0;
+      places = Math.min(limit, places + recovery);
+      serve();
     },
-    get waiting() {
-      return waiting.size;
+    /** Refuses all who wait. */
+    refuseAll(reason: unknown): void {
+      for (const { refuse } of [...queue, ...background]) refuse(reason);
+    },
+    get waiting(): number {
+      return queue.size + background.size;
     },
   };
 }

@@ -3,7 +3,6 @@ import { Compile } from 'typebox/compile';
 import { type Fault, Problem, problemOf } from '../errors.ts';
 import type { Ending } from './client.ts';
 import { type Draft, originOf } from './draft.ts';
-import { upstreamDetail } from './endings.ts';
 
 const ItemErrors = Type.Array(
   Type.Object({
@@ -49,14 +48,30 @@ function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fau
   return { path: origin?.path ?? [], code: origin?.code ?? 'AMOCRM_REJECTED', message };
 }
 
+export function hasValidationErrors(ending: Ending): boolean {
+  return readRejection(ending) !== undefined;
+}
+
+/** amoCRM's passing failure behind a 400; the same request succeeds a moment later. */
+export function isSystemError(ending: Ending): boolean {
+  return /системная ошибка/i.test(detailOf(ending));
+}
+
 /** amoCRM's old numeric codes, which come in a 400 without `validation-errors`: 244 no rights, 226 entity is gone. */
 export function legacyProblem(ending: Ending): Problem | undefined {
   if (ending.kind !== 'json' || ending.status !== 400) return undefined;
-  const detail = upstreamDetail(ending);
+  const detail = detailOf(ending);
   const codes = legacyErrors.Check(ending.body) ? ending.body.errors.map(({ code }) => Number(code)) : [];
   if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(detail)) {
-    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this${detail}`);
+    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${detail}`);
   }
-  if (codes.includes(226)) return new Problem('ENTITY_NOT_FOUND', `The entity is deleted or not available${detail}`);
+  if (codes.includes(226)) return new Problem('ENTITY_NOT_FOUND', `The entity is deleted or not available: ${detail}`);
   return undefined;
+}
+
+/** amoCRM's own words of a problem document; they describe the request's form, never a token. */
+export function detailOf(ending: Ending): string {
+  if (ending.kind !== 'json' || typeof ending.body !== 'object' || ending.body === null) return '';
+  const detail = 'detail' in ending.body ? ending.body.detail : undefined;
+  return typeof detail === 'string' ? detail.slice(0, 300) : '';
 }

@@ -1,12 +1,12 @@
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
-import type { Problem } from '../errors.ts';
-import type { Call } from './call.ts';
-import type { Client, Ending } from './client.ts';
+import { createBatcher, type Entry } from './batcher.ts';
+import { type Clock, sleep } from './clock.ts';
 import type { Draft } from './draft.ts';
-import { problemOfEnding } from './endings.ts';
-import type { Pacer } from './pacer.ts';
-import { legacyProblem, problemOfRejection, readRejection } from './rejection.ts';
+import { type EndingKind, meanings, problemOf, unknownBecause, unknownOutcome } from './endings.ts';
+import type { Place } from './pacer.ts';
+import type { OpenCreate, Reconciler } from './reconcile.ts';
+import { type ItemError, legacyProblem, problemOfRejection, readRejection } from './rejection.ts';
+import type { Sent, Wire } from './wire.ts';
+import { type Answered, answeredItems } from './written.ts';
 
 /** One entity or note to create, or one entity to update. */
 export interface Write {
@@ -17,44 +17,250 @@ export interface Write {
   draft: Draft;
 }
 
-/** amoCRM's answer for one written item. */
-export interface Answered {
-  id: number;
-  [key: string]: unknown;
+export interface WriterOptions {
+  method: 'POST' | 'PATCH';
+  collection: string;
+  wire: Wire;
+  clock: Clock;
+  reconciler: Reconciler;
+  /** Entities in one write at most. */
+  batchSize: number;
+  /** Told of each call that has ended. */
+  onEnd(): void;
 }
 
-const written = Compile(
-  Type.Object({
-    _embedded: Type.Record(
-      Type.String(),
-      Type.Array(Type.Object({ id: Type.Integer() }, { additionalProperties: true })),
-    ),
-  }),
-);
+/** Calls of one kind on the wire at most; the rest gathers into larger ones. */
+const concurrency = 2;
+/** Times that a call which certainly did nothing is made again. */
+const retries = 2;
+const pauseRetries = 5;
+/** Seconds before each look for a create of unknown fate, counted from the look before. */
+const lookDelays = [0, 1, 2];
+const backOffSeconds = 0.5;
+
+/** A write under way. */
+interface Item extends OpenCreate {
+  entry: Entry<Draft, Answered>;
+  /** Whether an earlier sending may have done it. */
+  open: boolean;
+  resent: number;
+  untrack(): void;
+}
 
 /**
- * Carries writes out. Until its turn comes a write can be taken back; once it is on the wire only its own time-out ends
- * it, because a write that is cut short may still have happened.
+ * Writes of one method to one collection, shared into batches. What happens after a call is decided by the table of
+ * endings: certainly not done, it is sent again; refused, exactly the named items fail; open, an update is sent again
+ * and a create is looked for. No create is ever repeated blindly.
  */
-export function createWriter(client: Client, pacer: Pacer) {
-  return async function write({ method, collection, draft }: Write, call: Call): Promise<Answered> {
-    const release = await pacer.acquire(call.signal);
-    const item = method === 'POST' ? { ...draft.body, request_id: '0' } : draft.body;
-    const ending = await client({ method, path: `/api/v4/${collection}`, body: [item] }).finally(release);
-    const answered = answeredItem(ending, collection);
-    if (answered === undefined) throw failure(ending, draft);
-    call.written.push({ entity_type: collection.split('/').at(-1) ?? collection, id: answered.id });
-    return answered;
-  };
-}
+export function createWriter({ method, collection, wire, clock, reconciler, batchSize, onEnd }: WriterOptions) {
+  const name = `${method} ${collection}`;
+  const onTheWire = new Set<Promise<unknown>>();
+  let size = batchSize;
 
-function answeredItem(ending: Ending, collection: string): Answered | undefined {
-  if (ending.kind !== 'json' || ending.status >= 300 || !written.Check(ending.body)) return undefined;
-  return ending.body._embedded[collection.split('/').at(-1) ?? '']?.[0];
-}
+  const add = createBatcher<Draft, Answered>({
+    name,
+    wire,
+    clock,
+    max: () => size,
+    concurrency,
+    ...(method === 'PATCH' ? { keyOf: ({ body }) => body.id } : {}),
+    async send(entries, place) {
+      const items = entries.map(toItem);
+      const sent = await call(items, place);
+      void follow(items, sent, { tries: 0, kind: sent.kind }).catch((error: unknown) => failAll(items, error));
+    },
+  });
 
-function failure(ending: Ending, draft: Draft): Problem {
-  const errors = readRejection(ending)?.get('0') ?? readRejection(ending)?.values().next().value;
-  if (errors !== undefined) return problemOfRejection(errors, draft);
-  return legacyProblem(ending) ?? problemOfEnding(ending, 'write');
+  function toItem(entry: Entry<Draft, Answered>): Item {
+    const item: Item = {
+      entry,
+      draft: entry.item,
+      from: wire.serverSeconds(),
+      to: 0,
+      open: false,
+      resent: 0,
+      untrack: () => {},
+    };
+    item.to = item.from;
+    if (method === 'POST') item.untrack = reconciler.track(collection, item);
+    return item;
+  }
+
+  async function call(items: readonly Item[], place: Place): Promise<Sent> {
+    const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
+    const sending = wire.send(place, { method, path: `/api/v4/${collection}`, body });
+    onTheWire.add(sending);
+    const sent = await sending;
+    onTheWire.delete(sending);
+    onEnd();
+    for (const item of items) item.to = sent.to;
+    if (sent.kind === 'gateway-timeout') size = Math.max(1, Math.floor(size / 2));
+    if (sent.kind === 'ok') size = Math.min(batchSize, size + Math.ceil(size / 4));
+    return sent;
+  }
+
+  interface History {
+    /** How often in a row a call of these items has ended so. */
+    tries: number;
+    kind: EndingKind;
+  }
+
+  async function again(items: readonly Item[], history?: History): Promise<void> {
+    const left = items.filter((item) => item.open || !giveUpIfAborted(item));
+    if (left.length === 0) return;
+    const sent = await call(left, await wire.acquire({ participant: name }));
+    const tries = history?.kind === sent.kind ? history.tries + 1 : 0;
+    await follow(left, sent, { tries, kind: sent.kind });
+  }
+
+  /** Nothing has been written, so a deadline or a caller that hung up may still end it. */
+  function giveUpIfAborted({ entry, untrack }: Item): boolean {
+    const { signal } = entry.call;
+    if (!signal.aborted) return false;
+    untrack();
+    entry.reject(signal.reason);
+    return true;
+  }
+
+  async function follow(items: readonly Item[], sent: Sent, history: History): Promise<void> {
+    const { tries } = history;
+    switch (sent.kind) {
+      case 'ok':
+        return accept(items, sent);
+      case 'invalid':
+        return refuse(items, sent);
+      case 'too-many':
+        return tries < pauseRetries ? again(items, history) : fail(items, sent);
+      case 'not-sent':
+        return tries < retries ? againLater(items, history) : fail(items, sent);
+      case 'system-error':
+        return tries < retries ? againLater(items, history) : halve(items, sent);
+      case 'bad-request':
+        return halve(items, sent);
+      default:
+        if (meanings[sent.kind].done === 'no') return fail(items, sent);
+        return method === 'PATCH' ? repeatUpdate(items, sent, history) : lookFor(items, sent);
+    }
+  }
+
+  async function againLater(items: readonly Item[], history: History): Promise<void> {
+    await sleep(clock, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries * clock.second);
+    return again(items, history);
+  }
+
+  async function accept(items: readonly Item[], sent: Sent): Promise<void> {
+    const answers = answeredItems(sent.ending, collection);
+    const left = items.filter((item, index) => {
+      const answer =
+        method === 'POST' ? answers.byRequest.get(String(index)) : answers.byId.get(Number(item.draft.body.id));
+      if (answer === undefined || (method === 'POST' && !reconciler.claim(collection, answer.id))) return true;
+      settle(item, answer);
+      return false;
+    });
+    if (left.length === 0) return;
+    // An answer that lacks an item leaves that item open, as a cut answer would.
+    const open = { ...sent, kind: 'useless' } as const;
+    return method === 'PATCH' ? repeatUpdate(left, open, { tries: 0, kind: open.kind }) : lookFor(left, open);
+  }
+
+  /** Exactly the named items fail. Whether a refused batch stored anything is not documented: one look for the others. */
+  async function refuse(items: readonly Item[], sent: Sent): Promise<void> {
+    const errors = readRejection(sent.ending) ?? new Map<string, ItemError[]>();
+    const others = items.filter((item, index) => {
+      const own = errors.get(String(index));
+      if (own !== undefined) reject(item, problemOfRejection(own, item.draft));
+      return own === undefined;
+    });
+    if (others.length === items.length) return halve(items, sent);
+    return resendAbsent(others, sent);
+  }
+
+  /** Nobody is named: each half goes alone, until single items fail by their own code. */
+  async function halve(items: readonly Item[], sent: Sent): Promise<void> {
+    const [only] = items;
+    if (items.length === 1 && only !== undefined) {
+      reject(only, legacyProblem(sent.ending) ?? problemOf(sent.ending));
+      return;
+    }
+    const middle = Math.ceil(items.length / 2);
+    await Promise.all([resendAbsent(items.slice(0, middle), sent), resendAbsent(items.slice(middle), sent)]);
+  }
+
+  async function resendAbsent(items: readonly Item[], sent: Sent): Promise<void> {
+    if (items.length === 0) return;
+    if (method === 'PATCH') return again(items);
+    const absent = await look(items);
+    if (absent === undefined) return giveUp(items, sent);
+    return again(absent);
+  }
+
+  /** An update's values are absolute, so sending it twice does no harm. */
+  async function repeatUpdate(items: readonly Item[], sent: Sent, history: History): Promise<void> {
+    for (const item of items) item.open = true;
+    return history.tries < retries ? againLater(items, history) : giveUp(items, sent);
+  }
+
+  /** Looks for creates that may have happened: at once and twice more, then sends again, once, what may be. */
+  async function lookFor(items: readonly Item[], sent: Sent): Promise<void> {
+    for (const item of items) item.open = true;
+    let left: readonly Item[] = items;
+    let seen = false;
+    for (const delay of lookDelays) {
+      await sleep(clock, delay * clock.second);
+      const absent = await look(left);
+      seen = absent !== undefined;
+      left = absent ?? left;
+      if (left.length === 0) return;
+    }
+    const isResent = ({ resent }: Item) => seen && meanings[sent.kind].resendIfAbsent && resent === 0;
+    giveUp(
+      left.filter((item) => !isResent(item)),
+      sent,
+    );
+    const resend = left.filter(isResent);
+    for (const item of resend) item.resent += 1;
+    return again(resend);
+  }
+
+  /** Answers what is found and gives back what is absent; undefined when amoCRM could not be asked. */
+  async function look(items: readonly Item[]): Promise<Item[] | undefined> {
+    // Equal creates on the wire would be taken for these.
+    await Promise.allSettled(onTheWire);
+    const sightings = await reconciler.look(collection, items);
+    if (sightings === undefined) return undefined;
+    return items.filter((item) => {
+      const sighting = sightings.get(item);
+      if (sighting === 'too-many')
+        reject(item, unknownBecause(new Error('more equal entities are there than were sent')));
+      else if (sighting === undefined || sighting === 'absent') return true;
+      else settle(item, sighting);
+      return false;
+    });
+  }
+
+  function settle({ entry, untrack }: Item, answer: Answered): void {
+    untrack();
+    entry.call.written.push({ entity_type: collection.split('/').at(-1) ?? collection, id: answer.id });
+    entry.resolve(answer);
+  }
+
+  function reject({ entry, untrack }: Item, reason: unknown): void {
+    untrack();
+    entry.reject(reason);
+  }
+
+  function fail(items: readonly Item[], sent: Sent): void {
+    for (const item of items) reject(item, item.open ? unknownOutcome(sent.ending) : problemOf(sent.ending));
+  }
+
+  function giveUp(items: readonly Item[], sent: Sent): void {
+    for (const item of items) reject(item, unknownOutcome(sent.ending));
+  }
+
+  /** No further call could be made: the breaker is open, or there is a bug. */
+  function failAll(items: readonly Item[], error: unknown): void {
+    for (const item of items) reject(item, item.open ? unknownBecause(error) : error);
+  }
+
+  return add;
 }

@@ -2,18 +2,30 @@ import type { Path } from '../errors.ts';
 
 /** Sorts by the place in the request's document; what is missing there comes after what its parent holds. */
 export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], document: unknown): T[] {
-  const placed = faults.map((fault) => ({ fault, places: placesOf(fault.path, document) }));
+  const seen: Places = new Map();
+  const placed = faults.map((fault) => ({ fault, places: placesOf(fault.path, document, seen) }));
   return placed.sort((a, b) => comparePlaces(a.places, b.places)).map(({ fault }) => fault);
 }
 
-function placesOf(path: Path, document: unknown): number[] {
+/** Where each key of an object stands, kept for all faults of a request: a body can have as many faults as keys. */
+type Places = Map<unknown, Map<string, number>>;
+
+function placesOf(path: Path, document: unknown, seen: Places): number[] {
   let value = document;
   return path.map((step) => {
-    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-    const place = keys.indexOf(String(step));
-    value = place === -1 ? undefined : Object.entries(Object(value))[place]?.[1];
-    return place === -1 ? Number.POSITIVE_INFINITY : place;
+    const place = placesIn(value, seen).get(String(step));
+    value = place === undefined ? undefined : Reflect.get(Object(value), step);
+    return place ?? Number.POSITIVE_INFINITY;
   });
+}
+
+function placesIn(value: unknown, seen: Places): Map<string, number> {
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const places = new Map(keys.map((key, place) => [key, place]));
+  seen.set(value, places);
+  return places;
 }
 
 function comparePlaces(a: readonly number[], b: readonly number[]): number {

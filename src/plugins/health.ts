@@ -54,7 +54,7 @@ export const health = fp(
     async function check(): Promise<Check> {
       const call = startCall('health', timeoutMs, []);
       const started = now();
-      const outcome = await readAccount(gate, call).then(
+      const outcome = await readAccount(gate, call, true).then(
         (account) => ({ account }),
         (error: unknown) => ({ problem: asUnavailable(error) }),
       );

@@ -11,8 +11,8 @@ declare module 'fastify' {
     label?: string;
   }
   interface FastifyRequest {
-    /** What amoCRM has confirmed for this request, in order. */
-    written: Written[];
+    /** What amoCRM has confirmed for this request, in order; set once a step runs. */
+    written: Written[] | undefined;
   }
 }
 
@@ -25,9 +25,6 @@ const defaultRetryAfter = 5;
 export const problems = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('written');
-    app.addHook('onRequest', async (request) => {
-      request.written = [];
-    });
     app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
     app.setNotFoundHandler((request, reply) => sendProblem(notFound(app, request, reply), request, reply));
   },
@@ -61,7 +58,8 @@ function toProblem(error: unknown): Problem {
 }
 
 function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument {
-  const { body, written } = request;
+  // A request that fails before its first hook (an undecodable URL, a shutdown) has no list yet.
+  const { body, written = [] } = request;
   const faults = inDocumentOrder(problem.faults, body);
   // Of several faults the first of the document speaks for all.
   const code = faults[0]?.code ?? problem.code;

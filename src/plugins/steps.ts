@@ -48,7 +48,7 @@ function addRoute(app: FastifyInstance, step: Step, { amo, deadlineMs, shutdown 
     async (request, reply) => {
       const { params, context = {} } = request.body;
       const call = startCall(request.caller, deadlineMs, [shutdown, hangUp(reply)]);
-      call.written = request.written;
+      request.written = call.written;
       try {
         const result = await step.run(params, { ...amo, call });
         const output_var = params.output_var ?? step.outputVar;

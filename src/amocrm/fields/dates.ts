@@ -10,19 +10,26 @@ const plainDate = /^\d{4}-\d{2}-\d{2}$/;
 const localTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/;
 const zonedTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$/i;
 
-/** Reads back as the day in the account's time zone. */
+/** A day in the account's time zone: sent as its start, which is what amoCRM keeps, and read back as the day. */
 export const dateCodec: Codec = {
   accepts,
   needsZone: true,
-  encode: (value, field, zone) => [{ value: toSeconds(value, field, zone) }],
+  encode: (value, field, zone) => [{ value: startOfDay(toSeconds(value, field, zone), zone) }],
   decode: (values, _field, zone) => fromSeconds(values[0]?.value, zone)?.toPlainDate().toString(),
 };
 
 /** Reads back as ISO 8601 with the account's offset. */
 export const dateTimeCodec: Codec = {
-  ...dateCodec,
+  accepts,
+  needsZone: true,
+  encode: (value, field, zone) => [{ value: toSeconds(value, field, zone) }],
   decode: (values, _field, zone) => fromSeconds(values[0]?.value, zone)?.toString({ timeZoneName: 'never' }),
 };
+
+function startOfDay(seconds: number, zone: string): number {
+  const moment = Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toZonedDateTimeISO(zone);
+  return Math.floor(moment.startOfDay().epochMilliseconds / 1000);
+}
 
 function toSeconds(value: unknown, field: Field, zone: string): number {
   const seconds = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;

@@ -5,7 +5,7 @@ import { type EntityType, entityTypes } from '../entities.ts';
 import type { Gate } from '../gate.ts';
 import { reader } from '../hal.ts';
 import { readPages } from '../pages.ts';
-import { type Field, FieldError, fold, identityOf, nearest } from './field.ts';
+import { type Field, FieldError, fold, isSameField, nearest } from './field.ts';
 import type { FieldMap } from './field-map.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -43,7 +43,7 @@ const builtIn: Partial<Record<EntityType, readonly Field[]>> = Object.fromEntrie
 );
 
 /** Milliseconds between two discoveries that an unknown name asks for: a typo must not become a load on amoCRM. */
-const refreshEveryMs = 30_000;
+export const refreshEveryMs = 30_000;
 
 export interface DirectoryOptions {
   gate: Gate;
@@ -64,7 +64,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
 
   /** All fields of the entity type: amoCRM's, with the file's word on each that it describes. */
   async function all(entityType: EntityType, call: Call, maxAgeMs = ttlMs): Promise<Field[]> {
-    const found = (await discoveries[entityType]?.(call, Math.min(maxAgeMs, ttlMs))) ?? [];
+    const found = (await discoveries[entityType]?.(call, maxAgeMs)) ?? [];
     const described = new Map([...map.ifPresent, ...map.own[entityType]].map((field) => [field.id, field]));
     const merged = found.map((field) => merge(field, described.get(field.id)));
     const missing = map.own[entityType].filter(({ id }) => found.every((field) => field.id !== id));
@@ -86,7 +86,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
   /** The field with the options that amoCRM knows beside those of the file. */
   async function withOptions(entityType: EntityType, field: Field, call: Call): Promise<Field> {
     const fields = await all(entityType, call, refreshEveryMs);
-    return fields.find((candidate) => sameField(candidate, field)) ?? field;
+    return fields.find((candidate) => isSameField(candidate, field)) ?? field;
   }
 
   /** The caller's own name for a field of an answer, where the file or a short cut gives one; never asks amoCRM. */
@@ -136,12 +136,12 @@ const namings: readonly ((field: Field) => string | null | undefined)[] = [
 function pick(fields: readonly Field[], key: string, entityType: EntityType): Field | undefined {
   const wanted = fold(key);
   for (const naming of namings) {
-    const matches = fields.filter((field) => fold(naming(field) ?? '') === wanted);
-    if (new Set(matches.map(identityOf)).size > 1) {
-      const ids = matches.map(({ id }) => id).join(', ');
-      throw new FieldError('AMBIGUOUS_FIELD', `Several fields of ${entityType} are named "${key}"; use an id: ${ids}`);
-    }
-    if (matches[0] !== undefined) return matches[0];
+    const matches = fields.filter((field) => wanted !== '' && fold(naming(field) ?? '') === wanted);
+    const [first] = matches;
+    if (first === undefined) continue;
+    if (matches.every((match) => isSameField(match, first))) return first;
+    const ids = matches.map(({ id }) => id).join(', ');
+    throw new FieldError('AMBIGUOUS_FIELD', `Several fields of ${entityType} are named "${key}"; use an id: ${ids}`);
   }
   return undefined;
 }
@@ -156,8 +156,4 @@ function unknownField(key: string, entityType: EntityType, fields: readonly Fiel
     'UNKNOWN_FIELD',
     `${entityType} have no field "${key}"; ${lead} ${list}${near.length > 0 ? '?' : ''}`,
   );
-}
-
-function sameField(a: Field, b: Field): boolean {
-  return b.id === undefined ? identityOf(a) === identityOf(b) : a.id === b.id;
 }

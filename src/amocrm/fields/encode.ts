@@ -4,7 +4,7 @@ import type { Amo } from '../amo.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityType, FieldValue, FieldValues } from '../entities.ts';
 import { codecOf } from './codecs.ts';
-import { type Field, FieldError, identityOf, referTo } from './field.ts';
+import { type Field, FieldError, isSameField, referTo } from './field.ts';
 
 /** A custom field as the caller gave it. */
 export interface FieldInput {
@@ -42,8 +42,8 @@ export async function encodeFields(
 async function encodeOne(amo: Amo, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
   try {
     const field = await amo.fields.find(entityType, input.key, amo.call);
-    const values = input.value === null ? null : await encodeValue(amo, entityType, field, input.value);
-    return { input, field, values };
+    if (input.value === null) return { input, field, values: null };
+    return { input, ...(await encodeValue(amo, entityType, field, input.value)) };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     const path = error.index === undefined ? input.path : [...input.path, error.index];
@@ -51,37 +51,35 @@ async function encodeOne(amo: Amo, entityType: EntityType, input: FieldInput): P
   }
 }
 
-async function encodeValue(amo: Amo, entityType: EntityType, field: Field, value: unknown): Promise<FieldValue[]> {
+/** The values, and the field with the options that they were chosen from. */
+async function encodeValue(amo: Amo, entityType: EntityType, field: Field, value: unknown) {
   const codec = codecOf(field.type);
   if (codec === undefined) {
     throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
   }
   const zone = codec.needsZone === true ? await amo.timeZone(amo.call) : '';
   try {
-    return codec.encode(value, field, zone);
+    return { field, values: codec.encode(value, field, zone) };
   } catch (error) {
     if (!(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
-    return codec.encode(value, await amo.fields.withOptions(entityType, field, amo.call), zone);
+    const full = await amo.fields.withOptions(entityType, field, amo.call);
+    return { field: full, values: codec.encode(value, full, zone) };
   }
 }
 
 function withoutEchoes(encoded: readonly EncodedField[]): EncodedField[] {
   const isEcho = (echo: EncodedField, said: EncodedField) =>
-    said !== echo && identityOf(said.field) === identityOf(echo.field) && isDeepStrictEqual(said.values, echo.values);
+    said !== echo && isSameField(said.field, echo.field) && isDeepStrictEqual(said.values, echo.values);
   return encoded.filter((one) => one.input.implied !== true || !encoded.some((other) => isEcho(one, other)));
 }
 
 function twiceGiven(encoded: readonly EncodedField[]): Fault[] {
-  const groups = Map.groupBy(encoded, ({ field }) => identityOf(field));
-  return [...groups.values()]
-    .filter((group) => group.length > 1)
-    .flatMap((group) =>
-      group.map(({ input }) => {
-        const others = group.filter((other) => other.input !== input).map((other) => `"${other.input.key}"`);
-        const message = `is the same field as ${others.join(', ')}: give it once`;
-        return { path: input.path, message, code: 'INVALID_REQUEST' as const };
-      }),
-    );
+  return encoded.flatMap(({ input, field }) => {
+    const twins = encoded.filter((other) => other.input !== input && isSameField(other.field, field));
+    if (twins.length === 0) return [];
+    const message = `is the same field as ${twins.map((twin) => `"${twin.input.key}"`).join(', ')}: give it once`;
+    return [{ path: input.path, message, code: 'INVALID_REQUEST' as const }];
+  });
 }
 
 /** Puts encoded fields into a draft. */

@@ -1,11 +1,12 @@
 import type { Amo } from '../amo.ts';
 import type { EntityType } from '../entities.ts';
+import { refreshEveryMs } from './directory.ts';
 import { type Field, fold } from './field.ts';
 import type { FieldMapEntry } from './field-map.ts';
 
 /** The fields of an entity type in the form of the field map file, freshly read unless that was just done. */
 export async function exportFieldMap(amo: Amo, entity_type: EntityType) {
-  const fields = await amo.fields.all(entity_type, amo.call);
+  const fields = await amo.fields.all(entity_type, amo.call, refreshEveryMs);
   const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));
   const entries = fields.map((field) => {
     const alone = byKey.get(fold(keyOf(field)))?.length === 1;

@@ -100,11 +100,37 @@ function parseJson(text: string, fault: MakeFault): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
-    const line = text.slice(0, position).split('\n').length;
-    throw fault(`line ${line}`, `not valid JSON (${message})`);
+    const message = messageOf(error);
+    const line = text.slice(0, faultPosition(text, message)).split('\n').length;
+    // The message quotes the text around the fault, line breaks too.
+    throw fault(`line ${line}`, `not valid JSON (${message.replaceAll(/\s+/g, ' ')})`);
   }
+}
+
+/** Of an unexpected token JSON.parse does not tell the place: the shortest beginning that has this fault ends there. */
+function faultPosition(text: string, message: string): number {
+  const told = /at position (\d+)/.exec(message)?.[1];
+  if (told !== undefined || !message.startsWith('Unexpected token')) return Number(told ?? text.length);
+  let [sound, faulty] = [0, text.length];
+  while (faulty - sound > 1) {
+    const middle = Math.floor((sound + faulty) / 2);
+    if (hasUnexpectedToken(text.slice(0, middle))) faulty = middle;
+    else sound = middle;
+  }
+  return sound;
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return messageOf(error).startsWith('Unexpected token');
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function emptyMap(): FieldMap {

@@ -39,9 +39,10 @@ export function fold(name: string): string {
   return name.normalize('NFC').trim().toLowerCase();
 }
 
-/** What stands for a field when two keys may mean the same one. */
-export function identityOf({ id, code }: Field): string {
-  return code === null || code === '' ? `id ${id}` : `code ${fold(code)}`;
+/** Whether two keys mean one field: by the ids, or by the codes where one of them is known by its code alone. */
+export function isSameField(a: Field, b: Field): boolean {
+  if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
+  return fold(a.code ?? '') !== '' && fold(a.code ?? '') === fold(b.code ?? '');
 }
 
 /** amoCRM's reference to the field in a write. */

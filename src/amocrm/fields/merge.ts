@@ -22,13 +22,18 @@ export function appendValues(encoded: EncodedField, contact: Contact): EncodedFi
   const { field, values, input } = encoded;
   const current = currentValues(field, contact.custom_fields_values);
   if (values === null || current === undefined || !hasSeveralValues(field)) return encoded;
-  const isSame = (field.code ?? '') === 'PHONE' ? isSamePhone : (a: string, b: string) => fold(a) === fold(b);
   const holds = (list: readonly FieldValue[], { value }: FieldValue) =>
-    list.find((entry) => isSame(String(entry.value), String(value)));
+    list.find((entry) => isSameEntry(String(entry.value), String(value), field));
   const said: unknown[] = Array.isArray(input.value) ? input.value : [input.value];
-  const first = values.map((value, index) => keepStored(holds(current, value), value, said[index]));
+  const first = values
+    .map((value, index) => keepStored(holds(current, value), value, said[index]))
+    .filter((value, index) => holds(values.slice(0, index), value) === undefined);
   const others = current.filter((value) => holds(values, value) === undefined).map(stored);
   return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)] };
+}
+
+function isSameEntry(a: string, b: string, { code, alias }: Field): boolean {
+  return fold(a) === fold(b) || (fold(code ?? alias ?? '') === 'phone' && isSamePhone(a, b));
 }
 
 function hasSeveralValues(field: Field): boolean {
@@ -39,7 +44,7 @@ function hasSeveralValues(field: Field): boolean {
 function keepStored(current: FieldValue | undefined, value: FieldValue, said: unknown): FieldValue {
   const kept = stored(current);
   if (kept === undefined) return value;
-  return typeof said === 'object' ? { ...value, value: kept.value } : kept;
+  return typeof said === 'object' && said !== null && 'enum_code' in said ? { ...value, value: kept.value } : kept;
 }
 
 /** A stored value in the form in which it is written: amoCRM refuses a null `enum_code`. */
@@ -50,11 +55,13 @@ function stored(entry: FieldValue | undefined): FieldValue | undefined {
   return typeof enum_id === 'number' ? { value, enum_id } : { value };
 }
 
-/** Whether the entity holds just these values already, in this order. */
+/** Whether the entity holds just these values already: phones and e-mails in this order, options in any. */
 export function isUnchanged({ field, values }: EncodedField, contact: Contact): boolean {
   const current = currentValues(field, contact.custom_fields_values) ?? [];
   const wanted = values ?? [];
-  return current.length === wanted.length && wanted.every((value, index) => isSameValue(value, current[index]));
+  if (current.length !== wanted.length) return false;
+  if (field.type === 'multiselect') return wanted.every((value) => current.some((held) => isSameValue(value, held)));
+  return wanted.every((value, index) => isSameValue(value, current[index]));
 }
 
 function isSameValue(wanted: FieldValue, current: FieldValue | undefined): boolean {

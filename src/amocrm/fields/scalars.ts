@@ -50,7 +50,7 @@ export const checkboxCodec: Codec = {
 };
 
 /** Kinds of phones and e-mails that every account has. Source: developers' reference, custom fields. */
-const builtInKinds: Record<string, readonly string[]> = {
+const builtInKinds: Record<'phone' | 'email', readonly string[]> = {
   phone: ['WORK', 'WORKDD', 'MOB', 'FAX', 'HOME', 'OTHER'],
   email: ['WORK', 'PRIV', 'OTHER'],
 };
@@ -93,9 +93,12 @@ function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, ind
 }
 
 /** The kinds of a field with several values: codes such as WORK; none for plain text. */
-export function kindsOf({ code, alias, options }: Field): readonly string[] {
+export function kindsOf({ type, code, alias, options }: Field): readonly string[] {
   if (options.length > 0) return options.map((option) => option.code ?? option.value);
-  return builtInKinds[fold(code ?? alias ?? '')] ?? [];
+  const name = fold(code ?? alias ?? '');
+  if (name === 'phone' || name === 'email') return builtInKinds[name];
+  // The seed's type says that it is a phone or an e-mail, not which of them: these kinds both have.
+  return type === 'multiphonemail' ? builtInKinds.email.filter((kind) => builtInKinds.phone.includes(kind)) : [];
 }
 
 function toText(value: unknown, field: Field, accepts: string, index?: number): string {

@@ -1,0 +1,41 @@
+/** Time and chance as the gate sees them, so that tests can hold both in their hands. */
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wall(): number;
+  /** Runs something later; the function given back calls it off. A timer does not keep the process alive. */
+  after(ms: number, run: () => void): () => void;
+  /** From 0 to 1. */
+  random(): number;
+  /** Milliseconds of a second in the gate's own waits (pauses, back-offs, probes); tests shorten it. */
+  second: number;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+  second: 1000,
+};
+
+/** Waits; rejects with the signal's reason if that comes first. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
