@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { createAmoService } from './amocrm/amo.ts';
 import { createBreakerMemory } from './amocrm/breaker-memory.ts';
+import { type Clock, systemClock } from './amocrm/clock.ts';
 import { loadFieldMap } from './amocrm/fields/field-map.ts';
 import type { Config } from './config.ts';
 import { Problem } from './errors.ts';
@@ -16,10 +17,12 @@ import { validation } from './plugins/validation.ts';
 export interface AppOptions {
   config: Config;
   logger?: FastifyServerOptions['logger'];
+  /** Time and chance of the gate; tests shorten its waits. */
+  clock?: Clock;
 }
 
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError. Asks nothing of amoCRM yet. */
-export async function buildApp({ config, logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ config, logger = false, clock = systemClock }: AppOptions): Promise<FastifyInstance> {
   const fieldMap = loadFieldMap(config.amo.fieldsFile);
   const app = Fastify({
     logger,
@@ -35,6 +38,7 @@ export async function buildApp({ config, logger = false }: AppOptions): Promise<
     ...config.amo,
     accessToken: async () => config.amo.accessToken,
     fieldMap,
+    clock,
     memory: createBreakerMemory(config.dataDir, config.amo.baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
     onBreaker: (state, reason) => app.log.warn({ state, reason }, 'breaker'),
   });
