@@ -4,13 +4,13 @@ import { createBreakerMemory } from './amocrm/breaker-memory.ts';
 import { type Clock, systemClock } from './amocrm/clock.ts';
 import { loadFieldMap } from './amocrm/fields/field-map.ts';
 import type { Config } from './config.ts';
-import { Problem } from './errors.ts';
 import { auth } from './plugins/auth.ts';
 import { answerBrokenHttp } from './plugins/broken-http.ts';
 import { docs } from './plugins/docs.ts';
 import { health } from './plugins/health.ts';
 import { jsonBody, maxBodyBytes } from './plugins/json-body.ts';
 import { problems, sendProblem } from './plugins/problems.ts';
+import { drainOnClose } from './plugins/shutdown.ts';
 import { stepRoutes } from './plugins/steps.ts';
 import { validation } from './plugins/validation.ts';
 
@@ -31,6 +31,8 @@ export async function buildApp({ config, logger = false, clock = systemClock }: 
     requestTimeout: 15_000,
     http: { connectionsCheckingInterval: 1_000 },
     return503OnClosing: false,
+    // Once closing has been drained; a connection that says nothing must not hold up the end.
+    forceCloseConnections: true,
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: sendProblem,
   });
@@ -45,20 +47,14 @@ export async function buildApp({ config, logger = false, clock = systemClock }: 
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
-  const shutdown = new AbortController();
-  app.addHook('preClose', async () => shutdown.abort(new Problem('SHUTTING_DOWN', 'The service is going down')));
-  app.addHook('onRequest', async (_request, reply) => {
-    if (!shutdown.signal.aborted) return;
-    reply.header('connection', 'close');
-    throw shutdown.signal.reason;
-  });
+  const shutdown = drainOnClose(app);
 
   await app.register(problems);
   await app.register(auth, { apiKeys: config.apiKeys });
   await app.register(validation);
   await app.register(jsonBody);
   await app.register(docs);
-  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal });
+  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,

@@ -76,7 +76,7 @@ export class SettingError extends Error {
 /** Reads the settings from environment variables; throws SettingError at the first that cannot be used. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const settings = readEnvironment(env);
-  const apiKeys = parseApiKeys(secret(settings, 'API_KEYS') ?? '');
+  const apiKeys = parseApiKeys(secret(settings, 'API_KEYS'));
   if (!isLoopback(settings.HOST) && apiKeys.length === 0 && !settings.ALLOW_ANONYMOUS) {
     throw new SettingError(`API_KEYS is required when HOST is ${settings.HOST} (or set ALLOW_ANONYMOUS=true)`);
   }
@@ -167,9 +167,12 @@ function parseBaseUrl(text: string, allowHttp: boolean): string {
   return url.origin;
 }
 
-function parseApiKeys(text: string): ApiKey[] {
+function parseApiKeys(text: string | undefined): ApiKey[] {
+  if (text === undefined) return [];
   const entries = text.split(/[,\n]/).map((entry) => entry.trim());
-  return entries.filter((entry) => entry !== '').map(parseApiKey);
+  const keys = entries.filter((entry) => entry !== '').map(parseApiKey);
+  if (keys.length === 0) throw new SettingError('API_KEYS has no entry: expected comma-separated name=key or key');
+  return keys;
 }
 
 function parseApiKey(entry: string, index: number): ApiKey {

@@ -5,14 +5,23 @@ import { serve } from './serve.ts';
 try {
   await serve(process.env);
 } catch (error) {
-  // A refused start is one line for whoever reads it; anything else is a bug and shows where.
-  const refused = error instanceof SettingError || error instanceof FieldMapError || isAddressError(error);
-  process.stderr.write(
-    `${refused ? `amocrm-steps cannot start: ${error.message}` : String(Error.prototype.toString.call(error))}\n`,
-  );
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
 }
 
+/** A refused start is one line for whoever reads it; anything else is a bug and shows where. */
+function explain(error: unknown): string {
+  if (error instanceof SettingError || error instanceof FieldMapError) {
+    return `amocrm-steps cannot start: ${error.message}`;
+  }
+  if (isAddressError(error)) {
+    return `amocrm-steps cannot start: HOST and PORT: expected an address that is free here (${error.message})`;
+  }
+  return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
+}
+
 function isAddressError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  return (
+    error instanceof Error && 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
+  );
 }

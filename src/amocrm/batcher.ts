@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -49,6 +50,8 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       rejectAll(queue, refusal);
       return;
     }
+    // What comes in during the same turn of the event loop goes along; no timer is involved.
+    await setImmediate();
     asking = false;
     const entries = takeBatch();
     if (entries.length === 0) {

@@ -21,7 +21,7 @@ export function createIdLookup(entityType: ParentType, wire: Wire, clock: Clock)
     wire,
     clock,
     max: () => idsPerCall,
-    concurrency: Number.POSITIVE_INFINITY,
+    concurrency: 2,
     send: lookUp,
   });
 

@@ -72,8 +72,12 @@ export const health = fp(
     }
 
     function asUnavailable(error: unknown): Problem {
-      const { code, message } = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
-      return new Problem(code, message, { status: 503, retryAfter: Math.max(1, cacheSeconds), cause: error });
+      const {
+        code,
+        message,
+        retryAfter = Math.max(1, cacheSeconds),
+      } = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
+      return new Problem(code, message, { status: 503, retryAfter, cause: error });
     }
 
     app.get(

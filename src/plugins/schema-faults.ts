@@ -13,9 +13,9 @@ export function faultsOfValidation(errors: readonly FastifySchemaValidationError
   return [...byPlace.values()];
 }
 
-/** Left out: what `x-coerce` says better, and each branch of an `anyOf`, whose own line names them all. */
+/** Left out: what `x-coerce` or the tag's own `enum` says better, and each branch of an `anyOf`, which names them all. */
 function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): boolean {
-  if (/\/anyOf\/\d+\//.test(schemaPath)) return false;
+  if (/\/anyOf\/\d+\//.test(schemaPath) || keyword === 'discriminator') return false;
   return keyword === 'x-coerce' || !('x-coerce' in parentSchema) || keyword === 'pattern' || keyword === 'maxLength';
 }
 
@@ -34,8 +34,6 @@ const messages: Record<string, (error: AjvFault) => string> = {
   anyOf: ({ parentSchema }) => `needs at least one of ${alternatives(parentSchema?.anyOf).join(', ')}`,
   enum: ({ params }) => `must be one of ${listOf(params.allowedValues)}`,
   const: ({ params }) => `must be ${JSON.stringify(params.allowedValue)}`,
-  discriminator: ({ parentSchema }) =>
-    `must be one of ${listOf(Object(Object(parentSchema?.properties)?.note_type)?.enum)}`,
   pattern: ({ parentSchema, message }) => (parentSchema?.pattern === '\\S' ? 'must not be blank' : (message ?? '')),
 };
 

@@ -62,8 +62,9 @@ interface RangeSchema {
 function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSchema, empty: unknown[]): boolean {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
   for (const [key, value] of Object.entries(data)) {
-    if (empty.includes(value) && Object.hasOwn(properties, key) && !required.includes(key))
-      Reflect.deleteProperty(data, key);
+    if (!empty.includes(value) || !Object.hasOwn(properties, key)) continue;
+    // What has a default may be left out even where the schema has to require it, as `discriminator` does of its tag.
+    if (!required.includes(key) || 'default' in Object(properties[key])) Reflect.deleteProperty(data, key);
   }
   return true;
 }

@@ -21,8 +21,9 @@ export const numericCodec: Codec = {
   },
   decode(values) {
     const value = values[0]?.value;
-    // A number where nothing is lost, else amoCRM's own text.
-    return typeof value === 'string' && String(Number(value)) === value ? Number(value) : value;
+    // A number where nothing is lost, here and when the caller sends it back in a context; else amoCRM's own text.
+    const isExact = String(Number(value)) === value && Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER;
+    return isExact ? Number(value) : value;
   },
 };
 
