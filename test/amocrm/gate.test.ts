@@ -46,7 +46,7 @@ t.test('a step on an idle service waits for no timer', async (t) => {
 t.test('creates that wait together go out together, each answered with its own id', async (t) => {
   const { step, sandbox } = await startService(t, { sandbox: { latencyMs: 30 } });
   const answers = await Promise.all(times(100, (index) => step(createContact, { name: `Контакт ${index}` })));
-  t.equal(writes(sandbox.requests).length, 4, sizes(sandbox.requests).join(', '));
+  t.ok(writes(sandbox.requests).length <= 4, sizes(sandbox.requests).join(', '));
   t.ok(sizes(sandbox.requests).every((size) => size <= 50));
   for (const [index, { body }] of answers.entries()) {
     t.equal(sandbox.store.contacts.get(body.result.contact_id)?.name, `Контакт ${index}`);
@@ -204,9 +204,10 @@ t.test('batches shrink after a 504 and grow again', async (t) => {
   });
   const answers = await Promise.all(times(40, (index) => step(createContact, { name: `Контакт ${index}` })));
   t.ok(answers.every(({ status }) => status === 200));
-  const [, second = 0, third = 0] = sizes(sandbox.requests);
-  t.ok(second <= 4 || third <= 4, sizes(sandbox.requests).join(', '));
-  t.equal(Math.max(...sizes(sandbox.requests)), 8);
+  const [first, second, third = 0, ...later] = sizes(sandbox.requests);
+  t.same([first, second], [8, 8]);
+  t.ok(third < 8, `then ${third}`);
+  t.ok(Math.max(...later) > third, `then ${later.join(', ')}`);
 });
 
 t.test('a read of ours that starts while amoCRM is gone fails fast once the breaker is open', async (t) => {
