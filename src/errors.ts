@@ -95,7 +95,9 @@ export function problemOf(faults: readonly [Fault, ...Fault[]]): Problem {
 }
 
 /** The same failure with its paths below `prefix`, as the caller's whole document has them. */
-export function placeUnder(prefix: Path, { code, message, faults, status, retryAfter, cause }: Problem): Problem {
+export function placeUnder(prefix: Path, problem: Problem): Problem {
+  const { code, message, faults, status, retryAfter, cause } = problem;
+  if (faults.length === 0) return problem;
   const placed = faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] }));
   return new Problem(code, message, {
     faults: placed,

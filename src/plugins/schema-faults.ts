@@ -13,9 +13,10 @@ export function faultsOfValidation(errors: readonly FastifySchemaValidationError
   return [...byPlace.values()];
 }
 
-/** Left out: what `x-coerce` or the tag's own `enum` says better, and each branch of an `anyOf`, which names them all. */
+/** Left out: what `x-coerce` or an `enum` says better, and each branch of an `anyOf`, whose own line names them all. */
 function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): boolean {
   if (/\/anyOf\/\d+\//.test(schemaPath) || keyword === 'discriminator') return false;
+  if (keyword === 'type' && 'enum' in parentSchema) return false;
   return keyword === 'x-coerce' || !('x-coerce' in parentSchema) || keyword === 'pattern' || keyword === 'maxLength';
 }
 

@@ -1,0 +1,188 @@
+import t from 'tap';
+import { isProblem } from '../fixtures/problem.ts';
+import { answerOf, startService } from '../fixtures/service.ts';
+
+const service = await startService(t);
+const { app, sandbox, step } = service;
+
+type Request = Parameters<typeof app.inject>[0];
+const ask = (request: Request) => app.inject(request).then(answerOf);
+const pathsOf = (errors: { path: string }[]) => errors.map(({ path }) => path);
+
+// A route with a bug, for want of a step with one.
+app.post('/buggy', { config: { label: 'поиск контакта' } }, () => {
+  throw new TypeError(`Cannot read ${import.meta.filename} with token ${sandbox.token}`);
+});
+app.get('/buggier', () => Promise.reject(null));
+
+t.test('success answers with the result, typed and under output_var in the context', async (t) => {
+  const context = { user_telegram_id: 123456789, found_contact: 'stale', __step_error__: 'AmoCRM: stale' };
+  const params = { telegram_id: 123456789, output_var: 'found_contact' };
+  const { status, headers, body } = await step('amocrm_find_contact', params, { context });
+  t.equal(status, 200);
+  t.match(headers['content-type'], /^application\/json/);
+  t.strictSame(Object.keys(body).sort(), ['context', 'output_var', 'result', 'success']);
+  t.match(body, { success: true, output_var: 'found_contact', result: { success: true, found: true, count: 1 } });
+  t.strictSame(body.context, { user_telegram_id: 123456789, found_contact: body.result });
+});
+
+t.test('a failure echoes the context with its own __step_error__', async (t) => {
+  const context = { user_name: 'Иван', list: [1, null], __step_error__: 'AmoCRM: stale' };
+  const answer = await step('amocrm_find_contact', {}, { context });
+  isProblem(t, answer, 'INVALID_REQUEST');
+  t.strictSame(answer.body.context, { ...context, __step_error__: 'AmoCRM поиск контакта: неверные параметры' });
+});
+
+t.test('errors stand in document order with bracket paths, and missing params come last', async (t) => {
+  const params = {
+    zzz: 1,
+    tags: ['VIP', null, 'бот', { name: 'x' }],
+    status_id: 'won',
+    custom_fields: [],
+    contact_id: 1.5,
+  };
+  const answer = await step('amocrm_create_lead', params, { next_step: {}, type: 'amocrm_search' });
+  isProblem(t, answer, 'INVALID_REQUEST');
+  t.strictSame(pathsOf(answer.body.errors), [
+    'params.zzz',
+    'params.tags[1]',
+    'params.tags[3]',
+    'params.status_id',
+    'params.custom_fields',
+    'params.contact_id',
+    'params.name',
+    'next_step',
+    'type',
+  ]);
+  const turned = { context: 5, params: { telegramid: 5, output_var: 'a-b' } };
+  const { body } = await ask({ method: 'POST', url: '/steps/amocrm_find_contact', payload: turned });
+  t.strictSame(pathsOf(body.errors), ['context', 'params', 'params.telegramid', 'params.output_var']);
+});
+
+t.test('faults that amoCRM’s fields show stand in the same order, and the first gives status and code', async (t) => {
+  const custom_fields = { Источник: 'Радио', 'нет такого': 1, Email: 'x@example.com' };
+  const first = await step('amocrm_create_contact', { custom_fields, email: 'y@example.com', name: 'Анна' });
+  t.equal(first.body.code, 'UNKNOWN_OPTION');
+  t.equal(first.status, 422);
+  t.strictSame(pathsOf(first.body.errors).slice(0, 2), [
+    'params.custom_fields.Источник',
+    'params.custom_fields.нет такого',
+  ]);
+});
+
+t.test('at most 50 errors are shown, the first of the document', async (t) => {
+  const params = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`p${index}`, index]));
+  const { body } = await step('amocrm_search', { ...params, query: 'x' });
+  t.strictSame(
+    pathsOf(body.errors),
+    Array.from({ length: 50 }, (_, index) => `params.p${index}`),
+  );
+});
+
+t.test('an unknown step type is 404 with the label left out', async (t) => {
+  for (const method of ['GET', 'POST', 'DELETE'] as const) {
+    const payload = { params: {}, context: { a: 1 } };
+    const answer = await ask({ method, url: '/steps/amocrm_find_contakt', payload });
+    isProblem(t, answer, 'UNKNOWN_STEP', { what: method });
+    t.equal(answer.body.context.__step_error__, 'AmoCRM: неизвестный тип шага');
+    if (method === 'POST') t.equal(answer.body.context.a, 1);
+  }
+});
+
+t.test('an unknown route is 404', async (t) => {
+  for (const url of [
+    '/',
+    '/nope',
+    '/step/amocrm_find_contact',
+    '/steps2',
+    '/health/ready',
+    '/docs2',
+    '/%2e%2e/etc/passwd',
+  ]) {
+    isProblem(t, await ask({ method: 'GET', url }), 'NOT_FOUND', { what: url });
+  }
+});
+
+t.test('a URL that cannot be decoded is 400, and the service lives on', async (t) => {
+  for (const url of ['/%', '/%zz', '/steps/%ff', '/health?x=%zz']) {
+    const answer = await ask({ method: 'GET', url });
+    if (url.startsWith('/health')) t.equal(answer.status, 200, 'nobody reads the query');
+    else isProblem(t, answer, 'INVALID_REQUEST', { what: url });
+  }
+});
+
+t.test('a method that a route does not have is 405 with Allow', async (t) => {
+  for (const [method, url, allow] of [
+    ['GET', '/steps/amocrm_find_contact', 'POST'],
+    ['PUT', '/steps/amocrm_find_contact', 'POST'],
+    ['PATCH', '/steps/amocrm_find_contact', 'POST'],
+    ['DELETE', '/steps/amocrm_find_contact?a=1', 'POST'],
+    ['OPTIONS', '/steps/amocrm_find_contact', 'POST'],
+    ['POST', '/steps', 'GET, HEAD'],
+    ['POST', '/health', 'GET, HEAD'],
+    ['DELETE', '/health/live', 'GET, HEAD'],
+    ['PUT', '/openapi.json', 'GET, HEAD'],
+  ] as const) {
+    const answer = await ask({ method, url });
+    isProblem(t, answer, 'METHOD_NOT_ALLOWED', { what: `${method} ${url}` });
+    t.equal(answer.headers.allow, allow, `${method} ${url}`);
+  }
+});
+
+t.test('a bug is 500 that gives nothing of the inside away', async (t) => {
+  const buggy = await ask({ method: 'POST', url: '/buggy', payload: { context: { a: 1 } } });
+  isProblem(t, buggy, 'INTERNAL_ERROR');
+  t.strictSame(buggy.body.context, { a: 1, __step_error__: 'AmoCRM поиск контакта: внутренняя ошибка сервиса' });
+  t.notMatch(JSON.stringify(buggy), /TypeError|Cannot read|\.ts|at \S+ \(|token/);
+  isProblem(t, await ask('/buggier'), 'INTERNAL_ERROR', { what: 'what was thrown is not even an error' });
+});
+
+t.test('the steps are listed as they are served', async (t) => {
+  const { status, body } = await ask('/steps');
+  t.equal(status, 200);
+  for (const { type, ...rest } of body.steps) {
+    t.strictSame(Object.keys(rest), ['label', 'summary', 'output_var', 'params']);
+    const answer = await step(type, { нет: 1 });
+    isProblem(t, answer, 'INVALID_REQUEST', { what: type });
+    t.equal(answer.body.context.__step_error__, `AmoCRM ${rest.label}: неверные параметры`);
+  }
+  t.strictSame(
+    body.steps.map(({ type, label, output_var }: Record<string, string>) => [type, label, output_var]),
+    [
+      ['amocrm_find_contact', 'поиск контакта', 'contact'],
+      ['amocrm_create_contact', 'создание контакта', 'created_contact'],
+      ['amocrm_find_or_create_contact', 'поиск или создание контакта', 'contact'],
+      ['amocrm_update_contact', 'обновление контакта', 'updated_contact'],
+      ['amocrm_create_lead', 'создание сделки', 'created_lead'],
+      ['amocrm_find_lead', 'поиск сделки', 'lead'],
+      ['amocrm_add_note', 'добавление заметки', 'note_result'],
+      ['amocrm_search', 'универсальный поиск', 'search_results'],
+      ['amocrm_fetch_fields', 'получение карты полей', 'fields_fetched'],
+    ],
+  );
+});
+
+t.test('amoCRM’s refusals keep their codes', async (t) => {
+  for (const [kind, code, retryable] of [
+    ['garbled', 'AMOCRM_ERROR', false],
+    ['payment-required', 'AMOCRM_PAYMENT_REQUIRED', false],
+  ] as const) {
+    const { step, sandbox } = await startService(t);
+    sandbox.faults.add({ action: { kind }, times: Number.POSITIVE_INFINITY });
+    const answer = await step('amocrm_find_lead', { query: 'Заявка' }, { context: { a: 1 } });
+    isProblem(t, answer, code);
+    t.equal(answer.body.retryable, retryable);
+    t.equal(answer.body.context.a, 1);
+  }
+});
+
+t.test('with amoCRM down a step is 503 and may be sent again', async (t) => {
+  const { step, sandbox } = await startService(t);
+  await sandbox.close();
+  const context = { user_telegram_id: 123456789 };
+  const answer = await step('amocrm_find_contact', { telegram_id: 123456789 }, { context });
+  isProblem(t, answer, 'AMOCRM_UNAVAILABLE');
+  t.strictSame(answer.body.context, { ...context, __step_error__: 'AmoCRM поиск контакта: API недоступен' });
+  t.equal(answer.body.retryable, true);
+  t.match(answer.headers['retry-after'], /^[1-9]\d*$/);
+});
