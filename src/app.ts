@@ -10,6 +10,7 @@ import { docs } from './plugins/docs.ts';
 import { health } from './plugins/health.ts';
 import { jsonBody, maxBodyBytes } from './plugins/json-body.ts';
 import { problems, sendProblem } from './plugins/problems.ts';
+import { scenarios } from './plugins/scenarios.ts';
 import { drainOnClose } from './plugins/shutdown.ts';
 import { stepRoutes } from './plugins/steps.ts';
 import { validation } from './plugins/validation.ts';
@@ -55,6 +56,7 @@ export async function buildApp({ config, logger = false, clock = systemClock }: 
   await app.register(jsonBody);
   await app.register(docs);
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown });
+  await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,

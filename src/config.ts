@@ -26,6 +26,7 @@ export const Environment = Type.Object({
   AMO_TIMEOUT_MS: milliseconds(10_000, 'milliseconds for one call to amoCRM'),
   AMO_ALLOW_HTTP: flag('plain http to an address other than loopback'),
   STEP_DEADLINE_MS: milliseconds(30_000, 'milliseconds for one step, waiting included'),
+  SCENARIO_DEADLINE_MS: milliseconds(120_000, 'milliseconds for one scenario, waiting included'),
   HOST: Type.String({ default: '127.0.0.1', description: 'the address to listen on' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'the port to listen on, 0 to 65535' }),
   API_KEYS: Type.Optional(Type.String({ description: 'comma-separated name=key or key' })),
@@ -59,6 +60,7 @@ export interface Config {
     fieldsTtlSeconds: number;
   };
   stepDeadlineMs: number;
+  scenarioDeadlineMs: number;
   host: string;
   port: number;
   apiKeys: ApiKey[];
@@ -98,6 +100,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       fieldsTtlSeconds: settings.AMO_FIELDS_TTL,
     },
     stepDeadlineMs: settings.STEP_DEADLINE_MS,
+    scenarioDeadlineMs: settings.SCENARIO_DEADLINE_MS,
     host: settings.HOST,
     port: settings.PORT,
     apiKeys,

@@ -12,6 +12,8 @@ const catalogue = {
   REQUEST_TIMEOUT: { status: 408, title: 'The request came in too slowly', sentence: 'запрос пришёл не полностью' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is larger than 1 MiB', sentence: 'слишком большой запрос' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON', sentence: 'тело запроса должно быть JSON' },
+  TEMPLATE_UNRESOLVED: { status: 422, title: 'A placeholder has no value', sentence: 'переменная не найдена' },
+  SCENARIO_TOO_LONG: { status: 422, title: 'The scenario runs too long', sentence: 'слишком много шагов в сценарии' },
   UNKNOWN_FIELD: { status: 422, title: 'There is no such custom field', sentence: 'неизвестное поле' },
   UNKNOWN_OPTION: { status: 422, title: 'The field has no such option', sentence: 'неизвестный вариант поля' },
   INVALID_FIELD_VALUE: { status: 422, title: 'The value does not fit the field', sentence: 'неверное значение поля' },
@@ -53,8 +55,28 @@ export interface Written {
   id: number;
 }
 
+/** How far a scenario has come. */
+export interface Progress {
+  /** The Russian name of the step that failed; absent for `conditional` and `end`. */
+  label?: string;
+  failed_step: string;
+  steps: StepReport[];
+  /** The context with the results so far. */
+  context: Readonly<Record<string, unknown>>;
+}
+
+/** One executed step of a scenario. */
+export interface StepReport {
+  id: string;
+  type: string;
+  status: 'ok' | 'failed';
+  duration_ms: number;
+}
+
 interface ProblemOptions {
   faults?: readonly Fault[];
+  /** Where the failure is that of a scenario's step. */
+  progress?: Progress;
   /** The HTTP status, where it is not the code's own. */
   status?: number;
   /** Seconds after which the caller may try again. */
@@ -69,6 +91,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly faults: readonly Fault[];
   readonly retryAfter: number | undefined;
+  readonly progress: Progress | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -76,6 +99,7 @@ export class Problem extends Error {
     this.status = options.status ?? describeError(code).status;
     this.faults = options.faults ?? [];
     this.retryAfter = options.retryAfter;
+    this.progress = options.progress;
   }
 }
 
@@ -95,15 +119,14 @@ export function problemOf(faults: readonly [Fault, ...Fault[]]): Problem {
 }
 
 /** The same failure with its paths below `prefix`, as the caller's whole document has them. */
-export function placeUnder(prefix: Path, problem: Problem): Problem {
-  const { code, message, faults, status, retryAfter, cause } = problem;
-  if (faults.length === 0) return problem;
-  const placed = faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] }));
+export function placeUnder(prefix: Path, problem: Problem, progress?: Progress): Problem {
+  const { code, message, status, retryAfter, cause } = problem;
   return new Problem(code, message, {
-    faults: placed,
+    faults: problem.faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] })),
     status,
     cause,
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(progress === undefined ? {} : { progress }),
   });
 }
 

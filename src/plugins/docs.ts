@@ -17,6 +17,7 @@ const tags = [
   { name: 'Notes', description: 'Adding notes.' },
   { name: 'Search', description: 'Full-text search.' },
   { name: 'Custom fields', description: 'The fields that an account has.' },
+  { name: 'Scenarios', description: 'Running a whole scenario in one request.' },
   { name: 'Service', description: 'Health and the list of steps.' },
 ];
 

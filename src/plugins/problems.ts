@@ -60,6 +60,8 @@ function toProblem(error: unknown): Problem {
 function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument {
   // A request that fails before its first hook (an undecodable URL, a shutdown) has no list yet.
   const { body, written = [] } = request;
+  const { progress } = problem;
+  const label = progress === undefined ? request.routeOptions.config.label : progress.label;
   const faults = inDocumentOrder(problem.faults, body);
   // Of several faults the first of the document speaks for all.
   const code = faults[0]?.code ?? problem.code;
@@ -76,7 +78,8 @@ function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument 
     ...(errors.length === 0 ? {} : { errors }),
     ...(written.length === 0 ? {} : { written }),
     success: false,
-    context: { ...contextOf(body), __step_error__: stepError(code, request) },
+    ...(progress === undefined ? {} : { failed_step: progress.failed_step, steps: progress.steps }),
+    context: { ...(progress?.context ?? contextOf(body)), __step_error__: stepError(code, label) },
   };
 }
 
@@ -90,8 +93,7 @@ function contextOf(body: unknown): Record<string, unknown> {
   return typeof context === 'object' && context !== null && !Array.isArray(context) ? { ...context } : {};
 }
 
-function stepError(code: ErrorCode, request: FastifyRequest): string {
-  const { label } = request.routeOptions.config;
+function stepError(code: ErrorCode, label: string | undefined): string {
   return `AmoCRM${label === undefined ? '' : ` ${label}`}: ${describeError(code).sentence}`;
 }
 

@@ -1,19 +1,25 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
-import type { AmoService } from '../amocrm/amo.ts';
-import { startCall } from '../amocrm/call.ts';
-import { Problem, placeUnder } from '../errors.ts';
+import type { Amo, AmoService } from '../amocrm/amo.ts';
+import { type Fault, Problem, placeUnder, refuseFaults } from '../errors.ts';
+import { refuseBarePlaceholders, resolveTemplates } from '../scenario/resolve.ts';
 import type { Step, StepExample } from '../steps/define-step.ts';
 import { steps } from '../steps/index.ts';
+import { type CallLimits, withCall } from './calls.ts';
+import { formatPath } from './document-order.ts';
 import { failures, stepFailures } from './failures.ts';
+import { faultsOfValidation } from './schema-faults.ts';
 
-export interface StepsOptions {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Placeholders that have no value. */
+    templateFaults: Fault[] | undefined;
+  }
+}
+
+export interface StepsOptions extends CallLimits {
   amo: AmoService;
-  /** Milliseconds for one step, waiting included. */
-  deadlineMs: number;
-  /** Aborts, with a Problem, when the service goes down. */
-  shutdown: AbortSignal;
 }
 
 interface StepBody {
@@ -24,18 +30,22 @@ interface StepBody {
 /** One route for each step type, and their list. */
 export const stepRoutes = fp(
   async (app: FastifyInstance, options: StepsOptions) => {
+    app.decorateRequest('templateFaults');
     for (const step of steps) addRoute(app, step, options);
     addList(app);
   },
   { name: 'steps', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
 );
 
-function addRoute(app: FastifyInstance, step: Step, { amo, deadlineMs, shutdown }: StepsOptions): void {
-  const codes = [...new Set([...stepFailures, ...step.failures])];
+function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOptions): void {
+  const codes = [...new Set([...stepFailures, 'TEMPLATE_UNRESOLVED' as const, ...step.failures])];
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
       config: { label: step.label },
+      attachValidation: true,
+      preValidation: resolveParams,
+      preHandler: refuseParams,
       schema: {
         operationId: step.type,
         tags: [step.tag],
@@ -47,29 +57,46 @@ function addRoute(app: FastifyInstance, step: Step, { amo, deadlineMs, shutdown 
     },
     async (request, reply) => {
       const { params, context = {} } = request.body;
-      const call = startCall(request.caller, deadlineMs, [shutdown, hangUp(reply)]);
-      request.written = call.written;
-      try {
-        const result = await step.run(params, { ...amo, call });
-        const output_var = params.output_var ?? step.outputVar;
-        const { __step_error__: _, ...kept } = context;
-        return { success: true, output_var, result, context: { ...kept, [output_var]: result } };
-      } catch (error) {
-        throw error instanceof Problem ? placeUnder(['params'], error) : error;
-      } finally {
-        call.end();
-      }
+      const result = await withCall(request, reply, limits, (call) => runStep(step, params, { ...amo, call }));
+      const output_var = params.output_var ?? step.outputVar;
+      const { __step_error__: _, ...kept } = context;
+      return { success: true, output_var, result, context: { ...kept, [output_var]: result } };
     },
   );
 }
 
-/** Aborts when the caller closes the connection: nobody is left to read the answer. */
-function hangUp({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
-  });
-  return controller.signal;
+async function runStep(step: Step, params: unknown, amo: Amo) {
+  try {
+    return await step.run(params, amo);
+  } catch (error) {
+    throw error instanceof Problem ? placeUnder(['params'], error) : error;
+  }
+}
+
+/**
+ * Resolves templates before the schema judges the result. What cannot be resolved waits for the schema's own faults,
+ * so that the caller hears of all at once.
+ */
+async function resolveParams(request: FastifyRequest): Promise<void> {
+  const { body } = request;
+  if (!isRecord(body)) return;
+  if (!isRecord(body.context)) {
+    request.templateFaults = refuseBarePlaceholders(body.params, ['params']);
+    return;
+  }
+  const { value, faults } = resolveTemplates(body.params, body.context, ['params']);
+  body.params = value;
+  request.templateFaults = faults;
+}
+
+async function refuseParams({ templateFaults = [], validationError }: FastifyRequest): Promise<void> {
+  const places = new Set(templateFaults.map(({ path }) => formatPath(path)));
+  const judged = faultsOfValidation(validationError?.validation ?? []);
+  refuseFaults([...templateFaults, ...judged.filter(({ path }) => !places.has(formatPath(path)))]);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const anyText = (description: string) => Type.Optional(Type.Unsafe({ type: ['string', 'number'], description }));

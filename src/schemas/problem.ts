@@ -1,6 +1,17 @@
 import { type Static, Type } from 'typebox';
 import { describeError, errorCodes } from '../errors.ts';
 
+/** The executed steps of a scenario. */
+export const StepReports = Type.Array(
+  Type.Object({
+    id: Type.String({ description: 'The step’s id, or its place from 1 on.' }),
+    type: Type.String({ description: 'The step’s type.' }),
+    status: Type.Enum(['ok', 'failed'], { type: 'string', description: 'How it ended.' }),
+    duration_ms: Type.Integer({ description: 'How long it took, in milliseconds.' }),
+  }),
+  { description: 'The executed steps, in order.' },
+);
+
 /** Every failure of the service. Source: RFC 9457, with the extensions that this schema describes. */
 export const ProblemDocument = Type.Object(
   {
@@ -29,6 +40,8 @@ export const ProblemDocument = Type.Object(
         { description: 'What the request had written before it failed.' },
       ),
     ),
+    failed_step: Type.Optional(Type.String({ description: 'The scenario’s step that failed: its id, or its place.' })),
+    steps: Type.Optional(StepReports),
     success: Type.Literal(false, { description: 'The step did not happen as a whole.' }),
     context: Type.Object(
       { __step_error__: Type.String({ description: '`AmoCRM <step>: <what happened>`, in Russian.' }) },

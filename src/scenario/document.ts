@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox';
+
+/** Types that steer a scenario and have no route of their own. */
+export const conditional = 'conditional';
+export const end = 'end';
+
+const anyId = (description: string) =>
+  Type.Optional(Type.Unsafe<string | number>({ type: ['string', 'number'], description }));
+
+export const ScenarioStep = Type.Object(
+  {
+    id: anyId('The step’s id. Without one it is known by its place, from "1" on.'),
+    type: Type.String({ description: 'A step type, `conditional` or `end`.', examples: ['amocrm_find_contact'] }),
+    params: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'The step’s params, with templates. `conditional` takes `condition`, `true_step` and `false_step`; a branch ' +
+          'that is not given falls to `next_step`.',
+      }),
+    ),
+    next_step: anyId('The step that follows; without one the scenario ends.'),
+  },
+  { additionalProperties: true, 'x-empty-as-absent': [null, ''], description: 'A step of the scenario.' },
+);
+export type ScenarioStep = Static<typeof ScenarioStep>;
+
+export const ScenarioDocument = Type.Object(
+  {
+    scenario_id: anyId('Your own id of the scenario; it comes back in the answer.'),
+    steps: Type.Array(ScenarioStep, { minItems: 1, maxItems: 1000, description: 'The steps; the first one begins.' }),
+    context: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'The bot’s variables.' })),
+  },
+  { additionalProperties: true, 'x-empty-as-absent': [null, ''] },
+);
+export type ScenarioDocument = Static<typeof ScenarioDocument>;
+
+/** By what a step is known: its id, or its place. */
+export function nameOf(step: ScenarioStep, index: number): string {
+  return step.id === undefined ? String(index + 1) : String(step.id);
+}
