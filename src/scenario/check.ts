@@ -1,14 +1,7 @@
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Fault, Path } from '../errors.ts';
 import type { Step } from '../steps/define-step.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 import type { ParamsJudge } from './params.ts';
-
-const jump = Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Null()]));
-const branching = Compile(
-  Type.Object({ condition: Type.Unknown(), true_step: jump, false_step: jump }, { additionalProperties: false }),
-);
 
 /** Everything that is wrong with a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
 export function checkScenario(
@@ -56,14 +49,17 @@ function checkStep(
     .map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
 }
 
+const branchKeys = ['condition', 'true_step', 'false_step'] as const;
+
 function checkBranches(params: Record<string, unknown>, path: Path, names: Names): Fault[] {
-  const [wrong] = branching.Errors(params);
-  if (wrong !== undefined) {
-    const key = wrong.instancePath.split('/')[1];
-    const message = `a conditional takes condition, true_step and false_step; ${wrong.message}`;
-    return [fault(key === undefined ? path : [...path, key], message)];
-  }
-  return (['true_step', 'false_step'] as const).flatMap((key) => checkJump(params[key], [...path, key], names));
+  const known = new Set<string>(branchKeys);
+  const strange = Object.keys(params).filter((key) => !known.has(key));
+  return [
+    ...strange.map((key) => fault([...path, key], `is not a param of a conditional; params: ${branchKeys.join(', ')}`)),
+    ...(params.condition === undefined ? [fault([...path, 'condition'], 'is required')] : []),
+    ...checkJump(params.true_step, [...path, 'true_step'], names),
+    ...checkJump(params.false_step, [...path, 'false_step'], names),
+  ];
 }
 
 function checkJump(target: unknown, path: Path, names: Names): Fault[] {
