@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { parentTypes } from '../amocrm/entities.ts';
 import { createNote } from '../amocrm/notes.ts';
 import { NoteParamsSchema } from '../schemas/note.ts';
-import { defineStep, Result } from './define-step.ts';
+import { defineStep, Result, writeFailures } from './define-step.ts';
 
 export const addNote = defineStep({
   type: 'amocrm_add_note',
@@ -20,7 +20,7 @@ export const addNote = defineStep({
     entity_type: Type.Enum([...parentTypes], { type: 'string', description: 'What it stands on.' }),
     entity_id: Type.Integer({ description: 'The id of what it stands on.' }),
   }),
-  failures: ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'],
+  failures: ['ENTITY_NOT_FOUND', ...writeFailures],
   examples: [
     {
       summary: 'A common note',

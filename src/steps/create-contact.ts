@@ -1,7 +1,7 @@
 import { createContact as create } from '../amocrm/contacts.ts';
 import { contactAttributes } from '../schemas/contact.ts';
 import { ContactId, Created } from '../schemas/results.ts';
-import { defineStep, Params, Result } from './define-step.ts';
+import { defineStep, fieldFailures, Params, Result, writeFailures } from './define-step.ts';
 import { createdContactExample } from './examples.ts';
 
 export const createContact = defineStep({
@@ -17,14 +17,7 @@ export const createContact = defineStep({
     anyOf: [{ required: ['name'] }, { required: ['first_name'] }, { required: ['last_name'] }],
   }),
   result: Result({ contact_id: ContactId, contact: Created }),
-  failures: [
-    'UNKNOWN_FIELD',
-    'UNKNOWN_OPTION',
-    'INVALID_FIELD_VALUE',
-    'AMBIGUOUS_FIELD',
-    'AMOCRM_REJECTED',
-    'OUTCOME_UNKNOWN',
-  ],
+  failures: [...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'With custom fields by name',

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { createLead as create } from '../amocrm/leads.ts';
 import { leadAttributes } from '../schemas/lead.ts';
 import { Created } from '../schemas/results.ts';
-import { defineStep, Params, Result } from './define-step.ts';
+import { defineStep, fieldFailures, Params, Result, writeFailures } from './define-step.ts';
 import { createdLeadExample } from './examples.ts';
 
 export const createLead = defineStep({
@@ -15,15 +15,7 @@ export const createLead = defineStep({
   outputVar: 'created_lead',
   params: Params('created_lead', leadAttributes),
   result: Result({ lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }), lead: Created }),
-  failures: [
-    'ENTITY_NOT_FOUND',
-    'UNKNOWN_FIELD',
-    'UNKNOWN_OPTION',
-    'INVALID_FIELD_VALUE',
-    'AMBIGUOUS_FIELD',
-    'AMOCRM_REJECTED',
-    'OUTCOME_UNKNOWN',
-  ],
+  failures: ['ENTITY_NOT_FOUND', ...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'Won, with a contact and custom fields',

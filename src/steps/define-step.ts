@@ -37,6 +37,11 @@ interface StepDefinition<P extends TSchema, R extends TSchema> extends Omit<Step
   run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'>>;
 }
 
+/** Codes of steps that write custom fields. */
+export const fieldFailures = ['UNKNOWN_FIELD', 'UNKNOWN_OPTION', 'INVALID_FIELD_VALUE', 'AMBIGUOUS_FIELD'] as const;
+/** Codes of steps that write. */
+export const writeFailures = ['AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;
+
 /** A step type from its schemas and the function that carries it out. */
 export function defineStep<P extends TSchema, R extends TSchema>(definition: StepDefinition<P, R>): Step {
   return {

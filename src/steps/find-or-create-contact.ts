@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { findOrCreateContact as findOrCreate } from '../amocrm/contacts.ts';
 import { contactAttributes, contactCriteria, criteriaNames, MultiValue, UpdateData } from '../schemas/contact.ts';
 import { ContactId, Created, MatchedBy } from '../schemas/results.ts';
-import { defineStep, Params, Result } from './define-step.ts';
+import { defineStep, fieldFailures, Params, Result, writeFailures } from './define-step.ts';
 import { createdContactExample, readContactExample } from './examples.ts';
 
 export const findOrCreateContact = defineStep({
@@ -28,14 +28,7 @@ export const findOrCreateContact = defineStep({
     created: Type.Boolean({ description: 'Whether this step made it.' }),
     matched_by: MatchedBy,
   }),
-  failures: [
-    'UNKNOWN_FIELD',
-    'UNKNOWN_OPTION',
-    'INVALID_FIELD_VALUE',
-    'AMBIGUOUS_FIELD',
-    'AMOCRM_REJECTED',
-    'OUTCOME_UNKNOWN',
-  ],
+  failures: [...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'Not there yet',

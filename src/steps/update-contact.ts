@@ -3,7 +3,7 @@ import { updateContact as update } from '../amocrm/contact-update.ts';
 import { Id } from '../schemas/atoms.ts';
 import { MultiValue, UpdateData } from '../schemas/contact.ts';
 import { ContactId, ReadContact } from '../schemas/results.ts';
-import { defineStep, Params, Result } from './define-step.ts';
+import { defineStep, fieldFailures, Params, Result, writeFailures } from './define-step.ts';
 import { readContactExample } from './examples.ts';
 
 export const updateContact = defineStep({
@@ -30,15 +30,7 @@ export const updateContact = defineStep({
     }),
     note_id: Type.Optional(Type.Integer({ description: 'The note that was added.', examples: [76787983] })),
   }),
-  failures: [
-    'ENTITY_NOT_FOUND',
-    'UNKNOWN_FIELD',
-    'UNKNOWN_OPTION',
-    'INVALID_FIELD_VALUE',
-    'AMBIGUOUS_FIELD',
-    'AMOCRM_REJECTED',
-    'OUTCOME_UNKNOWN',
-  ],
+  failures: ['ENTITY_NOT_FOUND', ...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'A further phone and e-mail, and a note',
