@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Call } from './call.ts';
 import type { Gate } from './gate.ts';
 import { reader } from './hal.ts';
+import type { ReadOptions } from './reads.ts';
 
 export const Account = Type.Object(
   {
@@ -25,8 +26,8 @@ const readSettings = reader(
 );
 
 /** Source: developers' reference, account (`GET /api/v4/account`). */
-export async function readAccount(gate: Gate, call: Call, background = false): Promise<Account> {
-  const { id, name, subdomain } = readAccountBody(await gate.read('account', [], call, background));
+export async function readAccount(gate: Gate, call: Call, options?: ReadOptions): Promise<Account> {
+  const { id, name, subdomain } = readAccountBody(await gate.read('account', [], call, options));
   return { id, name, subdomain };
 }
 

@@ -7,7 +7,7 @@ import type { Client } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { EndingKind } from './endings.ts';
 import type { ParentType } from './entities.ts';
-import { createReader, type Query } from './reads.ts';
+import { createReader, type Query, type ReadOptions } from './reads.ts';
 import { createReconciler } from './reconcile.ts';
 import { createWire } from './wire.ts';
 import { createWriter, type Write } from './writer.ts';
@@ -28,7 +28,9 @@ export interface GateOptions {
 
 export interface Gate {
   /** Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Concurrent equal reads share one request. */
-  read(path: string, query: Query, call: Call, background?: boolean): Promise<unknown>;
+  read(path: string, query: Query, call: Call, options?: ReadOptions): Promise<unknown>;
+  /** When amoCRM last gave a usable answer, monotonic milliseconds. */
+  answeredAt(): number;
   /** The entity of each type by its id, undefined where there is none; concurrent questions share requests. */
   findById: Record<ParentType, IdLookup>;
   /** Writes one item, in one call with others that wait, and gives amoCRM's answer for it. */
@@ -60,6 +62,7 @@ export function createGate(options: GateOptions): Gate {
 
   return {
     read,
+    answeredAt: wire.answeredAt,
     findById: {
       contacts: createIdLookup('contacts', wire, clock),
       leads: createIdLookup('leads', wire, clock),

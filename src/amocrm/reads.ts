@@ -7,7 +7,12 @@ import type { Wire } from './wire.ts';
 
 export type Query = readonly (readonly [string, string])[];
 
-const retries = 2;
+export interface ReadOptions {
+  /** Waits until nobody else does, and is tried once: a check of our own must not be a load. */
+  background?: boolean;
+}
+
+const maxRetries = 2;
 /** Seconds; the delay before each retry is a random part of twice the last. */
 const backOffSeconds = 0.4;
 
@@ -19,6 +24,7 @@ export async function readPatiently(
   ticket: Ticket,
   place?: Place,
 ): Promise<unknown> {
+  const retries = ticket.background === true ? 0 : maxRetries;
   let next = place;
   for (let tries = 0; ; tries += 1) {
     const sent = await wire.send(next ?? (await wire.acquire(ticket)), request, ticket.signal);
@@ -65,10 +71,10 @@ export function createReader(wire: Wire, clock: Clock, writesEnded: () => number
     }
   }
 
-  return async function read(path: string, query: Query, call: Call, background = false): Promise<unknown> {
+  return async function read(path: string, query: Query, call: Call, options: ReadOptions = {}): Promise<unknown> {
     const { caller, signal, deadline } = call;
     if (signal.aborted) throw signal.reason;
-    const flight = take(path, query, { participant: caller, deadline, background });
+    const flight = take(path, query, { participant: caller, deadline, ...options });
     flight.waiting += 1;
     try {
       return await unlessAborted(flight.answer, signal);

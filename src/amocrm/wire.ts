@@ -38,6 +38,7 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
     },
   });
   let serverAheadMs = 0;
+  let answeredAt = Number.NEGATIVE_INFINITY;
 
   /** Waits for a place. Rejects at once when the breaker is open or the wait would outlast the deadline. */
   async function acquire(ticket: Ticket): Promise<Place> {
@@ -66,7 +67,10 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in ending)
       pacer.pause(place.sentAt, parseRetryAfter(ending.retryAfter, clock.wall()));
-    if (kind === 'ok') pacer.succeed(place.sentAt);
+    if (kind === 'ok') {
+      answeredAt = clock.now();
+      pacer.succeed(place.sentAt);
+    }
     return { ending, kind, from, to: serverSeconds() };
   }
 
@@ -79,7 +83,14 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
     if (!Number.isNaN(date)) serverAheadMs = date - clock.wall();
   }
 
-  return { acquire, send, serverSeconds, expectedWait: pacer.expectedWait, overloaded: pacer.overloaded };
+  return {
+    acquire,
+    send,
+    serverSeconds,
+    answeredAt: () => answeredAt,
+    expectedWait: pacer.expectedWait,
+    overloaded: pacer.overloaded,
+  };
 }
 
 const accountRead: UpstreamRequest = { method: 'GET', path: '/api/v4/account' };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
@@ -13,6 +14,8 @@ export interface HealthOptions {
   cacheSeconds: number;
   /** Milliseconds for the one call. */
   timeoutMs: number;
+  /** Aborts, with a Problem, when the service goes down. */
+  shutdown: AbortSignal;
   now?: () => number;
 }
 
@@ -42,24 +45,41 @@ interface Check {
   at: number;
   checkedAt: string;
   latencyMs: number;
-  outcome: { account: Account } | { problem: Problem };
+  outcome: Outcome;
 }
+
+type Outcome = { account: Account } | { problem: Problem };
+
+/** Milliseconds that a check waits for its turn before it takes amoCRM's answers to other work as proof. */
+const patienceMs = 1_000;
 
 /** `/health` proxies amoCRM's account, with one upstream call at most every few seconds; `/health/live` asks nothing. */
 export const health = fp(
-  async (app: FastifyInstance, { gate, cacheSeconds, timeoutMs, now = () => performance.now() }: HealthOptions) => {
+  async (app: FastifyInstance, options: HealthOptions) => {
+    const { gate, cacheSeconds, timeoutMs, shutdown, now = () => performance.now() } = options;
     let last: Check | undefined;
     let running: Promise<Check> | undefined;
 
     async function check(): Promise<Check> {
-      const call = startCall('health', timeoutMs, []);
+      const done = new AbortController();
+      const call = startCall('health', timeoutMs, [shutdown, done.signal]);
       const started = now();
-      const outcome = await readAccount(gate, call, true).then(
+      const asked = readAccount(gate, call, { background: true }).then(
         (account) => ({ account }),
         (error: unknown) => ({ problem: asUnavailable(error) }),
       );
+      const outcome = (await provenByWork(asked)) ?? (await asked);
       call.end();
+      done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
       return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), outcome };
+    }
+
+    /** Under full load a check would displace work, and amoCRM's answers to that work say the same. */
+    async function provenByWork(asked: Promise<Outcome>): Promise<Outcome | undefined> {
+      const answered = await Promise.race([asked, setTimeout(patienceMs, undefined, { ref: false })]);
+      if (answered !== undefined) return answered;
+      const known = last !== undefined && 'account' in last.outcome;
+      return known && now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.outcome : undefined;
     }
 
     async function current(): Promise<Check> {
@@ -72,11 +92,10 @@ export const health = fp(
     }
 
     function asUnavailable(error: unknown): Problem {
-      const {
-        code,
-        message,
-        retryAfter = Math.max(1, cacheSeconds),
-      } = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
+      const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
+      const { message, retryAfter = Math.max(1, cacheSeconds) } = problem;
+      // The check has the time of one call, so its end is amoCRM's silence.
+      const code = problem.code === 'DEADLINE_EXCEEDED' ? 'AMOCRM_TIMEOUT' : problem.code;
       return new Problem(code, message, { status: 503, retryAfter, cause: error });
     }
 
@@ -95,10 +114,13 @@ export const health = fp(
             ...failures(
               [
                 'AMOCRM_UNAUTHORIZED',
+                'AMOCRM_FORBIDDEN',
                 'AMOCRM_PAYMENT_REQUIRED',
                 'AMOCRM_UNAVAILABLE',
                 'AMOCRM_TIMEOUT',
                 'AMOCRM_ERROR',
+                'OVERLOADED',
+                'SHUTTING_DOWN',
               ],
               503,
             ),

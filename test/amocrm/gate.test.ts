@@ -219,3 +219,15 @@ t.test('a read of ours that starts while amoCRM is gone fails fast once the brea
   t.match(answers[2], { status: 503, body: { code: 'AMOCRM_UNAVAILABLE', detail: /probe/ } });
   t.match(answers[2]?.headers['retry-after'], /^\d+$/);
 });
+
+t.test('/health does not displace work, and work that succeeds proves that amoCRM answers', async (t) => {
+  const { app, step, sandbox } = await startService(t, { env: { AMO_RATE_LIMIT: '1', HEALTH_CACHE_SECONDS: '1' } });
+  t.equal((await app.inject('/health')).statusCode, 200);
+  const before = sandbox.requests.length;
+  const work = times(4, (index) => step('amocrm_search', { query: `Иван ${index}` }));
+  await work[0];
+  t.equal((await app.inject('/health')).statusCode, 200);
+  await Promise.all(work);
+  const asked = sandbox.requests.slice(before).map(({ path }) => path);
+  t.same(new Set(asked.slice(0, 4)), new Set(['/api/v4/contacts']), 'the work went first');
+});
