@@ -61,6 +61,7 @@ export async function buildApp({ config, logger = false, clock = systemClock }: 
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
+    shutdown,
   });
   return app;
 }

@@ -93,6 +93,7 @@ async function refuseParams({ templateFaults = [], validationError }: FastifyReq
   const places = new Set(templateFaults.map(({ path }) => formatPath(path)));
   const judged = faultsOfValidation(validationError?.validation ?? []);
   refuseFaults([...templateFaults, ...judged.filter(({ path }) => !places.has(formatPath(path)))]);
+  if (validationError !== undefined) throw validationError;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -108,7 +109,7 @@ function bodySchema(step: Step) {
       id: anyText('The step’s id in a bot scenario; not used here.'),
       type: Type.Optional(Type.Literal(step.type, { description: 'If given, the type of this route.' })),
       next_step: anyText('The next step in a bot scenario; not used here.'),
-      params: step.params,
+      params: paramsSchema(step),
       context: Type.Optional(context),
     },
     {
@@ -117,6 +118,10 @@ function bodySchema(step: Step) {
       'x-examples': namedExamples(step, ({ params }) => ({ params })),
     },
   );
+}
+
+function paramsSchema(step: Step) {
+  return { ...step.params, description: 'The step’s own params; unknown ones are refused.' };
 }
 
 function answer(step: Step) {
@@ -131,7 +136,7 @@ function answerSchema(step: Step) {
   return Type.Object({
     success: Type.Literal(true, { description: 'The step has happened.' }),
     output_var: Type.String({ description: 'The variable that took the result.' }),
-    result: step.result,
+    result: { ...step.result, description: 'What the step found or did.' },
     context: Type.Record(Type.String(), Type.Unknown(), {
       description: 'The request’s context with the result under `output_var` and without a stale `__step_error__`.',
     }),
@@ -152,12 +157,12 @@ function answerExample(step: Step, { params, result: content }: StepExample) {
 const text = (description: string) => Type.String({ description });
 
 function addList(app: FastifyInstance): void {
-  const list = steps.map(({ type, label, summary, outputVar, params }) => ({
-    type,
-    label,
-    summary,
-    output_var: outputVar,
-    params,
+  const list = steps.map((step) => ({
+    type: step.type,
+    label: step.label,
+    summary: step.summary,
+    output_var: step.outputVar,
+    params: paramsSchema(step),
   }));
   const Item = Type.Object({
     type: text('The step type.'),
@@ -173,7 +178,7 @@ function addList(app: FastifyInstance): void {
     response: {
       200: Type.Object(
         { steps: Type.Array(Item, { description: 'Every step type.' }) },
-        { description: 'The step types.' },
+        { description: 'The step types.', examples: [{ steps: list.slice(-1) }] },
       ),
       ...failures(['UNAUTHORIZED']),
     },

@@ -221,7 +221,10 @@ t.test('a read of ours that starts while amoCRM is gone fails fast once the brea
 });
 
 t.test('/health does not displace work, and work that succeeds proves that amoCRM answers', async (t) => {
-  const { app, step, sandbox } = await startService(t, { env: { AMO_RATE_LIMIT: '1', HEALTH_CACHE_SECONDS: '1' } });
+  const { app, step, sandbox } = await startService(t, {
+    clock: { ...systemClock, second: 400 },
+    env: { AMO_RATE_LIMIT: '1', HEALTH_CACHE_SECONDS: '1' },
+  });
   t.equal((await app.inject('/health')).statusCode, 200);
   const before = sandbox.requests.length;
   const work = times(4, (index) => step('amocrm_search', { query: `Иван ${index}` }));

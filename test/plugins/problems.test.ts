@@ -1,3 +1,4 @@
+import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, startService } from '../fixtures/service.ts';
@@ -5,8 +6,7 @@ import { answerOf, startService } from '../fixtures/service.ts';
 const service = await startService(t);
 const { app, sandbox, step } = service;
 
-type Request = Parameters<typeof app.inject>[0];
-const ask = (request: Request) => app.inject(request).then(answerOf);
+const ask = (request: InjectOptions | string) => app.inject(request).then(answerOf);
 const pathsOf = (errors: { path: string }[]) => errors.map(({ path }) => path);
 
 // A route with a bug, for want of a step with one.
