@@ -16,8 +16,8 @@ export interface BreakerOptions {
   memory: BreakerMemory;
   /** One small read past the breaker; resolves to how it ended. */
   probe(): Promise<EndingKind>;
-  /** Told of each change, once. */
-  onChange(state: BreakerState, reason: EndingKind): void;
+  /** Told of each change, once, with what those who wait are to be told. */
+  onChange(state: BreakerState, reason: EndingKind, refusal: Problem | undefined): void;
 }
 
 const failuresToOpen = 5;
@@ -53,7 +53,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     memory.save(state, clock.wall() + seconds * clock.second);
     cancelProbe();
     cancelProbe = clock.after(seconds * clock.second, () => void tryAgain());
-    if (changed) onChange(state, reason);
+    if (changed) onChange(state, reason, currentRefusal());
   }
 
   function close(reason: EndingKind): void {
@@ -62,12 +62,13 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     cancelProbe();
     delaySeconds = firstProbeSeconds;
     memory.save(state, 0);
-    onChange(state, reason);
+    onChange(state, reason, currentRefusal());
   }
 
   async function tryAgain(): Promise<void> {
     if (state === 'closed') return;
-    const ended = await probe();
+    // It is refused, like all who wait for a place, when the state changes meanwhile.
+    const ended = await probe().catch(() => 'not-sent' as const);
     if (ended === 'blocked') open('blocked', ended, blockedProbeSeconds);
     else if (meanings[ended].unreached || ended === 'too-many') again(ended);
     else {
@@ -78,6 +79,8 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   }
 
   function again(ended: EndingKind): void {
+    // A late success of another call says more than this probe, which was sent before it.
+    if (state === 'closed') return;
     delaySeconds = Math.min(lastProbeSeconds, delaySeconds * 2);
     open(
       state === 'blocked' ? 'blocked' : 'unreachable',
@@ -92,18 +95,20 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     }
   }
 
+  function currentRefusal(): Problem | undefined {
+    if (state !== 'closed') {
+      const { code, detail } = meanings[state === 'blocked' ? 'blocked' : 'not-sent'];
+      const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
+      return new Problem(code, `${detail}; nothing is sent until a probe succeeds`, { retryAfter: seconds });
+    }
+    if (refusal === undefined || clock.now() >= refusal.until) return undefined;
+    const { code, detail } = meanings[refusal.kind];
+    return new Problem(code, detail);
+  }
+
   return {
     /** The reason why nothing may be sent now. */
-    refusal(): Problem | undefined {
-      if (state !== 'closed') {
-        const { code, detail } = meanings[state === 'blocked' ? 'blocked' : 'not-sent'];
-        const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
-        return new Problem(code, `${detail}; nothing is sent until a probe succeeds`, { retryAfter: seconds });
-      }
-      if (refusal === undefined || clock.now() >= refusal.until) return undefined;
-      const { code, detail } = meanings[refusal.kind];
-      return new Problem(code, detail);
-    },
+    refusal: currentRefusal,
     /** Takes note of how a call ended. */
     observe(ended: EndingKind): void {
       if (ended === 'aborted') return;

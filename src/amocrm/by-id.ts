@@ -1,5 +1,5 @@
 import { createBatcher, type Entry } from './batcher.ts';
-import type { Call } from './call.ts';
+import { type Call, unlessAborted } from './call.ts';
 import type { Clock } from './clock.ts';
 import { type Entity, type ParentType, readEntityList } from './entities.ts';
 import type { Place } from './pacer.ts';
@@ -16,7 +16,7 @@ export type IdLookup = (id: number, call: Call) => Promise<Entity | undefined>;
  */
 export function createIdLookup(entityType: ParentType, wire: Wire, clock: Clock): IdLookup {
   const name = `ids of ${entityType}`;
-  return createBatcher<number, Entity | undefined>({
+  const ask = createBatcher<number, Entity | undefined>({
     name,
     wire,
     clock,
@@ -24,6 +24,10 @@ export function createIdLookup(entityType: ParentType, wire: Wire, clock: Clock)
     concurrency: 2,
     send: lookUp,
   });
+  return async (id, call) => {
+    call.signal.throwIfAborted();
+    return unlessAborted(ask(id, call), call.signal);
+  };
 
   async function lookUp(entries: readonly Entry<number, Entity | undefined>[], place: Place): Promise<void> {
     const ids = [...new Set(entries.map(({ item }) => item))];

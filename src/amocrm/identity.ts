@@ -77,7 +77,7 @@ const identities = {
 /** What a contact that is to be written can be found by afterwards: the identities of its phones, e-mails, telegram id. */
 export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   return encoded.flatMap(({ input, field, values }) => {
-    const names = new Set([input.key, field.alias, field.code].map((name) => fold(name ?? '')));
+    const names = new Set([input.key, field.alias, field.code, field.name].map((name) => fold(name ?? '')));
     const name = (['telegram_id', 'phone', 'email'] as const).find((candidate) => names.has(candidate));
     return name === undefined ? [] : textsOf(values ?? []).map(identities[name]);
   });

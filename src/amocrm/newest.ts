@@ -21,7 +21,8 @@ export async function newest(
   since: number,
   matches: (entity: Entity) => boolean,
 ): Promise<Entity[] | undefined> {
-  const found: Entity[] = [];
+  // What is made meanwhile moves the rest on, so that a page may repeat the end of the one before.
+  const found = new Map<number, Entity>();
   const links = collection === 'leads' ? [['with', 'contacts'] as const] : [];
   let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...links];
   for (let pages = 0; query !== undefined; pages += 1) {
@@ -29,9 +30,9 @@ export async function newest(
     const page = await read(collection, query, call);
     const entities = page === undefined ? [] : readEntityList(page, collection.split('/').at(-1) ?? '');
     const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
-    found.push(...recent.filter(matches));
-    if (recent.length < entities.length) return found;
+    for (const entity of recent.filter(matches)) found.set(entity.id, entity);
+    if (recent.length < entities.length) break;
     query = nextQuery(page);
   }
-  return found;
+  return [...found.values()];
 }

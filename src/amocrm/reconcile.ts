@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { Cached } from './cached.ts';
 import { startCall } from './call.ts';
 import type { Draft } from './draft.ts';
 import type { Entity } from './entities.ts';
 import { newest, type ReadPage } from './newest.ts';
-import { readsBack } from './same.ts';
+import { agreement, readsBack, weigh } from './same.ts';
 
 /** Seconds by which amoCRM's clock may be off, and by which a write may be dated before or after its call. */
 const slackSeconds = 5;
@@ -51,8 +50,9 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
       const from = Math.min(...creates.map((create) => create.from)) - slackSeconds;
       const isOurs = ({ created_by, id }: Entity) => created_by === user && !claimed.has(`${collection} ${id}`);
       const candidates = await newest(read, call, collection, Math.floor(from), isOurs);
+      if (candidates === undefined) console.log('LOOK too many pages');
       return candidates === undefined ? undefined : assign(collection, creates, candidates);
-    } catch {
+    } catch (e) { console.log('LOOK', String(e), creates.length);
       return undefined; // amoCRM could not be asked; the caller looks again or says that it does not know.
     } finally {
       call.end();
@@ -64,27 +64,27 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
     creates: readonly OpenCreate[],
     candidates: readonly Entity[],
   ): Map<OpenCreate, Sighting> {
-    const sightings = new Map<OpenCreate, Sighting>();
-    // What says most is matched first, so that a create with fewer keys does not take another's entity.
-    const groups = groupEqual(creates).sort((a, b) => weigh(b[0]) - weigh(a[0]));
-    for (const group of groups) {
-      const [first] = group;
-      const twins = [...(open.get(collection) ?? [])].filter((other) =>
-        isDeepStrictEqual(other.draft.body, first.draft.body),
-      );
-      const matching = candidates.filter((entity) => isDuring(entity, twins) && readsBack(first.draft.body, entity));
-      const free = matching.filter(({ id }) => !claimed.has(`${collection} ${id}`)).sort((a, b) => a.id - b.id);
-      for (const [index, create] of group.entries()) {
-        const entity = free[index];
-        if (free.length > twins.length) sightings.set(create, 'too-many');
-        else if (entity === undefined) sightings.set(create, 'absent');
-        else {
-          claimed.set(`${collection} ${entity.id}`, 'sighting');
-          sightings.set(create, { id: entity.id });
-        }
-      }
+    const asked = new Set(creates);
+    const tracked = new Set([...creates, ...(open.get(collection) ?? [])]);
+    const pairs = candidates
+      .filter(({ id }) => !claimed.has(`${collection} ${id}`))
+      .flatMap((entity) => pairsOf(entity, tracked, asked))
+      .sort((a, b) => b.weight - a.weight || b.turn - a.turn || b.agreement - a.agreement || a.entity.id - b.entity.id);
+    const found = new Map<OpenCreate, Entity>();
+    const taken = new Set<Entity>();
+    for (const { create, entity } of pairs) {
+      if (found.has(create) || taken.has(entity)) continue;
+      found.set(create, entity);
+      taken.add(entity);
     }
-    return sightings;
+    const doubtful = new Set(pairs.filter(({ entity }) => !taken.has(entity)).map(({ create }) => create));
+    return new Map(creates.map((create) => [create, doubtful.has(create) ? 'too-many' : sighting(found.get(create))]));
+
+    function sighting(entity: Entity | undefined): Sighting {
+      if (entity === undefined) return 'absent';
+      claimed.set(`${collection} ${entity.id}`, 'sighting');
+      return { id: entity.id };
+    }
   }
 
   return {
@@ -105,25 +105,30 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
   };
 }
 
-type Group = [OpenCreate, ...OpenCreate[]];
-
-function groupEqual(creates: readonly OpenCreate[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const create of creates) {
-    const key = JSON.stringify(create.draft.body);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [create]);
-    else group.push(create);
-  }
-  return [...groups.values()];
+interface Pair {
+  create: OpenCreate;
+  entity: Entity;
+  weight: number;
+  /** 1 for creates that are asked for, 0 for their like that wait for an answer of their own. */
+  turn: number;
+  agreement: number;
 }
 
-function weigh({ draft }: OpenCreate): number {
-  return JSON.stringify(draft.body).length;
+/** The creates that the entity can be of. */
+function pairsOf(entity: Entity, tracked: ReadonlySet<OpenCreate>, asked: ReadonlySet<OpenCreate>): Pair[] {
+  const alike = [...tracked].filter(({ draft }) => readsBack(draft.body, entity));
+  if (!isDuring(entity, alike)) return [];
+  return alike.map((create) => ({
+    create,
+    entity,
+    weight: weigh(create.draft.body),
+    turn: asked.has(create) ? 1 : 0,
+    agreement: agreement(create.draft.body, entity),
+  }));
 }
 
-function isDuring({ created_at = 0 }: Entity, twins: readonly OpenCreate[]): boolean {
-  return twins.some(
+function isDuring({ created_at = 0 }: Entity, creates: readonly OpenCreate[]): boolean {
+  return creates.some(
     ({ from, to }) => created_at >= Math.floor(from) - slackSeconds && created_at <= Math.ceil(to) + slackSeconds,
   );
 }

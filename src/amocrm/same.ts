@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FieldValues } from './entities.ts';
@@ -21,8 +22,28 @@ export function readsBack(sent: Record<string, unknown>, read: Record<string, un
     .every(([key, value]) => (comparisons[key] ?? covers)(value, read[key]));
 }
 
+/** How much of a create is compared: an entity that reads back as two creates is rather that of the one that says more. */
+export function weigh(sent: Record<string, unknown>): number {
+  const own = Object.entries(sent).filter(([key]) => !leftOut.has(key) && key !== '_embedded');
+  return JSON.stringify([own, linkNames.map((name) => Object(sent._embedded)[name])]).length;
+}
+
+/** In how much of what is left out an entity agrees nevertheless: tells creates that are equal but for that apart. */
+export function agreement(sent: Record<string, unknown>, read: Record<string, unknown>): number {
+  const others = Object.entries(sent).filter(([key]) => leftOut.has(key) && key in read);
+  const differing = others.filter(([key, value]) => read[key] !== value);
+  const sameTags = isDeepStrictEqual(tagsOf(sent), tagsOf(read)) ? 1 : 0;
+  return others.length - 2 * differing.length + sameTags;
+}
+
+function tagsOf({ _embedded }: Record<string, unknown>): unknown[] {
+  const { tags } = Object(_embedded);
+  return Array.isArray(tags) ? tags.map((tag: unknown) => Object(tag).name).sort() : [];
+}
+
 const fieldList = Compile(Type.Array(FieldValues));
 const secondsOfDay = 86_400;
+const linkNames = ['contacts', 'companies'];
 
 function sameFields(sent: unknown, read: unknown): boolean {
   if (!fieldList.Check(sent)) return false;
@@ -54,7 +75,7 @@ function sameValue(
 }
 
 function sameLinks(sent: unknown, read: unknown): boolean {
-  return ['contacts', 'companies'].every((name) => {
+  return linkNames.every((name) => {
     const ids = idsOf(Object(sent)[name]);
     const there = new Set(idsOf(Object(read)[name]));
     return ids.every((id) => there.has(id));

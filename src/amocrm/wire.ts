@@ -1,4 +1,4 @@
-import { type Breaker, type BreakerMemory, type BreakerState, createBreaker } from './breaker.ts';
+import { type BreakerMemory, type BreakerState, createBreaker } from './breaker.ts';
 import type { Client, Ending, UpstreamRequest } from './client.ts';
 import type { Clock } from './clock.ts';
 import { type EndingKind, kindOf } from './endings.ts';
@@ -14,12 +14,10 @@ export interface WireOptions {
   onBreaker(state: BreakerState, reason: EndingKind): void;
 }
 
-/** One call that has ended. Times are unix seconds by the server's clock. */
+/** One call that has ended. */
 export interface Sent {
   ending: Ending;
   kind: EndingKind;
-  from: number;
-  to: number;
 }
 
 export type Wire = ReturnType<typeof createWire>;
@@ -27,17 +25,17 @@ export type Wire = ReturnType<typeof createWire>;
 /** The one way out: a place under the limit, the breaker's leave, the call, and what its end says to both. */
 export function createWire({ client, limit, clock, memory, onBreaker }: WireOptions) {
   const pacer = createPacer({ limit, clock });
-  const breaker: Breaker = createBreaker({
+  const breaker = createBreaker({
     clock,
     memory,
     probe: async () => (await send(await pacer.acquire({ participant: 'probe' }), accountRead)).kind,
-    onChange(state, reason) {
-      const refusal = breaker.refusal();
+    onChange(state, reason, refusal) {
       if (refusal !== undefined) pacer.refuseAll(refusal);
       onBreaker(state, reason);
     },
   });
-  let serverAheadMs = 0;
+  /** Milliseconds by which the server's clock is ahead of ours: no less and no more than this. */
+  let ahead = { least: 0, most: 0 };
   let answeredAt = Number.NEGATIVE_INFINITY;
 
   /** Waits for a place. Rejects at once when the breaker is open or the wait would outlast the deadline. */
@@ -59,11 +57,11 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
   }
 
   async function send(place: Place, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
-    const from = serverSeconds();
+    const startedAt = clock.wall();
     const ending = await client(request, signal);
     place.release();
     const kind = signal?.aborted === true ? 'aborted' : kindOf(ending);
-    learn(ending);
+    learn(ending, startedAt);
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in ending)
       pacer.pause(place.sentAt, parseRetryAfter(ending.retryAfter, clock.wall()));
@@ -71,22 +69,28 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
       answeredAt = clock.now();
       pacer.succeed(place.sentAt);
     }
-    return { ending, kind, from, to: serverSeconds() };
+    return { ending, kind };
   }
 
-  function serverSeconds(): number {
-    return (clock.wall() + serverAheadMs) / 1000;
+  /** Unix seconds that the server's clock showed at a moment of ours (wall-clock ms): at the earliest, at the latest. */
+  function serverTime(wallMs: number): { earliest: number; latest: number } {
+    return { earliest: (wallMs + ahead.least) / 1000, latest: (wallMs + ahead.most) / 1000 };
   }
 
-  function learn(ending: Ending): void {
+  /** An answer is dated, in whole seconds, at some moment of its call: a slow one says little, many narrow it down. */
+  function learn(ending: Ending, startedAt: number): void {
     const date = 'date' in ending && ending.date !== null ? Date.parse(ending.date) : Number.NaN;
-    if (!Number.isNaN(date)) serverAheadMs = date - clock.wall();
+    if (Number.isNaN(date)) return;
+    const seen = { least: date - clock.wall(), most: date + 1000 - startedAt };
+    const both = { least: Math.max(ahead.least, seen.least), most: Math.min(ahead.most, seen.most) };
+    // What contradicts the former answers means that a clock has been set.
+    ahead = both.least <= both.most ? both : seen;
   }
 
   return {
     acquire,
     send,
-    serverSeconds,
+    serverTime,
     answeredAt: () => answeredAt,
     expectedWait: pacer.expectedWait,
     overloaded: pacer.overloaded,

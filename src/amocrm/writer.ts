@@ -41,6 +41,8 @@ const backOffSeconds = 0.5;
 /** A write under way. */
 interface Item extends OpenCreate {
   entry: Entry<Draft, Answered>;
+  /** When its last call ended, wall-clock milliseconds. */
+  endedAt: number;
   /** Whether an earlier sending may have done it. */
   open: boolean;
   resent: number;
@@ -72,16 +74,22 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
   });
 
   function toItem(entry: Entry<Draft, Answered>): Item {
+    const sentAt = clock.wall();
     const item: Item = {
       entry,
       draft: entry.item,
-      from: wire.serverSeconds(),
-      to: 0,
+      endedAt: sentAt,
+      // Reckoned anew at each look: nothing may be known of the server's clock until an answer has come.
+      get from() {
+        return wire.serverTime(sentAt).earliest;
+      },
+      get to() {
+        return wire.serverTime(item.endedAt).latest;
+      },
       open: false,
       resent: 0,
       untrack: () => {},
     };
-    item.to = item.from;
     if (method === 'POST') item.untrack = reconciler.track(collection, item);
     return item;
   }
@@ -93,7 +101,7 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
     const sent = await sending;
     onTheWire.delete(sending);
     onEnd();
-    for (const item of items) item.to = sent.to;
+    for (const item of items) item.endedAt = clock.wall();
     if (sent.kind === 'gateway-timeout') size = Math.max(1, Math.floor(size / 2));
     if (sent.kind === 'ok') size = Math.min(batchSize, size + Math.ceil(size / 4));
     return sent;
@@ -106,27 +114,41 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
   }
 
   async function again(items: readonly Item[], history?: History): Promise<void> {
-    const left = items.filter((item) => item.open || !giveUpIfAborted(item));
-    if (left.length === 0) return;
-    const sent = await call(left, await wire.acquire({ participant: name }));
+    const waiting = items.filter((item) => !isOver(item));
+    if (waiting.length === 0) return;
+    const place = await unlessLeft(waiting, wire.acquire({ participant: name }));
+    const left = waiting.filter(({ open, entry }) => open || !entry.call.signal.aborted);
+    if (left.length === 0) return place.release();
+    const sent = await call(left, place);
     const tries = history?.kind === sent.kind ? history.tries + 1 : 0;
     await follow(left, sent, { tries, kind: sent.kind });
   }
 
-  /** Nothing has been written, so a deadline or a caller that hung up may still end it. */
-  function giveUpIfAborted({ entry, untrack }: Item): boolean {
-    const { signal } = entry.call;
-    if (!signal.aborted) return false;
-    untrack();
-    entry.reject(signal.reason);
-    return true;
+  /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */
+  function isOver(item: Item): boolean {
+    if (item.open) return false;
+    const { signal, deadline } = item.entry.call;
+    const late = clock.now() + wire.expectedWait(0) - deadline;
+    if (signal.aborted) reject(item, signal.reason);
+    else if (late > 0) reject(item, wire.overloaded(late));
+    return signal.aborted || late > 0;
+  }
+
+  /** Waits; whoever leaves meanwhile is answered at once, as long as nothing has been written. */
+  async function unlessLeft<T>(items: readonly Item[], wait: Promise<T>): Promise<T> {
+    const waited = new AbortController();
+    for (const item of items.filter(({ open }) => !open)) {
+      const { signal } = item.entry.call;
+      signal.addEventListener('abort', () => reject(item, signal.reason), { once: true, signal: waited.signal });
+    }
+    return wait.finally(() => waited.abort());
   }
 
   async function follow(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     const { tries } = history;
     switch (sent.kind) {
       case 'ok':
-        return accept(items, sent);
+        return accept(items, sent, history);
       case 'invalid':
         return refuse(items, sent);
       case 'too-many':
@@ -144,11 +166,12 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
   }
 
   async function againLater(items: readonly Item[], history: History): Promise<void> {
-    await sleep(clock, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries * clock.second);
+    const seconds = (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries;
+    await unlessLeft(items, sleep(clock, seconds * clock.second));
     return again(items, history);
   }
 
-  async function accept(items: readonly Item[], sent: Sent): Promise<void> {
+  async function accept(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     const answers = answeredItems(sent.ending, collection);
     const left = items.filter((item, index) => {
       const answer =
@@ -160,7 +183,7 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
     if (left.length === 0) return;
     // An answer that lacks an item leaves that item open, as a cut answer would.
     const open = { ...sent, kind: 'useless' } as const;
-    return method === 'PATCH' ? repeatUpdate(left, open, { tries: 0, kind: open.kind }) : lookFor(left, open);
+    return method === 'PATCH' ? repeatUpdate(left, open, history) : lookFor(left, open);
   }
 
   /** Exactly the named items fail. Whether a refused batch stored anything is not documented: one look for the others. */
@@ -183,7 +206,9 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
       return;
     }
     const middle = Math.ceil(items.length / 2);
-    await Promise.all([resendAbsent(items.slice(0, middle), sent), resendAbsent(items.slice(middle), sent)]);
+    const halves = [items.slice(0, middle), items.slice(middle)];
+    // One half may be on the wire when the other can go no further.
+    await Promise.all(halves.map((half) => resendAbsent(half, sent).catch((error: unknown) => failAll(half, error))));
   }
 
   async function resendAbsent(items: readonly Item[], sent: Sent): Promise<void> {

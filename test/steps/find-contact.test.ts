@@ -136,6 +136,15 @@ for (const query of ['digits', 'literal'] as const) {
   });
 }
 
+t.test('the lowest id wins also where amoCRM gives them in another order', async (t) => {
+  const service = await startService(t);
+  const telegram = { field_id: 123456, values: [{ value: '5' }] };
+  const contacts = [90, 12, 35].map((id) => ({ id, custom_fields_values: [telegram] }));
+  const action = { kind: 'status', status: 200, body: { _embedded: { contacts } } } as const;
+  service.sandbox.faults.add({ path: /^\/api\/v4\/contacts$/, action });
+  t.strictSame(await found(service, { telegram_id: '5' }), [12, 3, 'telegram_id']);
+});
+
 t.test('a contact that moves to the last page meanwhile hides no other', async (t) => {
   const service = await startService(t);
   const { sandbox } = service;

@@ -50,7 +50,8 @@ export function loadFieldMap({ path, required }: { path: string; required: boole
     if (!required && error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyMap();
     throw new FieldMapError(`AMO_FIELDS_FILE ${path}: cannot be read`, { cause: error });
   }
-  return parseFieldMap(text, path);
+  // Windows editors begin a file with a byte order mark, which is no JSON.
+  return parseFieldMap(text.replace(/^\uFEFF/, ''), path);
 }
 
 export function parseFieldMap(text: string, path: string): FieldMap {

@@ -81,6 +81,11 @@ t.test('a file is read from disk', async (t) => {
   t.match(loadFieldMap({ path: file, required: true }).own.contacts, [{ alias: 'telegram_id' }, { alias: 'phone' }]);
 });
 
+t.test('a byte order mark does not matter', async (t) => {
+  const file = join(t.testdir({ 'fields.json': `\uFEFF${JSON.stringify(seedFieldMap)}` }), 'fields.json');
+  t.equal(loadFieldMap({ path: file, required: true }).own.contacts.length, 2);
+});
+
 t.test('malformed JSON is told with its line', async (t) => {
   const faulty: [string, number][] = [
     ['{\n  "a": {"id": 1, "type": "text"}\n  "b": {}\n}', 3],
