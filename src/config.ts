@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Static, type TSchema, Type } from 'typebox';
@@ -180,11 +181,14 @@ function parseApiKeys(text: string | undefined): ApiKey[] {
 
 function parseApiKey(entry: string, index: number): ApiKey {
   const [, name, key] = /^(?:([\p{L}\p{N}_.-]{1,64})=(?!=*$))?([!-~]+)$/u.exec(entry) ?? [];
-  if (key === undefined) throw new SettingError(`API_KEYS entry ${index + 1} is not valid: expected name=key or key`);
+  // A trailing "=" is base64's padding or a name without its key.
+  const cut = name === undefined && entry.endsWith('=') && entry.length % 4 !== 0;
+  if (key === undefined || cut)
+    throw new SettingError(`API_KEYS entry ${index + 1} is not valid: expected name=key or key`);
   if (key.length < 16)
     throw new SettingError(`API_KEYS entry ${index + 1} is too short: expected 16 characters or more`);
-  // A key without a name is a caller of its own; the place in the list tells them apart without showing the key.
-  return { caller: name ?? `key-${index + 1}`, key };
+  // A key without a name is a caller of its own, whatever its place in the list.
+  return { caller: name ?? `key-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, key };
 }
 
 function isLoopback(host: string): boolean {

@@ -12,6 +12,11 @@ const catalogue = {
   REQUEST_TIMEOUT: { status: 408, title: 'The request came in too slowly', sentence: 'запрос пришёл не полностью' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is larger than 1 MiB', sentence: 'слишком большой запрос' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON', sentence: 'тело запроса должно быть JSON' },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: 'The same Idempotency-Key is being worked on',
+    sentence: 'такой же запрос уже выполняется',
+  },
   TEMPLATE_UNRESOLVED: { status: 422, title: 'A placeholder has no value', sentence: 'переменная не найдена' },
   SCENARIO_TOO_LONG: { status: 422, title: 'The scenario runs too long', sentence: 'слишком много шагов в сценарии' },
   UNKNOWN_FIELD: { status: 422, title: 'There is no such custom field', sentence: 'неизвестное поле' },
@@ -19,6 +24,11 @@ const catalogue = {
   INVALID_FIELD_VALUE: { status: 422, title: 'The value does not fit the field', sentence: 'неверное значение поля' },
   AMBIGUOUS_FIELD: { status: 422, title: 'Several fields have this name', sentence: 'несколько полей с таким именем' },
   AMOCRM_REJECTED: { status: 422, title: 'amoCRM refused the data', sentence: 'данные не прошли проверку' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'The Idempotency-Key belongs to another request',
+    sentence: 'ключ повтора уже занят другим запросом',
+  },
   INTERNAL_ERROR: { status: 500, title: 'The service failed', sentence: 'внутренняя ошибка сервиса' },
   AMOCRM_UNAUTHORIZED: { status: 502, title: 'amoCRM refused the access token', sentence: 'токен доступа не принят' },
   AMOCRM_FORBIDDEN: { status: 502, title: 'The integration lacks the right', sentence: 'недостаточно прав' },
@@ -130,8 +140,18 @@ export function placeUnder(prefix: Path, problem: Problem, progress?: Progress):
   });
 }
 
-/** Whether sending the same request again can help and cannot do harm. */
-export function isRetryable(status: number, code: ErrorCode, written: readonly Written[]): boolean {
+/**
+ * Whether sending the same request again can help and cannot do harm. What has written already goes on only under an
+ * Idempotency-Key.
+ */
+export function isRetryable(status: number, code: ErrorCode, { written, keyed }: Sending): boolean {
+  if (code === 'IDEMPOTENCY_IN_PROGRESS') return true;
+  if (code === 'OUTCOME_UNKNOWN') return keyed;
   const passing = status === 503 || code === 'AMOCRM_TIMEOUT' || code === 'DEADLINE_EXCEEDED';
-  return passing && written.length === 0;
+  return passing && (keyed || written.length === 0);
+}
+
+interface Sending {
+  written: readonly Written[];
+  keyed: boolean;
 }

@@ -1,5 +1,6 @@
 import { FieldMapError } from './amocrm/fields/field-map.ts';
 import { SettingError } from './config.ts';
+import { JournalError } from './journal/journal-error.ts';
 import { serve } from './serve.ts';
 
 try {
@@ -11,7 +12,7 @@ try {
 
 /** A refused start is one line for whoever reads it; anything else is a bug and shows where. */
 function explain(error: unknown): string {
-  if (error instanceof SettingError || error instanceof FieldMapError) {
+  if (error instanceof SettingError || error instanceof FieldMapError || error instanceof JournalError) {
     return `amocrm-steps cannot start: ${error.message}`;
   }
   if (isAddressError(error)) {

@@ -1,4 +1,5 @@
 import { Problem, type Written } from '../errors.ts';
+import type { WriteLog } from './write-log.ts';
 
 /** One step's stay in the service layer: who asks, how long, and what it has written so far. */
 export interface Call {
@@ -10,6 +11,8 @@ export interface Call {
   deadline: number;
   /** What amoCRM has confirmed, in order. */
   written: Written[];
+  /** What a request with a key has put on disk of its writes. */
+  log?: WriteLog;
 }
 
 /** A call that ends at its deadline, or earlier when one of `signals` does. `ms` are milliseconds from now. */

@@ -4,10 +4,12 @@ import type { Amo } from './amo.ts';
 import { type Readable, withFields } from './create.ts';
 import type { Draft } from './draft.ts';
 import type { Contact } from './entities.ts';
-import { forget, notFound, remember } from './existing.ts';
+import { forget, missingReferences, notFound, remember } from './existing.ts';
 import { addFields, type EncodedField, encodeFields } from './fields/encode.ts';
+import { referTo } from './fields/field.ts';
 import { appendValues, isUnchanged, replaceValues } from './fields/merge.ts';
 import { addNote } from './notes.ts';
+import { nameOfWrite } from './write-log.ts';
 
 export interface UpdatedContact {
   contact_id: number;
@@ -29,7 +31,17 @@ export async function updateContact(
   params: { contact_id: number; update_data: UpdateData; multi_value?: 'append' | 'replace' },
 ): Promise<UpdatedContact> {
   const { contact_id, update_data, multi_value = 'append' } = params;
-  return changeContact(amo, contact_id, await prepareChanges(amo, update_data), multi_value);
+  const changes = await prepareChanges(amo, update_data).catch((error: unknown) => addMissing(amo, contact_id, error));
+  return changeContact(amo, contact_id, changes, multi_value);
+}
+
+/** Whether the contact is missing too, so that the caller hears of all at once; for a 400 amoCRM is not asked. */
+async function addMissing(amo: Amo, id: number, error: unknown): Promise<never> {
+  if (!(error instanceof Problem) || error.faults.length === 0) throw error;
+  if (error.faults.some(({ code }) => code === 'INVALID_REQUEST')) throw error;
+  const missing = await missingReferences(amo, [{ entityType: 'contacts', id, path: ['contact_id'] }]);
+  refuseFaults([...missing, ...error.faults]);
+  throw error;
 }
 
 interface Changes {
@@ -70,14 +82,18 @@ export async function changeContact(
 ): Promise<UpdatedContact> {
   return amo.locks([`contact ${contactId}`], amo.call, async () => {
     const contact = await readContact(amo, contactId);
-    const { draft, keys, after } = merge(contact, changes, multiValue);
+    const { draft, after } = merge(contact, changes, multiValue);
+    // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
+    const { begun } = amo.call.log?.peek(nameOfWrite('PATCH', 'contacts', contactId)) ?? {};
+    const isDone = begun?.answer !== undefined;
+    const keys = keysOf([draft.body, begun?.body ?? {}], changes);
     // Read before the write: this may ask for the account's time zone, and a failure after the write would mislead.
     const before = await withFields(amo, 'contacts', contact);
-    const answered =
-      keys.length === 0 ? {} : await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.call);
+    const isSent = isDone || Object.keys(draft.body).length > 1;
+    const answered = isSent ? await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.call) : {};
     const noted = await addUpdateNote(amo, contactId, changes.note);
     const changed =
-      keys.length === 0 ? before : await withFields(amo, 'contacts', { ...after, ...answered, id: contactId });
+      isSent && !isDone ? await withFields(amo, 'contacts', { ...after, ...answered, id: contactId }) : before;
     const updated_fields = [...keys, ...(noted.note_id === undefined ? [] : ['notes'])];
     return { contact_id: contactId, contact: changed, updated: updated_fields.length > 0, updated_fields, ...noted };
   });
@@ -121,12 +137,20 @@ function merge(contact: Contact, { own, tags, fields }: Changes, multiValue: 'ap
   const merged = fields.map((encoded) => (multiValue === 'append' ? appendValues(encoded, contact) : encoded));
   const changedFields = merged.filter((encoded) => !isUnchanged(encoded, contact));
   addFields(draft, changedFields);
-  const keys = [
-    ...changedOwn.map(([key]) => key),
-    ...(newTags.length > 0 ? ['tags'] : []),
-    ...changedFields.map(({ input }) => input.key),
+  return { draft, after: apply(contact, draft, changedFields, newTags) };
+}
+
+/** The caller's keys that one of the bodies writes. */
+function keysOf(bodies: readonly Draft['body'][], { own, fields }: Changes): string[] {
+  const isIn = (key: string) => bodies.some((body) => key in body);
+  const sent = bodies.flatMap(({ custom_fields_values: list }) => (Array.isArray(list) ? list.map(Object) : []));
+  const isFieldSent = ({ field }: EncodedField) =>
+    sent.some((value) => Object.entries(referTo(field)).every(([key, id]) => value[key] === id));
+  return [
+    ...Object.keys(own).filter(isIn),
+    ...(isIn('tags_to_add') ? ['tags'] : []),
+    ...fields.filter(isFieldSent).map(({ input }) => input.key),
   ];
-  return { draft, keys, after: apply(contact, draft, changedFields, newTags) };
 }
 
 function apply(contact: Contact, draft: Draft, fields: readonly EncodedField[], newTags: readonly string[]): Contact {

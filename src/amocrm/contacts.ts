@@ -55,7 +55,11 @@ export async function findOrCreateContact(
   // Also what the new contact will hold: the next one may be looked for by that.
   const names = new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)]);
   return amo.locks([...names], amo.call, async () => {
-    const match = (await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria));
+    // What an earlier try under the same key has made is not to be found: it is to be answered as created.
+    const isCreated = (await amo.gate.recallCreate('contacts', amo.call)) !== undefined;
+    const match = isCreated
+      ? undefined
+      : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
     if (match === undefined) return { ...(await create(amo, prepared)), found: false, created: true, matched_by: null };
     const { contact } =
       update_data === undefined
@@ -78,7 +82,7 @@ async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [
 
 /** What the search does not show yet: amoCRM's index may lag behind its writes. */
 async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
-  const since = Math.floor(Date.now() / 1000) - searchLagSeconds;
+  const since = Math.floor(amo.gate.serverTime()) - searchLagSeconds;
   const verified = criteria.filter(({ holds }) => holds !== undefined);
   if (verified.length === 0) return undefined;
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));

@@ -49,9 +49,15 @@ const shared = {
     Type.Object(
       {
         tags: Type.Optional(
-          Type.Array(Type.Object({ name: Type.Optional(Type.String()) }, { additionalProperties: true }), {
-            description: 'Tags.',
-          }),
+          Type.Array(
+            Type.Object(
+              { name: Type.Optional(Type.String({ description: 'The tag’s name.' })) },
+              { additionalProperties: true },
+            ),
+            {
+              description: 'Tags.',
+            },
+          ),
         ),
       },
       { additionalProperties: true, description: 'Tags and linked entities.' },

@@ -8,8 +8,10 @@ import { type Clock, systemClock } from './clock.ts';
 import type { EndingKind } from './endings.ts';
 import type { ParentType } from './entities.ts';
 import { createReader, type Query, type ReadOptions } from './reads.ts';
+import { createRecall } from './recall.ts';
 import { createReconciler } from './reconcile.ts';
-import { createWire } from './wire.ts';
+import { type CallReport, createWire } from './wire.ts';
+import { nameOfWrite, type PastWrites } from './write-log.ts';
 import { createWriter, type Write } from './writer.ts';
 import type { Answered } from './written.ts';
 
@@ -23,45 +25,61 @@ export interface GateOptions {
   timeoutMs: number;
   memory: BreakerMemory;
   onBreaker(state: BreakerState, reason: EndingKind): void;
+  /** Told of each call to amoCRM that has ended. */
+  onCall(report: CallReport): void;
+  /** What earlier processes have begun. */
+  past?: PastWrites;
   clock?: Clock;
 }
 
 export interface Gate {
   /** Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Concurrent equal reads share one request. */
   read(path: string, query: Query, call: Call, options?: ReadOptions): Promise<unknown>;
+  /** Unix seconds of amoCRM's clock now, at the earliest. */
+  serverTime(): number;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
   answeredAt(): number;
   /** The entity of each type by its id, undefined where there is none; concurrent questions share requests. */
   findById: Record<ParentType, IdLookup>;
-  /** Writes one item, in one call with others that wait, and gives amoCRM's answer for it. */
+  /**
+   * Writes one item, in one call with others that wait, and gives amoCRM's answer for it. Under a key it goes out only
+   * if an earlier try has not done so.
+   */
   write(write: Write, call: Call): Promise<Answered>;
+  /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
+  recallCreate(collection: string, call: Call): Promise<Answered | undefined>;
 }
 
 /** Every call to amoCRM passes here and nowhere else: pacing, sharing, retries, reconciliation and breaker. */
 export function createGate(options: GateOptions): Gate {
-  const { client, rateLimit, batchSize, timeoutMs, memory, onBreaker, clock = systemClock } = options;
-  const wire = createWire({ client, limit: rateLimit, clock, memory, onBreaker });
+  const { client, rateLimit, batchSize, timeoutMs, memory, onBreaker, onCall, clock = systemClock } = options;
+  const wire = createWire({ client, limit: rateLimit, clock, memory, onBreaker, onCall });
   let writesEnded = 0;
   const read = createReader(wire, clock, () => writesEnded);
   const deadlineMs = timeoutMs * 3;
   const userId = createCached((call) => readUserId({ read }, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs });
   const reconciler = createReconciler({ read, userId, deadlineMs });
+  const { keep, recall } = createRecall(reconciler, wire, clock);
+  const { past = { open: [], claimed: [] } } = options;
   const writers = new Map<string, ReturnType<typeof createWriter>>();
+  for (const { id, write } of past.open) keep(id, write);
+  for (const { collection, id } of past.claimed) reconciler.claim(collection, id);
 
-  function writerFor({ method, collection }: Write) {
+  function writerFor({ method, collection }: Pick<Write, 'method' | 'collection'>) {
     const name = `${method} ${collection}`;
     const existing = writers.get(name);
     if (existing !== undefined) return existing;
     const onEnd = () => {
       writesEnded += 1;
     };
-    const writer = createWriter({ method, collection, wire, clock, reconciler, batchSize, onEnd });
+    const writer = createWriter({ method, collection, wire, clock, reconciler, batchSize, timeoutMs, onEnd });
     writers.set(name, writer);
     return writer;
   }
 
   return {
     read,
+    serverTime: () => wire.serverTime(clock.wall()).earliest,
     answeredAt: wire.answeredAt,
     findById: {
       contacts: createIdLookup('contacts', wire, clock),
@@ -69,6 +87,15 @@ export function createGate(options: GateOptions): Gate {
       companies: createIdLookup('companies', wire, clock),
       customers: createIdLookup('customers', wire, clock),
     },
-    write: (write, call) => writerFor(write)(write.draft, call),
+    async write({ method, collection, draft }, call) {
+      const writer = writerFor({ method, collection });
+      const logged = call.log?.next(nameOfWrite(method, collection, draft.body.id));
+      const recalled = logged && (await recall(logged, call, writer.quiet));
+      return recalled ?? writer.write({ draft, logged }, call);
+    },
+    async recallCreate(collection, call) {
+      const logged = call.log?.peek(nameOfWrite('POST', collection));
+      return logged && recall(logged, call, writerFor({ method: 'POST', collection }).quiet);
+    },
   };
 }

@@ -29,6 +29,6 @@ const isPage = Compile(NextLink);
  */
 export function nextQuery(page: unknown): [string, string][] | undefined {
   const href = isPage.Check(page) ? page._links?.next?.href : undefined;
-  if (href === undefined || !URL.canParse(href)) return undefined;
-  return [...new URL(href).searchParams.entries()];
+  const url = href === undefined ? null : URL.parse(href, 'https://amocrm.invalid');
+  return url === null ? undefined : [...url.searchParams.entries()];
 }

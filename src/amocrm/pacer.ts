@@ -21,14 +21,17 @@ export interface Ticket {
 
 /** A place to send one request from. */
 export interface Place {
-  /** When the request went out, or its place was given, monotonic milliseconds. */
+  /** When the place was given, monotonic milliseconds. */
   sentAt: number;
+  /** How long it was waited for, in milliseconds. */
+  waitedMs: number;
   /** Gives the place back; to be called when the answer, or the end of the call, is there. */
   release(): void;
 }
 
 interface Waiting {
   ticket: Ticket;
+  since: number;
   grant(place: Place): void;
   refuse(reason: unknown): void;
 }
@@ -59,12 +62,13 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   let pauseSeconds = 0;
   let pausedAt = Number.NEGATIVE_INFINITY;
 
-  function take(): Place {
+  function take(since: number): Place {
     held += 1;
     let given = true;
     const sentAt = clock.now();
     return {
       sentAt,
+      waitedMs: sentAt - since,
       release() {
         if (!given) return;
         given = false;
@@ -90,7 +94,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
       const next = queue.shift() ?? background.values().next().value;
       if (next === undefined) return;
       background.delete(next);
-      next.grant(take());
+      next.grant(take(next.since));
     }
   }
 
@@ -108,13 +112,14 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   function acquire(ticket: Ticket): Promise<Place> {
     const { participant, signal, deadline = Number.POSITIVE_INFINITY } = ticket;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
-    if (queue.size === 0 && isFree()) return Promise.resolve(take());
+    if (queue.size === 0 && isFree()) return Promise.resolve(take(clock.now()));
     const late = clock.now() + expectedWait(queue.ahead(participant)) - deadline;
     if (late > 0) return Promise.reject(overloaded(late));
     return new Promise((resolve, reject) => {
       const stop = () => signal?.removeEventListener('abort', abort);
       const waiting: Waiting = {
         ticket,
+        since: clock.now(),
         grant: (place) => {
           stop();
           resolve(place);

@@ -37,7 +37,7 @@ export type Reconciler = ReturnType<typeof createReconciler>;
  */
 export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions) {
   const claimed = new LRUCache<string, 'answer' | 'sighting'>({ max: maxClaimed });
-  const open = new Map<string, Set<OpenCreate>>();
+  const open = new Map<string, Map<unknown, OpenCreate>>();
 
   /** One look for all of them; undefined when it could not be made. */
   async function look(
@@ -50,9 +50,8 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
       const from = Math.min(...creates.map((create) => create.from)) - slackSeconds;
       const isOurs = ({ created_by, id }: Entity) => created_by === user && !claimed.has(`${collection} ${id}`);
       const candidates = await newest(read, call, collection, Math.floor(from), isOurs);
-      if (candidates === undefined) console.log('LOOK too many pages');
       return candidates === undefined ? undefined : assign(collection, creates, candidates);
-    } catch (e) { console.log('LOOK', String(e), creates.length);
+    } catch {
       return undefined; // amoCRM could not be asked; the caller looks again or says that it does not know.
     } finally {
       call.end();
@@ -65,7 +64,7 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
     candidates: readonly Entity[],
   ): Map<OpenCreate, Sighting> {
     const asked = new Set(creates);
-    const tracked = new Set([...creates, ...(open.get(collection) ?? [])]);
+    const tracked = new Set([...creates, ...(open.get(collection)?.values() ?? [])]);
     const pairs = candidates
       .filter(({ id }) => !claimed.has(`${collection} ${id}`))
       .flatMap((entity) => pairsOf(entity, tracked, asked))
@@ -96,11 +95,14 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
       claimed.set(key, 'answer');
       return true;
     },
-    /** Takes note of creates whose fate is open, from their sending until they are answered. */
-    track(collection: string, create: OpenCreate): () => void {
-      const tracked = open.get(collection) ?? new Set();
-      open.set(collection, tracked.add(create));
-      return () => void tracked.delete(create);
+    /**
+     * Takes note of creates whose fate is open, from their sending until they are answered. Of those with one `id` the
+     * latest counts.
+     */
+    track(collection: string, create: OpenCreate, id: unknown = create): () => void {
+      const tracked = open.get(collection) ?? new Map<unknown, OpenCreate>();
+      open.set(collection, tracked.set(id, create));
+      return () => void tracked.delete(id);
     },
   };
 }

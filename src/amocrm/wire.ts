@@ -12,6 +12,22 @@ export interface WireOptions {
   clock: Clock;
   memory: BreakerMemory;
   onBreaker(state: BreakerState, reason: EndingKind): void;
+  /** Told of each call that has ended. */
+  onCall(report: CallReport): void;
+}
+
+/** One call to amoCRM, without anything that says whom it was about. Times are in milliseconds. */
+export interface CallReport {
+  method: string;
+  /** Path below the origin; it holds no ids, as all calls are to lists. */
+  path: string;
+  /** The HTTP status; absent where no answer came. */
+  status?: number;
+  ended: EndingKind;
+  /** Items of a write, ids of a lookup. */
+  items: number;
+  waited_ms: number;
+  duration_ms: number;
 }
 
 /** One call that has ended. */
@@ -23,7 +39,7 @@ export interface Sent {
 export type Wire = ReturnType<typeof createWire>;
 
 /** The one way out: a place under the limit, the breaker's leave, the call, and what its end says to both. */
-export function createWire({ client, limit, clock, memory, onBreaker }: WireOptions) {
+export function createWire({ client, limit, clock, memory, onBreaker, onCall }: WireOptions) {
   const pacer = createPacer({ limit, clock });
   const breaker = createBreaker({
     clock,
@@ -61,6 +77,7 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
     const ending = await client(request, signal);
     place.release();
     const kind = signal?.aborted === true ? 'aborted' : kindOf(ending);
+    onCall(describeCall(place, request, ending, kind));
     learn(ending, startedAt);
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in ending)
@@ -70,6 +87,13 @@ export function createWire({ client, limit, clock, memory, onBreaker }: WireOpti
       pacer.succeed(place.sentAt);
     }
     return { ending, kind };
+  }
+
+  function describeCall(place: Place, request: UpstreamRequest, ending: Ending, ended: EndingKind): CallReport {
+    const { method, path, body, query = [] } = request;
+    const items = Array.isArray(body) ? body.length : query.filter(([name]) => name === 'filter[id][]').length;
+    const times = { waited_ms: Math.round(place.waitedMs), duration_ms: Math.round(clock.now() - place.sentAt) };
+    return { method, path, ...('status' in ending ? { status: ending.status } : {}), ended, items, ...times };
   }
 
   /** Unix seconds that the server's clock showed at a moment of ours (wall-clock ms): at the earliest, at the latest. */

@@ -1,3 +1,4 @@
+import { Problem } from '../errors.ts';
 import { createBatcher, type Entry } from './batcher.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { Draft } from './draft.ts';
@@ -6,7 +7,8 @@ import type { Place } from './pacer.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
 import { type ItemError, legacyProblem, problemOfRejection, readRejection } from './rejection.ts';
 import type { Sent, Wire } from './wire.ts';
-import { type Answered, answeredItems } from './written.ts';
+import type { LoggedWrite } from './write-log.ts';
+import { type Answered, answeredItems, writtenOf } from './written.ts';
 
 /** One entity or note to create, or one entity to update. */
 export interface Write {
@@ -17,6 +19,12 @@ export interface Write {
   draft: Draft;
 }
 
+/** A write with its place in the journal, where its request has a key. */
+export interface Order {
+  draft: Draft;
+  logged: LoggedWrite | undefined;
+}
+
 export interface WriterOptions {
   method: 'POST' | 'PATCH';
   collection: string;
@@ -25,6 +33,8 @@ export interface WriterOptions {
   reconciler: Reconciler;
   /** Entities in one write at most. */
   batchSize: number;
+  /** Milliseconds that one call may take. */
+  timeoutMs: number;
   /** Told of each call that has ended. */
   onEnd(): void;
 }
@@ -34,15 +44,19 @@ const concurrency = 2;
 /** Times that a call which certainly did nothing is made again. */
 const retries = 2;
 const pauseRetries = 5;
-/** Seconds before each look for a create of unknown fate, counted from the look before. */
+/** Seconds before each look for creates that may have happened, counted from the look before. */
 const lookDelays = [0, 1, 2];
 const backOffSeconds = 0.5;
+/** After these an item that goes out again has not been sent at all, whatever becomes of the process meanwhile. */
+const unsent = new Set<EndingKind>(['not-sent', 'too-many', 'system-error']);
 
 /** A write under way. */
 interface Item extends OpenCreate {
-  entry: Entry<Draft, Answered>;
-  /** When its last call ended, wall-clock milliseconds. */
+  entry: Entry<Order, Answered>;
+  /** When it was first sent, and when its last call ended, wall-clock milliseconds. */
+  sentAt: number;
   endedAt: number;
+  isAnswered: boolean;
   /** Whether an earlier sending may have done it. */
   open: boolean;
   resent: number;
@@ -54,31 +68,36 @@ interface Item extends OpenCreate {
  * endings: certainly not done, it is sent again; refused, exactly the named items fail; open, an update is sent again
  * and a create is looked for. No create is ever repeated blindly.
  */
-export function createWriter({ method, collection, wire, clock, reconciler, batchSize, onEnd }: WriterOptions) {
+export function createWriter(options: WriterOptions) {
+  const { method, collection, wire, clock, reconciler, batchSize, timeoutMs, onEnd } = options;
   const name = `${method} ${collection}`;
   const onTheWire = new Set<Promise<unknown>>();
   let size = batchSize;
 
-  const add = createBatcher<Draft, Answered>({
+  const write = createBatcher<Order, Answered>({
     name,
     wire,
     clock,
     max: () => size,
     concurrency,
-    ...(method === 'PATCH' ? { keyOf: ({ body }) => body.id } : {}),
+    ...(method === 'PATCH' ? { keyOf: ({ draft }) => draft.body.id } : {}),
     async send(entries, place) {
-      const items = entries.map(toItem);
+      const items = await record(entries.map(toItem));
+      if (items.length === 0) return place.release();
       const sent = await call(items, place);
       void follow(items, sent, { tries: 0, kind: sent.kind }).catch((error: unknown) => failAll(items, error));
     },
   });
 
-  function toItem(entry: Entry<Draft, Answered>): Item {
+  function toItem(entry: Entry<Order, Answered>): Item {
+    const { draft, logged } = entry.item;
     const sentAt = clock.wall();
     const item: Item = {
       entry,
-      draft: entry.item,
+      draft,
+      sentAt,
       endedAt: sentAt,
+      isAnswered: false,
       // Reckoned anew at each look: nothing may be known of the server's clock until an answer has come.
       get from() {
         return wire.serverTime(sentAt).earliest;
@@ -86,12 +105,29 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
       get to() {
         return wire.serverTime(item.endedAt).latest;
       },
-      open: false,
+      open: logged?.begun !== undefined,
       resent: 0,
       untrack: () => {},
     };
-    if (method === 'POST') item.untrack = reconciler.track(collection, item);
+    if (method === 'POST') item.untrack = reconciler.track(collection, item, logged?.id);
     return item;
+  }
+
+  /** What has a key is on disk before it goes out. Gives the items that may go; the others are refused. */
+  async function record(items: readonly Item[]): Promise<Item[]> {
+    const endedAt = clock.wall() + timeoutMs;
+    const isRecorded = async (item: Item) => {
+      const { draft, sentAt, entry } = item;
+      try {
+        await entry.item.logged?.send({ method, collection, body: draft.body, sentAt, endedAt });
+        return true;
+      } catch (refusal) {
+        reject(item, item.open ? unknownBecause(refusal) : refusal);
+        return false;
+      }
+    };
+    const recorded = await Promise.all(items.map(isRecorded));
+    return items.filter((_, index) => recorded[index]);
   }
 
   async function call(items: readonly Item[], place: Place): Promise<Sent> {
@@ -118,10 +154,11 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
     if (waiting.length === 0) return;
     const place = await unlessLeft(waiting, wire.acquire({ participant: name }));
     const left = waiting.filter(({ open, entry }) => open || !entry.call.signal.aborted);
-    if (left.length === 0) return place.release();
-    const sent = await call(left, place);
+    const recorded = await record(left);
+    if (recorded.length === 0) return place.release();
+    const sent = await call(recorded, place);
     const tries = history?.kind === sent.kind ? history.tries + 1 : 0;
-    await follow(left, sent, { tries, kind: sent.kind });
+    await follow(recorded, sent, { tries, kind: sent.kind });
   }
 
   /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */
@@ -146,6 +183,9 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
 
   async function follow(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     const { tries } = history;
+    if (unsent.has(sent.kind)) {
+      for (const { open, entry } of items) if (!open) entry.item.logged?.forget();
+    }
     switch (sent.kind) {
       case 'ok':
         return accept(items, sent, history);
@@ -214,15 +254,23 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
   async function resendAbsent(items: readonly Item[], sent: Sent): Promise<void> {
     if (items.length === 0) return;
     if (method === 'PATCH') return again(items);
-    const absent = await look(items);
-    if (absent === undefined) return giveUp(items, sent);
-    return again(absent);
+    for (const delay of lookDelays) {
+      await sleep(clock, delay * clock.second);
+      const absent = await look(items);
+      if (absent !== undefined) return again(absent);
+    }
+    return giveUp(items, sent);
   }
 
   /** An update's values are absolute, so sending it twice does no harm. */
   async function repeatUpdate(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.open = true;
-    return history.tries < retries ? againLater(items, history) : giveUp(items, sent);
+    const isOutOfTries = ({ entry }: Item) => history.tries >= retries || entry.call.signal.aborted;
+    giveUp(items.filter(isOutOfTries), sent);
+    return againLater(
+      items.filter((item) => !isOutOfTries(item)),
+      history,
+    );
   }
 
   /** Looks for creates that may have happened: at once and twice more, then sends again, once, what may be. */
@@ -263,14 +311,26 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
     });
   }
 
-  function settle({ entry, untrack }: Item, answer: Answered): void {
+  function settle(item: Item, answer: Answered): void {
+    const { entry, untrack, isAnswered } = item;
+    if (isAnswered) return;
+    item.isAnswered = true;
     untrack();
-    entry.call.written.push({ entity_type: collection.split('/').at(-1) ?? collection, id: answer.id });
+    entry.item.logged?.finish(answer);
+    entry.call.written.push(writtenOf(collection, answer));
     entry.resolve(answer);
   }
 
-  function reject({ entry, untrack }: Item, reason: unknown): void {
-    untrack();
+  function reject(item: Item, reason: unknown): void {
+    const { entry, untrack, isAnswered, endedAt } = item;
+    if (isAnswered) return;
+    item.isAnswered = true;
+    const { logged } = entry.item;
+    const isOpen = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
+    // What goes on under its key stays among the open creates.
+    if (logged === undefined || !isOpen) untrack();
+    if (isOpen) logged?.leaveOpen(endedAt);
+    else logged?.forget();
     entry.reject(reason);
   }
 
@@ -287,5 +347,9 @@ export function createWriter({ method, collection, wire, clock, reconciler, batc
     for (const item of items) reject(item, item.open ? unknownBecause(error) : error);
   }
 
-  return add;
+  return {
+    write,
+    /** Resolves when the calls that are on the wire now have ended. */
+    quiet: () => Promise.allSettled(onTheWire),
+  };
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { Written } from '../errors.ts';
 import type { Ending } from './client.ts';
 
 /** amoCRM's answer for one written item. */
@@ -33,4 +34,9 @@ export function answeredItems(ending: Ending, collection: string) {
     if (request_id !== undefined) byRequest.set(String(request_id), item);
   }
   return { byRequest, byId };
+}
+
+/** How a write is listed to its caller. */
+export function writtenOf(collection: string, { id }: Answered): Written {
+  return { entity_type: collection.split('/').at(-1) ?? collection, id };
 }

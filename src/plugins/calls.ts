@@ -16,8 +16,13 @@ export async function withCall<T>(
   { deadlineMs, shutdown }: CallLimits,
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
-  const call = startCall(request.caller, deadlineMs, [shutdown, hangUp(reply)]);
+  const { caller, keyLog } = request;
+  const call = startCall(caller, deadlineMs, [shutdown, hangUp(reply)]);
   request.written = call.written;
+  if (keyLog !== undefined) {
+    call.log = keyLog;
+    call.written.push(...keyLog.written());
+  }
   try {
     return await work(call);
   } finally {

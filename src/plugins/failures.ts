@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { describeError, type ErrorCode } from '../errors.ts';
+import { describeError, type ErrorCode, isRetryable } from '../errors.ts';
 import { explainCode, type ProblemDocument } from '../schemas/problem.ts';
 import { problemType } from './problems.ts';
 
@@ -7,9 +7,10 @@ import { problemType } from './problems.ts';
 export const stepFailures: readonly ErrorCode[] = [
   'INVALID_REQUEST',
   'UNAUTHORIZED',
-  'METHOD_NOT_ALLOWED',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+  'IDEMPOTENCY_IN_PROGRESS',
+  'IDEMPOTENCY_KEY_REUSED',
   'INTERNAL_ERROR',
   'AMOCRM_UNAUTHORIZED',
   'AMOCRM_FORBIDDEN',
@@ -47,7 +48,7 @@ function example(status: number, code: ErrorCode, label: string | undefined): Pr
     code,
     detail: title,
     instance: 'req-1f',
-    retryable: status === 503 || code === 'AMOCRM_TIMEOUT' || code === 'DEADLINE_EXCEEDED',
+    retryable: isRetryable(status, code, { written: [], keyed: false }),
     success: false,
     context: { __step_error__: `AmoCRM${label === undefined ? '' : ` ${label}`}: ${sentence}` },
   };

@@ -35,7 +35,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = toProblem(error);
   const document = toDocument(problem, request);
   if (document.status >= 500) request.log.error({ err: error, code: document.code }, document.title);
-  if (document.status === 503) reply.header('retry-after', Math.ceil(problem.retryAfter ?? defaultRetryAfter));
+  const retryAfter = problem.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
+  if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
   return reply.code(document.status).type(problemType).send(JSON.stringify(document));
 }
 
@@ -59,7 +60,7 @@ function toProblem(error: unknown): Problem {
 
 function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument {
   // A request that fails before its first hook (an undecodable URL, a shutdown) has no list yet.
-  const { body, written = [] } = request;
+  const { body, headers, written = [] } = request;
   const { progress } = problem;
   const label = progress === undefined ? request.routeOptions.config.label : progress.label;
   const faults = inDocumentOrder(problem.faults, body);
@@ -72,9 +73,9 @@ function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument 
     title: describeError(code).title,
     status,
     code,
-    detail: errors.length === 0 ? problem.message : summarize(errors),
+    detail: errors.length === 0 ? problem.message : summarize(errors, faults.length),
     instance: request.id,
-    retryable: isRetryable(status, code, written),
+    retryable: isRetryable(status, code, { written, keyed: headers['idempotency-key'] !== undefined }),
     ...(errors.length === 0 ? {} : { errors }),
     ...(written.length === 0 ? {} : { written }),
     success: false,
@@ -83,9 +84,9 @@ function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument 
   };
 }
 
-function summarize(errors: readonly { path: string; message: string }[]): string {
+function summarize(errors: readonly { path: string; message: string }[], total: number): string {
   const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
-  return [...shown, ...(errors.length > 3 ? [`and ${errors.length - 3} more`] : [])].join('; ');
+  return [...shown, ...(total > 3 ? [`and ${total - 3} more`] : [])].join('; ');
 }
 
 function contextOf(body: unknown): Record<string, unknown> {

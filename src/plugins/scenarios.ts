@@ -30,13 +30,14 @@ const description = `The whole scenario document of a bot with its context. It i
 given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Then it runs from its first
 step along \`next_step\`; \`conditional\` goes by the truth of its \`condition\` (missing, null, false, 0, "" and "false" are
 false; \`{a} == 'x'\` and \`{a} != 'x'\` compare as text), \`end\` ends it. A failing step stops it: its status and problem
-document, with \`failed_step\`, \`steps\` and the context so far. At most 200 steps are executed.`;
+document, with \`failed_step\`, \`steps\` and the context so far. At most 200 steps are executed. Sent again under its
+Idempotency-Key after a failure it goes on at the step that failed.`;
 
 /** `POST /scenarios/run`: a whole scenario in one request, through the very step definitions that the routes use. */
 export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
     const known = new Map(steps.map((step) => [step.type, step]));
-    const judge = createParamsJudge(steps);
+    const judge = createParamsJudge();
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
       {
@@ -53,7 +54,7 @@ export const scenarios = fp(
         const { scenario_id, steps: list, context = {} } = request.body;
         refuseFaults(checkScenario(list, known, judge));
         const outcome = await withCall(request, reply, limits, (call) =>
-          runScenario(list, context, { known, judge, amo: { ...amo, call } }),
+          runScenario(list, context, { known, judge, amo: { ...amo, call }, checkpoints: request.keyLog }),
         );
         return { success: true, ...(scenario_id === undefined ? {} : { scenario_id }), ...outcome };
       },

@@ -51,7 +51,7 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
         tags: [step.tag],
         summary: step.summary,
         description: `${step.description} Russian label: «${step.label}».`,
-        body: bodySchema(step),
+        body: bodies.get(step),
         response: { 200: answer(step), ...failures(codes, undefined, step.label) },
       },
     },
@@ -102,6 +102,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const anyText = (description: string) => Type.Optional(Type.Unsafe({ type: ['string', 'number'], description }));
 const context = Type.Record(Type.String(), Type.Unknown(), { description: 'The bot’s variables.' });
+
+/** Made once, so that they are compiled once. */
+const bodies = new Map(steps.map((step) => [step, bodySchema(step)]));
 
 function bodySchema(step: Step) {
   return Type.Object(
@@ -180,7 +183,7 @@ function addList(app: FastifyInstance): void {
         { steps: Type.Array(Item, { description: 'Every step type.' }) },
         { description: 'The step types.', examples: [{ steps: list.slice(-1) }] },
       ),
-      ...failures(['UNAUTHORIZED']),
+      ...failures(['UNAUTHORIZED', 'INTERNAL_ERROR', 'SHUTTING_DOWN']),
     },
   };
   app.get('/steps', { schema }, async () => ({ steps: list }));

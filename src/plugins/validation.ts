@@ -3,10 +3,12 @@ import type { DataValidateFunction, DataValidationCxt } from 'ajv/dist/types/ind
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 
-/** Judges bodies by their schemas; see `createValidator`. */
+/** The process's own; a schema is compiled once, however many use it. See `createValidator`. */
+export const validator = createValidator();
+
+/** Judges bodies by their schemas. */
 export const validation = fp(
   async (app: FastifyInstance) => {
-    const validator = createValidator();
     app.setValidatorCompiler<object>(({ schema }) => validator.compile(schema));
   },
   { name: 'validation', fastify: '5.x' },

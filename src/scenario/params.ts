@@ -1,7 +1,6 @@
-import type { ValidateFunction } from 'ajv';
 import type { Fault, Path } from '../errors.ts';
 import { faultsOfValidation } from '../plugins/schema-faults.ts';
-import { createValidator } from '../plugins/validation.ts';
+import { validator } from '../plugins/validation.ts';
 import type { Step } from '../steps/define-step.ts';
 import { hasPlaceholder } from './resolve.ts';
 
@@ -13,14 +12,10 @@ export interface ParamsJudge {
   possible(step: Step, params: unknown): Fault[];
 }
 
-export function createParamsJudge(steps: readonly Step[]): ParamsJudge {
-  const validator = createValidator();
-  const compiled = new Map<Step, ValidateFunction>(steps.map((step) => [step, validator.compile(step.params)]));
-
+export function createParamsJudge(): ParamsJudge {
   function final(step: Step, params: unknown): Fault[] {
-    const validate = compiled.get(step);
-    if (validate === undefined || validate(params)) return [];
-    return faultsOfValidation(validate.errors ?? []);
+    const validate = validator.compile(step.params);
+    return validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
   }
 
   return {

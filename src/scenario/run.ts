@@ -1,6 +1,7 @@
 import type { Amo } from '../amocrm/amo.ts';
 import { Problem, placeUnder, refuseFaults, type StepReport } from '../errors.ts';
 import type { Step } from '../steps/define-step.ts';
+import type { Checkpoints } from './checkpoint.ts';
 import { isConditionTrue } from './condition.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 import type { ParamsJudge } from './params.ts';
@@ -17,11 +18,14 @@ export interface ScenarioParts {
   known: ReadonlyMap<string, Step>;
   judge: ParamsJudge;
   amo: Amo;
+  /** Where an earlier try under the same key came to. */
+  checkpoints?: Checkpoints | undefined;
 }
 
 /**
  * Runs a checked scenario from its first step along `next_step` and the branches, each step through the definition
- * that its route has too. Throws the failed step's problem with the progress so far.
+ * that its route has too, or on from the step where an earlier try stopped. Throws the failed step's problem with the
+ * progress so far.
  */
 export async function runScenario(
   steps: readonly ScenarioStep[],
@@ -29,14 +33,15 @@ export async function runScenario(
   parts: ScenarioParts,
 ): Promise<Outcome> {
   const places = new Map(steps.map((step, index) => [nameOf(step, index), index]));
-  const { __step_error__: _, ...context } = start;
-  const reports: StepReport[] = [];
-  for (let next: number | undefined = 0; next !== undefined; ) {
+  const { __step_error__: _, ...fresh } = start;
+  const { index: first, context, steps: reports } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
+  for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
     const step: ScenarioStep | undefined = steps[index];
     if (step === undefined) break;
     const name = nameOf(step, index);
     const started = performance.now();
+    parts.checkpoints?.reach({ index, context, steps: [...reports] });
     const report = (status: StepReport['status']): StepReport[] => {
       reports.push({ id: name, type: step.type, status, duration_ms: Math.round(performance.now() - started) });
       return reports;

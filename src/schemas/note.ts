@@ -34,7 +34,15 @@ const call = {
       maximum: 7,
     }),
   ),
-  call_responsible: Type.Optional(Text('Id, phone or name of the user who talked.', { maxLength: 255 })),
+  call_responsible: Type.Optional(
+    Type.Unsafe<string | number>({
+      type: ['integer', 'string'],
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      maxLength: 255,
+      description: 'The user who talked: the id as a number, or a phone or name as text.',
+    }),
+  ),
 };
 
 const file = {
@@ -84,9 +92,9 @@ export const NoteParamsSchema = Type.Unsafe<NoteParams & { output_var?: string }
   'x-empty-as-absent': [null, ''],
   properties: {
     note_type: { type: 'string', enum: noteTypeNames, default: 'common', description: 'The type of the note.' },
-    note_text: {},
-    note_params: {},
-    output_var: {},
+    note_text: { description: 'The text; see the variant of each type.' },
+    note_params: { description: 'What else the type takes; see its variant.' },
+    output_var: { description: 'The variable that takes the result.' },
   },
   oneOf: Object.entries(noteTypes).map(([type, properties]) => branch(type, properties)),
 });
@@ -99,10 +107,11 @@ function branch(type: string, properties: TProperties) {
     description: `Params of a ${type} note.`,
   });
   const needed = Object.values(properties).some((property) => !Type.IsOptional(property));
+  const tag = Type.Literal(type, { description: 'The type of the note.' });
   return Type.Object(
     {
       ...target,
-      note_type: needed ? Type.Literal(type) : Type.Optional(Type.Literal(type)),
+      note_type: needed ? tag : Type.Optional(tag),
       ...(takesText ? { note_text: Type.Optional(Text(textDescription(type), longText)) } : {}),
       note_params: needed ? noteParams : Type.Optional(noteParams),
       output_var: OutputVar('note_result'),

@@ -22,7 +22,7 @@ t.test('success answers with the result, typed and under output_var in the conte
   t.equal(status, 200);
   t.match(headers['content-type'], /^application\/json/);
   t.strictSame(Object.keys(body).sort(), ['context', 'output_var', 'result', 'success']);
-  t.match(body, { success: true, output_var: 'found_contact', result: { success: true, found: true, count: 1 } });
+  t.hasStrict(body, { success: true, output_var: 'found_contact', result: { success: true, found: true, count: 1 } });
   t.strictSame(body.context, { user_telegram_id: 123456789, found_contact: body.result });
 });
 

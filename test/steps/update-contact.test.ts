@@ -324,18 +324,18 @@ t.test('one field under two names is refused, both named', async (t) => {
   t.strictSame(writesTo(service.sandbox), []);
 });
 
-t.test('names and values of custom fields are judged before anything is read or sent', async (t) => {
-  const service = await startService(t);
-  const { status, body } = await update(service, 999_999, { Скитка: 5, SOURCE: 'Факс', DISCOUNT: '12,5' });
-  t.strictSame(failureOf({ status, body }), [
-    422,
-    'UNKNOWN_FIELD',
-    'params.update_data.Скитка',
-    'params.update_data.SOURCE',
-    'params.update_data.DISCOUNT',
-  ]);
-  t.strictSame(writesTo(service.sandbox), []);
-});
+t.test(
+  'names and values of custom fields are judged before anything is written, a missing contact with them',
+  async (t) => {
+    const service = await startService(t);
+    const faulty = { Скитка: 5, SOURCE: 'Факс', DISCOUNT: '12,5' };
+    const paths = Object.keys(faulty).map((key) => `params.update_data.${key}`);
+    t.strictSame(failureOf(await update(service, 12345, faulty)), [422, 'UNKNOWN_FIELD', ...paths]);
+    const all = ['params.contact_id', ...paths];
+    t.strictSame(failureOf(await update(service, 999_999, faulty)), [404, 'ENTITY_NOT_FOUND', ...all]);
+    t.strictSame(writesTo(service.sandbox), []);
+  },
+);
 
 t.test('amoCRM’s refusal comes back in the caller’s names', async (t) => {
   const service = await startService(t);

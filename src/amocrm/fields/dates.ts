@@ -6,7 +6,7 @@ const accepts = 'unix seconds or ISO 8601 such as "2026-12-31" or "2026-12-31T18
 
 /** Beyond eleven digits a number is no date in seconds but one in milliseconds. */
 const maxSeconds = 99_999_999_999;
-const plainDate = /^\d{4}-\d{2}-\d{2}$/;
+const plainDate = /^\d{4}-?\d{2}-?\d{2}$/;
 const localTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/;
 const zonedTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$/i;
 
@@ -32,7 +32,9 @@ function startOfDay(seconds: number, zone: string): number {
 }
 
 function toSeconds(value: unknown, field: Field, zone: string): number {
-  const seconds = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  // Eight digits are ISO 8601's basic form of a day, not a moment of 1970.
+  const isNumber = typeof value === 'string' && /^-?\d+$/.test(value) && !/^\d{8}$/.test(value);
+  const seconds = isNumber ? Number(value) : value;
   if (typeof seconds === 'number') {
     if (Number.isInteger(seconds) && Math.abs(seconds) <= maxSeconds) return seconds;
     throw notADate(value, field, Math.abs(seconds) > maxSeconds ? '; this looks like milliseconds' : '');

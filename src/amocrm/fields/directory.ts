@@ -62,13 +62,17 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
     entityTypes.map((type) => [type, createCached((call) => discover(gate, type, call), { ttlMs, deadlineMs })]),
   );
 
-  /** All fields of the entity type: amoCRM's, with the file's word on each that it describes. */
-  async function all(entityType: EntityType, call: Call, maxAgeMs = ttlMs): Promise<Field[]> {
+  /** The fields that amoCRM has, with the file's word on each that it describes. */
+  async function discovered(entityType: EntityType, call: Call, maxAgeMs = ttlMs): Promise<Field[]> {
     const found = (await discoveries[entityType]?.(call, maxAgeMs)) ?? [];
     const described = new Map([...map.ifPresent, ...map.own[entityType]].map((field) => [field.id, field]));
-    const merged = found.map((field) => merge(field, described.get(field.id)));
-    const missing = map.own[entityType].filter(({ id }) => found.every((field) => field.id !== id));
-    return [...merged, ...missing];
+    return found.map((field) => merge(field, described.get(field.id)));
+  }
+
+  /** The same, and what the file alone knows of. */
+  async function all(entityType: EntityType, call: Call, maxAgeMs = ttlMs): Promise<Field[]> {
+    const found = await discovered(entityType, call, maxAgeMs);
+    return [...found, ...map.own[entityType].filter(({ id }) => found.every((field) => field.id !== id))];
   }
 
   /** The field that a caller means; throws FieldError (UNKNOWN_FIELD, AMBIGUOUS_FIELD). */
@@ -100,7 +104,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
     return map.own[entityType].some((field) => fold(field.alias ?? '') === fold(alias));
   }
 
-  return { all, find, withOptions, aliasOf, describes };
+  return { discovered, find, withOptions, aliasOf, describes };
 }
 
 async function discover(gate: Gate, entityType: EntityType, call: Call): Promise<Field[]> {

@@ -6,7 +6,7 @@ import type { FieldMapEntry } from './field-map.ts';
 
 /** The fields of an entity type in the form of the field map file, freshly read unless that was just done. */
 export async function exportFieldMap(amo: Amo, entity_type: EntityType) {
-  const fields = await amo.fields.all(entity_type, amo.call, refreshEveryMs);
+  const fields = await amo.fields.discovered(entity_type, amo.call, refreshEveryMs);
   const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));
   const entries = fields.map((field) => {
     const alone = byKey.get(fold(keyOf(field)))?.length === 1;

@@ -59,7 +59,7 @@ export function parseFieldMap(text: string, path: string): FieldMap {
   const document = text.trim() === '' ? {} : parseJson(text, fault);
   if (!isRecord(document)) throw fault('the file', 'expected an object of fields');
   const nested = Object.entries(document).some(
-    ([key, value]) => isEntityType(key) && isRecord(value) && !('id' in value),
+    ([key, value]) => isEntityType(key) && isRecord(value) && typeof value.id !== 'number',
   );
   if (!nested) {
     const flat = readEntries(document, '', fault);

@@ -58,7 +58,7 @@ const builtInKinds: Record<'phone' | 'email', readonly string[]> = {
 
 const withKind = Compile(
   Type.Object(
-    { value: Type.Union([Type.String({ minLength: 1 }), Type.Number()]), enum_code: Type.Optional(Type.String()) },
+    { value: Type.Union([Type.String({ pattern: '\\S' }), Type.Number()]), enum_code: Type.Optional(Type.String()) },
     { additionalProperties: false },
   ),
 );
@@ -82,6 +82,7 @@ export const multitextCodec: Codec = {
 function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, index: number | undefined): FieldValue {
   if (!withKind.Check(entry)) {
     const text = toText(entry, field, multitextCodec.accepts, index);
+    if (text.trim() === '') throw invalid(entry, field, multitextCodec.accepts, index);
     return { value: text, enum_code: kinds.find((kind) => kind === 'WORK') ?? kinds[0] ?? null };
   }
   const wanted = fold(entry.enum_code ?? 'WORK');

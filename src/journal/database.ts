@@ -1,0 +1,36 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { migrations } from './migrations.ts';
+
+/**
+ * Opens the journal's file, made for its owner alone, and brings it up to date. A commit is on the disk when it
+ * returns: write-ahead log with `synchronous = FULL`. Throws on a damaged file and on one of a newer version.
+ */
+export function openDatabase(file: string): DatabaseSync {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    const found = pragma(database, 'quick_check');
+    if (found !== 'ok') throw new Error(`the file is damaged: ${String(found).replaceAll(/\s+/g, ' ')}`);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  const version = Number(pragma(database, 'user_version'));
+  if (version > migrations.length) throw new Error(`a newer release has written it, version ${version}`);
+  for (const [index, statements] of migrations.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN; ${statements}; PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}
+
+function pragma(database: DatabaseSync, name: string): unknown {
+  return database.prepare(`PRAGMA ${name}`).get()?.[name];
+}

@@ -1,0 +1,40 @@
+import type { BegunWrite } from '../amocrm/write-log.ts';
+import { readAnswer, readBody, type WriteRow } from './rows.ts';
+import type { KeyName, WriteChange } from './store.ts';
+
+/** A write in its place: the number of steps executed before its own, and its name and turn within that. */
+export interface Entry {
+  step: number;
+  name: string;
+  /** undefined while it has certainly not been sent. */
+  write: BegunWrite | undefined;
+}
+
+export function placeOf({ step, name }: Entry): string {
+  return `${step} ${name}`;
+}
+
+/** One of all writes of all keys. */
+export function idOf({ caller, key }: KeyName, { step, name }: Entry): string {
+  return JSON.stringify([caller, key, step, name]);
+}
+
+export function readEntry(row: WriteRow): Entry & { write: BegunWrite } {
+  const { step, name, method, collection, body, sent_at, ended_at, answer } = row;
+  const write = { method, collection, body: readBody(body), sentAt: sent_at, endedAt: ended_at };
+  return { step, name, write: answer === null ? write : { ...write, answer: readAnswer(answer) } };
+}
+
+export function rowOf({ step, name, write }: Entry): WriteChange {
+  if (write === undefined) return { step, name, row: undefined };
+  const { method, collection, body, sentAt, endedAt, answer } = write;
+  const row = {
+    method,
+    collection,
+    body: JSON.stringify(body),
+    sent_at: Math.floor(sentAt),
+    ended_at: Math.ceil(endedAt),
+    answer: answer === undefined ? null : JSON.stringify(answer),
+  };
+  return { step, name, row };
+}

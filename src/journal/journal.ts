@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PastWrites } from '../amocrm/write-log.ts';
+import { openDatabase } from './database.ts';
+import { idOf, readEntry } from './entry.ts';
+import { unusable } from './journal-error.ts';
+import { createKeyLog, type KeyLog } from './key-log.ts';
+import { lockDirectory } from './lock.ts';
+import { createStore, type KeyName, type Store } from './store.ts';
+
+/** How a deploy overlaps: the old process drains for less than this. */
+const lockWaitMs = 15_000;
+const sweepMs = 10 * 60_000;
+
+export interface JournalOptions {
+  /** Milliseconds to wait for another process that uses the directory. */
+  waitMs?: number;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Told when the disk has not taken something that can wait. */
+  onError?: (error: unknown) => void;
+}
+
+/** What is to become of a keyed request. */
+export type Admission =
+  | { kind: 'in-work' }
+  /** The key belongs to another request. */
+  | { kind: 'reused' }
+  | { kind: 'done'; response: string }
+  /** It may run, for the first time or on from where it stopped; `take` puts it in work until `release`. */
+  | { kind: 'free'; take(): { log: KeyLog; release(): void } };
+
+export type Journal = Awaited<ReturnType<typeof openJournal>>;
+
+/**
+ * Opens the journal of a data directory and takes the directory for this process. Throws JournalError when the directory
+ * cannot be used, the file is damaged, or another process holds it for longer than the wait.
+ */
+export async function openJournal(directory: string, options: JournalOptions = {}) {
+  const { waitMs = lockWaitMs, now = Date.now, onError = () => {} } = options;
+  const release = await lock(directory, waitMs);
+  const store = openStore(directory, now, release);
+  const logs = new Map<string, KeyLog>();
+  const inWork = new Set<string>();
+  const sweep = () => void store.expire().catch(onError);
+  const timer = setInterval(sweep, sweepMs).unref();
+  sweep();
+
+  function take(name: KeyName, fingerprint: string) {
+    const id = JSON.stringify(name);
+    const log = logs.get(id) ?? createKeyLog({ name, fingerprint, store, onError });
+    logs.set(id, log);
+    inWork.add(id);
+    log.begin();
+    return {
+      log,
+      release() {
+        inWork.delete(id);
+        // What the disk did not take is known here alone.
+        if (!log.isUnsaved) logs.delete(id);
+      },
+    };
+  }
+
+  return {
+    /** Judges a request by its key. `fingerprint` tells requests of one key apart. */
+    admit(name: KeyName, fingerprint: string): Admission {
+      const id = JSON.stringify(name);
+      const log = logs.get(id);
+      if (log !== undefined && log.fingerprint !== fingerprint) return { kind: 'reused' };
+      if (inWork.has(id)) return { kind: 'in-work' };
+      const row = log === undefined ? store.findKey(name) : undefined;
+      const isBegun = row !== undefined && (row.response !== null || store.writesOf(name).length > 0);
+      if (isBegun && row.fingerprint !== fingerprint) return { kind: 'reused' };
+      if (typeof row?.response === 'string') return { kind: 'done', response: row.response };
+      return { kind: 'free', take: () => take(name, fingerprint) };
+    },
+    /** What earlier processes have left open or claimed. */
+    past(): PastWrites {
+      const open = store.openCreates().map((row) => {
+        const entry = readEntry(row);
+        return { id: idOf(row, entry), write: entry.write };
+      });
+      return { open, claimed: store.claims() };
+    },
+    close(): void {
+      clearInterval(timer);
+      store.close();
+      release();
+    },
+  };
+}
+
+async function lock(directory: string, waitMs: number): Promise<() => void> {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw unusable(directory, 'a directory that can be made and written to', error);
+  }
+  return lockDirectory(directory, join(directory, 'lock.db'), waitMs);
+}
+
+function openStore(directory: string, now: () => number, release: () => void): Store {
+  try {
+    return createStore(openDatabase(join(directory, 'journal.db')), now);
+  } catch (error) {
+    release();
+    throw unusable(directory, 'a journal.db that can be read and written', error);
+  }
+}

@@ -1,0 +1,144 @@
+import type { BegunWrite, LoggedWrite, WriteLog } from '../amocrm/write-log.ts';
+import { writtenOf } from '../amocrm/written.ts';
+import { Problem, type Written } from '../errors.ts';
+import type { Checkpoint, Checkpoints } from '../scenario/checkpoint.ts';
+import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
+import { readCheckpoint } from './rows.ts';
+import type { KeyName, Store } from './store.ts';
+
+/** What one keyed request has done so far: in memory while it works, on disk before anything goes out. */
+export interface KeyLog extends WriteLog, Checkpoints {
+  readonly fingerprint: string;
+  /** To be called at the start of each try. */
+  begin(): void;
+  /** Whether the disk lacks something. */
+  readonly isUnsaved: boolean;
+  /** Writes of earlier tries that have happened, in order. */
+  written(): Written[];
+  /** Keeps the answer of a request that has written something. Rejects with OVERLOADED when the disk does not take it. */
+  succeed(response: string): Promise<void>;
+  /** Keeps how far the request came, if it has begun to write. */
+  fail(): Promise<void>;
+}
+
+export interface KeyLogOptions {
+  name: KeyName;
+  fingerprint: string;
+  store: Store;
+  /** Told of changes that could not be saved yet; they are saved with the next. */
+  onError(error: unknown): void;
+}
+
+const start: Checkpoint = { index: 0, context: {}, steps: [] };
+
+/** The log of a key, with what the store has of an earlier try of the same request. */
+export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOptions): KeyLog {
+  const rows = store.writesOf(name);
+  const entries = new Map<string, Entry>(rows.map(readEntry).map((entry) => [placeOf(entry), entry]));
+  const row = rows.length === 0 ? undefined : store.findKey(name);
+  const unsaved = new Set<Entry>();
+  const turns = new Map<string, number>();
+  let latest = Promise.resolve();
+  let checkpoint = row === undefined ? start : readCheckpoint(row.checkpoint);
+  let last: Checkpoint | undefined;
+
+  function save(response: string | null = null): Promise<void> {
+    latest = saveChanges(response);
+    return latest;
+  }
+
+  async function saveChanges(response: string | null): Promise<void> {
+    const changed = [...unsaved];
+    unsaved.clear();
+    try {
+      if (isUntouched()) await store.drop(name);
+      else {
+        const row = { fingerprint, checkpoint: JSON.stringify(checkpoint), response };
+        await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)) });
+      }
+    } catch (error) {
+      for (const entry of changed) unsaved.add(entry);
+      throw new Problem('OVERLOADED', 'The journal cannot be written', { cause: error });
+    }
+  }
+
+  /** Nothing can have been written. */
+  function isUntouched(): boolean {
+    return entries.values().every(({ write }) => write === undefined);
+  }
+
+  function change(entry: Entry, write: BegunWrite | undefined): void {
+    entry.write = write;
+    unsaved.add(entry);
+    save().catch(onError);
+  }
+
+  function entryAt(writeName: string, turn: number): Entry {
+    const fresh: Entry = { step: checkpoint.steps.length, name: `${writeName} #${turn}`, write: undefined };
+    const entry = entries.get(placeOf(fresh)) ?? fresh;
+    entries.set(placeOf(entry), entry);
+    return entry;
+  }
+
+  function logged(entry: Entry): LoggedWrite {
+    return {
+      id: idOf(name, entry),
+      get begun() {
+        return entry.write;
+      },
+      async send(write) {
+        const before = entry.write;
+        entry.write = write;
+        unsaved.add(entry);
+        await save().catch((refusal: unknown) => {
+          entry.write = before;
+          throw refusal;
+        });
+      },
+      leaveOpen(endedAt) {
+        if (entry.write !== undefined) change(entry, { ...entry.write, endedAt });
+      },
+      finish(answer) {
+        if (entry.write !== undefined) change(entry, { ...entry.write, answer });
+      },
+      forget() {
+        if (entry.write !== undefined) change(entry, undefined);
+      },
+    };
+  }
+
+  return {
+    fingerprint,
+    begin() {
+      turns.clear();
+      checkpoint = isUntouched() ? start : checkpoint;
+      last = isUntouched() ? undefined : checkpoint;
+    },
+    get last() {
+      return last;
+    },
+    get isUnsaved() {
+      return unsaved.size > 0;
+    },
+    reach(reached) {
+      checkpoint = reached;
+      turns.clear();
+    },
+    peek: (writeName) => logged(entryAt(writeName, (turns.get(writeName) ?? 0) + 1)),
+    next(writeName) {
+      const turn = (turns.get(writeName) ?? 0) + 1;
+      turns.set(writeName, turn);
+      return logged(entryAt(writeName, turn));
+    },
+    written: () =>
+      [...entries.values()].flatMap(({ write }) =>
+        write?.answer === undefined ? [] : [writtenOf(write.collection, write.answer)],
+      ),
+    async succeed(response) {
+      await (isUntouched() ? latest : save(response));
+    },
+    async fail() {
+      await (isUntouched() ? latest : save()).catch(onError);
+    },
+  };
+}

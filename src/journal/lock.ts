@@ -1,0 +1,41 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unusable } from './journal-error.ts';
+
+const knockMs = 100;
+/** SQLITE_BUSY: https://www.sqlite.org/rescode.html#busy */
+const busy = 5;
+
+/**
+ * Takes the directory for this process until the function given back is called or the process ends, however it ends: the
+ * operating system takes SQLite's lock off the file. Waits up to `waitMs` for another holder, then throws JournalError.
+ */
+export async function lockDirectory(directory: string, file: string, waitMs: number): Promise<() => void> {
+  const database = new DatabaseSync(file);
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const refusal = tryLock(database);
+    if (refusal === undefined) return () => database.close();
+    if (!isBusy(refusal) || performance.now() >= until) {
+      database.close();
+      throw isBusy(refusal)
+        ? unusable(directory, 'a directory that no other process uses, and one is running with this')
+        : unusable(directory, 'a directory whose lock.db can be locked', refusal);
+    }
+    await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
+  }
+}
+
+function tryLock(database: DatabaseSync): unknown {
+  try {
+    // Nothing is ever written to it, so it needs no journal of its own.
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    return undefined;
+  } catch (refusal) {
+    return refusal;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === busy;
+}

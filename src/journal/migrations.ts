@@ -1,0 +1,29 @@
+/** What turns the journal of version n into that of n + 1. Entries are never changed, new ones go to the end. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE keys (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    checkpoint TEXT NOT NULL,
+    response TEXT,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (caller, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX keys_by_change ON keys (changed_at);
+  CREATE TABLE writes (
+    place INTEGER PRIMARY KEY,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    method TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    body TEXT NOT NULL,
+    sent_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    answer TEXT,
+    UNIQUE (caller, key, step, name),
+    FOREIGN KEY (caller, key) REFERENCES keys ON DELETE CASCADE
+  ) STRICT`,
+];

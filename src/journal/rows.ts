@@ -1,0 +1,55 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Checkpoint } from '../scenario/checkpoint.ts';
+
+const Text = Type.String();
+const Json = Type.Record(Type.String(), Type.Unknown());
+
+const KeyRow = Type.Object({
+  fingerprint: Text,
+  checkpoint: Text,
+  response: Type.Union([Text, Type.Null()]),
+  changed_at: Type.Number(),
+});
+const WriteRow = Type.Object({
+  caller: Text,
+  key: Text,
+  step: Type.Integer(),
+  name: Text,
+  method: Type.Enum(['POST', 'PATCH']),
+  collection: Text,
+  body: Text,
+  sent_at: Type.Number(),
+  ended_at: Type.Number(),
+  answer: Type.Union([Text, Type.Null()]),
+});
+const ClaimRow = Type.Object({ collection: Text, id: Type.Integer() });
+const Body = Type.Intersect([
+  Json,
+  Type.Object({ _embedded: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown()))) }),
+]);
+const Answer = Type.Intersect([Json, Type.Object({ id: Type.Integer() })]);
+
+/** What the file gives back, narrowed once. Each throws when that is not what was written there. */
+export const readKeyRow = narrow(KeyRow, 'key');
+export const readWriteRow = narrow(WriteRow, 'write');
+export const readClaimRow = narrow(ClaimRow, 'claim');
+export const readBody = parse(Body, 'body');
+export const readAnswer = parse(Answer, 'answer');
+export const readCheckpoint = parse(Checkpoint, 'checkpoint');
+
+export type KeyRow = Static<typeof KeyRow>;
+export type WriteRow = Static<typeof WriteRow>;
+
+function narrow<T extends TSchema>(schema: T, what: string): (value: unknown) => Static<T> {
+  const validator = Compile(schema);
+  return (value) => {
+    if (validator.Check(value)) return value;
+    throw new Error(`The journal holds a ${what} that is none`);
+  };
+}
+
+function parse<T extends TSchema>(schema: T, what: string): (text: string) => Static<T> {
+  const read = narrow(schema, what);
+  return (text) => read(JSON.parse(text));
+}

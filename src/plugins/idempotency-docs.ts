@@ -1,0 +1,35 @@
+import type { RouteOptions } from 'fastify';
+import { Type } from 'typebox';
+
+const description = `Makes it safe to send the request again, whatever became of it: 1 to 255 visible ASCII characters, a new
+key for each new request, the same key for each repetition. A success that wrote is kept for 24 hours after the last change
+and answered again to the letter. A failure is never repeated from memory: the request goes on where it stopped, writes
+that are finished are not done again, one of unknown fate is looked up first (and done only when it is still absent 60
+seconds after). The same key with another route or body is 422, while the request is being worked on 409. Each caller has
+keys of their own.`;
+
+const headers = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[!-~]+$',
+      description: description.replaceAll('\n', ' '),
+      examples: ['4e5b9f0a-lead-1'],
+    }),
+  ),
+});
+
+const replayed = {
+  'Idempotency-Replayed': {
+    schema: { type: 'string', enum: ['true'] },
+    description: 'There when the answer is that of an earlier request with the same Idempotency-Key.',
+  },
+};
+
+/** Adds the header, and the mark of a replayed answer, to a route's documentation. */
+export function documentKey(route: RouteOptions): void {
+  const { response, ...schema } = route.schema ?? {};
+  const { 200: success, ...failures } = Object(response);
+  route.schema = { ...schema, headers, response: { 200: { ...success, headers: replayed }, ...failures } };
+}

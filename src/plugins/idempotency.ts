@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import fp from 'fastify-plugin';
+import { Problem } from '../errors.ts';
+import { fingerprintOf } from '../journal/fingerprint.ts';
+import type { Admission, Journal } from '../journal/journal.ts';
+import type { KeyLog } from '../journal/key-log.ts';
+import type { KeyName } from '../journal/store.ts';
+import { documentKey } from './idempotency-docs.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request's Idempotency-Key with what tells it from other requests of that key. */
+    keyed: { name: KeyName; fingerprint: string } | undefined;
+    /** What a keyed request has done so far. */
+    keyLog: KeyLog | undefined;
+  }
+}
+
+const visibleAscii = /^[!-~]{1,255}$/;
+const inProgressRetryAfter = 1;
+
+/**
+ * Lets any POST carry an Idempotency-Key: sent again, a success is replayed and a failure goes on where it stopped. Must
+ * be registered before the routes.
+ */
+export const idempotency = fp(
+  async (app: FastifyInstance, { journal }: { journal: Journal }) => {
+    app.decorateRequest('keyed');
+    app.decorateRequest('keyLog');
+    app.addHook('onRoute', (route: RouteOptions) => {
+      if (route.method !== 'POST') return;
+      const { handler, preValidation = [] } = route;
+      documentKey(route);
+      // Before templates and validation change the body.
+      route.preValidation = [(request, reply) => readKey(journal, request, reply), ...[preValidation].flat()];
+      route.handler = function (request, reply) {
+        return underKey(journal, request, reply, async () => handler.call(this, request, reply));
+      };
+    });
+  },
+  { name: 'idempotency', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body'] },
+);
+
+async function readKey(journal: Journal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  // Node joins repeated headers with a comma and a blank.
+  if (typeof key !== 'string' || !visibleAscii.test(key)) {
+    throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
+  }
+  const name = { caller: request.caller, key };
+  const fingerprint = fingerprintOf(request.routeOptions.url ?? '', request.body);
+  request.keyed = { name, fingerprint };
+  const admission = journal.admit(name, fingerprint);
+  return admission.kind === 'free' ? undefined : turnAway(admission, reply);
+}
+
+/** Does the work of the route; under a key at most once, and on from where an earlier try stopped. */
+async function underKey(
+  journal: Journal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  const { keyed } = request;
+  if (keyed === undefined) return work();
+  // An equal request may have come in while this one was validated.
+  const admission = journal.admit(keyed.name, keyed.fingerprint);
+  if (admission.kind !== 'free') return turnAway(admission, reply);
+  const { log, release } = admission.take();
+  request.keyLog = log;
+  try {
+    const answer = JSON.stringify(await work());
+    await log.succeed(answer);
+    return sendAnswer(reply, answer);
+  } catch (error) {
+    await log.fail();
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function turnAway(admission: Exclude<Admission, { kind: 'free' }>, reply: FastifyReply): FastifyReply {
+  switch (admission.kind) {
+    case 'done':
+      return sendAnswer(reply.header('idempotency-replayed', 'true'), admission.response);
+    case 'reused':
+      throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another route or body');
+    case 'in-work':
+      throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The request with this Idempotency-Key is being worked on', {
+        retryAfter: inProgressRetryAfter,
+      });
+  }
+}
+
+function sendAnswer(reply: FastifyReply, answer: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(answer);
+}

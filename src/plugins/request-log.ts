@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+
+/** The caller's `x-request-id` where it is harmless in a log, else an id of our own. */
+export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/** One line for each request at its end, and its id in the answer. Nothing of the body, the query or the headers. */
+export const requestLog = fp(
+  async (app: FastifyInstance) => {
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header('x-request-id', request.id);
+      // Not onResponse: it is silent about callers that hang up.
+      finished(reply.raw, () => {
+        const { method, routeOptions, caller } = request;
+        const { statusCode: status, elapsedTime, raw } = reply;
+        const line = { method, route: routeOptions.url, status, caller, answered: raw.writableFinished };
+        request.log.info({ ...line, duration_ms: Math.round(elapsedTime) }, 'request');
+      });
+    });
+  },
+  { name: 'request-log', fastify: '5.x' },
+);

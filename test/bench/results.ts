@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { pinned } from './processes.ts';
+import { markdown, type Table } from './table.ts';
+
+/** The tables with what is to be known to read them. */
+export function resultsDocument(tables: readonly Table[]): string {
+  return `# Results of the bench
+
+${tables.map(markdown).join('\n')}
+## How to read it
+
+${reading}
+
+## Where and how it was measured
+
+${circumstances()
+  .map((line) => `- ${line}`)
+  .join('\n')}
+`;
+}
+
+const reading = `\
+A burst is of independent callers, as the steps of bots are: both client libraries can send many entities in one call to a
+caller who has them all, but neither was made to share calls between callers, and amocrm-js has no limiter, so its rows
+show what is left to whoever uses it. What counts as done is what the sandbox holds afterwards, not what a client was
+told; where a row says "scaled", a part of the burst was made at a steady pace and its time multiplied. The latency of an
+idle create is taken against an amoCRM that answers at once, so its ratio is the worst there can be and the milliseconds
+are what matters; what p99 adds is the difference of two p99s. Creates per second are without amoCRM's limit: they say how
+much of a core the limit leaves idle, not what an account takes in. The CPU with many waiting is that of the gate alone, on
+a clock that jumps; a ratio no larger than that of the last of these rows, where steps have a deadline and no gate, comes
+from the memory that waiting takes, and not from the gate's queues. Counts (lost, duplicated, calls, 429s) are the same on
+any machine, give or take a call; times and rates belong to this one.`;
+
+function circumstances(): string[] {
+  const [cpu] = cpus();
+  const pinning = pinned
+    ? 'pinned with taskset: the measured process on core 0, the sandbox and the load on core 1'
+    : 'not pinned to cores: taskset or a second core is missing';
+  return [
+    `Command: \`${command()}\`, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit()}`,
+    `Machine: ${cpus().length} cores, ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB of memory; ${pinning}`,
+    `Versions: Node ${process.version}, ${packages()}`,
+    'Sandbox: `src/sandbox`, one process for the whole run; in bursts 7 requests/s, its block after ten 429s in ten seconds on, 60 ms for a call and 2 ms for an item; elsewhere no limit and no latency',
+  ];
+}
+
+function command(): string {
+  const options = process.argv.slice(2);
+  if (process.env.npm_lifecycle_event !== 'bench') return ['node test/bench/run.ts', ...options].join(' ');
+  return ['npm run bench', ...(options.length > 0 ? ['--', ...options] : [])].join(' ');
+}
+
+function commit(): string {
+  const { stdout } = spawnSync('git', ['describe', '--always', '--dirty=+changes'], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  });
+  return stdout?.trim() || 'unknown';
+}
+
+function packages(): string {
+  const versions = ['fastify', 'ky', 'amocrm-js', '@shevernitskiy/amo'].map((name) => `${name} ${versionOf(name)}`);
+  return versions.join(', ');
+}
+
+/** From what is installed: the peers beside this file, the rest with the service. */
+function versionOf(name: string): string {
+  for (const directory of ['.', '../..']) {
+    try {
+      const file = join(import.meta.dirname, directory, 'node_modules', name, 'package.json');
+      return JSON.parse(readFileSync(file, 'utf8')).version;
+    } catch {}
+  }
+  return 'unknown';
+}

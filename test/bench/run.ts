@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureBursts } from './burst.ts';
+import { measureIdleLatency } from './idle-latency.ts';
+import { measureMemory } from './memory.ts';
+import { pinSelf } from './processes.ts';
+import { resultsDocument } from './results.ts';
+import { startSandbox } from './sandbox.ts';
+import { measureStartUp } from './start-up.ts';
+import { measureThroughput } from './throughput.ts';
+import { measureWaitingCost } from './waiting-cost.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    /** Small counts, under a minute; writes no RESULTS.md. */
+    quick: { type: 'boolean', default: false },
+    /** Paced contenders make every create of the large burst, which takes five minutes more. */
+    full: { type: 'boolean', default: false },
+  },
+});
+
+const plan = options.quick
+  ? {
+      bursts: { sizes: [30, 1000], pacedAtMost: 21 },
+      latency: { samples: 100, warmUp: 30 },
+      throughput: { creates: 2000, warmUp: 1000, rounds: 1 },
+      waiting: { steps: 30_000, rounds: 1 },
+      starts: 1,
+      memory: { waiting: 2000, heldMs: 5000 },
+    }
+  : {
+      bursts: { sizes: [30, 1000], pacedAtMost: options.full ? Number.POSITIVE_INFINITY : 70 },
+      latency: { samples: 600, warmUp: 200 },
+      throughput: { creates: 15_000, warmUp: 3000, rounds: 3 },
+      waiting: { steps: 100_000, rounds: 3 },
+      starts: 5,
+      memory: { waiting: 10_000, heldMs: 30_000 },
+    };
+
+installPeers();
+pinSelf('load');
+const sandbox = await startSandbox();
+const bursts = await told('bursts', () => measureBursts(sandbox, plan.bursts));
+const rows = [
+  ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
+  ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
+  ...(await told('cost with many waiting', () => measureWaitingCost(plan.waiting))),
+  ...(await told('start-up', () => measureStartUp(sandbox, plan.starts))),
+  ...(await told('memory', () => measureMemory(sandbox, plan.memory))),
+];
+await sandbox.stop();
+
+const head = ['measure', 'amocrm-steps', 'compared with', 'ratio'];
+const document = resultsDocument([bursts, { title: 'Cost of the service', head, rows }]);
+process.stdout.write(document);
+if (!options.quick) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), document);
+
+/** The clients to compare with are no dependencies of the service; they are fetched when they are first needed. */
+function installPeers(): void {
+  if (existsSync(join(import.meta.dirname, 'node_modules/amocrm-js'))) return;
+  const { status } = spawnSync('npm', ['ci', '--prefix', import.meta.dirname], { stdio: ['ignore', 2, 2] });
+  if (status !== 0)
+    throw new Error('the clients to compare with cannot be installed: npm ci --prefix test/bench fails');
+}
+
+async function told<T>(what: string, measure: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  process.stderr.write(`${what} …`);
+  const result = await measure();
+  process.stderr.write(` ${Math.round((performance.now() - began) / 1000)} s\n`);
+  return result;
+}

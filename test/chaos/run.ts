@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/amocrm/clock.ts';
+import { buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startFaultProxy } from '../fixtures/fault-proxy.ts';
+import { canMeet, type FaultName, faultNames, harmOf, timeoutMs } from './faults.ts';
+import { type LoadOptions, makeLoad, type Operation } from './load.ts';
+import { createRandom, pick, type Random } from './random.ts';
+import { findViolations, type Outcome } from './verdict.ts';
+
+export interface RunOptions {
+  seed: number;
+  /** Creates of all kinds. */
+  creates: number;
+  only?: LoadOptions['only'];
+  faults?: readonly FaultName[];
+  /** Each nth call meets a fault. */
+  every?: number;
+  /** Operations under way at once. */
+  clients?: number;
+  /** Entities in one write at most; small batches make many calls. */
+  batchSize?: number;
+  /** amoCRM's lists of contacts stay empty, so that reconciliation finds nothing. */
+  isBlind?: boolean;
+}
+
+export interface Report {
+  seed: number;
+  operations: number;
+  /** How many operations ended so; OK is success. */
+  codes: Record<string, number>;
+  /** How many calls met each fault. */
+  faults: Record<string, number>;
+  /** Calls that amoCRM has seen. */
+  calls: number;
+  violations: string[];
+  ms: number;
+}
+
+/** Milliseconds of a second in the gate's own waits. */
+const second = 25;
+/** An operation that has no answer by then will never have one. */
+const patienceMs = 60_000;
+
+/**
+ * Sends a load through the service while its calls to amoCRM come to harm, and compares what it told with what amoCRM has.
+ * The seed decides the load and the row of faults; which call meets which is a matter of timing.
+ */
+export async function run(options: RunOptions): Promise<Report> {
+  const { seed, creates, only, faults: names = faultNames, every = 10, clients = 40, batchSize = 10 } = options;
+  const started = performance.now();
+  const faults: Record<string, number> = {};
+  const random = createRandom(seed);
+  // The sandbox keeps real seconds, so its limit is off.
+  const sandbox = await startSandbox({ rateLimit: 0, accountRateLimit: 0, banAfter: 0 });
+  if (options.isBlind === true) {
+    const action = { kind: 'empty-page' } as const;
+    sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: Number.POSITIVE_INFINITY, action });
+  }
+  const proxy = await startFaultProxy(sandbox.url, ({ index, method, path }) => {
+    if (index % every !== every - 1) return undefined;
+    const name = drawFault(random, names, method);
+    const harm = harmOf(name, random);
+    count(faults, name);
+    if ('proxy' in harm) return harm.proxy;
+    // It meets this call or, should one overtake it, another of the same kind.
+    sandbox.faults.add({ method, path: new RegExp(`^${path}$`), action: harm.sandbox });
+    return undefined;
+  });
+  const service = await startService({ sandbox, url: proxy.url, batchSize, random: createRandom(seed + 1) });
+  try {
+    const load = makeLoad({ sandbox, random: createRandom(seed + 2), creates, only });
+    const outcomes = await carryOutAll(load, service.carryOut, clients);
+    await untilQuiet(sandbox);
+    const codes: Record<string, number> = {};
+    for (const { code } of outcomes) count(codes, code);
+    const violations = findViolations(sandbox, outcomes);
+    const ms = Math.round(performance.now() - started);
+    return { seed, operations: load.length, codes, faults, calls: sandbox.requests.length, violations, ms };
+  } finally {
+    await proxy.close();
+    await service.close();
+    await sandbox.close();
+  }
+}
+
+function drawFault(random: Random, names: readonly FaultName[], method: string): FaultName {
+  const [first, ...rest] = names.filter((name) => canMeet(name, method));
+  if (first === undefined) throw new Error(`no fault for ${method}`);
+  return pick(random, [first, ...rest]);
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+type CarryOut = (operation: Operation) => Promise<Outcome>;
+
+/** In order, as many at a time as there are clients. */
+async function carryOutAll(load: readonly Operation[], carryOut: CarryOut, clients: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const rest = load.values();
+  async function serve(): Promise<void> {
+    for (const operation of rest) outcomes.push(await patiently(carryOut, operation));
+  }
+  await Promise.all(Array.from({ length: clients }, serve));
+  return outcomes;
+}
+
+async function patiently(carryOut: CarryOut, operation: Operation): Promise<Outcome> {
+  const { promise: gaveUp, resolve } = Promise.withResolvers<Outcome>();
+  const timer = setTimeout(() => resolve({ operation, code: 'NO_ANSWER' }), patienceMs);
+  try {
+    return await Promise.race([carryOut(operation), gaveUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What was held up on its way may still arrive. */
+async function untilQuiet({ requests }: Sandbox): Promise<void> {
+  let seen = -1;
+  while (requests.length !== seen) {
+    seen = requests.length;
+    await new Promise((resolve) => setTimeout(resolve, timeoutMs * 2));
+  }
+}
+
+interface ServiceOptions {
+  sandbox: Sandbox;
+  /** Where the service looks for amoCRM. */
+  url: string;
+  batchSize: number;
+  random: Random;
+}
+
+async function startService({ sandbox, url, batchSize, random }: ServiceOptions) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'amocrm-steps-'));
+  const config = loadConfig({
+    AMO_BASE_URL: url,
+    AMO_ACCESS_TOKEN: sandbox.token,
+    AMO_RATE_LIMIT: '50',
+    AMO_TIMEOUT_MS: String(timeoutMs),
+    AMO_BATCH_SIZE: String(batchSize),
+    STEP_DEADLINE_MS: '30000',
+    DATA_DIR: dataDir,
+  });
+  const app = await buildApp({ config, clock: { ...systemClock, second, random } });
+  return {
+    async carryOut(operation: Operation): Promise<Outcome> {
+      const { type, params } = operation;
+      const answer = await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params } });
+      const { success, code, result } = answer.json();
+      if (success !== true) return { operation, code };
+      return { operation, code: 'OK', id: result.lead_id ?? result.note_id ?? result.contact_id };
+    },
+    async close(): Promise<void> {
+      await app.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

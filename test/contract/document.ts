@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+
+/** The committed OpenAPI document, as far as the tests of the contract look into it. */
+
+export interface Schema {
+  [keyword: string]: unknown;
+  type?: string | string[];
+  title?: string;
+  enum?: unknown[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  examples?: unknown[];
+}
+
+interface Media {
+  schema: Schema;
+  examples?: Record<string, unknown>;
+}
+
+interface Answer {
+  headers?: Record<string, { required?: boolean }>;
+  content?: Record<string, Media>;
+}
+
+export interface Operation {
+  /** As in `post /steps/amocrm_search`. */
+  name: string;
+  method: string;
+  path: string;
+  /** Schema of the request's JSON body. */
+  body?: Schema;
+  /** Names of the header, query and path parameters. */
+  parameters: { name: string; in: string }[];
+  responses: Record<string, Answer>;
+}
+
+interface Described extends Pick<Operation, 'responses'> {
+  parameters?: Operation['parameters'];
+  requestBody?: { content: Record<string, Media> };
+}
+
+interface OpenApi {
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+export const document: OpenApi = JSON.parse(
+  readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'),
+);
+
+export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => {
+    const body = requestBody?.content['application/json']?.schema;
+    return { name: `${method} ${path}`, method, path, parameters, responses, ...(body === undefined ? {} : { body }) };
+  }),
+);
+
+/** Every code that a failure can have. */
+export const codes: readonly string[] = (document.components.schemas.Problem?.properties?.code?.enum ?? []).map(String);
+
+/** A property that a schema describes. */
+export interface Property {
+  /** As in `params(call_in).note_params.phone`, with the title of the alternative that it belongs to. */
+  name: string;
+  /** Keys and list places from the whole value down. */
+  path: readonly (string | number)[];
+  schema: Schema;
+  required: boolean;
+}
+
+/** All properties that a schema describes, at any depth. */
+export function propertiesOf(schema: Schema): Property[] {
+  return [...walk(schema, everything, { name: '', path: [] })];
+}
+
+/** Those among them that the value has. */
+export function propertiesIn(schema: Schema, value: unknown): Property[] {
+  return [...walk(schema, value, { name: '', path: [] })];
+}
+
+/** Stands for a value that has every property. */
+const everything = Symbol('everything');
+
+function* walk(schema: Schema, value: unknown, at: Pick<Property, 'name' | 'path'>): Generator<Property> {
+  const { properties = {}, required = [], items, oneOf = [] } = schema;
+  for (const [key, part] of Object.entries(properties)) {
+    const held = value === everything ? everything : ownValue(value, key);
+    if (held === undefined) continue;
+    const below = { name: at.name === '' ? key : `${at.name}.${key}`, path: [...at.path, key] };
+    yield { ...below, schema: part, required: required.includes(key) };
+    yield* walk(part, held, below);
+  }
+  const list: unknown[] = Array.isArray(value) ? value : value === everything ? [everything] : [];
+  if (items !== undefined) {
+    for (const [index, item] of list.entries()) {
+      yield* walk(items, item, { name: `${at.name}[]`, path: [...at.path, index] });
+    }
+  }
+  for (const branch of oneOf) {
+    if (value !== everything && !isBranchOf(branch, value)) continue;
+    yield* walk(branch, value, { name: `${at.name}(${branch.title ?? ''})`, path: at.path });
+  }
+}
+
+/** Whether the value has the constants that tell this alternative from the others. */
+function isBranchOf({ properties = {}, required = [] }: Schema, value: unknown): boolean {
+  return Object.entries(properties).every(([key, { enum: constants }]) => {
+    const held = ownValue(value, key);
+    return constants === undefined || (held === undefined ? !required.includes(key) : constants.includes(held));
+  });
+}
+
+function ownValue(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
+}

@@ -1,0 +1,184 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import t from 'tap';
+import type { SentWrite } from '../../src/amocrm/write-log.ts';
+import { type JournalOptions, openJournal } from '../../src/journal/journal.ts';
+import { JournalError } from '../../src/journal/journal-error.ts';
+
+const hourMs = 3_600_000;
+const bob = { caller: 'bob', key: 'one' };
+const write: SentWrite = { method: 'POST', collection: 'contacts', body: { name: 'Иван' }, sentAt: 1, endedAt: 2 };
+
+async function open(t: { teardown(close: () => void): void }, directory: string, options: JournalOptions = {}) {
+  const journal = await openJournal(directory, { waitMs: 0, ...options });
+  t.teardown(() => journal.close());
+  return journal;
+}
+
+type Opened = Awaited<ReturnType<typeof open>>;
+
+function take(journal: Opened, name = bob, fingerprint = 'f') {
+  const admission = journal.admit(name, fingerprint);
+  if (admission.kind !== 'free') throw new Error(`not free: ${admission.kind}`);
+  return admission.take();
+}
+
+function rows(directory: string, table: string) {
+  const reader = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
+  const all = reader.prepare(`SELECT * FROM ${table}`).all();
+  reader.close();
+  return all;
+}
+
+async function refusal(directory: string): Promise<string> {
+  try {
+    (await openJournal(directory, { waitMs: 0 })).close();
+    return 'opened';
+  } catch (error) {
+    return error instanceof JournalError ? error.message : String(error);
+  }
+}
+
+t.test('a write is on disk when its promise resolves', async (t) => {
+  const directory = t.testdir();
+  const { log } = take(await open(t, directory));
+  const sending = log.next('POST contacts').send(write);
+  t.equal(rows(directory, 'writes').length, 0);
+  await sending;
+  t.match(rows(directory, 'writes'), [{ caller: 'bob', key: 'one', step: 0, name: 'POST contacts #1', answer: null }]);
+  t.match(rows(directory, 'keys'), [{ caller: 'bob', key: 'one', response: null }]);
+});
+
+t.test('commits reach the disk itself, and only the owner may read the files', async (t) => {
+  const directory = t.testdir();
+  const { log } = take(await open(t, directory));
+  await log.next('POST contacts').send(write);
+  for (const file of ['journal.db', 'journal.db-wal']) {
+    t.equal(statSync(join(directory, file)).mode & 0o777, 0o600, file);
+  }
+});
+
+t.test('what was begun is known after a restart, at its place', async (t) => {
+  const directory = t.testdir();
+  const first = await openJournal(directory);
+  const { log } = take(first);
+  log.reach({ index: 3, context: { a: 1 }, steps: [{ id: 's', type: 'x', status: 'ok', duration_ms: 1 }] });
+  await log.next('POST contacts').send(write);
+  const note = log.next('POST contacts/notes');
+  await note.send({ ...write, collection: 'contacts/notes' });
+  note.finish({ id: 77 });
+  first.close();
+
+  const second = await open(t, directory);
+  t.match(second.past(), {
+    open: [{ id: '["bob","one",1,"POST contacts #1"]', write }],
+    claimed: [{ collection: 'contacts/notes', id: 77 }],
+  });
+  const { log: again } = take(second);
+  t.match(again.last, { index: 3, context: { a: 1 }, steps: [{ id: 's' }] });
+  t.strictSame(again.written(), [{ entity_type: 'notes', id: 77 }]);
+  again.reach({ index: 3, context: {}, steps: [{ id: 's', type: 'x', status: 'ok', duration_ms: 1 }] });
+  t.strictSame(again.peek('POST contacts').begun, write);
+  t.strictSame(again.next('POST contacts').begun, write);
+  t.equal(again.next('POST contacts').begun, undefined, 'its next turn');
+});
+
+t.test('a key is judged by caller, fingerprint and state', async (t) => {
+  const journal = await open(t, t.testdir());
+  const { log, release } = take(journal);
+  t.equal(journal.admit(bob, 'f').kind, 'in-work');
+  t.equal(journal.admit(bob, 'other').kind, 'reused');
+  t.equal(journal.admit({ ...bob, caller: 'eve' }, 'other').kind, 'free');
+  await log.next('POST contacts').send(write);
+  release();
+  t.equal(journal.admit(bob, 'f').kind, 'free');
+  t.equal(journal.admit(bob, 'other').kind, 'reused');
+  const resumed = take(journal);
+  resumed.log.next('POST contacts').finish({ id: 1 });
+  await resumed.log.succeed('{"a":1}');
+  resumed.release();
+  t.strictSame(journal.admit(bob, 'f'), { kind: 'done', response: '{"a":1}' });
+});
+
+t.test('what wrote nothing leaves no trace', async (t) => {
+  const directory = t.testdir();
+  const journal = await open(t, directory);
+  const { log, release } = take(journal);
+  await log.succeed('{}');
+  await log.fail();
+  const entry = log.next('POST contacts');
+  await entry.send(write);
+  entry.forget();
+  await log.fail();
+  release();
+  t.equal(journal.admit(bob, 'other').kind, 'free');
+  await take(journal, { caller: 'eve', key: 'x' }).log.next('POST contacts').send(write);
+  t.match(rows(directory, 'keys'), [{ caller: 'eve' }]);
+});
+
+t.test('keys are kept for a day after the last change, and then cleared away', async (t) => {
+  const directory = t.testdir();
+  let now = Date.now();
+  const first = await openJournal(directory, { now: () => now });
+  const { log, release } = take(first);
+  await log.next('POST contacts').send(write);
+  now += 20 * hourMs;
+  await log.succeed('{}');
+  release();
+  now += 23.9 * hourMs;
+  t.equal(first.admit(bob, 'f').kind, 'done');
+  first.close();
+
+  now += 0.2 * hourMs;
+  const second = await openJournal(directory, { now: () => now });
+  t.equal(second.admit(bob, 'other').kind, 'free');
+  second.close();
+  t.strictSame([rows(directory, 'keys').length, rows(directory, 'writes').length], [0, 0]);
+});
+
+t.test('a start clears away what has expired', async (t) => {
+  const directory = t.testdir();
+  let now = Date.now();
+  const first = await openJournal(directory, { now: () => now });
+  await take(first).log.next('POST contacts').send(write);
+  first.close();
+  now += 26 * hourMs;
+  (await openJournal(directory, { now: () => now })).close();
+  t.strictSame([rows(directory, 'keys').length, rows(directory, 'writes').length], [0, 0]);
+});
+
+t.test('a journal of an older version is brought up to date, one of a newer is refused', async (t) => {
+  const directory = t.testdir();
+  new DatabaseSync(join(directory, 'journal.db')).close();
+  t.equal(await refusal(directory), 'opened');
+  const database = new DatabaseSync(join(directory, 'journal.db'));
+  t.strictSame({ ...database.prepare('PRAGMA user_version').get() }, { user_version: 1 });
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  t.match(await refusal(directory), /^DATA_DIR .*journal\.db.*newer release.*$/);
+});
+
+t.test('a damaged journal stops the start with one line and stays as it is', async (t) => {
+  const directory = t.testdir({ garbage: { 'journal.db': 'no database '.repeat(1000) }, torn: {} });
+  t.match(await refusal(join(directory, 'garbage')), /^DATA_DIR .*garbage: expected a journal\.db .*$/);
+  t.equal(readFileSync(join(directory, 'garbage/journal.db'), 'utf8'), 'no database '.repeat(1000));
+
+  const journal = await openJournal(join(directory, 'torn'));
+  for (let index = 0; index < 200; index += 1) {
+    await take(journal, { caller: 'bob', key: `${index}` })
+      .log.next('POST contacts')
+      .send(write);
+  }
+  journal.close();
+  const file = join(directory, 'torn/journal.db');
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0x55, 3 * 4096, 5 * 4096));
+  t.match(await refusal(join(directory, 'torn')), /^DATA_DIR .*torn: expected a journal\.db .*$/);
+});
+
+t.test('a directory that cannot be made stops the start with one line', async (t) => {
+  const directory = t.testdir({ file: '' });
+  t.match(await refusal(join(directory, 'file/data')), /^DATA_DIR .*data: expected a directory that can be made.*$/);
+  t.match(await refusal(join(directory, 'file')), /^DATA_DIR .*file: expected a directory.*$/);
+});
