@@ -38,13 +38,22 @@ export type Journal = Awaited<ReturnType<typeof openJournal>>;
  */
 export async function openJournal(directory: string, options: JournalOptions = {}) {
   const { waitMs = lockWaitMs, now = Date.now, onError = () => {} } = options;
-  const release = await lock(directory, waitMs);
-  const store = openStore(directory, now, release);
+  const unlock = await lock(directory, waitMs);
+  const store = openStore(directory, now, unlock);
   const logs = new Map<string, KeyLog>();
   const inWork = new Set<string>();
-  const sweep = () => void store.expire().catch(onError);
   const timer = setInterval(sweep, sweepMs).unref();
   sweep();
+
+  function sweep(): void {
+    store.expire().catch(onError);
+    for (const [id, log] of logs) if (!inWork.has(id)) void log.fail().then(() => putAway(id, log));
+  }
+
+  /** What the disk did not take is known here alone, so it stays. */
+  function putAway(id: string, log: KeyLog): void {
+    if (!inWork.has(id) && !log.isUnsaved) logs.delete(id);
+  }
 
   function take(name: KeyName, fingerprint: string) {
     const id = JSON.stringify(name);
@@ -52,14 +61,11 @@ export async function openJournal(directory: string, options: JournalOptions = {
     logs.set(id, log);
     inWork.add(id);
     log.begin();
-    return {
-      log,
-      release() {
-        inWork.delete(id);
-        // What the disk did not take is known here alone.
-        if (!log.isUnsaved) logs.delete(id);
-      },
+    const release = () => {
+      inWork.delete(id);
+      putAway(id, log);
     };
+    return { log, release };
   }
 
   return {
@@ -86,7 +92,7 @@ export async function openJournal(directory: string, options: JournalOptions = {
     close(): void {
       clearInterval(timer);
       store.close();
-      release();
+      unlock();
     },
   };
 }
@@ -100,11 +106,11 @@ async function lock(directory: string, waitMs: number): Promise<() => void> {
   return lockDirectory(directory, join(directory, 'lock.db'), waitMs);
 }
 
-function openStore(directory: string, now: () => number, release: () => void): Store {
+function openStore(directory: string, now: () => number, unlock: () => void): Store {
   try {
     return createStore(openDatabase(join(directory, 'journal.db')), now);
   } catch (error) {
-    release();
+    unlock();
     throw unusable(directory, 'a journal.db that can be read and written', error);
   }
 }

@@ -35,11 +35,11 @@ const start: Checkpoint = { index: 0, context: {}, steps: [] };
 export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOptions): KeyLog {
   const rows = store.writesOf(name);
   const entries = new Map<string, Entry>(rows.map(readEntry).map((entry) => [placeOf(entry), entry]));
-  const row = rows.length === 0 ? undefined : store.findKey(name);
+  const found = rows.length === 0 ? undefined : store.findKey(name);
   const unsaved = new Set<Entry>();
   const turns = new Map<string, number>();
   let latest = Promise.resolve();
-  let checkpoint = row === undefined ? start : readCheckpoint(row.checkpoint);
+  let checkpoint = found === undefined ? start : readCheckpoint(found.checkpoint);
   let last: Checkpoint | undefined;
 
   function save(response: string | null = null): Promise<void> {
@@ -67,6 +67,10 @@ export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOption
     return entries.values().every(({ write }) => write === undefined);
   }
 
+  function isTraceless(): boolean {
+    return isUntouched() && unsaved.size === 0;
+  }
+
   function change(entry: Entry, write: BegunWrite | undefined): void {
     entry.write = write;
     unsaved.add(entry);
@@ -88,10 +92,12 @@ export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOption
       },
       async send(write) {
         const before = entry.write;
+        const wasSaved = !unsaved.has(entry);
         entry.write = write;
         unsaved.add(entry);
         await save().catch((refusal: unknown) => {
           entry.write = before;
+          if (wasSaved) unsaved.delete(entry);
           throw refusal;
         });
       },
@@ -135,10 +141,10 @@ export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOption
         write?.answer === undefined ? [] : [writtenOf(write.collection, write.answer)],
       ),
     async succeed(response) {
-      await (isUntouched() ? latest : save(response));
+      await (isTraceless() ? latest : save(response));
     },
     async fail() {
-      await (isUntouched() ? latest : save()).catch(onError);
+      await (isTraceless() ? latest : save()).catch(onError);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 
-const description = `Makes it safe to send the request again, whatever became of it: 1 to 255 visible ASCII characters, a new
-key for each new request, the same key for each repetition. A success that wrote is kept for 24 hours after the last change
+const description = `Makes it safe to send the request again, whatever became of it: 1 to 255 visible ASCII characters, such as a UUID,
+a new key for each new request, the same key for each repetition. A success that wrote is kept for 24 hours after the last change
 and answered again to the letter. A failure is never repeated from memory: the request goes on where it stopped, writes
 that are finished are not done again, one of unknown fate is looked up first (and done only when it is still absent 60
 seconds after). The same key with another route or body is 422, while the request is being worked on 409. Each caller has
@@ -14,8 +14,8 @@ const headers = Type.Object({
       minLength: 1,
       maxLength: 255,
       pattern: '^[!-~]+$',
+      // No example: Swagger UI would send it with every request that is tried out.
       description: description.replaceAll('\n', ' '),
-      examples: ['4e5b9f0a-lead-1'],
     }),
   ),
 });

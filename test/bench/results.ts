@@ -30,9 +30,9 @@ told; where a row says "scaled", a part of the burst was made at a steady pace a
 idle create is taken against an amoCRM that answers at once, so its ratio is the worst there can be and the milliseconds
 are what matters; what p99 adds is the difference of two p99s. Creates per second are without amoCRM's limit: they say how
 much of a core the limit leaves idle, not what an account takes in. The CPU with many waiting is that of the gate alone, on
-a clock that jumps; a ratio no larger than that of the last of these rows, where steps have a deadline and no gate, comes
-from the memory that waiting takes, and not from the gate's queues. Counts (lost, duplicated, calls, 429s) are the same on
-any machine, give or take a call; times and rates belong to this one.`;
+a clock that jumps: part of its growth is the price of the memory that waiting takes, which the last of these rows shows
+for steps with a deadline and no gate, and the rest is the gate's own. Counts (lost, duplicated, calls, 429s) are the same
+on any machine, give or take a call; times and rates belong to this one.`;
 
 function circumstances(): string[] {
   const [cpu] = cpus();

@@ -1,20 +1,21 @@
 import { parseArgs } from 'node:util';
 import { type Report, run } from './run.ts';
 
-/** The long chaos run: `npm run chaos -- --seeds 1,2,3 --creates 2000 --every 10 --batch 10`. Exits 1 on any violation. */
+/** The long run: `npm run chaos -- --seeds 1,2,3 --creates 2000 --every 10 --batch 10 --keyed`. Exits 1 on any violation. */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1,2,3' },
     creates: { type: 'string', default: '2000' },
     every: { type: 'string', default: '10' },
     batch: { type: 'string', default: '10' },
+    keyed: { type: 'boolean', default: false },
   },
 });
 const sizes = { creates: Number(values.creates), every: Number(values.every), batchSize: Number(values.batch) };
 
 const reports: Report[] = [];
 for (const seed of values.seeds.split(',').map(Number)) {
-  const report = await run({ seed, ...sizes });
+  const report = await run({ seed, ...sizes, isKeyed: values.keyed });
   reports.push(report);
   const { operations, calls, faults, violations, ms } = report;
   say(`seed ${seed}: ${operations} operations, ${calls} calls, ${sum(faults)} faults, ${(ms / 1000).toFixed(1)} s, `);

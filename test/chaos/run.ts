@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,8 @@ export interface RunOptions {
   clients?: number;
   /** Entities in one write at most; small batches make many calls. */
   batchSize?: number;
+  /** Each operation has a key, and is sent again for as long as the service says that this helps. */
+  isKeyed?: boolean;
   /** amoCRM's lists of contacts stay empty, so that reconciliation finds nothing. */
   isBlind?: boolean;
 }
@@ -51,12 +54,13 @@ const patienceMs = 60_000;
  */
 export async function run(options: RunOptions): Promise<Report> {
   const { seed, creates, only, faults: names = faultNames, every = 10, clients = 40, batchSize = 10 } = options;
+  const { isKeyed = false, isBlind = false } = options;
   const started = performance.now();
   const faults: Record<string, number> = {};
   const random = createRandom(seed);
   // The sandbox keeps real seconds, so its limit is off.
   const sandbox = await startSandbox({ rateLimit: 0, accountRateLimit: 0, banAfter: 0 });
-  if (options.isBlind === true) {
+  if (isBlind) {
     const action = { kind: 'empty-page' } as const;
     sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: Number.POSITIVE_INFINITY, action });
   }
@@ -70,7 +74,7 @@ export async function run(options: RunOptions): Promise<Report> {
     sandbox.faults.add({ method, path: new RegExp(`^${path}$`), action: harm.sandbox });
     return undefined;
   });
-  const service = await startService({ sandbox, url: proxy.url, batchSize, random: createRandom(seed + 1) });
+  const service = await startService({ sandbox, url: proxy.url, batchSize, isKeyed, random: createRandom(seed + 1) });
   try {
     const load = makeLoad({ sandbox, random: createRandom(seed + 2), creates, only });
     const outcomes = await carryOutAll(load, service.carryOut, clients);
@@ -122,11 +126,15 @@ async function patiently(carryOut: CarryOut, operation: Operation): Promise<Outc
 
 /** What was held up on its way may still arrive. */
 async function untilQuiet({ requests }: Sandbox): Promise<void> {
-  let seen = -1;
-  while (requests.length !== seen) {
+  let seen: number;
+  do {
     seen = requests.length;
-    await new Promise((resolve) => setTimeout(resolve, timeoutMs * 2));
-  }
+    await pass(timeoutMs * 2);
+  } while (requests.length !== seen);
+}
+
+function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 interface ServiceOptions {
@@ -134,10 +142,11 @@ interface ServiceOptions {
   /** Where the service looks for amoCRM. */
   url: string;
   batchSize: number;
+  isKeyed: boolean;
   random: Random;
 }
 
-async function startService({ sandbox, url, batchSize, random }: ServiceOptions) {
+async function startService({ sandbox, url, batchSize, isKeyed, random }: ServiceOptions) {
   const dataDir = await mkdtemp(join(tmpdir(), 'amocrm-steps-'));
   const config = loadConfig({
     AMO_BASE_URL: url,
@@ -152,10 +161,15 @@ async function startService({ sandbox, url, batchSize, random }: ServiceOptions)
   return {
     async carryOut(operation: Operation): Promise<Outcome> {
       const { type, params } = operation;
-      const answer = await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params } });
-      const { success, code, result } = answer.json();
-      if (success !== true) return { operation, code };
-      return { operation, code: 'OK', id: result.lead_id ?? result.note_id ?? result.contact_id };
+      const headers = isKeyed ? { 'idempotency-key': randomUUID() } : {};
+      for (;;) {
+        const answer = await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params }, headers });
+        const { success, code, result, retryable } = answer.json();
+        if (success === true)
+          return { operation, code: 'OK', id: result.lead_id ?? result.note_id ?? result.contact_id };
+        if (!isKeyed || retryable !== true) return { operation, code };
+        await pass(second * Number(answer.headers['retry-after'] ?? 1));
+      }
     },
     async close(): Promise<void> {
       await app.close();
