@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import t from 'tap';
 import { createBreaker } from '../../src/amocrm/breaker.ts';
 import { startCall } from '../../src/amocrm/call.ts';
+import type { Ending, UpstreamRequest } from '../../src/amocrm/client.ts';
 import { systemClock } from '../../src/amocrm/clock.ts';
 import type { EndingKind } from '../../src/amocrm/endings.ts';
+import { createGate } from '../../src/amocrm/gate.ts';
 import { newest } from '../../src/amocrm/newest.ts';
 import { createWire } from '../../src/amocrm/wire.ts';
 import { buildApp } from '../../src/app.ts';
@@ -16,7 +18,7 @@ import { startService } from '../fixtures/service.ts';
 
 /** What seeded runs meet too rarely: each was a fault of the gate once. */
 
-const quick = { ...systemClock, second: 25 };
+const quick = { ...systemClock, second: 15 };
 const createContact = 'amocrm_create_contact';
 const lost = { kind: 'after', next: { kind: 'drop' } } as const;
 const noMemory = { load: () => undefined, save() {} };
@@ -152,6 +154,56 @@ t.test('creates of one name that differ in the rest are told apart when all of t
     t.equal(contact?.custom_fields_values.length, variants[index]?.phone === undefined ? 0 : 1);
   }
 });
+
+t.test(
+  'a half of a refused call that can go no further does not speak for the other, which is on the wire',
+  async (t) => {
+    const clock = createFakeClock(performance.now());
+    const calls: { request: UpstreamRequest; answer(ending: Ending): void }[] = [];
+    const gate = createGate({
+      client: (request) => new Promise((answer) => calls.push({ request, answer })),
+      rateLimit: 7,
+      batchSize: 50,
+      timeoutMs: 10_000,
+      memory: noMemory,
+      onBreaker() {},
+      onCall() {},
+      clock,
+    });
+    const call = startCall('bot', 30_000, []);
+    t.teardown(() => call.end());
+    const create = (name: string) =>
+      gate.write({ method: 'POST', collection: 'contacts', draft: { body: { name }, origins: [] } }, call);
+    const head = { retryAfter: null, date: null };
+    const json = (status: number, body: unknown): Ending => ({ kind: 'json', status, body, ...head });
+    const made = (id: number) => json(200, { _embedded: { contacts: [{ id, request_id: '0' }] } });
+    /** Answers the next call. */
+    async function answerNext(path: RegExp, ending: Ending) {
+      await clock.advance(0);
+      const index = calls.findIndex(({ request }) => path.test(`${request.method} ${request.path}`));
+      calls.splice(index, 1)[0]?.answer(ending);
+      await clock.advance(0);
+    }
+
+    // Two calls on the wire, so that the next two creates wait and go out together.
+    const others = [create('раз'), create('два')];
+    const both = [create('три'), create('четыре')];
+    const search = gate.read('leads', [], call);
+    await answerNext(/POST/, made(1));
+    await answerNext(/POST/, made(2));
+    await Promise.all(others);
+    await answerNext(/POST/, json(400, { detail: 'Bad Request' }));
+    await answerNext(/account/, json(200, { id: 1, current_user_id: 1 }));
+    await answerNext(/GET .*contacts/, { kind: 'nothing', status: 204, ...head });
+    // Six of seven places are taken: one half goes out, the other waits. Then amoCRM blocks us.
+    await answerNext(/leads/, { kind: 'page', status: 403, ...head });
+    await t.rejects(search, { code: 'AMOCRM_UNAVAILABLE' });
+    await answerNext(/POST/, made(3));
+    const ends = await Promise.allSettled(both);
+    t.match(ends[0], { status: 'fulfilled', value: { id: 3 } });
+    t.match(ends[1], { status: 'rejected', reason: { code: 'AMOCRM_UNAVAILABLE' } });
+  },
+);
 
 t.test('when amoCRM cannot be asked after a refusal, it is asked again before the others are given up', async (t) => {
   const { step, sandbox } = await startService(t, { clock: quick, sandbox: { latencyMs: 20 } });
