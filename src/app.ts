@@ -1,3 +1,4 @@
+import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { createAmoService } from './amocrm/amo.ts';
 import { createBreakerMemory } from './amocrm/breaker-memory.ts';
@@ -14,6 +15,7 @@ import { jsonBody, maxBodyBytes } from './plugins/json-body.ts';
 import { problems, sendProblem } from './plugins/problems.ts';
 import { requestId, requestLog } from './plugins/request-log.ts';
 import { scenarios } from './plugins/scenarios.ts';
+import { securityHeaders } from './plugins/security-headers.ts';
 import { drainOnClose } from './plugins/shutdown.ts';
 import { stepRoutes } from './plugins/steps.ts';
 import { validation } from './plugins/validation.ts';
@@ -66,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(requestLog);
   const shutdown = drainOnClose(app);
 
+  await app.register(helmet, securityHeaders);
   await app.register(problems);
   await app.register(auth, { apiKeys: config.apiKeys });
   await app.register(validation);

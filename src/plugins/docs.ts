@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { ProblemDocument } from '../schemas/problem.ts';
+import { docsPolicy } from './security-headers.ts';
 
 const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
 bot's \`context\` with that result under \`output_var\`. Every failure is an RFC 9457 problem document with a \`code\`,
@@ -60,6 +61,7 @@ export const docs = fp(
           persistAuthorization: true,
         },
         theme: { title: 'amocrm-steps' },
+        staticCSP: docsPolicy,
       });
       scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     });

@@ -1,0 +1,23 @@
+import type { FastifyHelmetOptions } from '@fastify/helmet';
+
+/** Answers are data: no page may run, frame or embed them. TLS and its HSTS belong to the proxy in front. */
+export const securityHeaders: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  strictTransportSecurity: false,
+};
+
+/** Swagger UI is served from here alone; it sets styles by script and shows its icons as data. */
+export const docsPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
