@@ -5,7 +5,6 @@ import type { AmoService } from '../amocrm/amo.ts';
 import { type ErrorCode, refuseFaults } from '../errors.ts';
 import { checkScenario } from '../scenario/check.ts';
 import { ScenarioDocument } from '../scenario/document.ts';
-import { createParamsJudge } from '../scenario/params.ts';
 import { runScenario } from '../scenario/run.ts';
 import { StepReports } from '../schemas/problem.ts';
 import { steps } from '../steps/index.ts';
@@ -37,7 +36,6 @@ Idempotency-Key after a failure it goes on at the step that failed.`;
 export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
     const known = new Map(steps.map((step) => [step.type, step]));
-    const judge = createParamsJudge();
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
       {
@@ -52,9 +50,9 @@ export const scenarios = fp(
       },
       async (request, reply) => {
         const { scenario_id, steps: list, context = {} } = request.body;
-        refuseFaults(checkScenario(list, known, judge));
+        refuseFaults(checkScenario(list, known));
         const outcome = await withCall(request, reply, limits, (call) =>
-          runScenario(list, context, { known, judge, amo: { ...amo, call }, checkpoints: request.keyLog }),
+          runScenario(list, context, { known, amo: { ...amo, call }, checkpoints: request.keyLog }),
         );
         return { success: true, ...(scenario_id === undefined ? {} : { scenario_id }), ...outcome };
       },

@@ -1,14 +1,10 @@
 import type { Fault, Path } from '../errors.ts';
 import type { Step } from '../steps/define-step.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
-import type { ParamsJudge } from './params.ts';
+import { judgeTemplates } from './params.ts';
 
 /** Everything that is wrong with a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
-export function checkScenario(
-  steps: readonly ScenarioStep[],
-  known: ReadonlyMap<string, Step>,
-  judge: ParamsJudge,
-): Fault[] {
+export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap<string, Step>): Fault[] {
   const names = new Map<string, number>();
   const twins = steps.flatMap((step, index) => {
     const name = nameOf(step, index);
@@ -18,20 +14,14 @@ export function checkScenario(
   });
   const faults = steps.flatMap((step, index) => [
     ...checkJump(step.next_step, ['steps', index, 'next_step'], names),
-    ...checkStep(step, ['steps', index], known, judge, names),
+    ...checkStep(step, ['steps', index], known, names),
   ]);
   return [...twins, ...faults];
 }
 
 type Names = ReadonlyMap<string, number>;
 
-function checkStep(
-  step: ScenarioStep,
-  path: Path,
-  known: ReadonlyMap<string, Step>,
-  judge: ParamsJudge,
-  names: Names,
-): Fault[] {
+function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, Step>, names: Names): Fault[] {
   if (step.type === end) return [];
   if (step.type === conditional) return checkBranches(step.params ?? {}, [...path, 'params'], names);
   const definition = known.get(step.type);
@@ -44,9 +34,8 @@ function checkStep(
     ];
   }
   if (step.params === undefined) return [fault([...path, 'params'], 'is required')];
-  return judge
-    .possible(definition, step.params)
-    .map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
+  const faults = judgeTemplates(definition, step.params);
+  return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
 }
 
 const branchKeys = ['condition', 'true_step', 'false_step'] as const;

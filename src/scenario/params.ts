@@ -4,27 +4,19 @@ import { validator } from '../plugins/validation.ts';
 import type { Step } from '../steps/define-step.ts';
 import { hasPlaceholder } from './resolve.ts';
 
-/** Judges params outside of a route, by the very schema that the route has. */
-export interface ParamsJudge {
-  /** Faults of params whose templates are resolved. The params become what the step takes: ids numbers, and so on. */
-  final(step: Step, params: unknown): Fault[];
-  /** Faults that no value of the placeholders could mend. The params stay as they are. */
-  possible(step: Step, params: unknown): Fault[];
+/**
+ * Faults of params outside of a route, by the very schema that the route has. Templates are resolved by now. The params
+ * become what the step takes: ids numbers, and so on.
+ */
+export function judgeParams(step: Step, params: unknown): Fault[] {
+  const validate = validator.compile(step.params);
+  return validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
 }
 
-export function createParamsJudge(): ParamsJudge {
-  function final(step: Step, params: unknown): Fault[] {
-    const validate = validator.compile(step.params);
-    return validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
-  }
-
-  return {
-    final,
-    possible(step, params) {
-      const faults = final(step, structuredClone(params));
-      return faults.filter(({ path }) => !dependsOnPlaceholder(params, path));
-    },
-  };
+/** Faults that no value of the placeholders could mend. The params stay as they are. */
+export function judgeTemplates(step: Step, params: unknown): Fault[] {
+  const faults = judgeParams(step, structuredClone(params));
+  return faults.filter(({ path }) => !dependsOnPlaceholder(params, path));
 }
 
 /** Whether the value at the path, or what decides on it, is not known before the context is. */

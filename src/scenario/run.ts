@@ -4,7 +4,7 @@ import type { Step } from '../steps/define-step.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import { isConditionTrue } from './condition.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
-import type { ParamsJudge } from './params.ts';
+import { judgeParams } from './params.ts';
 import { resolveTemplates } from './resolve.ts';
 
 const maxExecuted = 200;
@@ -16,7 +16,6 @@ export interface Outcome {
 
 export interface ScenarioParts {
   known: ReadonlyMap<string, Step>;
-  judge: ParamsJudge;
   amo: Amo;
   /** Where an earlier try under the same key came to. */
   checkpoints?: Checkpoints | undefined;
@@ -83,7 +82,7 @@ async function executeStep(
   if (definition === undefined) throw new Problem('UNKNOWN_STEP', `There is no step type ${step.type}`);
   const { value, faults } = resolveTemplates(step.params, context, []);
   refuseFaults(faults);
-  refuseFaults(parts.judge.final(definition, value));
+  refuseFaults(judgeParams(definition, value));
   const result = await definition.run(value, parts.amo);
   context[outputVarOf(value, definition)] = result;
   return next;
