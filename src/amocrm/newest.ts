@@ -3,7 +3,6 @@ import { type Entity, readEntityList } from './entities.ts';
 import { nextQuery } from './hal.ts';
 import type { Query } from './reads.ts';
 
-const maxPages = 4;
 const pageSize = 250;
 
 /** Reads one page below `/api/v4/`; undefined is "nothing". */
@@ -11,7 +10,7 @@ export type ReadPage = (path: string, query: Query, call: Call) => Promise<unkno
 
 /**
  * The entities or notes of a list that were made at or after `since` (unix seconds) and match, newest first; undefined
- * when four pages of 250 do not reach back so far. This list shows writes at once, where amoCRM's search may lag
+ * when so many pages of 250 do not reach back so far. This list shows writes at once, where amoCRM's search may lag
  * behind. Ids grow, so the order by id is the order of making.
  */
 export async function newest(
@@ -20,6 +19,7 @@ export async function newest(
   collection: string,
   since: number,
   matches: (entity: Entity) => boolean,
+  maxPages = 4,
 ): Promise<Entity[] | undefined> {
   // What is made meanwhile moves the rest on, so that a page may repeat the end of the one before.
   const found = new Map<number, Entity>();

@@ -8,6 +8,8 @@ import { type Answered, writtenOf } from './written.ts';
 
 /** Seconds after the end of its call for which an absent create may still turn up. */
 const patienceSeconds = 60;
+/** Much may have been made since; it is looked through once, not again and again as while a call is under way. */
+const maxPages = 40;
 
 export type Recall = ReturnType<typeof createRecall>;
 
@@ -31,9 +33,9 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
       const create = openCreate(begun, wire);
       const untrack = reconciler.track(begun.collection, create, logged.id);
       await quiet();
-      const sightings = await reconciler.look(begun.collection, [create]);
-      const sighting = sightings?.get(create) ?? 'unseen';
       const leftMs = begun.endedAt + patienceSeconds * clock.second - clock.wall();
+      const sightings = await reconciler.look(begun.collection, [create], maxPages);
+      const sighting = sightings?.get(create) ?? 'unseen';
       if (typeof sighting === 'object') {
         untrack();
         logged.finish(sighting);

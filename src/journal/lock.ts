@@ -11,7 +11,7 @@ const busy = 5;
  * operating system takes SQLite's lock off the file. Waits up to `waitMs` for another holder, then throws JournalError.
  */
 export async function lockDirectory(directory: string, file: string, waitMs: number): Promise<() => void> {
-  const database = new DatabaseSync(file);
+  const database = openLock(directory, file);
   const until = performance.now() + waitMs;
   for (;;) {
     const refusal = tryLock(database);
@@ -26,10 +26,18 @@ export async function lockDirectory(directory: string, file: string, waitMs: num
   }
 }
 
+function openLock(directory: string, file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    throw unusable(directory, 'a directory that can be written to', error);
+  }
+}
+
 function tryLock(database: DatabaseSync): unknown {
   try {
-    // Nothing is ever written to it, so it needs no journal of its own.
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    // Nothing is ever written to it, so it needs no journal beside it.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return undefined;
   } catch (refusal) {
     return refusal;

@@ -10,10 +10,15 @@ import { documentKey } from './idempotency-docs.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /** The request's Idempotency-Key with what tells it from other requests of that key. */
-    keyed: { name: KeyName; fingerprint: string } | undefined;
+    keyed: Keyed | undefined;
     /** What a keyed request has done so far. */
     keyLog: KeyLog | undefined;
   }
+}
+
+interface Keyed {
+  name: KeyName;
+  fingerprint: string;
 }
 
 const visibleAscii = /^[!-~]{1,255}$/;
@@ -51,7 +56,7 @@ async function readKey(journal: Journal, request: FastifyRequest, reply: Fastify
   const name = { caller: request.caller, key };
   const fingerprint = fingerprintOf(request.routeOptions.url ?? '', request.body);
   request.keyed = { name, fingerprint };
-  const admission = journal.admit(name, fingerprint);
+  const admission = admit(journal, request.keyed);
   return admission.kind === 'free' ? undefined : turnAway(admission, reply);
 }
 
@@ -65,7 +70,7 @@ async function underKey(
   const { keyed } = request;
   if (keyed === undefined) return work();
   // An equal request may have come in while this one was validated.
-  const admission = journal.admit(keyed.name, keyed.fingerprint);
+  const admission = admit(journal, keyed);
   if (admission.kind !== 'free') return turnAway(admission, reply);
   const { log, release } = admission.take();
   request.keyLog = log;
@@ -78,6 +83,14 @@ async function underKey(
     throw error;
   } finally {
     release();
+  }
+}
+
+function admit(journal: Journal, { name, fingerprint }: Keyed): Admission {
+  try {
+    return journal.admit(name, fingerprint);
+  } catch (cause) {
+    throw new Problem('OVERLOADED', 'The journal cannot be read', { cause });
   }
 }
 

@@ -4,7 +4,12 @@ import { between, pick, type Random } from './random.ts';
 
 /** What a bot asks for, in the service's own words. */
 export interface Operation {
-  type: 'amocrm_create_contact' | 'amocrm_create_lead' | 'amocrm_add_note' | 'amocrm_update_contact';
+  type:
+    | 'amocrm_create_contact'
+    | 'amocrm_find_or_create_contact'
+    | 'amocrm_create_lead'
+    | 'amocrm_add_note'
+    | 'amocrm_update_contact';
   params: Record<string, unknown>;
   /** What shows in amoCRM: a name or a text. Creates that are alike share it. */
   mark: string;
@@ -31,7 +36,8 @@ const familyShare = 0.1;
 /** Operations in the order in which they go out: the creates, and after every tenth an update. */
 export function makeLoad({ sandbox, random, creates, only }: LoadOptions): Operation[] {
   const contacts = Array.from({ length: 10 }, () => plantContact(sandbox, {}));
-  const all: [Maker, ...Maker[]] = [contact, contact, contact, leadOf(contacts), leadOf(contacts), noteOn(contacts)];
+  const leads = leadOf(contacts);
+  const all: [Maker, ...Maker[]] = [contact, contact, contact, person, leads, leads, noteOn(contacts)];
   const makers: [Maker, ...Maker[]] = only === 'contacts' ? [contact] : all;
   const operations: Operation[] = [];
   for (let number = 1; operations.length < creates; number += 1) {
@@ -47,9 +53,9 @@ export function makeLoad({ sandbox, random, creates, only }: LoadOptions): Opera
 
 /** Mostly one; else some that are equal, or that share their name and differ in the rest. */
 function family(make: Maker, number: number, random: Random): Operation[] {
-  const size = random() < familyShare ? between(random, 2, 5) : 1;
+  const size = make === person || random() < familyShare ? between(random, 2, 5) : 1;
   const first = make(number, random);
-  const areEqual = random() < 0.5;
+  const areEqual = make === person || random() < 0.5;
   return Array.from({ length: size }, () => (areEqual ? first : make(number, random)));
 }
 
@@ -61,6 +67,12 @@ function contact(number: number, random: Random): Operation {
   const email = `c${number}@example.com`;
   const more = pick<object>(random, [{}, { phone }, { phone, email }, { tags: ['бот', `партия ${number % 7}`] }]);
   return { type: 'amocrm_create_contact', params: { name, ...more }, mark: name };
+}
+
+/** Somebody new who writes to several bots at once. */
+function person(number: number): Operation {
+  const name = `Человек ${number}`;
+  return { type: 'amocrm_find_or_create_contact', params: { telegram_id: String(number), name }, mark: name };
 }
 
 function leadOf(contacts: readonly number[]): Maker {
@@ -91,7 +103,7 @@ function updateOf(sandbox: Sandbox, number: number): Operation {
 }
 
 function spoil(operation: Operation): Operation {
-  if (operation.type === 'amocrm_add_note') return operation;
+  if (operation.type === 'amocrm_add_note' || operation.type === 'amocrm_find_or_create_contact') return operation;
   const mark = `Негодное: ${operation.mark}`;
   return { ...operation, params: { ...operation.params, name: mark, responsible_user_id: nobody }, mark, isBad: true };
 }

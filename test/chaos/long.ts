@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Report, run } from './run.ts';
 
-/** The long run: `npm run chaos -- --seeds 1,2,3 --creates 2000 --every 10 --batch 10 --keyed`. Exits 1 on any violation. */
+/** The long run, e.g. `npm run chaos -- --seeds 4,5,6 --every 5 --keyed`. Exits 1 on any violation. */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1,2,3' },
@@ -18,52 +18,29 @@ for (const seed of values.seeds.split(',').map(Number)) {
   const report = await run({ seed, ...sizes, isKeyed: values.keyed });
   reports.push(report);
   const { operations, calls, faults, violations, ms } = report;
-  say(`seed ${seed}: ${operations} operations, ${calls} calls, ${sum(faults)} faults, ${(ms / 1000).toFixed(1)} s, `);
-  say(`${violations.length} violations\n`);
-  for (const violation of violations) say(`  ${violation}\n`);
+  const harm = Object.values(faults).reduce((total, each) => total + each, 0);
+  say(
+    `seed ${seed}: ${operations} operations, ${calls} calls, ${harm} faults, ${ms} ms, ${violations.length} violations`,
+  );
+  for (const violation of violations) say(`  ${violation}`);
 }
-say(
-  table(
-    'ended as',
-    reports.map(({ codes }) => codes),
-  ),
-);
-say(
-  table(
-    'met',
-    reports.map(({ faults }) => faults),
-  ),
-);
+printCounts('ended as', ({ codes }) => codes);
+printCounts('sent again after', ({ retried }) => retried);
+printCounts('calls harmed by', ({ faults }) => faults);
 if (reports.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
 
 /** One row for each name, one column for each seed. */
-function table(title: string, columns: readonly Record<string, number>[]): string {
-  const names = [...new Set(columns.flatMap(Object.keys))].sort();
-  const head = row(
-    title,
-    reports.map(({ seed }) => `seed ${seed}`),
-  );
-  return [
-    '',
-    head,
-    ...names.map((name) =>
-      row(
-        name,
-        columns.map((column) => column[name] ?? 0),
-      ),
-    ),
-    '',
-  ].join('\n');
+function printCounts(title: string, countsOf: (report: Report) => Record<string, number>): void {
+  const names = new Set(reports.flatMap((report) => Object.keys(countsOf(report))));
+  say('');
+  printRow(title, ({ seed }) => `seed ${seed}`);
+  for (const name of [...names].sort()) printRow(name, (report) => countsOf(report)[name] ?? 0);
 }
 
-function row(name: string, cells: readonly (string | number)[]): string {
-  return name.padEnd(34) + cells.map((cell) => String(cell).padStart(10)).join('');
+function printRow(name: string, cellOf: (report: Report) => string | number): void {
+  say(name.padEnd(34) + reports.map((report) => String(cellOf(report)).padStart(10)).join(''));
 }
 
-function sum(counts: Record<string, number>): number {
-  return Object.values(counts).reduce((total, each) => total + each, 0);
-}
-
-function say(text: string): void {
-  process.stdout.write(text);
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

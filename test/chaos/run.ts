@@ -18,13 +18,14 @@ export interface RunOptions {
   creates: number;
   only?: LoadOptions['only'];
   faults?: readonly FaultName[];
-  /** Each nth call meets a fault. */
+  /** Each nth call meets a fault; of creates alone, where reads are spared. */
   every?: number;
+  sparesReads?: boolean;
   /** Operations under way at once. */
   clients?: number;
   /** Entities in one write at most; small batches make many calls. */
   batchSize?: number;
-  /** Each operation has a key, and is sent again for as long as the service says that this helps. */
+  /** Each operation has a key. */
   isKeyed?: boolean;
   /** amoCRM's lists of contacts stay empty, so that reconciliation finds nothing. */
   isBlind?: boolean;
@@ -35,6 +36,8 @@ export interface Report {
   operations: number;
   /** How many operations ended so; OK is success. */
   codes: Record<string, number>;
+  /** Failures after which the service said that sending again can help and do no harm, so that it was. */
+  retried: Record<string, number>;
   /** How many calls met each fault. */
   faults: Record<string, number>;
   /** Calls that amoCRM has seen. */
@@ -50,22 +53,27 @@ const patienceMs = 60_000;
 
 /**
  * Sends a load through the service while its calls to amoCRM come to harm, and compares what it told with what amoCRM has.
- * The seed decides the load and the row of faults; which call meets which is a matter of timing.
+ * What is said to be retryable is sent again, as a bot would. The seed decides the load and the row of faults; which call
+ * meets which is a matter of timing.
  */
 export async function run(options: RunOptions): Promise<Report> {
   const { seed, creates, only, faults: names = faultNames, every = 10, clients = 40, batchSize = 10 } = options;
-  const { isKeyed = false, isBlind = false } = options;
+  const { isKeyed = false, isBlind = false, sparesReads = false } = options;
   const started = performance.now();
   const faults: Record<string, number> = {};
+  const retried: Record<string, number> = {};
   const random = createRandom(seed);
-  // The sandbox keeps real seconds, so its limit is off.
-  const sandbox = await startSandbox({ rateLimit: 0, accountRateLimit: 0, banAfter: 0 });
+  // The sandbox keeps real seconds, so its limit is off. Its search lags behind, as amoCRM's may.
+  const sandbox = await startSandbox({ rateLimit: 0, accountRateLimit: 0, banAfter: 0, searchLagMs: 500 });
   if (isBlind) {
     const action = { kind: 'empty-page' } as const;
     sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: Number.POSITIVE_INFINITY, action });
   }
-  const proxy = await startFaultProxy(sandbox.url, ({ index, method, path }) => {
-    if (index % every !== every - 1) return undefined;
+  let passed = 0;
+  const proxy = await startFaultProxy(sandbox.url, ({ method, path }) => {
+    if (sparesReads && method !== 'POST') return undefined;
+    passed += 1;
+    if (passed % every !== 0) return undefined;
     const name = drawFault(random, names, method);
     const harm = harmOf(name, random);
     count(faults, name);
@@ -74,7 +82,14 @@ export async function run(options: RunOptions): Promise<Report> {
     sandbox.faults.add({ method, path: new RegExp(`^${path}$`), action: harm.sandbox });
     return undefined;
   });
-  const service = await startService({ sandbox, url: proxy.url, batchSize, isKeyed, random: createRandom(seed + 1) });
+  const service = await startService({
+    sandbox,
+    url: proxy.url,
+    batchSize,
+    isKeyed,
+    retried,
+    random: createRandom(seed + 1),
+  });
   try {
     const load = makeLoad({ sandbox, random: createRandom(seed + 2), creates, only });
     const outcomes = await carryOutAll(load, service.carryOut, clients);
@@ -83,7 +98,7 @@ export async function run(options: RunOptions): Promise<Report> {
     for (const { code } of outcomes) count(codes, code);
     const violations = findViolations(sandbox, outcomes);
     const ms = Math.round(performance.now() - started);
-    return { seed, operations: load.length, codes, faults, calls: sandbox.requests.length, violations, ms };
+    return { seed, operations: load.length, codes, retried, faults, calls: sandbox.requests.length, violations, ms };
   } finally {
     await proxy.close();
     await service.close();
@@ -137,16 +152,21 @@ function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+function told({ contact_id, lead_id, note_id, created }: Record<string, unknown>): Pick<Outcome, 'id' | 'isNew'> {
+  return { id: Number(lead_id ?? note_id ?? contact_id), isNew: created === true };
+}
+
 interface ServiceOptions {
   sandbox: Sandbox;
   /** Where the service looks for amoCRM. */
   url: string;
   batchSize: number;
   isKeyed: boolean;
+  retried: Record<string, number>;
   random: Random;
 }
 
-async function startService({ sandbox, url, batchSize, isKeyed, random }: ServiceOptions) {
+async function startService({ sandbox, url, batchSize, isKeyed, retried, random }: ServiceOptions) {
   const dataDir = await mkdtemp(join(tmpdir(), 'amocrm-steps-'));
   const config = loadConfig({
     AMO_BASE_URL: url,
@@ -165,9 +185,9 @@ async function startService({ sandbox, url, batchSize, isKeyed, random }: Servic
       for (;;) {
         const answer = await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params }, headers });
         const { success, code, result, retryable } = answer.json();
-        if (success === true)
-          return { operation, code: 'OK', id: result.lead_id ?? result.note_id ?? result.contact_id };
-        if (!isKeyed || retryable !== true) return { operation, code };
+        if (success === true) return { operation, code: 'OK', ...told(result) };
+        if (retryable !== true) return { operation, code };
+        count(retried, code);
         await pass(second * Number(answer.headers['retry-after'] ?? 1));
       }
     },

@@ -8,6 +8,8 @@ export interface Outcome {
   operation: Operation;
   code: string;
   id?: number;
+  /** Whether find-or-create has created. */
+  isNew?: boolean;
 }
 
 /** Something that a run has made in amoCRM. */
@@ -33,7 +35,10 @@ export function findViolations(sandbox: Sandbox, outcomes: readonly Outcome[]): 
   const groups = Map.groupBy(creates, ({ operation }) => keyOf(operation));
   return [
     ...outcomes.flatMap(faultOfAnswer),
-    ...[...groups].flatMap(([key, group]) => judgeCreates(group, held.get(key) ?? [])),
+    ...[...groups].flatMap(([key, group]) => {
+      const judge = key.startsWith('amocrm_find') ? judgePerson : judgeCreates;
+      return judge(group, held.get(key) ?? []);
+    }),
     ...[...held.keys()].filter((key) => !groups.has(key)).map((key) => `${key}: nobody asked for it`),
     ...updates.flatMap((update) => judgeUpdate(update, sandbox)),
   ];
@@ -67,6 +72,19 @@ function judgeCreates(group: readonly Outcome[], there: readonly Held[]): string
   return wrong;
 }
 
+/** One new person: one contact, which all who were answered share and exactly one of them has made. */
+function judgePerson(group: readonly Outcome[], there: readonly Held[]): string[] {
+  const done = group.filter(({ code }) => code === 'OK');
+  const open = group.filter(({ code }) => code === 'OUTCOME_UNKNOWN').length;
+  const made = done.filter(({ isNew }) => isNew === true).length;
+  const ids = new Set(done.map(({ id }) => id));
+  const areThere = [...ids].every((id) => there.some((each) => each.id === id));
+  const isRight =
+    areThere && there.length <= made + open && (open > 0 || (made === there.length && ids.size === there.length));
+  const told = group.map(({ code, id, isNew }) => [code, id, isNew === true ? 'new' : ''].join(' ').trim());
+  return isRight ? [] : [`${group[0]?.operation.mark}: there ${there.length} times, told ${told.join(', ')}`];
+}
+
 function judgeUpdate({ operation, code }: Outcome, { store }: Sandbox): string[] {
   const isDone = store.contacts.get(Number(operation.params.contact_id))?.name === operation.mark;
   if (code === 'OUTCOME_UNKNOWN' || isDone === (code === 'OK')) return [];
@@ -77,7 +95,8 @@ function heldBy(sandbox: Sandbox): Held[] {
   const { store } = sandbox;
   const contacts = store.contacts.values().map(({ id, name }): Held => {
     const isAsSent: Held['isAsSent'] = (params, isExact) => isContactAsSent(sandbox, id, params, isExact);
-    return { id, type: 'amocrm_create_contact', mark: name, isAsSent };
+    const type = name.startsWith('Человек') ? 'amocrm_find_or_create_contact' : 'amocrm_create_contact';
+    return { id, type, mark: name, isAsSent };
   });
   const leads = store.leads.values().map(({ id, name, price }): Held => {
     const linked = store.links.of({ kind: 'leads', id }, 'contacts').map((link) => link.id);
@@ -91,7 +110,7 @@ function heldBy(sandbox: Sandbox): Held[] {
     }),
   );
   // What was planted has other names.
-  return [...contacts, ...leads, ...notes].filter(({ mark }) => /(Контакт|Сделка|Заметка) \d+$/.test(mark));
+  return [...contacts, ...leads, ...notes].filter(({ mark }) => /(Контакт|Человек|Сделка|Заметка) \d+$/.test(mark));
 }
 
 function isContactAsSent(sandbox: Sandbox, id: number, params: Operation['params'], isExact: boolean): boolean {

@@ -33,7 +33,7 @@ export interface Operation {
   /** Schema of the request's JSON body. */
   body?: Schema;
   /** Names of the header, query and path parameters. */
-  parameters: { name: string; in: string }[];
+  parameters: { name: string; in: string; schema: Schema }[];
   responses: Record<string, Answer>;
 }
 

@@ -177,8 +177,10 @@ t.test('a damaged journal stops the start with one line and stays as it is', asy
   t.match(await refusal(join(directory, 'torn')), /^DATA_DIR .*torn: expected a journal\.db .*$/);
 });
 
-t.test('a directory that cannot be made stops the start with one line', async (t) => {
-  const directory = t.testdir({ file: '' });
+t.test('a directory that cannot be used stops the start with one line', async (t) => {
+  const directory = t.testdir({ file: '', locked: { 'lock.db': {} }, taken: { 'journal.db': {} } });
   t.match(await refusal(join(directory, 'file/data')), /^DATA_DIR .*data: expected a directory that can be made.*$/);
   t.match(await refusal(join(directory, 'file')), /^DATA_DIR .*file: expected a directory.*$/);
+  t.match(await refusal(join(directory, 'locked')), /^DATA_DIR .*locked: expected a directory that can be written.*$/);
+  t.match(await refusal(join(directory, 'taken')), /^DATA_DIR .*taken: expected a journal\.db that can be.*$/);
 });

@@ -147,6 +147,14 @@ t.test('a disk that fails while a call is on the wire costs an answer, never a s
   t.equal(named(service.sandbox, 'Один').length, 1);
 });
 
+t.test('a journal that cannot be read refuses keyed requests', async (t) => {
+  const service = await startKeyed(t);
+  service.onDisk((database) => database.exec('ALTER TABLE keys RENAME TO lost'));
+  t.match(await service.step(createContact, { name: 'Один' }, 'k'), { status: 503, body: { code: 'OVERLOADED' } });
+  t.equal((await service.step(createContact, { name: 'Один' })).status, 200);
+  t.equal(writesTo(service.sandbox).length, 1);
+});
+
 t.test('a failed scenario goes on at the step that failed, with the context so far', async (t) => {
   for (const start of ['none', 'restart', 'crash'] as const) {
     const service = await startKeyed(t);
@@ -201,6 +209,21 @@ t.test('an update whose note failed adds the note alone, and tells of both', asy
     writesTo(service.sandbox).map(({ method, status }) => `${method} ${status}`),
     ['PATCH 200', 'POST 403', 'POST 200'],
   );
+});
+
+t.test('a scenario that a shutdown has stopped goes on after it', async (t) => {
+  const service = await startKeyed(t);
+  service.sandbox.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'delay', ms: 100 } });
+  const document = { ...exampleScenario, context: { user_telegram_id: 4711, user_name: 'Пётр' } };
+  const stopped = service.post('/scenarios/run', document, 'k');
+  await until(() => writesTo(service.sandbox).length === 2);
+  await service.restart();
+  t.match(await stopped, {
+    status: 503,
+    body: { code: 'SHUTTING_DOWN', retryable: true, written: [{ entity_type: 'contacts' }, { entity_type: 'leads' }] },
+  });
+  t.equal((await service.post('/scenarios/run', document, 'k')).status, 200);
+  t.equal(writesTo(service.sandbox).length, 3);
 });
 
 t.test('a write that certainly did not happen is sent at once', async (t) => {
@@ -320,6 +343,34 @@ t.test('find-or-create whose create never arrived looks for the person again', a
   service.travel(61);
   t.match(await send(), { status: 200, body: { result: { created: false, found: true, contact_id: other } } });
   t.equal(named(service.sandbox, 'Пётр').length, 0);
+});
+
+t.test('a create of unknown fate is found behind a thousand newer ones', async (t) => {
+  const service = await startKeyed(t, { env: impatient });
+  service.sandbox.faults.add({ method: 'POST', action: late });
+  const send = () => service.step(createContact, { name: 'Давний' }, 'k');
+  t.match(await send(), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+  await until(() => named(service.sandbox, 'Давний').length > 0);
+  const createdAt = Math.ceil(Date.now() / 1000);
+  for (let index = 0; index < 1500; index += 1) plantContact(service.sandbox, { name: 'Новее', createdAt });
+  t.match(await send(), { status: 200, body: { result: { contact_id: named(service.sandbox, 'Давний')[0]?.id } } });
+});
+
+t.test('what becomes of the rest of a batch does not touch an answer that is stored', async (t) => {
+  const service = await startKeyed(t, { second: 1000 });
+  service.sandbox.faults.add({ method: 'PATCH', action: { kind: 'omit', keep: 1 } });
+  const send = (contact_id: number) =>
+    service.step('amocrm_update_contact', { contact_id, update_data: { last_name: 'Новая' } }, `k${contact_id}`);
+  const ids = [12345, 12346];
+  const both = ids.map(send);
+  await Promise.race(both);
+  service.sandbox.faults.add({ method: 'GET', action: { kind: 'unauthorized' } });
+  t.equal((await service.step('amocrm_search', { query: 'Иван' })).status, 502, 'nothing more goes out now');
+  const answers = await Promise.all(both);
+  t.strictSame(answers.map(({ status }) => status).sort(), [200, 504]);
+  t.equal(writesTo(service.sandbox).length, 1);
+  const done = ids[answers.findIndex(({ status }) => status === 200)] ?? 0;
+  t.match(await send(done), { status: 200, headers: { 'idempotency-replayed': 'true' } });
 });
 
 t.test('the caller may hang up: under its key the request goes on', async (t) => {

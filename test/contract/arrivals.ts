@@ -1,0 +1,59 @@
+import type { RequestRecord, Sandbox } from '../../src/sandbox/sandbox.ts';
+
+/** What became of a request's texts and numbers on their way to amoCRM. */
+
+type Json = ReturnType<typeof JSON.parse>;
+
+/** Values of a step's params that amoCRM did not get as they were sent, as text. */
+export function lostOnTheWay(
+  type: string,
+  params: Json,
+  result: Json,
+  upstream: readonly RequestRecord[],
+  { store }: Sandbox,
+): string[] {
+  const held = store.contacts.get(result.contact_id);
+  const tags = held?.tags.map((id) => store.tags.contacts.get(id)?.name);
+  // What an entity has already is not sent again.
+  const received = new Set(leaves([upstream.map(({ body }) => body), held, tags]));
+  const asked = upstream.map(({ query }) => query);
+  return [
+    ...leaves(written(type, params, result)).filter((text) => !received.has(text)),
+    // An address has no way to carry half a surrogate pair, and outer blanks say nothing to a search.
+    ...leaves(searched(type, params, result)).filter(
+      (text) => !asked.some((query) => query.includes(`query=${text.toWellFormed()}`)),
+    ),
+  ];
+}
+
+/** The params that are to be written as they stand; custom fields have forms of their own. */
+function written(type: string, params: Json, result: Json): unknown {
+  const { output_var, custom_fields, update_data, multi_value, query, ...attributes } = params;
+  const { name, first_name, last_name, responsible_user_id, tags } = Object(update_data);
+  // amoCRM makes the full name anew of its parts.
+  const named = [first_name, last_name].some(isGiven) ? [first_name, last_name] : name;
+  if (type === 'amocrm_update_contact') return [named, responsible_user_id, tags];
+  if (type === 'amocrm_add_note') return [params.note_text, params.note_params];
+  if (type === 'amocrm_find_or_create_contact') return result.created ? attributes : [];
+  // A lead's ids to link are checked, and may stand in the address of that read alone.
+  return /create/.test(type) ? attributes : [];
+}
+
+function searched(type: string, { query, lead_id, telegram_id, phone, email }: Json, { matched_by }: Json): unknown {
+  if (type === 'amocrm_search') return query;
+  if (type === 'amocrm_find_lead') return isGiven(lead_id) ? [] : query;
+  if (type !== 'amocrm_find_contact') return [];
+  const others = [telegram_id, phone, email].some(isGiven);
+  return others && matched_by !== 'query' ? [] : String(query ?? '').trim();
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** All texts and numbers at any depth, as text. */
+function leaves(value: unknown): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  if (typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [];
+}

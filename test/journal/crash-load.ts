@@ -1,0 +1,62 @@
+import { exampleScenario } from '../../src/plugins/scenario-example.ts';
+import { pick, type Random } from '../chaos/random.ts';
+
+/** A keyed request, and what it is to leave in amoCRM. */
+export interface Posting {
+  key: string;
+  kind: keyof typeof makers;
+  url: string;
+  payload: object;
+  /** Names and texts that it leaves there, one entity each. */
+  marks: string[];
+  /** Others ask for the very same person: all of them together leave one. */
+  isShared?: boolean;
+}
+
+/** How it ended; without a body it never did. */
+export interface Outcome {
+  posting: Posting;
+  body: ReturnType<typeof JSON.parse>;
+}
+
+const step = (type: string, params: object) => ({ url: `/steps/${type}`, payload: { params } });
+
+const makers = {
+  contact: (number: number) => ({
+    ...step('amocrm_create_contact', { name: `Контакт ${number}`, phone: `+7900${String(number).padStart(7, '0')}` }),
+    marks: [`Контакт ${number}`],
+  }),
+  lead: (number: number) => ({
+    ...step('amocrm_create_lead', { name: `Сделка ${number}`, price: number, contact_id: 12345 }),
+    marks: [`Сделка ${number}`],
+  }),
+  note: (number: number) => ({
+    ...step('amocrm_add_note', { entity_type: 'leads', entity_id: 67890, note_text: `Заметка ${number}` }),
+    marks: [`Заметка ${number}`],
+  }),
+  /** Equal to others of its ten but for the key. */
+  twin: (number: number) => ({
+    ...step('amocrm_create_lead', { name: `Близнец ${Math.floor(number / 30)}` }),
+    marks: [`Близнец ${Math.floor(number / 30)}`],
+  }),
+  person: (number: number) => ({
+    ...step('amocrm_find_or_create_contact', {
+      telegram_id: `person-${Math.floor(number / 30)}`,
+      name: `Человек ${Math.floor(number / 30)}`,
+    }),
+    marks: [`Человек ${Math.floor(number / 30)}`],
+    isShared: true,
+  }),
+  scenario: (number: number) => ({
+    url: '/scenarios/run',
+    payload: { ...exampleScenario, context: { user_telegram_id: 5_000_000 + number, user_name: `Бот ${number}` } },
+    marks: [`Бот ${number}`, `Сделка от Бот ${number}`],
+  }),
+};
+
+const kinds = ['contact', 'lead', 'note', 'twin', 'person', 'scenario', 'scenario'] as const;
+
+export function makeRequest(number: number, random: Random): Posting {
+  const kind = pick(random, kinds);
+  return { key: `request-${number}`, kind, ...makers[kind](number) };
+}

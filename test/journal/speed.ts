@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SentWrite } from '../../src/amocrm/write-log.ts';
+import { buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+
+/** What a key costs: the journal alone, and over HTTP beside requests without a key, turn about. */
+const answer = JSON.stringify({ success: true, result: { contact: { id: 1, name: 'x'.repeat(400) } } });
+const body = { name: 'Иван Петров', custom_fields_values: [{ field_id: 1, values: [{ value: 'Telegram' }] }] };
+const write: SentWrite = { method: 'POST', collection: 'contacts', body, sentAt: 1, endedAt: 2 };
+
+for (const clients of [1, 8, 50, 250]) print(`journal alone, ${clients} at once`, await measureJournal(clients, 3));
+for (const clients of [1, 50]) {
+  const rates = await measureHttp(clients, 4);
+  print(`HTTP, ${clients} at once, without a key`, rates.plain);
+  print(`HTTP, ${clients} at once, with a key`, rates.keyed);
+  process.stdout.write(`  with / without: ${(rates.keyed / rates.plain).toFixed(2)}\n`);
+}
+
+async function measureJournal(clients: number, seconds: number): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), 'amocrm-steps-'));
+  const journal = await openJournal(directory);
+  let serial = 0;
+  const rate = await measure(clients, seconds, async () => {
+    serial += 1;
+    const admission = journal.admit({ caller: 'bob', key: `${serial}` }, 'f'.repeat(64));
+    if (admission.kind !== 'free') throw new Error(admission.kind);
+    const { log, release } = admission.take();
+    const logged = log.next('POST contacts');
+    await logged.send(write);
+    logged.finish({ id: serial });
+    await log.succeed(answer);
+    release();
+  });
+  journal.close();
+  await rm(directory, { recursive: true });
+  return rate;
+}
+
+async function measureHttp(clients: number, rounds: number): Promise<{ plain: number; keyed: number }> {
+  const directory = await mkdtemp(join(tmpdir(), 'amocrm-steps-'));
+  const sandbox = await startSandbox({ rateLimit: 0, accountRateLimit: 0 });
+  const config = loadConfig({
+    AMO_BASE_URL: sandbox.url,
+    AMO_ACCESS_TOKEN: sandbox.token,
+    AMO_RATE_LIMIT: '50',
+    DATA_DIR: directory,
+  });
+  const clock = { now: () => performance.now(), wall: Date.now, random: Math.random, second: 1, after: later };
+  const app = await buildApp({ config, clock });
+  const address = await app.listen({ port: 0 });
+  let serial = 0;
+  const send = async (keyed: boolean) => {
+    serial += 1;
+    const key: Record<string, string> = keyed ? { 'idempotency-key': `${serial}` } : {};
+    const response = await fetch(`${address}/steps/amocrm_create_contact`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...key },
+      body: JSON.stringify({ params: { name: `Контакт ${serial}` } }),
+    });
+    if (response.status !== 200) throw new Error(await response.text());
+    await response.arrayBuffer();
+  };
+  const rates = { plain: 0, keyed: 0 };
+  await measure(clients, 1, () => send(true));
+  for (let round = 0; round < rounds; round += 1) {
+    rates.plain += (await measure(clients, 1, () => send(false))) / rounds;
+    rates.keyed += (await measure(clients, 1, () => send(true))) / rounds;
+  }
+  await app.close();
+  await sandbox.close();
+  await rm(directory, { recursive: true });
+  return rates;
+}
+
+/** Times a second that the work is done by so many who do it again and again. */
+async function measure(clients: number, seconds: number, work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  const until = started + seconds * 1000;
+  let done = 0;
+  const workers = Array.from({ length: clients }, async () => {
+    while (performance.now() < until) {
+      await work();
+      done += 1;
+    }
+  });
+  await Promise.all(workers);
+  return (done / (performance.now() - started)) * 1000;
+}
+
+function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
+function print(what: string, rate: number): void {
+  process.stdout.write(`${what}: ${Math.round(rate)} a second\n`);
+}
