@@ -4,6 +4,8 @@ import t from 'tap';
 import { FieldMapError, loadFieldMap, parseFieldMap } from '../../../src/amocrm/fields/field-map.ts';
 import { seedFieldMap } from '../../fixtures/records.ts';
 
+fc.configureGlobal({ seed: 20_261_123 });
+
 const path = 'config/amo_fields.json';
 const parse = (document: unknown) => parseFieldMap(JSON.stringify(document), path);
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { encode, fieldOf, optionsOf, readBack, refusalOf } from '../../fixtures/fields.ts';
 
+fc.configureGlobal({ seed: 20_261_123 });
+
 const someText = fc.string({ minLength: 1 });
 const neverTaken = [true, false, null, [], {}, ['text'], { value: 'text' }];
 
@@ -80,7 +82,13 @@ t.test('a field whose kinds lack WORK takes its first', async (t) => {
 t.test('the first phone reads back', async () => {
   const field = fieldOf('multitext', { code: 'PHONE' });
   fc.assert(
-    fc.property(fc.array(someText, { minLength: 1, maxLength: 5 }), (list) => readBack(field, list) === list[0]),
+    fc.property(
+      fc.array(
+        someText.filter((text) => text.trim() !== ''),
+        { minLength: 1, maxLength: 5 },
+      ),
+      (list) => readBack(field, list) === list[0],
+    ),
   );
 });
 

@@ -4,6 +4,8 @@ import t, { type Test } from 'tap';
 import { itemsSent, writesTo } from '../../fixtures/records.ts';
 import { type Service, startService } from '../../fixtures/service.ts';
 
+fc.configureGlobal({ seed: 20_261_123 });
+
 /** Names for fields of every type that a contact can have. */
 const fieldMap = {
   text: { id: 123456, type: 'text' },
