@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+
+/**
+ * Copies the journal of a data directory into one file while the service runs; what is committed meanwhile is in the
+ * copy or not, never in part. Resolves to the number of pages copied.
+ */
+export async function backUpJournal(directory: string, target: string): Promise<number> {
+  const journal = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
+  try {
+    return await backup(journal, target);
+  } finally {
+    journal.close();
+  }
+}
+
+if (import.meta.main) {
+  const [target] = process.argv.slice(2);
+  const directory = process.env.DATA_DIR ?? './data';
+  if (target === undefined) {
+    process.stderr.write('Say where to: npm run backup -- <file>; DATA_DIR names the data directory\n');
+    process.exitCode = 1;
+  } else {
+    const pages = await backUpJournal(directory, target);
+    process.stdout.write(`${join(directory, 'journal.db')} copied to ${target}, ${pages} pages\n`);
+  }
+}
