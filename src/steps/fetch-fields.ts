@@ -9,7 +9,7 @@ export const fetchFields = defineStep({
   label: 'получение карты полей',
   summary: 'Gives the custom fields of an entity type in the form of the field map file.',
   description:
-    'Keyed by the name of the field map file, else by code, else by name, and by `name (id)` where two read the same. ' +
+    'Keyed by code, else by name, and by `name (id)` where two read the same. ' +
     'Save `fields_map` as the file and change the keys to names of your own.',
   tag: 'Custom fields',
   outputVar: 'fields_fetched',

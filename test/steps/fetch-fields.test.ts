@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import t from 'tap';
 import { parseFieldMap } from '../../src/amocrm/fields/field-map.ts';
 import { failureOf } from '../fixtures/failure.ts';
@@ -39,6 +40,15 @@ t.test('leads and companies have their own', async (t) => {
   t.match(ofLeads, { BUDGET: { id: 223461, type: 'numeric' }, UTM_SOURCE: { type: 'tracking_data' } });
   const { fields_map: ofCompanies } = (await fetchFields(service, { entity_type: 'companies' })).body.result;
   t.match(ofCompanies, { INDUSTRY: { id: 323462 }, WEB: { type: 'url' } });
+});
+
+t.test('a name of the field map file is not the key', async (t) => {
+  const map = { istochnik: { id: 123460, name: 'Источник', type: 'select' } };
+  const file = join(t.testdir({ 'fields.json': JSON.stringify(map) }), 'fields.json');
+  const service = await startService(t, { env: { AMO_FIELDS_FILE: file } });
+  const { fields_map } = (await fetchFields(service)).body.result;
+  t.match(fields_map.SOURCE, { id: 123460, name: 'Источник', type: 'select', enums: [{ id: 1 }] });
+  t.notOk('istochnik' in fields_map);
 });
 
 t.test('two that read the same are told apart by their ids', async (t) => {

@@ -15,8 +15,8 @@ export async function exportFieldMap(amo: Amo, entity_type: EntityType) {
   return { entity_type, fields_count: fields.length, fields_map: Object.fromEntries(entries) };
 }
 
-function keyOf({ alias, code, name }: Field): string {
-  return alias ?? (code === null || code === '' ? name : code);
+function keyOf({ code, name }: Field): string {
+  return code === null || code === '' ? name : code;
 }
 
 function toEntry({ id = 0, name, type, code, options }: Field): FieldMapEntry {
