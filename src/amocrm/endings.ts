@@ -72,6 +72,11 @@ export const meanings: Record<EndingKind, Meaning> = {
   aborted: row('open', 'DEADLINE_EXCEEDED', 'The call was given up'),
 };
 
+/** How often a call that ended so is made again at most. Before each try after a 429 all calls pause, ever longer. */
+export function maxRetries(kind: EndingKind): number {
+  return kind === 'too-many' ? 5 : 2;
+}
+
 const byStatus: Record<number, EndingKind> = {
   401: 'unauthorized',
   402: 'unpaid',

@@ -1,7 +1,7 @@
 import { type Call, unlessAborted } from './call.ts';
 import type { UpstreamRequest } from './client.ts';
 import { type Clock, sleep } from './clock.ts';
-import { meanings, readAnswer } from './endings.ts';
+import { maxRetries, meanings, readAnswer } from './endings.ts';
 import type { Place, Ticket } from './pacer.ts';
 import type { Wire } from './wire.ts';
 
@@ -12,11 +12,10 @@ export interface ReadOptions {
   background?: boolean;
 }
 
-const maxRetries = 2;
 /** Seconds; the delay before each retry is a random part of twice the last. */
 const backOffSeconds = 0.4;
 
-/** Reads with at most two retries, full jitter between them. `place` is used for the first try. */
+/** Reads, with full jitter between the tries. `place` is used for the first one. */
 export async function readPatiently(
   wire: Wire,
   clock: Clock,
@@ -24,13 +23,14 @@ export async function readPatiently(
   ticket: Ticket,
   place?: Place,
 ): Promise<unknown> {
-  const retries = ticket.background === true ? 0 : maxRetries;
   let next = place;
   for (let tries = 0; ; tries += 1) {
     const sent = await wire.send(next ?? (await wire.acquire(ticket)), request, ticket.signal);
     next = undefined;
     if (ticket.signal?.aborted === true) throw ticket.signal.reason;
-    if (tries === retries || !meanings[sent.kind].retryRead) return readAnswer(sent.ending);
+    const retries = ticket.background === true || !meanings[sent.kind].retryRead ? 0 : maxRetries(sent.kind);
+    if (tries >= retries) return readAnswer(sent.ending);
+    if (sent.kind === 'too-many') continue;
     await sleep(clock, clock.random() * backOffSeconds * 2 ** tries * clock.second, ticket.signal);
   }
 }

@@ -120,6 +120,14 @@ t.test('a read is tried three times in all', async (t) => {
   t.equal(sandbox.requests.length, 6);
 });
 
+t.test('a read outlasts 429s as a write does', async (t) => {
+  const { step, sandbox } = await startService(t, { clock: { ...systemClock, second: 10 } });
+  sandbox.faults.add({ times: 5, action: { kind: 'too-many' } });
+  t.equal((await step('amocrm_search', { query: 'Иван' })).status, 200);
+  sandbox.faults.add({ times: 6, action: { kind: 'too-many' } });
+  t.match(await step('amocrm_search', { query: 'Мария' }), { status: 503, body: { code: 'OVERLOADED' } });
+});
+
 const reads: [string, object, number, string, boolean][] = [
   ['a refused token', { kind: 'unauthorized' }, 502, 'AMOCRM_UNAUTHORIZED', false],
   ['an unpaid account', { kind: 'payment-required' }, 502, 'AMOCRM_PAYMENT_REQUIRED', false],
