@@ -111,7 +111,11 @@ t.test('phone and email are short cuts, also as keys of custom_fields, with a ma
 
 t.test('the same field given twice is refused, both named', async (t) => {
   const directory = t.testdir({
-    'amo_fields.json': JSON.stringify({ tel: { id: 123458, type: 'multitext', code: 'PHONE' } }),
+    'amo_fields.json': JSON.stringify({
+      tel: { id: 123458, type: 'multitext', code: 'PHONE' },
+      // The file need not know that this is the field EMAIL.
+      mail: { id: 123459, type: 'multitext' },
+    }),
   });
   const mapped = await startService(t, { env: { AMO_FIELDS_FILE: join(directory, 'amo_fields.json') } });
   const twice: [Record<string, unknown>, string[]][] = [
@@ -127,6 +131,7 @@ t.test('the same field given twice is refused, both named', async (t) => {
   ];
   const inMap: [Record<string, unknown>, string[]][] = [
     [{ phone: '1', custom_fields: { tel: '2' } }, ['phone', 'custom_fields.tel']],
+    [{ email: 'a@b.c', custom_fields: { mail: 'd@e.f' } }, ['email', 'custom_fields.mail']],
     [{ custom_fields: { tel: '1', '123458': '2' } }, ['custom_fields.123458', 'custom_fields.tel']],
   ];
   for (const [service, cases] of [

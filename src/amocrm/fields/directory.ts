@@ -87,8 +87,8 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
     return late;
   }
 
-  /** The field with the options that amoCRM knows beside those of the file. */
-  async function withOptions(entityType: EntityType, field: Field, call: Call): Promise<Field> {
+  /** The field with what amoCRM knows of it beside what the file says: options, and the code. */
+  async function complete(entityType: EntityType, field: Field, call: Call): Promise<Field> {
     const fields = await all(entityType, call, refreshEveryMs);
     return fields.find((candidate) => isSameField(candidate, field)) ?? field;
   }
@@ -104,7 +104,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
     return map.own[entityType].some((field) => fold(field.alias ?? '') === fold(alias));
   }
 
-  return { discovered, find, withOptions, aliasOf, describes };
+  return { discovered, find, complete, aliasOf, describes };
 }
 
 async function discover(gate: Gate, entityType: EntityType, call: Call): Promise<Field[]> {

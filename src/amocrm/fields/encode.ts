@@ -4,7 +4,7 @@ import type { Amo } from '../amo.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityType, FieldValue, FieldValues } from '../entities.ts';
 import { codecOf } from './codecs.ts';
-import { type Field, FieldError, isSameField, referTo } from './field.ts';
+import { type Field, FieldError, hasKinds, isSameField, referTo } from './field.ts';
 
 /** A custom field as the caller gave it. */
 export interface FieldInput {
@@ -34,7 +34,8 @@ export async function encodeFields(
 ): Promise<{ encoded: EncodedField[]; faults: Fault[] }> {
   const given = inputs.filter(({ value }) => value !== '' && (clear || value !== null));
   const results = await Promise.all(given.map((input) => encodeOne(amo, entityType, input)));
-  const encoded = withoutEchoes(results.filter((result) => 'field' in result));
+  const resolved = results.filter((result) => 'field' in result);
+  const encoded = withoutEchoes(await withCodes(amo, entityType, resolved));
   const faults = results.filter((result) => 'message' in result);
   return { encoded, faults: [...faults, ...twiceGiven(encoded)] };
 }
@@ -62,9 +63,20 @@ async function encodeValue(amo: Amo, entityType: EntityType, field: Field, value
     return { field, values: codec.encode(value, field, zone) };
   } catch (error) {
     if (!(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
-    const full = await amo.fields.withOptions(entityType, field, amo.call);
+    const full = await amo.fields.complete(entityType, field, amo.call);
     return { field: full, values: codec.encode(value, full, zone) };
   }
+}
+
+/** Beside a field that is known by its code alone, one that the file describes without a code may be the same. */
+async function withCodes(amo: Amo, entityType: EntityType, encoded: readonly EncodedField[]): Promise<EncodedField[]> {
+  const hasShortCut = encoded.some(({ field }) => field.id === undefined);
+  const complete = async (one: EncodedField) => {
+    const { field } = one;
+    const isInDoubt = hasShortCut && hasKinds(field) && (field.code ?? '') === '';
+    return isInDoubt ? { ...one, field: await amo.fields.complete(entityType, field, amo.call) } : one;
+  };
+  return Promise.all(encoded.map(complete));
 }
 
 function withoutEchoes(encoded: readonly EncodedField[]): EncodedField[] {

@@ -45,6 +45,11 @@ export function isSameField(a: Field, b: Field): boolean {
   return fold(a.code ?? '') !== '' && fold(a.code ?? '') === fold(b.code ?? '');
 }
 
+/** Whether the type is that of phones, e-mails and messengers, which hold several values of different kinds. */
+export function hasKinds({ type }: Field): boolean {
+  return type === 'multitext' || type === 'multiphonemail';
+}
+
 /** amoCRM's reference to the field in a write. */
 export function referTo({ id, code }: Field): { field_id: number } | { field_code: string | null } {
   return id === undefined ? { field_code: code } : { field_id: id };

@@ -1,7 +1,7 @@
 import type { Contact, FieldValue, FieldValues } from '../entities.ts';
 import { isSamePhone } from '../phones.ts';
 import { asRead, type EncodedField } from './encode.ts';
-import { type Field, fold } from './field.ts';
+import { type Field, fold, hasKinds } from './field.ts';
 import { kindsOf } from './scalars.ts';
 
 /** The values that an entity holds in a field; undefined where it holds none. */
@@ -37,7 +37,7 @@ function isSameEntry(a: string, b: string, { code, alias }: Field): boolean {
 }
 
 function hasSeveralValues(field: Field): boolean {
-  return (field.type === 'multitext' || field.type === 'multiphonemail') && kindsOf(field).length > 0;
+  return hasKinds(field) && kindsOf(field).length > 0;
 }
 
 /** The stored value, with the kind that the caller asked for in so many words. */
