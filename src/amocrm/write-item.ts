@@ -1,0 +1,99 @@
+import { Problem } from '../errors.ts';
+import type { Entry } from './batcher.ts';
+import type { Call } from './call.ts';
+import type { Clock } from './clock.ts';
+import type { Draft } from './draft.ts';
+import { unknownBecause } from './endings.ts';
+import type { OpenCreate, Reconciler } from './reconcile.ts';
+import type { Wire } from './wire.ts';
+import type { LoggedWrite } from './write-log.ts';
+import { type Answered, writtenOf } from './written.ts';
+
+/** A write with its place in the journal, where its request has a key. */
+export interface Order {
+  draft: Draft;
+  logged: LoggedWrite | undefined;
+}
+
+/** A write under way. It is answered once; what comes later is passed over. */
+export interface Item extends OpenCreate {
+  call: Call;
+  /** When its last call ended, wall-clock milliseconds. */
+  endedAt: number;
+  /** Whether an earlier sending may have done it. */
+  open: boolean;
+  /** Times that it was sent again after it had been looked for in vain. */
+  resent: number;
+  /**
+   * Puts it on disk, where it has a key, before it goes out in a call that lasts until `endedAt` (wall-clock ms) at
+   * most. False: it was refused, and must not go out.
+   */
+  record(endedAt: number): Promise<boolean>;
+  /** The last sending certainly did nothing. */
+  forget(): void;
+  settle(answer: Answered): void;
+  reject(reason: unknown): void;
+}
+
+export interface ItemParts {
+  method: 'POST' | 'PATCH';
+  collection: string;
+  wire: Wire;
+  clock: Clock;
+  reconciler: Reconciler;
+}
+
+export function createItem({ item: order, call, ...entry }: Entry<Order, Answered>, parts: ItemParts): Item {
+  const { method, collection, wire, clock, reconciler } = parts;
+  const { draft, logged } = order;
+  const sentAt = clock.wall();
+  let isAnswered = false;
+  let untrack = () => {};
+
+  const item: Item = {
+    draft,
+    call,
+    endedAt: sentAt,
+    // Reckoned anew at each look: nothing may be known of the server's clock until an answer has come.
+    get from() {
+      return wire.serverTime(sentAt).earliest;
+    },
+    get to() {
+      return wire.serverTime(item.endedAt).latest;
+    },
+    open: logged?.begun !== undefined,
+    resent: 0,
+    async record(endedAt) {
+      try {
+        await logged?.send({ method, collection, body: draft.body, sentAt, endedAt });
+        return true;
+      } catch (refusal) {
+        item.reject(item.open ? unknownBecause(refusal) : refusal);
+        return false;
+      }
+    },
+    forget() {
+      if (!item.open) logged?.forget();
+    },
+    settle(answer) {
+      if (isAnswered) return;
+      isAnswered = true;
+      untrack();
+      logged?.finish(answer);
+      call.written.push(writtenOf(collection, answer));
+      entry.resolve(answer);
+    },
+    reject(reason) {
+      if (isAnswered) return;
+      isAnswered = true;
+      const isOpen = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
+      // What goes on under its key stays among the open creates.
+      if (logged === undefined || !isOpen) untrack();
+      if (isOpen) logged?.leaveOpen(item.endedAt);
+      else logged?.forget();
+      entry.reject(reason);
+    },
+  };
+  if (method === 'POST') untrack = reconciler.track(collection, item, logged?.id);
+  return item;
+}
