@@ -1,5 +1,5 @@
 import { type Clock, sleep } from './clock.ts';
-import { type EndingKind, meanings, problemOf, unknownBecause, unknownOutcome } from './endings.ts';
+import { type EndingKind, maxRetries, meanings, problemOf, unknownBecause, unknownOutcome } from './endings.ts';
 import { createLook } from './look.ts';
 import type { Reconciler } from './reconcile.ts';
 import { type ItemError, legacyProblem, problemOfRejection, readRejection } from './rejection.ts';
@@ -16,9 +16,6 @@ export interface FollowUpOptions {
   reconciler: Reconciler;
 }
 
-/** Times that a call which certainly did nothing is made again. */
-const retries = 2;
-const pauseRetries = 5;
 /** Seconds before each look for creates that may have happened, counted from the look before. */
 const lookDelays = [0, 1, 2];
 const backOffSeconds = 0.5;
@@ -40,7 +37,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   const look = createLook(collection, calls, reconciler);
 
   async function follow({ items, sent }: Round, history: History): Promise<void> {
-    const { tries } = history;
+    const isWorthAnother = history.tries < maxRetries(sent.kind);
     if (unsent.has(sent.kind)) for (const item of items) item.forget();
     switch (sent.kind) {
       case 'ok':
@@ -48,11 +45,11 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
       case 'invalid':
         return refuse(items, sent);
       case 'too-many':
-        return tries < pauseRetries ? again(items, history) : fail(items, sent);
+        return isWorthAnother ? again(items, history) : fail(items, sent);
       case 'not-sent':
-        return tries < retries ? againLater(items, history) : fail(items, sent);
+        return isWorthAnother ? againLater(items, history) : fail(items, sent);
       case 'system-error':
-        return tries < retries ? againLater(items, history) : halve(items, sent);
+        return isWorthAnother ? againLater(items, history) : halve(items, sent);
       case 'bad-request':
         return halve(items, sent);
       default:
@@ -127,7 +124,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   /** An update's values are absolute, so sending it twice does no harm. */
   async function repeatUpdate(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.open = true;
-    const isOutOfTries = ({ call }: Item) => history.tries >= retries || call.signal.aborted;
+    const isOutOfTries = ({ call }: Item) => history.tries >= maxRetries(sent.kind) || call.signal.aborted;
     giveUp(items.filter(isOutOfTries), sent);
     return againLater(
       items.filter((item) => !isOutOfTries(item)),
