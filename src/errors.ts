@@ -12,6 +12,7 @@ const catalogue = {
   REQUEST_TIMEOUT: { status: 408, title: 'The request came in too slowly', sentence: 'запрос пришёл не полностью' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is larger than 1 MiB', sentence: 'слишком большой запрос' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON', sentence: 'тело запроса должно быть JSON' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large', sentence: 'слишком большие заголовки' },
   IDEMPOTENCY_IN_PROGRESS: {
     status: 409,
     title: 'The same Idempotency-Key is being worked on',

@@ -130,7 +130,7 @@ t.test('every failure is a problem document with an example of each code', async
     }
   }
   // What belongs to no operation: wrong addresses, and requests that are no HTTP.
-  const elsewhere = ['UNKNOWN_STEP', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'REQUEST_TIMEOUT'];
+  const elsewhere = ['UNKNOWN_STEP', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'HEADERS_TOO_LARGE'];
   t.strictSame(
     errorCodes.filter((code) => !shown.has(code) && !elsewhere.includes(code)),
     [],
@@ -148,9 +148,19 @@ t.test('GET /steps shows the very params that the document shows', async (t) => 
   t.equal(listed.length, steps.length);
   for (const { type, params } of listed) {
     const body = document.paths[`/steps/${type}`].post.requestBody.content['application/json'].schema;
-    t.strictSame(portable(params), portable(body.properties.params), type);
+    t.strictSame(portable(params), resolved(body.properties.params), type);
   }
 });
+
+/** A schema of the document with its named variants in place. */
+function resolved(schema: object): unknown {
+  const { schemas } = document.components;
+  return JSON.parse(JSON.stringify(schema), (_key, part) => {
+    if (part?.discriminator !== undefined)
+      return { ...part, discriminator: { propertyName: part.discriminator.propertyName } };
+    return part?.$ref === undefined ? part : schemas[part.$ref.split('/').at(-1)];
+  });
+}
 
 /** A schema in the words that the document prefers: `enum` of one for `const`, and a record's values by no pattern. */
 function portable(schema: unknown): unknown {

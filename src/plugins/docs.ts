@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { ProblemDocument } from '../schemas/problem.ts';
+import { nameVariants } from './named-variants.ts';
 import { docsPolicy } from './security-headers.ts';
 
 const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
@@ -10,7 +11,12 @@ bot's \`context\` with that result under \`output_var\`. Every failure is an RFC
 \`retryable\`, and \`__step_error__\` in the context.
 
 Ids and integers may be sent as digits in a string, texts as numbers; optional params that are null or "" count as not
-given; unknown params are refused.`;
+given; unknown params are refused.
+
+Every answer has the request’s id in \`X-Request-Id\`: the caller’s own where the request has such a header (up to 64
+letters, digits, \`_\`, \`.\` and \`-\`). Requests that belong to no route below fail in the same form: \`UNKNOWN_STEP\` and
+\`NOT_FOUND\` (404), \`METHOD_NOT_ALLOWED\` (405, with \`Allow\`), \`HEADERS_TOO_LARGE\` (431: address and headers beyond
+16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
 
 const tags = [
   { name: 'Contacts', description: 'Finding, creating and changing contacts.' },
@@ -45,6 +51,7 @@ export const docs = fp(
         },
         security: [{ bearer: [] }, { apiKey: [] }],
       },
+      transformObject: nameVariants,
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
     });
     await app.register(async (scope) => {

@@ -7,6 +7,7 @@ import { problemType } from './problems.ts';
 export const stepFailures: readonly ErrorCode[] = [
   'INVALID_REQUEST',
   'UNAUTHORIZED',
+  'REQUEST_TIMEOUT',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'IDEMPOTENCY_IN_PROGRESS',
@@ -31,10 +32,30 @@ export function failures(codes: readonly ErrorCode[], status?: number, label?: s
   );
 }
 
+const retryAfter = {
+  type: 'integer',
+  minimum: 1,
+  description: 'Seconds after which to send the request again.',
+  examples: [5],
+};
+
+const headers: Record<number, Record<string, object>> = {
+  401: {
+    'WWW-Authenticate': {
+      type: 'string',
+      description: 'How to show a key.',
+      examples: ['Bearer realm="amocrm-steps"'],
+    },
+  },
+  409: { 'Retry-After': retryAfter },
+  503: { 'Retry-After': retryAfter },
+};
+
 function failure(status: number, codes: readonly ErrorCode[], label: string | undefined) {
   const examples = codes.map((code) => [code, { value: example(status, code, label) }]);
   return {
     description: codes.map(explainCode).join(' '),
+    ...(headers[status] === undefined ? {} : { headers: headers[status] }),
     content: { [problemType]: { schema: Type.Ref('Problem'), examples: Object.fromEntries(examples) } },
   };
 }

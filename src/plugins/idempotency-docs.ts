@@ -22,7 +22,8 @@ const headers = Type.Object({
 
 const replayed = {
   'Idempotency-Replayed': {
-    schema: { type: 'string', enum: ['true'] },
+    type: 'string',
+    enum: ['true'],
     description: 'There when the answer is that of an earlier request with the same Idempotency-Key.',
   },
 };

@@ -91,7 +91,14 @@ export const NoteParamsSchema = Type.Unsafe<NoteParams & { output_var?: string }
   discriminator: { propertyName: 'note_type' },
   'x-empty-as-absent': [null, ''],
   properties: {
-    note_type: { type: 'string', enum: noteTypeNames, default: 'common', description: 'The type of the note.' },
+    entity_type: { description: 'What the note stands on.' },
+    entity_id: { description: 'The id of what it stands on.' },
+    note_type: {
+      type: 'string',
+      enum: noteTypeNames,
+      default: 'common',
+      description: 'The type of the note; common if not given.',
+    },
     note_text: { description: 'The text; see the variant of each type.' },
     note_params: { description: 'What else the type takes; see its variant.' },
     output_var: { description: 'The variable that takes the result.' },
@@ -104,19 +111,18 @@ function branch(type: string, properties: TProperties) {
   const noteParams = Type.Object(properties, {
     additionalProperties: false,
     'x-empty-as-absent': [null, ''],
-    description: `Params of a ${type} note.`,
+    description: `What else a ${type} note takes.`,
   });
   const needed = Object.values(properties).some((property) => !Type.IsOptional(property));
-  const tag = Type.Literal(type, { description: 'The type of the note.' });
   return Type.Object(
     {
       ...target,
-      note_type: needed ? tag : Type.Optional(tag),
+      note_type: Type.Literal(type, { description: 'The type of the note.' }),
       ...(takesText ? { note_text: Type.Optional(Text(textDescription(type), longText)) } : {}),
       note_params: needed ? noteParams : Type.Optional(noteParams),
       output_var: OutputVar('note_result'),
     },
-    { additionalProperties: false, title: type },
+    { additionalProperties: false, title: `${type}_note`, description: `Params of a ${type} note.` },
   );
 }
 

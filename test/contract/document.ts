@@ -21,7 +21,7 @@ interface Media {
 }
 
 interface Answer {
-  headers?: Record<string, { required?: boolean }>;
+  headers?: Record<string, unknown>;
   content?: Record<string, Media>;
 }
 
@@ -53,10 +53,19 @@ export const document: OpenApi = JSON.parse(
 
 export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => {
-    const body = requestBody?.content['application/json']?.schema;
+    const body = resolved(requestBody?.content['application/json']?.schema);
     return { name: `${method} ${path}`, method, path, parameters, responses, ...(body === undefined ? {} : { body }) };
   }),
 );
+
+/** With the named variants in place, so that who walks a request needs no references. */
+function resolved(schema: Schema | undefined): Schema | undefined {
+  if (schema === undefined) return undefined;
+  const { schemas } = document.components;
+  return JSON.parse(JSON.stringify(schema), (_key, part) => {
+    return typeof part?.$ref === 'string' ? schemas[part.$ref.split('/').at(-1)] : part;
+  });
+}
 
 /** Every code that a failure can have. */
 export const codes: readonly string[] = (document.components.schemas.Problem?.properties?.code?.enum ?? []).map(String);
