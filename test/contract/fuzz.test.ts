@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { systemClock } from '../../src/amocrm/clock.ts';
 import { faultOf } from '../fixtures/conformance.ts';
 import { startService } from '../fixtures/service.ts';
+import { withKnownIds } from './account.ts';
 import { spoiled, texts, valid } from './arbitraries.ts';
 import { lostOnTheWay } from './arrivals.ts';
 import { type Operation, operations, type Schema } from './document.ts';
@@ -31,16 +32,6 @@ const spellings: ((json: string) => string)[] = [
   (json) => `{"params": 5, "steps": 5, ${json.slice(1)}`,
   (json) => json.replace(/[^\0-~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
 ];
-
-/** Of the sandbox's account, and some of nobody. */
-const knownIds: Record<string, unknown[]> = {
-  contact_id: [12345, '12346', 404],
-  company_id: [33001, '33002', 404],
-  entity_id: [12345, 67890, '33001'],
-  pipeline_id: [1, '1', 404],
-  status_id: [142, '143', 404],
-  responsible_user_id: [8000001, '8000002', 404],
-};
 
 for (const operation of operations) {
   const { name, body: schema } = operation;
@@ -149,11 +140,6 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
 function contextBeside(whole: unknown, outputVar: string): Record<string, unknown> {
   const { [outputVar]: _, __step_error__: _stale, ...rest } = Object(Object(whole).context);
   return rest;
-}
-
-/** Most entities that chance would name do not exist. */
-function withKnownIds(schema: Schema): Schema {
-  return JSON.parse(JSON.stringify(schema), (key, value) => (key in knownIds ? { enum: knownIds[key] } : value));
 }
 
 /** The scenario's schema with steps that the document describes elsewhere. */
