@@ -20,7 +20,7 @@ export const addNote = defineStep({
     entity_type: Type.Enum([...parentTypes], { type: 'string', description: 'What it stands on.' }),
     entity_id: Type.Integer({ description: 'The id of what it stands on.' }),
   }),
-  failures: ['ENTITY_NOT_FOUND', ...writeFailures],
+  failures: [...writeFailures],
   examples: [
     {
       summary: 'A common note',

@@ -15,7 +15,7 @@ export const createLead = defineStep({
   outputVar: 'created_lead',
   params: Params('created_lead', leadAttributes),
   result: Result({ lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }), lead: Created }),
-  failures: ['ENTITY_NOT_FOUND', ...fieldFailures, ...writeFailures],
+  failures: [...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'Won, with a contact and custom fields',

@@ -28,7 +28,7 @@ export const findOrCreateContact = defineStep({
     created: Type.Boolean({ description: 'Whether this step made it.' }),
     matched_by: MatchedBy,
   }),
-  failures: ['ENTITY_NOT_FOUND', ...fieldFailures, ...writeFailures],
+  failures: [...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'Not there yet',

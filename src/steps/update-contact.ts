@@ -30,7 +30,7 @@ export const updateContact = defineStep({
     }),
     note_id: Type.Optional(Type.Integer({ description: 'The note that was added.', examples: [76787983] })),
   }),
-  failures: ['ENTITY_NOT_FOUND', ...fieldFailures, ...writeFailures],
+  failures: [...fieldFailures, ...writeFailures],
   examples: [
     {
       summary: 'A further phone and e-mail, and a note',

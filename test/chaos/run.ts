@@ -6,6 +6,7 @@ import { systemClock } from '../../src/amocrm/clock.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { watchAnswers } from '../fixtures/conformance.ts';
 import { startFaultProxy } from '../fixtures/fault-proxy.ts';
 import { canMeet, type FaultName, faultNames, harmOf, timeoutMs } from './faults.ts';
 import { type LoadOptions, makeLoad, type Operation } from './load.ts';
@@ -177,7 +178,7 @@ async function startService({ sandbox, url, batchSize, isKeyed, retried, random 
     STEP_DEADLINE_MS: '30000',
     DATA_DIR: dataDir,
   });
-  const app = await buildApp({ config, clock: { ...systemClock, second, random } });
+  const app = watchAnswers(await buildApp({ config, clock: { ...systemClock, second, random } }));
   return {
     async carryOut(operation: Operation): Promise<Outcome> {
       const { type, params } = operation;
