@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +7,15 @@ import { serve } from './serve.ts';
 
 const preferredPort = 8080;
 
+const dataDir = mkdtempSync(join(tmpdir(), 'amocrm-steps-demo-'));
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+
 const sandbox = await startSandbox();
 const address = await serve({
   AMO_BASE_URL: sandbox.url,
   AMO_ACCESS_TOKEN: sandbox.token,
   PORT: String(await freePort(preferredPort)),
-  DATA_DIR: await mkdtemp(join(tmpdir(), 'amocrm-steps-demo-')),
+  DATA_DIR: dataDir,
   LOG_LEVEL: 'warn',
 });
 

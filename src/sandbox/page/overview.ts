@@ -19,6 +19,7 @@ export function overview(world: World): string {
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta http-equiv="refresh" content="${REFRESH_SECONDS}">
   <title>Песочница amoCRM</title>
+  <link rel="icon" href="data:,">
   <style>${{ markup: STYLE }}</style>
 </head>
 <body>

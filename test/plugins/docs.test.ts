@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core';
+import t from 'tap';
+import { chromiumPath, openBrowser } from '../fixtures/browser.ts';
+import { startDemo } from '../fixtures/demo.ts';
+import { needs } from '../fixtures/programs.ts';
+import { startService } from '../fixtures/service.ts';
+
+/** Milliseconds; Swagger UI is slow to draw where other tests take the processor. */
+const timeout = 55_000;
+
+t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t) => {
+  const browser = await openBrowser();
+  t.teardown(() => browser.close());
+
+  t.test('a visitor of the demo makes a contact, finds it, adds a lead and a note', { timeout }, async (t) => {
+    const demo = await startDemo(t);
+    const { page, complaints, hosts } = await openDocs(demo.address);
+    await authorize(page, 'the-demo-asks-for-none');
+
+    const created = await tryOut(page, 'amocrm_create_contact', {
+      name: 'Зоя Обозреватель',
+      phone: '+7 905 555-77-01',
+      custom_fields: { telegram_id: '905557701' },
+    });
+    const { contact_id } = created.result;
+    const found = await tryOut(page, 'amocrm_find_contact', { telegram_id: '905557701' });
+    t.match(found.result, { found: true, contact: { id: contact_id, name: 'Зоя Обозреватель' } });
+    const { lead_id } = (await tryOut(page, 'amocrm_create_lead', { name: 'Сделка из браузера', contact_id })).result;
+    const note = { entity_type: 'leads', entity_id: lead_id, note_text: 'Заметка из браузера' };
+    const { note_id } = (await tryOut(page, 'amocrm_add_note', note)).result;
+
+    const state = Object(await (await fetch(`${demo.sandbox}/_sandbox/state`)).json());
+    const byId = (id: number) => (entity: { id: number }) => entity.id === id;
+    t.match(state.contacts.find(byId(contact_id)), { name: 'Зоя Обозреватель' });
+    t.match(state.leads.find(byId(lead_id)), { name: 'Сделка из браузера' });
+    t.match(state.notes.leads.find(byId(note_id)), { entity_id: lead_id, params: { text: 'Заметка из браузера' } });
+    for (const { type } of await listSteps(demo.address)) {
+      t.match(JSON.parse(await exampleOf(page, type)), { params: {} }, `${type} shows an example`);
+    }
+    t.strictSame([complaints, [...hosts]], [[], [demo.address]], 'no complaint, and nobody else was asked');
+
+    await page.goto(demo.sandbox);
+    for (const text of ['Зоя Обозреватель', 'Сделка из браузера', 'Заметка из браузера']) {
+      await page.locator('article header', { hasText: text }).first().waitFor();
+    }
+    t.strictSame(complaints, []);
+  });
+
+  t.test('a key opens the steps, and is still known when the page is loaded again', { timeout }, async (t) => {
+    const { app, sandbox } = await startService(t, { env: { API_KEYS: 'browser=a-key-typed-by-hand' } });
+    const { page, complaints } = await openDocs(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const search = { query: 'Иван', entity_type: 'contacts' };
+    t.match(await tryOut(page, 'amocrm_search', search, 401), { code: 'UNAUTHORIZED' });
+    t.equal(sandbox.requests.length, 0);
+    await authorize(page, 'a-key-typed-by-hand');
+    t.match(await tryOut(page, 'amocrm_search', search), { result: { count: 2 } });
+    await page.reload();
+    t.match(await tryOut(page, 'amocrm_search', search), { result: { count: 2 } });
+    t.match(complaints, [/status of 401/], 'the refusal is the one complaint');
+    t.equal(complaints.length, 1);
+  });
+
+  /** Swagger UI in a page of its own, and what the browser complains of from now on. */
+  async function openDocs(address: string) {
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    const hosts = new Set<string>();
+    page.on('console', (line) => {
+      if (['error', 'warning'].includes(line.type())) complaints.push(line.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('data:')) hosts.add(new URL(request.url()).origin);
+    });
+    await page.goto(`${address}/docs`);
+    return { page, complaints, hosts };
+  }
+});
+
+async function listSteps(address: string): Promise<{ type: string }[]> {
+  return Object(await (await fetch(`${address}/steps`)).json()).steps;
+}
+
+async function authorize(page: Page, key: string): Promise<void> {
+  await page.locator('.auth-wrapper > .authorize').press('Enter');
+  const dialog = page.locator('.dialog-ux');
+  const bearer = dialog.locator('.auth-container', { hasText: 'bearer' });
+  await bearer.getByRole('textbox').fill(key);
+  await bearer.getByRole('button', { name: 'Apply credentials' }).press('Enter');
+  await bearer.getByRole('button', { name: 'Remove authorization' }).waitFor();
+  await dialog.locator('.btn-done').first().press('Enter');
+}
+
+/** The example that a step shows when it is expanded. */
+async function exampleOf(page: Page, type: string): Promise<string> {
+  const operation = await toggle(page, type);
+  const example = await operation.locator('textarea').inputValue();
+  await toggle(page, type);
+  return example;
+}
+
+/** Sends a step by "Execute"; the answer as the browser got it, once Swagger UI shows its status. */
+async function tryOut(page: Page, type: string, params: object, status = 200) {
+  const operation = await toggle(page, type);
+  await operation.locator('textarea').fill(JSON.stringify({ params }));
+  const answered = page.waitForResponse((response) => response.url().endsWith(`/steps/${type}`));
+  await operation.getByRole('button', { name: 'Execute' }).press('Enter');
+  const answer = await answered;
+  await operation.locator('.live-responses-table .response-col_status', { hasText: String(status) }).waitFor();
+  await toggle(page, type);
+  return Object(await answer.json());
+}
+
+/** Expands or collapses a step. By the keyboard, since what is clicked at may move while the page draws itself anew. */
+async function toggle(page: Page, type: string) {
+  const operation = page.locator(`[id$="-${type}"].opblock`);
+  await operation.locator('.opblock-summary-control').press('Enter');
+  return operation;
+}
