@@ -14,7 +14,7 @@ const sandbox = await startSandbox();
 const address = await serve({
   AMO_BASE_URL: sandbox.url,
   AMO_ACCESS_TOKEN: sandbox.token,
-  PORT: String(await freePort(preferredPort)),
+  PORT: process.env.PORT || String(await freePort(preferredPort)),
   DATA_DIR: dataDir,
   LOG_LEVEL: 'warn',
 });
