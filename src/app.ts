@@ -4,6 +4,7 @@ import { createAmoService } from './amocrm/amo.ts';
 import { createBreakerMemory } from './amocrm/breaker-memory.ts';
 import { type Clock, systemClock } from './amocrm/clock.ts';
 import { loadFieldMap } from './amocrm/fields/field-map.ts';
+import { nobody } from './amocrm/observer.ts';
 import type { Config } from './config.ts';
 import { openJournal } from './journal/journal.ts';
 import { auth } from './plugins/auth.ts';
@@ -59,8 +60,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     fieldMap,
     clock,
     memory: createBreakerMemory(config.dataDir, config.amo.baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
-    onCall: (report) => app.log.info(report, 'amocrm'),
-    onBreaker: (state, reason) => app.log.warn({ state, reason }, 'breaker'),
+    observer: {
+      ...nobody,
+      onCall: (report) => app.log.info(report, 'amocrm'),
+      onBreaker: (state, reason) => app.log.warn({ state, reason }, 'breaker'),
+    },
   });
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);

@@ -1,10 +1,8 @@
 import { createBatcher, type Entry } from './batcher.ts';
 import { type Call, unlessAborted } from './call.ts';
-import type { Clock } from './clock.ts';
 import { type Entity, type ParentType, readEntityList } from './entities.ts';
 import type { Place } from './pacer.ts';
-import { readPatiently } from './reads.ts';
-import type { Wire } from './wire.ts';
+import { type ReadTools, readPatiently } from './reads.ts';
 
 const idsPerCall = 250;
 
@@ -14,12 +12,11 @@ export type IdLookup = (id: number, call: Call) => Promise<Entity | undefined>;
  * Looks entities up by id, many questions in one request. `filter[id]` is the one filter that works without the paid
  * add-on; still, only what really has the id counts.
  */
-export function createIdLookup(entityType: ParentType, wire: Wire, clock: Clock): IdLookup {
+export function createIdLookup(entityType: ParentType, tools: ReadTools): IdLookup {
   const name = `ids of ${entityType}`;
   const ask = createBatcher<number, Entity | undefined>({
     name,
-    wire,
-    clock,
+    ...tools,
     max: () => idsPerCall,
     concurrency: 2,
     send: lookUp,
@@ -34,7 +31,7 @@ export function createIdLookup(entityType: ParentType, wire: Wire, clock: Clock)
     const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
       const request = { method: 'GET', path: `/api/v4/${entityType}`, query } as const;
-      const page = await readPatiently(wire, clock, request, { participant: name }, place);
+      const page = await readPatiently(tools, request, { participant: name }, place);
       const found = page === undefined ? [] : readEntityList(page, entityType);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));
       for (const { item, resolve } of entries) resolve(byId.get(item));

@@ -1,16 +1,16 @@
 import { readUserId } from './account.ts';
-import type { BreakerMemory, BreakerState } from './breaker.ts';
+import type { BreakerMemory } from './breaker.ts';
 import { createIdLookup, type IdLookup } from './by-id.ts';
 import { createCached } from './cached.ts';
 import type { Call } from './call.ts';
 import type { Client } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { EndingKind } from './endings.ts';
 import type { ParentType } from './entities.ts';
+import { nobody, type Observer } from './observer.ts';
 import { createReader, type Query, type ReadOptions } from './reads.ts';
 import { createRecall } from './recall.ts';
 import { createReconciler } from './reconcile.ts';
-import { type CallReport, createWire } from './wire.ts';
+import { createWire, type WireLoad } from './wire.ts';
 import { nameOfWrite, type PastWrites } from './write-log.ts';
 import { createWriter, type Write } from './writer.ts';
 import type { Answered } from './written.ts';
@@ -24,9 +24,7 @@ export interface GateOptions {
   /** Milliseconds that one call may take. */
   timeoutMs: number;
   memory: BreakerMemory;
-  onBreaker(state: BreakerState, reason: EndingKind): void;
-  /** Told of each call to amoCRM that has ended. */
-  onCall(report: CallReport): void;
+  observer?: Observer;
   /** What earlier processes have begun. */
   past?: PastWrites;
   clock?: Clock;
@@ -39,6 +37,8 @@ export interface Gate {
   serverTime(): number;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
   answeredAt(): number;
+  /** How busy the limiter is and whether the breaker is open, now. */
+  load(): WireLoad;
   /** The entity of each type by its id, undefined where there is none; concurrent questions share requests. */
   findById: Record<ParentType, IdLookup>;
   /**
@@ -52,13 +52,14 @@ export interface Gate {
 
 /** Every call to amoCRM passes here and nowhere else: pacing, sharing, retries, reconciliation and breaker. */
 export function createGate(options: GateOptions): Gate {
-  const { client, rateLimit, batchSize, timeoutMs, memory, onBreaker, onCall, clock = systemClock } = options;
-  const wire = createWire({ client, limit: rateLimit, clock, memory, onBreaker, onCall });
+  const { client, rateLimit, batchSize, timeoutMs, memory, observer = nobody, clock = systemClock } = options;
+  const wire = createWire({ client, limit: rateLimit, clock, memory, observer });
+  const tools = { wire, clock, observer };
   let writesEnded = 0;
-  const read = createReader(wire, clock, () => writesEnded);
+  const read = createReader(tools, () => writesEnded);
   const deadlineMs = timeoutMs * 3;
   const userId = createCached((call) => readUserId({ read }, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs });
-  const reconciler = createReconciler({ read, userId, deadlineMs });
+  const reconciler = createReconciler({ read, userId, deadlineMs, observer });
   const { keep, recall } = createRecall(reconciler, wire, clock);
   const { past = { open: [], claimed: [] } } = options;
   const writers = new Map<string, ReturnType<typeof createWriter>>();
@@ -81,11 +82,12 @@ export function createGate(options: GateOptions): Gate {
     read,
     serverTime: () => wire.serverTime(clock.wall()).earliest,
     answeredAt: wire.answeredAt,
+    load: wire.load,
     findById: {
-      contacts: createIdLookup('contacts', wire, clock),
-      leads: createIdLookup('leads', wire, clock),
-      companies: createIdLookup('companies', wire, clock),
-      customers: createIdLookup('customers', wire, clock),
+      contacts: createIdLookup('contacts', tools),
+      leads: createIdLookup('leads', tools),
+      companies: createIdLookup('companies', tools),
+      customers: createIdLookup('customers', tools),
     },
     async write({ method, collection, draft }, call) {
       const writer = writerFor({ method, collection });

@@ -44,6 +44,19 @@ const recovery = 0.2;
 /** Weight of the newest answer in the mean answer time. */
 const smoothing = 0.2;
 
+/** The limiter at one moment. */
+export interface PacerLoad {
+  /** Requests in any second, and how many places are given now: fewer after a 429. */
+  limit: number;
+  places: number;
+  /** Places that are taken. */
+  held: number;
+  waiting: number;
+  /** Milliseconds that the longest of them has waited, and that a pause still lasts. */
+  longestWaitMs: number;
+  pauseMs: number;
+}
+
 export type Pacer = ReturnType<typeof createPacer>;
 
 /**
@@ -190,6 +203,18 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     },
     get waiting(): number {
       return queue.size + background.size;
+    },
+    load(): PacerLoad {
+      const now = clock.now();
+      const waits = Iterator.from([...queue, ...background]).map(({ since }) => now - since);
+      return {
+        limit,
+        places: Math.floor(places),
+        held,
+        waiting: queue.size + background.size,
+        longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
+        pauseMs: Math.max(0, blockedUntil - now),
+      };
     },
   };
 }

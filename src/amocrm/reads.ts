@@ -2,6 +2,7 @@ import { type Call, unlessAborted } from './call.ts';
 import type { UpstreamRequest } from './client.ts';
 import { type Clock, sleep } from './clock.ts';
 import { maxRetries, meanings, readAnswer } from './endings.ts';
+import type { Observer } from './observer.ts';
 import type { Place, Ticket } from './pacer.ts';
 import type { Wire } from './wire.ts';
 
@@ -15,23 +16,30 @@ export interface ReadOptions {
 /** Seconds; the delay before each retry is a random part of twice the last. */
 const backOffSeconds = 0.4;
 
+/** What a read needs of the gate. */
+export interface ReadTools {
+  wire: Wire;
+  clock: Clock;
+  observer: Observer;
+}
+
 /** Reads, with full jitter between the tries. `place` is used for the first one. */
 export async function readPatiently(
-  wire: Wire,
-  clock: Clock,
+  { wire, clock, observer }: ReadTools,
   request: UpstreamRequest,
   ticket: Ticket,
   place?: Place,
 ): Promise<unknown> {
-  let next = place;
+  let next = place ?? (await wire.acquire(ticket));
   for (let tries = 0; ; tries += 1) {
-    const sent = await wire.send(next ?? (await wire.acquire(ticket)), request, ticket.signal);
-    next = undefined;
+    const sent = await wire.send(next, request, ticket.signal);
     if (ticket.signal?.aborted === true) throw ticket.signal.reason;
     const retries = ticket.background === true || !meanings[sent.kind].retryRead ? 0 : maxRetries(sent.kind);
     if (tries >= retries) return readAnswer(sent.ending);
-    if (sent.kind === 'too-many') continue;
-    await sleep(clock, clock.random() * backOffSeconds * 2 ** tries * clock.second, ticket.signal);
+    const backOff = sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
+    if (backOff > 0) await sleep(clock, backOff * clock.second, ticket.signal);
+    next = await wire.acquire(ticket);
+    observer.onRetry(request.method, sent.kind);
   }
 }
 
@@ -47,7 +55,7 @@ interface Flight {
  * Reads that share identical requests under way. One on the wire is shared only while no write has ended since it was
  * sent, so that nobody reads what was true before their own write. A request is given up when nobody waits for it.
  */
-export function createReader(wire: Wire, clock: Clock, writesEnded: () => number) {
+export function createReader(tools: ReadTools, writesEnded: () => number) {
   const flights = new Map<string, Flight>();
 
   function take(path: string, query: Query, ticket: Ticket): Flight {
@@ -62,9 +70,9 @@ export function createReader(wire: Wire, clock: Clock, writesEnded: () => number
     async function fly(): Promise<unknown> {
       const own = { ...ticket, signal: controller.signal };
       try {
-        const place = await wire.acquire(own);
+        const place = await tools.wire.acquire(own);
         flight.sentAfter = writesEnded();
-        return await readPatiently(wire, clock, { method: 'GET', path: `/api/v4/${path}`, query }, own, place);
+        return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query }, own, place);
       } finally {
         if (flights.get(key) === flight) flights.delete(key);
       }

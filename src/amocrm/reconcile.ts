@@ -4,6 +4,7 @@ import { startCall } from './call.ts';
 import type { Draft } from './draft.ts';
 import type { Entity } from './entities.ts';
 import { newest, type ReadPage } from './newest.ts';
+import type { LookResult, Observer } from './observer.ts';
 import { agreement, readsBack, weigh } from './same.ts';
 
 /** Seconds by which amoCRM's clock may be off, and by which a write may be dated before or after its call. */
@@ -18,6 +19,7 @@ export interface ReconcilerOptions {
   userId: Cached<number>;
   /** Milliseconds for one look. */
   deadlineMs: number;
+  observer: Observer;
 }
 
 /** A create whose fate is open. Times are unix seconds by the server's clock: first sending and end of the last call. */
@@ -37,7 +39,7 @@ export type Reconciler = ReturnType<typeof createReconciler>;
  * was made during the call, by our own user, and every key that was sent reads back equal; equal creates of our own are
  * interchangeable. Ids that an answer has named already are nobody else's.
  */
-export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions) {
+export function createReconciler({ read, userId, deadlineMs, observer }: ReconcilerOptions) {
   const claimed = new LRUCache<string, 'answer' | 'sighting'>({ max: maxClaimed });
   const open = new Map<string, Map<unknown, OpenCreate>>();
 
@@ -46,6 +48,16 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
     collection: string,
     creates: readonly OpenCreate[],
     maxPages = maxLookPages,
+  ): Promise<Map<OpenCreate, Sighting> | undefined> {
+    const sightings = await tryToLook(collection, creates, maxPages);
+    for (const create of creates) observer.onLook(resultOf(sightings?.get(create)));
+    return sightings;
+  }
+
+  async function tryToLook(
+    collection: string,
+    creates: readonly OpenCreate[],
+    maxPages: number,
   ): Promise<Map<OpenCreate, Sighting> | undefined> {
     const call = startCall('reconciliation', deadlineMs, []);
     try {
@@ -108,6 +120,11 @@ export function createReconciler({ read, userId, deadlineMs }: ReconcilerOptions
       return () => void tracked.delete(id);
     },
   };
+}
+
+function resultOf(sighting: Sighting | undefined): LookResult {
+  if (sighting === undefined) return 'unseen';
+  return typeof sighting === 'object' ? 'found' : sighting;
 }
 
 interface Pair {

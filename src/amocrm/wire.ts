@@ -2,7 +2,8 @@ import { type BreakerMemory, type BreakerState, createBreaker } from './breaker.
 import type { Client, Ending, UpstreamRequest } from './client.ts';
 import type { Clock } from './clock.ts';
 import { type EndingKind, kindOf } from './endings.ts';
-import { createPacer, type Place, type Ticket } from './pacer.ts';
+import type { CallReport, Observer } from './observer.ts';
+import { createPacer, type PacerLoad, type Place, type Ticket } from './pacer.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 export interface WireOptions {
@@ -11,23 +12,12 @@ export interface WireOptions {
   limit: number;
   clock: Clock;
   memory: BreakerMemory;
-  onBreaker(state: BreakerState, reason: EndingKind): void;
-  /** Told of each call that has ended. */
-  onCall(report: CallReport): void;
+  observer: Observer;
 }
 
-/** One call to amoCRM, without anything that says whom it was about. Times are in milliseconds. */
-export interface CallReport {
-  method: string;
-  /** Path below the origin; it holds no ids, as all calls are to lists. */
-  path: string;
-  /** The HTTP status; absent where no answer came. */
-  status?: number;
-  ended: EndingKind;
-  /** Items of a write, ids of a lookup. */
-  items: number;
-  waited_ms: number;
-  duration_ms: number;
+/** The limiter and the breaker at one moment. */
+export interface WireLoad extends PacerLoad {
+  breaker: BreakerState;
 }
 
 /** One call that has ended. */
@@ -39,7 +29,7 @@ export interface Sent {
 export type Wire = ReturnType<typeof createWire>;
 
 /** The one way out: a place under the limit, the breaker's leave, the call, and what its end says to both. */
-export function createWire({ client, limit, clock, memory, onBreaker, onCall }: WireOptions) {
+export function createWire({ client, limit, clock, memory, observer }: WireOptions) {
   const pacer = createPacer({ limit, clock });
   const breaker = createBreaker({
     clock,
@@ -47,7 +37,7 @@ export function createWire({ client, limit, clock, memory, onBreaker, onCall }: 
     probe: async () => (await send(await pacer.acquire({ participant: 'probe' }), accountRead)).kind,
     onChange(state, reason, refusal) {
       if (refusal !== undefined) pacer.refuseAll(refusal);
-      onBreaker(state, reason);
+      observer.onBreaker(state, reason);
     },
   });
   /** Milliseconds by which the server's clock is ahead of ours: no less and no more than this. */
@@ -77,7 +67,7 @@ export function createWire({ client, limit, clock, memory, onBreaker, onCall }: 
     const ending = await client(request, signal);
     place.release();
     const kind = signal?.aborted === true ? 'aborted' : kindOf(ending);
-    onCall(describeCall(place, request, ending, kind));
+    observer.onCall(describeCall(place, request, ending, kind));
     learn(ending, startedAt);
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in ending)
@@ -118,6 +108,7 @@ export function createWire({ client, limit, clock, memory, onBreaker, onCall }: 
     answeredAt: () => answeredAt,
     expectedWait: pacer.expectedWait,
     overloaded: pacer.overloaded,
+    load: (): WireLoad => ({ ...pacer.load(), breaker: breaker.state }),
   };
 }
 

@@ -69,8 +69,6 @@ function stepOf(clock: Clock): (call: Call, number: number) => Promise<unknown> 
     batchSize: 50,
     timeoutMs: 10_000,
     memory,
-    onBreaker() {},
-    onCall() {},
     clock,
   });
   return (call, number) => {

@@ -9,6 +9,7 @@ import { systemClock } from '../../src/amocrm/clock.ts';
 import type { EndingKind } from '../../src/amocrm/endings.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { newest } from '../../src/amocrm/newest.ts';
+import { nobody } from '../../src/amocrm/observer.ts';
 import { createWire } from '../../src/amocrm/wire.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -106,8 +107,7 @@ t.test('an answer that was long on its way does not put the server’s clock bac
     limit: 7,
     clock,
     memory: noMemory,
-    onBreaker() {},
-    onCall() {},
+    observer: nobody,
   });
   await wire.send(await wire.acquire({ participant: 'bot' }), { method: 'GET', path: '/api/v4/contacts' });
   const { earliest, latest } = wire.serverTime(clock.wall());
@@ -176,8 +176,6 @@ t.test(
       batchSize: 50,
       timeoutMs: 10_000,
       memory: noMemory,
-      onBreaker() {},
-      onCall() {},
       clock,
     });
     const call = startCall('bot', 30_000, []);
