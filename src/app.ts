@@ -1,18 +1,29 @@
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import { Registry } from '@prometheus-io/client';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import { createAmoService } from './amocrm/amo.ts';
 import { createBreakerMemory } from './amocrm/breaker-memory.ts';
 import { type Clock, systemClock } from './amocrm/clock.ts';
 import { loadFieldMap } from './amocrm/fields/field-map.ts';
-import { nobody } from './amocrm/observer.ts';
+import type { Observer } from './amocrm/observer.ts';
 import type { Config } from './config.ts';
 import { openJournal } from './journal/journal.ts';
+import { countAmocrm } from './metrics/amocrm.ts';
+import { countKeys } from './metrics/keys.ts';
+import { gaugeLimiter } from './metrics/limiter.ts';
+import { countRequests } from './metrics/requests.ts';
 import { auth } from './plugins/auth.ts';
 import { answerBrokenHttp } from './plugins/broken-http.ts';
 import { docs } from './plugins/docs.ts';
 import { health } from './plugins/health.ts';
 import { idempotency } from './plugins/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './plugins/json-body.ts';
+import { metrics } from './plugins/metrics.ts';
 import { problems, sendProblem } from './plugins/problems.ts';
 import { requestId, requestLog } from './plugins/request-log.ts';
 import { scenarios } from './plugins/scenarios.ts';
@@ -28,12 +39,15 @@ export interface AppOptions {
   clock?: Clock;
   /** Milliseconds to wait for another process that uses DATA_DIR. */
   lockWaitMs?: number;
+  /** What `/metrics` shows; the app adds its own metrics to it. */
+  registry?: Registry;
 }
 
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError and JournalError. Asks nothing of amoCRM yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, logger = false, clock = systemClock, lockWaitMs } = options;
+  const { config, logger = false, clock = systemClock, lockWaitMs, registry = new Registry() } = options;
   const fieldMap = loadFieldMap(config.amo.fieldsFile);
+  const requests = countRequests(registry);
   const app = Fastify({
     logger,
     bodyLimit: maxBodyBytes,
@@ -45,8 +59,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestId,
     // Once closing has been drained; a connection that says nothing must not hold up the end.
     forceCloseConnections: true,
-    clientErrorHandler: answerBrokenHttp,
-    frameworkErrors: sendProblem,
+    clientErrorHandler(error, socket) {
+      const code = answerBrokenHttp(error, socket);
+      if (code !== undefined) requests.onBroken(socket, code);
+    },
+    frameworkErrors(error, request, reply) {
+      requests.watch(request, reply);
+      return sendProblem(error, request, reply);
+    },
   });
   const journal = await openJournal(config.dataDir, {
     onError: (err) => app.log.error({ err }, 'journal'),
@@ -60,15 +80,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     fieldMap,
     clock,
     memory: createBreakerMemory(config.dataDir, config.amo.baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
-    observer: {
-      ...nobody,
-      onCall: (report) => app.log.info(report, 'amocrm'),
-      onBreaker: (state, reason) => app.log.warn({ state, reason }, 'breaker'),
-    },
+    observer: logged(countAmocrm(registry), app.log),
   });
+  gaugeLimiter(registry, amo.gate.load);
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
+  app.addHook('onRequest', async (request, reply) => requests.watch(request, reply));
   await app.register(requestLog);
   const shutdown = drainOnClose(app);
 
@@ -78,7 +96,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(validation);
   await app.register(jsonBody);
   await app.register(docs);
-  await app.register(idempotency, { journal });
+  await app.register(idempotency, { journal, onAdmission: countKeys(registry) });
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown });
   await app.register(health, {
@@ -87,5 +105,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     timeoutMs: config.amo.timeoutMs,
     shutdown,
   });
+  await app.register(metrics, { registry });
   return app;
+}
+
+/** Writes a line of what the observer is told, where it is worth one. */
+function logged(observer: Observer, log: FastifyBaseLogger): Observer {
+  return {
+    ...observer,
+    onCall(report) {
+      log.info(report, 'amocrm');
+      observer.onCall(report);
+    },
+    onBreaker(state, reason) {
+      log.warn({ state, reason }, 'breaker');
+      observer.onBreaker(state, reason);
+    },
+  };
 }

@@ -1,7 +1,9 @@
+import { Registry } from '@prometheus-io/client';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { loggerOptions } from './logging.ts';
+import { collectProcessMetrics } from './metrics/process.ts';
 
 /** Milliseconds after which a stop is forced; amoCRM's calls on the wire get 8 s of them. */
 const forcedStopMs = 9_500;
@@ -12,7 +14,9 @@ const forcedStopMs = 9_500;
  */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const config = loadConfig(env);
-  const app = await buildApp({ config, logger: loggerOptions(config.logLevel) });
+  const registry = new Registry();
+  collectProcessMetrics(registry);
+  const app = await buildApp({ config, logger: loggerOptions(config.logLevel), registry });
   const address = await listen();
   app.log.info({ address, amo: config.amo.baseUrl, callers: config.apiKeys.length }, 'listening');
   closeWithGrace({ delay: forcedStopMs, logger: app.log }, async ({ err }) => {

@@ -3,11 +3,14 @@ import { describeError, type ErrorCode } from '../errors.ts';
 import type { ProblemDocument } from '../schemas/problem.ts';
 import { problemType } from './problems.ts';
 
-/** Requests that Node's parser gives up on never reach the error handler; they get the same form of failure here. */
-export function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+/**
+ * Requests that Node's parser gives up on never reach the error handler; they get the same form of failure here. Gives its
+ * code, where an answer was possible.
+ */
+export function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): ErrorCode | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const code: ErrorCode = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'REQUEST_TIMEOUT' : 'INVALID_REQUEST';
   const { status, title, sentence } = describeError(code);
@@ -30,4 +33,5 @@ export function answerBrokenHttp(error: Error & { code?: string }, socket: Socke
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return code;
 }

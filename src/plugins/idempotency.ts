@@ -16,6 +16,12 @@ declare module 'fastify' {
   }
 }
 
+export interface IdempotencyOptions {
+  journal: Journal;
+  /** Told what becomes of each request with a key. */
+  onAdmission(kind: Admission['kind']): void;
+}
+
 interface Keyed {
   name: KeyName;
   fingerprint: string;
@@ -29,7 +35,7 @@ const inProgressRetryAfter = 1;
  * be registered before the routes.
  */
 export const idempotency = fp(
-  async (app: FastifyInstance, { journal }: { journal: Journal }) => {
+  async (app: FastifyInstance, options: IdempotencyOptions) => {
     app.decorateRequest('keyed');
     app.decorateRequest('keyLog');
     app.addHook('onRoute', (route: RouteOptions) => {
@@ -37,16 +43,16 @@ export const idempotency = fp(
       const { handler, preValidation = [] } = route;
       documentKey(route);
       // Before templates and validation change the body.
-      route.preValidation = [(request, reply) => readKey(journal, request, reply), ...[preValidation].flat()];
+      route.preValidation = [(request, reply) => readKey(options, request, reply), ...[preValidation].flat()];
       route.handler = function (request, reply) {
-        return underKey(journal, request, reply, async () => handler.call(this, request, reply));
+        return underKey(options, request, reply, async () => handler.call(this, request, reply));
       };
     });
   },
   { name: 'idempotency', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body'] },
 );
 
-async function readKey(journal: Journal, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   // Node joins repeated headers with a comma and a blank.
@@ -56,13 +62,13 @@ async function readKey(journal: Journal, request: FastifyRequest, reply: Fastify
   const name = { caller: request.caller, key };
   const fingerprint = fingerprintOf(request.routeOptions.url ?? '', request.body);
   request.keyed = { name, fingerprint };
-  const admission = admit(journal, request.keyed);
-  return admission.kind === 'free' ? undefined : turnAway(admission, reply);
+  const admission = admit(options.journal, request.keyed);
+  return admission.kind === 'free' ? undefined : turnAway(options, admission, reply);
 }
 
 /** Does the work of the route; under a key at most once, and on from where an earlier try stopped. */
 async function underKey(
-  journal: Journal,
+  options: IdempotencyOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   work: () => Promise<unknown>,
@@ -70,8 +76,9 @@ async function underKey(
   const { keyed } = request;
   if (keyed === undefined) return work();
   // An equal request may have come in while this one was validated.
-  const admission = admit(journal, keyed);
-  if (admission.kind !== 'free') return turnAway(admission, reply);
+  const admission = admit(options.journal, keyed);
+  if (admission.kind !== 'free') return turnAway(options, admission, reply);
+  options.onAdmission(admission.kind);
   const { log, release } = admission.take();
   request.keyLog = log;
   try {
@@ -94,7 +101,12 @@ function admit(journal: Journal, { name, fingerprint }: Keyed): Admission {
   }
 }
 
-function turnAway(admission: Exclude<Admission, { kind: 'free' }>, reply: FastifyReply): FastifyReply {
+function turnAway(
+  { onAdmission }: IdempotencyOptions,
+  admission: Exclude<Admission, { kind: 'free' }>,
+  reply: FastifyReply,
+): FastifyReply {
+  onAdmission(admission.kind);
   switch (admission.kind) {
     case 'done':
       return sendAnswer(reply.header('idempotency-replayed', 'true'), admission.response);

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What amoCRM has confirmed for this request, in order; set once a step runs. */
     written: Written[] | undefined;
+    /** Told of the failure that the request ends in. */
+    onProblem: ((code: ErrorCode) => void) | undefined;
   }
 }
 
@@ -25,6 +27,7 @@ const defaultRetryAfter = 5;
 export const problems = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('written');
+    app.decorateRequest('onProblem');
     app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
     app.setNotFoundHandler((request, reply) => sendProblem(notFound(app, request, reply), request, reply));
   },
@@ -34,6 +37,7 @@ export const problems = fp(
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   const document = toDocument(problem, request);
+  request.onProblem?.(document.code);
   if (document.status >= 500) request.log.error({ err: error, code: document.code }, document.title);
   const retryAfter = problem.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
