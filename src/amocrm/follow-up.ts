@@ -1,6 +1,7 @@
 import { type Clock, sleep } from './clock.ts';
 import { type EndingKind, maxRetries, meanings, problemOf, unknownBecause, unknownOutcome } from './endings.ts';
 import { createLook } from './look.ts';
+import type { RetryReason } from './observer.ts';
 import type { Reconciler } from './reconcile.ts';
 import { type ItemError, legacyProblem, problemOfRejection, readRejection } from './rejection.ts';
 import type { Sent } from './wire.ts';
@@ -45,11 +46,11 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
       case 'invalid':
         return refuse(items, sent);
       case 'too-many':
-        return isWorthAnother ? again(items, history) : fail(items, sent);
+        return isWorthAnother ? again(items, sent.kind, history) : fail(items, sent);
       case 'not-sent':
-        return isWorthAnother ? againLater(items, history) : fail(items, sent);
+        return isWorthAnother ? againLater(items, sent.kind, history) : fail(items, sent);
       case 'system-error':
-        return isWorthAnother ? againLater(items, history) : halve(items, sent);
+        return isWorthAnother ? againLater(items, sent.kind, history) : halve(items, sent);
       case 'bad-request':
         return halve(items, sent);
       default:
@@ -58,16 +59,16 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     }
   }
 
-  async function again(items: readonly Item[], history?: History): Promise<void> {
-    const round = await calls.sendAgain(items);
+  async function again(items: readonly Item[], because: RetryReason, history?: History): Promise<void> {
+    const round = await calls.sendAgain(items, because);
     if (round === undefined) return;
     const { kind } = round.sent;
     await follow(round, { tries: history?.kind === kind ? history.tries + 1 : 0, kind });
   }
 
-  async function againLater(items: readonly Item[], history: History): Promise<void> {
+  async function againLater(items: readonly Item[], because: EndingKind, history: History): Promise<void> {
     await calls.pause(items, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries);
-    return again(items, history);
+    return again(items, because, history);
   }
 
   async function accept(items: readonly Item[], sent: Sent, history: History): Promise<void> {
@@ -112,11 +113,11 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
 
   async function resendAbsent(items: readonly Item[], sent: Sent): Promise<void> {
     if (items.length === 0) return;
-    if (method === 'PATCH') return again(items);
+    if (method === 'PATCH') return again(items, 'rest');
     for (const delay of lookDelays) {
       await sleep(clock, delay * clock.second);
       const absent = await look(items);
-      if (absent !== undefined) return again(absent);
+      if (absent !== undefined) return again(absent, 'rest');
     }
     return giveUp(items, sent);
   }
@@ -128,6 +129,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     giveUp(items.filter(isOutOfTries), sent);
     return againLater(
       items.filter((item) => !isOutOfTries(item)),
+      sent.kind,
       history,
     );
   }
@@ -151,7 +153,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     );
     const resend = left.filter(isResent);
     for (const item of resend) item.resent += 1;
-    return again(resend);
+    return again(resend, 'absent');
   }
 
   return (round: Round): Promise<void> =>

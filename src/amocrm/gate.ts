@@ -73,7 +73,7 @@ export function createGate(options: GateOptions): Gate {
     const onEnd = () => {
       writesEnded += 1;
     };
-    const writer = createWriter({ method, collection, wire, clock, reconciler, batchSize, timeoutMs, onEnd });
+    const writer = createWriter({ method, collection, ...tools, reconciler, batchSize, timeoutMs, onEnd });
     writers.set(name, writer);
     return writer;
   }

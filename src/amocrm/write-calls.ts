@@ -1,4 +1,5 @@
 import { type Clock, sleep } from './clock.ts';
+import type { Observer, RetryReason } from './observer.ts';
 import type { Place } from './pacer.ts';
 import type { Sent, Wire } from './wire.ts';
 import type { Item } from './write-item.ts';
@@ -10,6 +11,7 @@ export interface WriteCallsOptions {
   name: string;
   wire: Wire;
   clock: Clock;
+  observer: Observer;
   /** Entities in one call at most. */
   batchSize: number;
   /** Milliseconds that one call may take. */
@@ -28,7 +30,7 @@ export type WriteCalls = ReturnType<typeof createWriteCalls>;
 
 /** Calls that carry writes of one method to one collection. None goes out for an item whose caller is gone. */
 export function createWriteCalls(options: WriteCallsOptions) {
-  const { method, collection, name, wire, clock, batchSize, timeoutMs, onEnd } = options;
+  const { method, collection, name, wire, clock, observer, batchSize, timeoutMs, onEnd } = options;
   const onTheWire = new Set<Promise<unknown>>();
   let size = batchSize;
 
@@ -61,12 +63,14 @@ export function createWriteCalls(options: WriteCallsOptions) {
   }
 
   /** One call more with those that still wait. */
-  async function sendAgain(items: readonly Item[]): Promise<Round | undefined> {
+  async function sendAgain(items: readonly Item[], because: RetryReason): Promise<Round | undefined> {
     const waiting = items.filter((item) => !isOver(item));
     if (waiting.length === 0) return undefined;
     const place = await unlessLeft(waiting, wire.acquire({ participant: name }));
     const left = waiting.filter((item) => item.open || !item.call.signal.aborted);
-    return send(left, place);
+    const round = await send(left, place);
+    if (round !== undefined) observer.onRetry(method, because);
+    return round;
   }
 
   /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */

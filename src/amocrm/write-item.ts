@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { unknownBecause } from './endings.ts';
+import type { Observer } from './observer.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
 import type { Wire } from './wire.ts';
 import type { LoggedWrite } from './write-log.ts';
@@ -41,10 +42,11 @@ export interface ItemParts {
   wire: Wire;
   clock: Clock;
   reconciler: Reconciler;
+  observer: Observer;
 }
 
 export function createItem({ item: order, call, ...entry }: Entry<Order, Answered>, parts: ItemParts): Item {
-  const { method, collection, wire, clock, reconciler } = parts;
+  const { method, collection, wire, clock, reconciler, observer } = parts;
   const { draft, logged } = order;
   const sentAt = clock.wall();
   let isAnswered = false;
@@ -89,6 +91,7 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, Answere
       const isOpen = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
       // What goes on under its key stays among the open creates.
       if (logged === undefined || !isOpen) untrack();
+      if (isOpen) observer.onUnknown();
       if (isOpen) logged?.leaveOpen(item.endedAt);
       else logged?.forget();
       entry.reject(reason);

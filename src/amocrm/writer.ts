@@ -2,6 +2,7 @@ import { createBatcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { Draft } from './draft.ts';
 import { createFollowUp } from './follow-up.ts';
+import type { Observer } from './observer.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { Wire } from './wire.ts';
 import { createWriteCalls } from './write-calls.ts';
@@ -23,6 +24,7 @@ export interface WriterOptions {
   wire: Wire;
   clock: Clock;
   reconciler: Reconciler;
+  observer: Observer;
   /** Entities in one write at most. */
   batchSize: number;
   /** Milliseconds that one call may take. */
@@ -49,7 +51,7 @@ export function createWriter(options: WriterOptions) {
     concurrency,
     ...(method === 'PATCH' ? { keyOf: ({ draft }) => draft.body.id } : {}),
     async send(entries, place) {
-      const items = entries.map((entry) => createItem(entry, { method, collection, wire, clock, reconciler }));
+      const items = entries.map((entry) => createItem(entry, options));
       const round = await calls.send(items, place);
       // The next call need not wait until the items of this one are answered.
       if (round !== undefined) void follow(round);
