@@ -74,3 +74,8 @@ export function harmOf(name: FaultName, random: Random): Harm {
 export function canMeet(name: FaultName, method: string): boolean {
   return method !== 'GET' || name !== 'items left out';
 }
+
+/** Whether a call that meets it never gets to amoCRM. */
+export function isSwallowedBy(harm: Harm): boolean {
+  return 'proxy' in harm && 'at' in harm.proxy && harm.proxy.at === 'request';
+}

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/amocrm/clock.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type RequestRecord, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { watchAnswers } from '../fixtures/conformance.ts';
 import { startFaultProxy } from '../fixtures/fault-proxy.ts';
-import { canMeet, type FaultName, faultNames, harmOf, timeoutMs } from './faults.ts';
+import { type Metrics, serviceMetrics } from '../fixtures/metrics.ts';
+import { canMeet, type FaultName, faultNames, harmOf, isSwallowedBy, timeoutMs } from './faults.ts';
 import { type LoadOptions, makeLoad, type Operation } from './load.ts';
 import { createRandom, pick, type Random } from './random.ts';
 import { findViolations, type Outcome } from './verdict.ts';
@@ -45,6 +46,18 @@ export interface Report {
   calls: number;
   violations: string[];
   ms: number;
+  /** What each side has seen, to be compared with what the service has counted. */
+  seen: Seen;
+}
+
+export interface Seen {
+  /** What the service was asked, and how it answered. */
+  asked: { type: string; status: number }[];
+  /** Calls that ended before they could reach amoCRM. */
+  swallowed: { method: string; path: string }[];
+  /** Calls that amoCRM has seen. */
+  arrived: RequestRecord[];
+  metrics: Metrics;
 }
 
 /** Milliseconds of a second in the gate's own waits. */
@@ -71,6 +84,7 @@ export async function run(options: RunOptions): Promise<Report> {
     sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: Number.POSITIVE_INFINITY, action });
   }
   let passed = 0;
+  const swallowed: Seen['swallowed'] = [];
   const proxy = await startFaultProxy(sandbox.url, ({ method, path }) => {
     if (sparesReads && method !== 'POST') return undefined;
     passed += 1;
@@ -78,6 +92,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const name = drawFault(random, names, method);
     const harm = harmOf(name, random);
     count(faults, name);
+    if (isSwallowedBy(harm)) swallowed.push({ method, path });
     if ('proxy' in harm) return harm.proxy;
     // It meets this call or, should one overtake it, another of the same kind.
     sandbox.faults.add({ method, path: new RegExp(`^${path}$`), action: harm.sandbox });
@@ -99,7 +114,18 @@ export async function run(options: RunOptions): Promise<Report> {
     for (const { code } of outcomes) count(codes, code);
     const violations = findViolations(sandbox, outcomes);
     const ms = Math.round(performance.now() - started);
-    return { seed, operations: load.length, codes, retried, faults, calls: sandbox.requests.length, violations, ms };
+    const seen = { asked: service.asked, swallowed, arrived: [...sandbox.requests], metrics: await service.metrics() };
+    return {
+      seed,
+      operations: load.length,
+      codes,
+      retried,
+      faults,
+      calls: sandbox.requests.length,
+      violations,
+      ms,
+      seen,
+    };
   } finally {
     await proxy.close();
     await service.close();
@@ -179,12 +205,16 @@ async function startService({ sandbox, url, batchSize, isKeyed, retried, random 
     DATA_DIR: dataDir,
   });
   const app = watchAnswers(await buildApp({ config, clock: { ...systemClock, second, random } }));
+  const asked: Seen['asked'] = [];
   return {
+    asked,
+    metrics: () => serviceMetrics(app),
     async carryOut(operation: Operation): Promise<Outcome> {
       const { type, params } = operation;
       const headers = isKeyed ? { 'idempotency-key': randomUUID() } : {};
       for (;;) {
         const answer = await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params }, headers });
+        asked.push({ type, status: answer.statusCode });
         const { success, code, result, retryable } = answer.json();
         if (success === true) return { operation, code: 'OK', ...told(result) };
         if (retryable !== true) return { operation, code };
