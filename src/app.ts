@@ -88,7 +88,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => requests.watch(request, reply));
   await app.register(requestLog);
-  const shutdown = drainOnClose(app);
+  const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.stop });
 
   await app.register(helmet, securityHeaders);
   await app.register(problems);
@@ -97,6 +97,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(jsonBody);
   await app.register(docs);
   await app.register(idempotency, { journal, onAdmission: countKeys(registry) });
+  // After idempotency, which wraps the handlers: what it puts on disk at their end belongs to their work.
+  app.addHook('onRoute', waitFor);
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown });
   await app.register(health, {

@@ -125,7 +125,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   /** An update's values are absolute, so sending it twice does no harm. */
   async function repeatUpdate(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.open = true;
-    const isOutOfTries = ({ call }: Item) => history.tries >= maxRetries(sent.kind) || call.signal.aborted;
+    const isOutOfTries = ({ call }: Item) => history.tries >= maxRetries(sent.kind) || clock.now() >= call.deadline;
     giveUp(items.filter(isOutOfTries), sent);
     return againLater(
       items.filter((item) => !isOutOfTries(item)),

@@ -48,6 +48,8 @@ export interface Gate {
   write(write: Write, call: Call): Promise<Answered>;
   /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
   recallCreate(collection: string, call: Call): Promise<Answered | undefined>;
+  /** Ends all work for good: what amoCRM has not answered is OUTCOME_UNKNOWN, and nothing goes out any more. */
+  stop(reason: Error): void;
 }
 
 /** Every call to amoCRM passes here and nowhere else: pacing, sharing, retries, reconciliation and breaker. */
@@ -98,6 +100,10 @@ export function createGate(options: GateOptions): Gate {
     async recallCreate(collection, call) {
       const logged = call.log?.peek(nameOfWrite('POST', collection));
       return logged && recall(logged, call, writerFor({ method: 'POST', collection }).quiet);
+    },
+    stop(reason) {
+      for (const { abandon } of writers.values()) abandon(reason);
+      wire.stop(reason);
     },
   };
 }

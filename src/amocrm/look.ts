@@ -6,9 +6,11 @@ import type { Item } from './write-item.ts';
 /** Looks in amoCRM for creates under way whose fate is open. */
 export function createLook(collection: string, calls: WriteCalls, reconciler: Reconciler) {
   /** Answers what is found and gives back what is absent; undefined when amoCRM could not be asked. */
-  return async function look(items: readonly Item[]): Promise<Item[] | undefined> {
+  return async function look(asked: readonly Item[]): Promise<Item[] | undefined> {
     // Equal creates on the wire would be taken for these.
     await calls.quiet();
+    const items = calls.unanswered(asked);
+    if (items.length === 0) return [];
     const sightings = await reconciler.look(collection, items);
     if (sightings === undefined) return undefined;
     return items.filter((item) => {

@@ -43,6 +43,7 @@ export function createWire({ client, limit, clock, memory, observer }: WireOptio
   /** Milliseconds by which the server's clock is ahead of ours: no less and no more than this. */
   let ahead = { least: 0, most: 0 };
   let answeredAt = Number.NEGATIVE_INFINITY;
+  const stopped = new AbortController();
 
   /** Waits for a place. Rejects at once when the breaker is open or the wait would outlast the deadline. */
   async function acquire(ticket: Ticket): Promise<Place> {
@@ -58,13 +59,15 @@ export function createWire({ client, limit, clock, memory, observer }: WireOptio
   }
 
   function refuse(): void {
+    stopped.signal.throwIfAborted();
     const refusal = breaker.refusal();
     if (refusal !== undefined) throw refusal;
   }
 
   async function send(place: Place, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
     const startedAt = clock.wall();
-    const ending = await client(request, signal);
+    const signals = signal === undefined ? [stopped.signal] : [stopped.signal, signal];
+    const ending = await client(request, AbortSignal.any(signals));
     place.release();
     const kind = signal?.aborted === true ? 'aborted' : kindOf(ending);
     observer.onCall(describeCall(place, request, ending, kind));
@@ -106,6 +109,11 @@ export function createWire({ client, limit, clock, memory, observer }: WireOptio
     send,
     serverTime,
     answeredAt: () => answeredAt,
+    /** Breaks off what is on the wire, refuses who waits, and lets nothing out any more. */
+    stop(reason: unknown): void {
+      stopped.abort(reason);
+      pacer.refuseAll(reason);
+    },
     expectedWait: pacer.expectedWait,
     overloaded: pacer.overloaded,
     load: (): WireLoad => ({ ...pacer.load(), breaker: breaker.state }),

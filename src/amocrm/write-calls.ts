@@ -16,6 +16,8 @@ export interface WriteCallsOptions {
   batchSize: number;
   /** Milliseconds that one call may take. */
   timeoutMs: number;
+  /** Items that are not answered yet. */
+  underWay: ReadonlySet<Item>;
   /** Told of each call that has ended. */
   onEnd(): void;
 }
@@ -30,7 +32,7 @@ export type WriteCalls = ReturnType<typeof createWriteCalls>;
 
 /** Calls that carry writes of one method to one collection. None goes out for an item whose caller is gone. */
 export function createWriteCalls(options: WriteCallsOptions) {
-  const { method, collection, name, wire, clock, observer, batchSize, timeoutMs, onEnd } = options;
+  const { method, collection, name, wire, clock, observer, batchSize, timeoutMs, underWay, onEnd } = options;
   const onTheWire = new Set<Promise<unknown>>();
   let size = batchSize;
 
@@ -64,11 +66,10 @@ export function createWriteCalls(options: WriteCallsOptions) {
 
   /** One call more with those that still wait. */
   async function sendAgain(items: readonly Item[], because: RetryReason): Promise<Round | undefined> {
-    const waiting = items.filter((item) => !isOver(item));
+    const waiting = unanswered(items).filter((item) => !isOver(item));
     if (waiting.length === 0) return undefined;
     const place = await unlessLeft(waiting, wire.acquire({ participant: name }));
-    const left = waiting.filter((item) => item.open || !item.call.signal.aborted);
-    const round = await send(left, place);
+    const round = await send(unanswered(waiting), place);
     if (round !== undefined) observer.onRetry(method, because);
     return round;
   }
@@ -92,6 +93,11 @@ export function createWriteCalls(options: WriteCallsOptions) {
     return wait.finally(() => waited.abort());
   }
 
+  /** Those that have not been answered meanwhile. */
+  function unanswered(items: readonly Item[]): Item[] {
+    return items.filter((item) => underWay.has(item));
+  }
+
   return {
     send,
     sendAgain,
@@ -99,6 +105,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
     pause: (items: readonly Item[], seconds: number) => unlessLeft(items, sleep(clock, seconds * clock.second)),
     /** Resolves when the calls that are on the wire now have ended. */
     quiet: () => Promise.allSettled(onTheWire),
+    unanswered,
     /** Entities in one call at most: fewer for a while after amoCRM's gateway found a call too long. */
     size: () => size,
   };

@@ -27,7 +27,7 @@ export interface Item extends OpenCreate {
   resent: number;
   /**
    * Puts it on disk, where it has a key, before it goes out in a call that lasts until `endedAt` (wall-clock ms) at
-   * most. False: it was refused, and must not go out.
+   * most. False: it was refused, or its caller left meanwhile, and it must not go out.
    */
   record(endedAt: number): Promise<boolean>;
   /** The last sending certainly did nothing. */
@@ -43,13 +43,14 @@ export interface ItemParts {
   clock: Clock;
   reconciler: Reconciler;
   observer: Observer;
+  /** All that are not answered yet. */
+  underWay: Set<Item>;
 }
 
 export function createItem({ item: order, call, ...entry }: Entry<Order, Answered>, parts: ItemParts): Item {
-  const { method, collection, wire, clock, reconciler, observer } = parts;
+  const { method, collection, wire, clock, reconciler, observer, underWay } = parts;
   const { draft, logged } = order;
   const sentAt = clock.wall();
-  let isAnswered = false;
   let untrack = () => {};
 
   const item: Item = {
@@ -68,7 +69,8 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, Answere
     async record(endedAt) {
       try {
         await logged?.send({ method, collection, body: draft.body, sentAt, endedAt });
-        return true;
+        if (!item.open) call.signal.throwIfAborted();
+        return underWay.has(item);
       } catch (refusal) {
         item.reject(item.open ? unknownBecause(refusal) : refusal);
         return false;
@@ -78,16 +80,14 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, Answere
       if (!item.open) logged?.forget();
     },
     settle(answer) {
-      if (isAnswered) return;
-      isAnswered = true;
+      if (!underWay.delete(item)) return;
       untrack();
       logged?.finish(answer);
       call.written.push(writtenOf(collection, answer));
       entry.resolve(answer);
     },
     reject(reason) {
-      if (isAnswered) return;
-      isAnswered = true;
+      if (!underWay.delete(item)) return;
       const isOpen = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
       // What goes on under its key stays among the open creates.
       if (logged === undefined || !isOpen) untrack();
@@ -97,6 +97,7 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, Answere
       entry.reject(reason);
     },
   };
+  underWay.add(item);
   if (method === 'POST') untrack = reconciler.track(collection, item, logged?.id);
   return item;
 }

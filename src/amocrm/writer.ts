@@ -1,12 +1,13 @@
 import { createBatcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { Draft } from './draft.ts';
+import { unknownBecause } from './endings.ts';
 import { createFollowUp } from './follow-up.ts';
 import type { Observer } from './observer.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { Wire } from './wire.ts';
 import { createWriteCalls } from './write-calls.ts';
-import { createItem, type Order } from './write-item.ts';
+import { createItem, type Item, type Order } from './write-item.ts';
 import type { Answered } from './written.ts';
 
 /** One entity or note to create, or one entity to update. */
@@ -40,7 +41,8 @@ const concurrency = 2;
 export function createWriter(options: WriterOptions) {
   const { method, collection, wire, clock, reconciler } = options;
   const name = `${method} ${collection}`;
-  const calls = createWriteCalls({ ...options, name });
+  const underWay = new Set<Item>();
+  const calls = createWriteCalls({ ...options, name, underWay });
   const follow = createFollowUp({ method, collection, calls, clock, reconciler });
 
   const write = createBatcher<Order, Answered>({
@@ -51,12 +53,23 @@ export function createWriter(options: WriterOptions) {
     concurrency,
     ...(method === 'PATCH' ? { keyOf: ({ draft }) => draft.body.id } : {}),
     async send(entries, place) {
-      const items = entries.map((entry) => createItem(entry, options));
+      const items = entries.map((entry) => createItem(entry, { ...options, underWay }));
       const round = await calls.send(items, place);
       // The next call need not wait until the items of this one are answered.
       if (round !== undefined) void follow(round);
     },
   });
 
-  return { write, quiet: calls.quiet };
+  return {
+    write,
+    /** Resolves when the calls that are on the wire now have ended. */
+    quiet: calls.quiet,
+    /** Answers all that is under way: nobody will find out any more what became of it. */
+    abandon(reason: Error): void {
+      for (const item of [...underWay]) {
+        item.endedAt = clock.wall();
+        item.reject(unknownBecause(reason));
+      }
+    },
+  };
 }
