@@ -88,7 +88,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => requests.watch(request, reply));
   await app.register(requestLog);
-  const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.stop });
+  const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
 
   await app.register(helmet, securityHeaders);
   await app.register(problems);

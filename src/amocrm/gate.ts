@@ -49,7 +49,7 @@ export interface Gate {
   /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
   recallCreate(collection: string, call: Call): Promise<Answered | undefined>;
   /** Ends all work for good: what amoCRM has not answered is OUTCOME_UNKNOWN, and nothing goes out any more. */
-  stop(reason: Error): void;
+  giveUp(reason: Error): void;
 }
 
 /** Every call to amoCRM passes here and nowhere else: pacing, sharing, retries, reconciliation and breaker. */
@@ -101,9 +101,9 @@ export function createGate(options: GateOptions): Gate {
       const logged = call.log?.peek(nameOfWrite('POST', collection));
       return logged && recall(logged, call, writerFor({ method: 'POST', collection }).quiet);
     },
-    stop(reason) {
+    giveUp(reason) {
       for (const { abandon } of writers.values()) abandon(reason);
-      wire.stop(reason);
+      wire.giveUp(reason);
     },
   };
 }

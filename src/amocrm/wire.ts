@@ -110,7 +110,7 @@ export function createWire({ client, limit, clock, memory, observer }: WireOptio
     serverTime,
     answeredAt: () => answeredAt,
     /** Breaks off what is on the wire, refuses who waits, and lets nothing out any more. */
-    stop(reason: unknown): void {
+    giveUp(reason: unknown): void {
       stopped.abort(reason);
       pacer.refuseAll(reason);
     },
