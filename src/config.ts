@@ -111,7 +111,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+/** The settings as they count, defaults among them. Throws SettingError. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const settings: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(Environment.properties)) {
     const text = env[name]?.trim();

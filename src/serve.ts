@@ -1,9 +1,11 @@
 import { Registry } from '@prometheus-io/client';
 import closeWithGrace from 'close-with-grace';
+import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { loggerOptions } from './logging.ts';
 import { collectProcessMetrics } from './metrics/process.ts';
+import { shownSettings } from './shown-settings.ts';
 
 /** Milliseconds after which a stop is forced; amoCRM's calls on the wire get 8 s of them. */
 const forcedStopMs = 9_500;
@@ -18,10 +20,17 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   collectProcessMetrics(registry);
   const app = await buildApp({ config, logger: loggerOptions(config.logLevel), registry });
   const address = await listen();
-  app.log.info({ address, amo: config.amo.baseUrl, callers: config.apiKeys.length }, 'listening');
-  closeWithGrace({ delay: forcedStopMs, logger: app.log }, async ({ err }) => {
-    if (err !== undefined) app.log.fatal({ err }, 'unexpected failure, closing');
+  const callers = [...new Set(config.apiKeys.map(({ caller }) => caller))];
+  const versions = { version: packageJson.version, node: process.version };
+  app.log.info({ address, ...versions, callers, settings: shownSettings(env) }, 'listening');
+  const onSecondError = (err: unknown) => app.log.fatal({ err }, 'another unexpected failure, exiting');
+  closeWithGrace({ delay: forcedStopMs, logger: app.log, onSecondError }, async ({ signal, err }) => {
+    if (signal === undefined) app.log.fatal({ err }, 'unexpected failure, closing');
+    else app.log.info({ signal }, 'closing');
     await app.close();
+    app.log.info('closed');
+    // What is thrown or rejected may be undefined, which alone would count as a good end.
+    if (signal === undefined) process.exit(1);
   });
   return address;
 

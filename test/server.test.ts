@@ -47,6 +47,7 @@ t.test('a start is one line of JSON with the address, a signal the end with stat
     await once(reader, 'line');
     const first = JSON.parse(lines[0] ?? '');
     t.match(first, { level: 'info', msg: 'listening', address: /^http:\/\/127\.0\.0\.1:\d+$/ });
+    t.match(first, { version: /^\d+\.\d+\.\d+$/, callers: ['bot'], settings: { AMO_ACCESS_TOKEN: 'set' } });
     t.equal((await fetch(`${first.address}/health/live`)).status, 200);
     const started = performance.now();
     child.kill(signal);
