@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Finds or creates a contact, makes a lead for it and adds a note. Plain Python 3, nothing to install:
+
+    STEPS_URL=http://127.0.0.1:8080 STEPS_API_KEY=... python3 lead.py order-17 "Вера Кудрина" "+7 905 555-11-22"
+"""
+
+import http.client
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+
+URL = os.environ.get("STEPS_URL", "http://127.0.0.1:8080")
+API_KEY = os.environ.get("STEPS_API_KEY", "")
+ATTEMPTS = 6
+
+# What users typed goes into the context; here it is named by {placeholders}.
+STEPS = [
+    {"id": "contact", "type": "amocrm_find_or_create_contact", "next_step": "lead",
+     "params": {"phone": "{user_phone}", "name": "{user_name}", "output_var": "contact"}},
+    {"id": "lead", "type": "amocrm_create_lead", "next_step": "note",
+     "params": {"name": "Заявка от {user_name}", "contact_id": "{contact.contact_id}", "output_var": "lead"}},
+    {"id": "note", "type": "amocrm_add_note",
+     "params": {"entity_type": "leads", "entity_id": "{lead.lead_id}", "note_text": "Телефон: {user_phone}"}},
+]
+
+
+def run_scenario(steps, context, key):
+    """Gives the answer. The key makes it safe to send the same request again: nothing is written twice."""
+    body = json.dumps({"scenario_id": "lead", "steps": steps, "context": context}).encode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}", "Idempotency-Key": key}
+    for attempt in range(1, ATTEMPTS + 1):
+        wait = 2
+        try:
+            response = post(body, headers)
+            answer = json.load(response)
+            if answer["success"] or not answer["retryable"] or attempt == ATTEMPTS:
+                return answer
+            wait = int(response.headers.get("Retry-After", wait))
+        except (OSError, http.client.HTTPException, ValueError):
+            # The answer was lost on the way. The lead may be there: the next attempt will tell.
+            if attempt == ATTEMPTS:
+                raise
+        time.sleep(wait)
+
+
+def post(body, headers):
+    try:
+        return urllib.request.urlopen(urllib.request.Request(f"{URL}/scenarios/run", body, headers), timeout=130)
+    except urllib.error.HTTPError as failure:
+        return failure  # an answer too: a problem document that says what went wrong
+
+
+def main():
+    key, name, phone = sys.argv[1:]
+    answer = run_scenario(STEPS, {"user_name": name, "user_phone": phone}, key)
+    if not answer["success"]:
+        sys.exit(f"{answer['context']['__step_error__']} ({answer['code']})")
+    print(f"Контакт {answer['context']['contact']['contact_id']}, сделка {answer['context']['lead']['lead_id']}")
+
+
+if __name__ == "__main__":
+    main()
