@@ -3,6 +3,8 @@ FROM node:24-slim AS dependencies
 WORKDIR /srv
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+COPY docker/installed.ts docker/sbom.ts ./docker/
+RUN node docker/sbom.ts >sbom.cdx.json
 
 FROM node:24-slim
 LABEL org.opencontainers.image.title="amocrm-steps" \
@@ -15,6 +17,7 @@ RUN install -d -o 1000 -g 1000 /data
 VOLUME /data
 ENV HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 COPY --from=dependencies /srv/node_modules ./node_modules
+COPY --from=dependencies /srv/sbom.cdx.json ./
 COPY package.json LICENSE ./
 COPY docker/healthcheck.ts ./docker/
 COPY src ./src

@@ -134,6 +134,9 @@ build_image() {
 size_of() { in_storage images --noheading --format '{{.Size}}' "$1"; }
 
 check_image() {
+  step 'the bill of materials names what is in the image, and nothing else'
+  "$node" --eval "$bill" "$rootfs/srv" || fail 'the bill of materials is wrong'
+
   step 'a start without settings is refused'
   start refused new
   ended refused && fail 'it started without settings'
@@ -218,6 +221,17 @@ in_service() { # JavaScript
 }
 
 # shellcheck disable=SC2016 # the templates are JavaScript's
+bill='
+  const root = process.argv[1];
+  const read = (file) => JSON.parse(fs.readFileSync(file));
+  const { metadata, components } = read(`${root}/sbom.cdx.json`);
+  const named = components.map(({ name, version }) => `${name} ${version}`);
+  const manifests = fs.globSync(["node_modules/*/package.json", "node_modules/@*/*/package.json"].map((end) => `${root}/**/${end}`));
+  const installed = manifests.map(read).map(({ name, version }) => `${name} ${version}`);
+  const odd = [...new Set(named).symmetricDifference(new Set(installed))];
+  console.log(`   ${metadata.component.name}: ${named.length} packages${odd.length > 0 ? `, but: ${odd}` : ""}`);
+  process.exit(odd.length === 0 && metadata.component.name === "amocrm-steps" ? 0 : 1);'
+# shellcheck disable=SC2016
 confined='
   import { readFileSync, writeFileSync } from "node:fs";
   const command = readFileSync("/proc/1/cmdline", "utf8").replaceAll("\0", " ").trim();

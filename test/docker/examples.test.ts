@@ -9,6 +9,7 @@ import { findProgram, needs } from '../fixtures/programs.ts';
 
 const examples = join(import.meta.dirname, '../../docker/examples');
 const demo = await startDemo(t);
+const apiKey = 'key-of-the-examples';
 const needsCurl = needs('curl', findProgram('curl'));
 const needsPython = needs('python3', findProgram('python3'));
 
@@ -75,10 +76,11 @@ t.test('an answer lost on the way and a 503 lead to one lead', { jobs: 3 }, asyn
     sending.map(([name, send, skip]) =>
       t.test(name, { ...skip, buffered: true }, async (t) => {
         const before = await leadsOf(name);
-        const { address, keys } = await startUnsteady(t, demo);
+        const { address, keys, apiKeys } = await startUnsteady(t, demo);
         await send(address);
         t.equal(keys.length, 3, 'sent three times');
-        t.equal(new Set(keys).size, 1, 'under one key');
+        t.equal(new Set(keys).size, 1, 'under one Idempotency-Key');
+        t.strictSame(apiKeys, Array(3).fill(`Bearer ${apiKey}`));
         t.equal((await leadsOf(name)).length, before.length + 1);
       }),
     ),
@@ -87,7 +89,7 @@ t.test('an answer lost on the way and a 503 lead to one lead', { jobs: 3 }, asyn
 
 /** An example as a user runs it. */
 function run(command: string, args: string[], address: string): Promise<{ code: unknown; output: string }> {
-  const env = { ...process.env, STEPS_URL: address, STEPS_API_KEY: '', PYTHONIOENCODING: 'utf-8' };
+  const env = { ...process.env, STEPS_URL: address, STEPS_API_KEY: apiKey, PYTHONIOENCODING: 'utf-8' };
   return new Promise((resolve) => {
     const child = execFile(command, args, { cwd: examples, env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, output: stdout + stderr }),
@@ -97,7 +99,7 @@ function run(command: string, args: string[], address: string): Promise<{ code: 
 
 /** The bot without Telegram: updates go in by hand, and what it would send comes back. */
 function startChat(address: string, user: { id: number; first_name: string; last_name?: string }) {
-  const bot = createBot('123456:no-token', { url: address, apiKey: '' });
+  const bot = createBot('123456:no-token', { url: address, apiKey });
   const botInfo = { id: 123456, is_bot: true, first_name: 'Бот', username: 'lead_bot' };
   Object.assign(bot, { botInfo });
   let replies: unknown[] = [];
@@ -121,12 +123,21 @@ function startChat(address: string, user: { id: number; first_name: string; last
   return { say, share };
 }
 
+interface Unsteady {
+  address: string;
+  /** What came with each attempt. */
+  keys: unknown[];
+  apiKeys: unknown[];
+}
+
 /** In front of the demo: loses the first answer, is unavailable to the second attempt, and steady from then on. */
-async function startUnsteady(t: Test, { address }: Demo): Promise<{ address: string; keys: unknown[] }> {
+async function startUnsteady(t: Test, { address }: Demo): Promise<Unsteady> {
   const keys: unknown[] = [];
+  const apiKeys: unknown[] = [];
   const server = createServer(async (request, response) => {
     const key = request.headers['idempotency-key'];
     const attempt = keys.push(key);
+    apiKeys.push(request.headers.authorization);
     const body = Buffer.concat(await request.toArray());
     if (attempt === 2) {
       response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' });
@@ -142,7 +153,7 @@ async function startUnsteady(t: Test, { address }: Demo): Promise<{ address: str
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => server.close());
-  return { address: `http://127.0.0.1:${Object(server.address()).port}`, keys };
+  return { address: `http://127.0.0.1:${Object(server.address()).port}`, keys, apiKeys };
 }
 
 interface Lead {
