@@ -1,7 +1,11 @@
 import type { Path } from '../errors.ts';
 
-/** Sorts by the place in the request's document; what is missing there comes after what its parent holds. */
+/**
+ * Sorts by the place in the request's document; what is missing there comes after what its parent holds. Faults of a body
+ * that was never taken are in order already.
+ */
 export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], document: unknown): T[] {
+  if (document === undefined) return [...faults];
   const seen: Places = new Map();
   const placed = faults.map((fault) => ({ fault, places: placesOf(fault.path, document, seen) }));
   return placed.sort((a, b) => comparePlaces(a.places, b.places)).map(({ fault }) => fault);

@@ -1,34 +1,41 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { type Path, Problem, refuseFaults } from '../errors.ts';
+import { type Fault, Problem, refuseFaults } from '../errors.ts';
 
 export const maxBodyBytes = 1024 * 1024;
 const maxDepth = 64;
 
 /**
- * Reads bodies without changing them: malformed UTF-8, numbers that JavaScript would round, keys that poison
+ * Reads bodies without changing them: other codings than UTF-8, numbers that JavaScript would round, keys that poison
  * prototypes and nesting beyond 64 levels are refused. Of equal keys the last counts.
  */
 export const jsonBody = fp(
   async (app: FastifyInstance) => {
-    const parseJson = app.getDefaultJsonParser('error', 'error');
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer' },
-      async (request: FastifyRequest, bytes: Buffer) => {
+      async ({ headers }: FastifyRequest, bytes: Buffer) => {
+        refuseCoding(headers['content-encoding'], headers['content-type']);
         const text = decode(bytes);
         refuseDepth(text);
-        const body = await new Promise((resolve, reject) => {
-          parseJson(request, text, (error, value) => (error === null ? resolve(value) : reject(notJson(error))));
-        });
-        if (mayHoldRoundedNumber.test(text)) refuseRoundedNumbers(body);
+        const body = parse(text);
+        if (mayHoldFault.test(text)) refuseFaults(faultsIn(body));
         return body;
       },
     );
   },
   { name: 'json-body', fastify: '5.x' },
 );
+
+function refuseCoding(encoding = 'identity', contentType = ''): void {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
+  const unknown = [
+    ...(/^identity$/i.test(encoding) ? [] : [`not compressed (${encoding})`]),
+    ...(/^(utf-?8|us-ascii)$/i.test(charset) ? [] : [`in UTF-8 (not ${charset})`]),
+  ];
+  if (unknown.length > 0) throw new Problem('UNSUPPORTED_MEDIA_TYPE', `The body must be ${unknown.join(' and ')}`);
+}
 
 function decode(bytes: Buffer): string {
   if (bytes.length === 0) throw new Problem('INVALID_REQUEST', 'The body is empty');
@@ -39,8 +46,12 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function notJson(cause: Error): Problem {
-  return new Problem('INVALID_REQUEST', 'The body is not valid JSON', { cause });
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem('INVALID_REQUEST', 'The body is not valid JSON', { cause: error });
+  }
 }
 
 const structural = /["{}[\]]/g;
@@ -66,19 +77,34 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-const mayHoldRoundedNumber = /\d{16}|\d[eE]/;
+/** A long or scaled number, or a key that poisons prototypes; its letters may be escaped. */
+const mayHoldFault = /\d{16}|\d[eE]|__proto__|prototype|\\u00[2-7]/;
 
-function refuseRoundedNumbers(body: unknown): void {
-  const message = 'is beyond 2^53 - 1 and would be rounded; send it as a string';
-  refuseFaults([...roundedNumbers(body, [])].map((path) => ({ path, message, code: 'INVALID_REQUEST' })));
-}
+function faultsIn(body: unknown): Fault[] {
+  const faults: Fault[] = [];
+  const path: (string | number)[] = [];
+  visit(body);
+  return faults;
 
-function* roundedNumbers(value: unknown, path: Path): Generator<Path> {
-  if (typeof value === 'number') {
-    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) yield path;
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, child] of Object.entries(value)) {
-      yield* roundedNumbers(child, [...path, Array.isArray(value) ? Number(key) : key]);
+  function visit(value: unknown): void {
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+      refuse('is beyond 2^53 - 1 and would be rounded; send it as a string');
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) visitBelow(index, item);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) visitBelow(key, item);
     }
+  }
+
+  function visitBelow(key: string | number, value: unknown): void {
+    const isPoison = key === '__proto__' || (key === 'prototype' && path.at(-1) === 'constructor');
+    path.push(key);
+    if (isPoison) refuse('must not be a key: it would reach into prototypes');
+    else visit(value);
+    path.pop();
+  }
+
+  function refuse(message: string): void {
+    faults.push({ path: [...path], message, code: 'INVALID_REQUEST' });
   }
 }
