@@ -22,13 +22,19 @@ export const problemType = 'application/problem+json';
 const maxFaults = 50;
 /** Seconds, where a 503 has no better word on when to come back. */
 const defaultRetryAfter = 5;
+/** Of bodies that cannot be taken. */
+const bodyStatuses = [400, 413, 415];
 
 /** Turns whatever fails into the one form of failure, RFC 9457 with `__step_error__` in the caller's context. */
 export const problems = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('written');
     app.decorateRequest('onProblem');
-    app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply));
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      // Where there is no route, its body does not matter.
+      const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error).status);
+      return sendProblem(isMisplaced ? notFound(app, request, reply) : error, request, reply);
+    });
     app.setNotFoundHandler((request, reply) => sendProblem(notFound(app, request, reply), request, reply));
   },
   { name: 'problems', fastify: '5.x' },
@@ -103,7 +109,8 @@ function stepError(code: ErrorCode, label: string | undefined): string {
 }
 
 function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
-  const [path = ''] = request.url.split('?');
+  // Proxies ask with whole addresses.
+  const [path = ''] = request.url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
   const allowed = (['GET', 'HEAD', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
   if (allowed.length > 0) {
     reply.header('allow', allowed.join(', '));

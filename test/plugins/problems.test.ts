@@ -89,6 +89,23 @@ t.test('an unknown step type is 404 with the label left out', async (t) => {
   }
 });
 
+t.test('where there is no route, the body does not matter', async (t) => {
+  const json = { 'content-type': 'application/json' };
+  for (const [what, headers, payload] of [
+    ['no JSON', json, '{'],
+    ['no body', json, ''],
+    ['another media type', { 'content-type': 'text/plain' }, 'x'],
+    ['a body that is too large', json, ' '.repeat(1024 * 1024 + 1)],
+  ] as const) {
+    const unknown = await ask({ method: 'POST', url: '/steps/nope', headers, payload });
+    isProblem(t, unknown, 'UNKNOWN_STEP', { what });
+    t.strictSame(unknown.body.context, { __step_error__: 'AmoCRM: неизвестный тип шага' }, what);
+    isProblem(t, await ask({ method: 'POST', url: '/nope', headers, payload }), 'NOT_FOUND', { what });
+    const method = 'PUT' as const;
+    isProblem(t, await ask({ method, url: '/steps/amocrm_search', headers, payload }), 'METHOD_NOT_ALLOWED', { what });
+  }
+});
+
 t.test('an unknown route is 404', async (t) => {
   for (const url of [
     '/',
