@@ -18,7 +18,8 @@ import { countKeys } from './metrics/keys.ts';
 import { gaugeLimiter } from './metrics/limiter.ts';
 import { countRequests } from './metrics/requests.ts';
 import { auth } from './plugins/auth.ts';
-import { answerBrokenHttp } from './plugins/broken-http.ts';
+import { answerBrokenHttp, brokenHttp } from './plugins/broken-http.ts';
+import { connections } from './plugins/connections.ts';
 import { docs } from './plugins/docs.ts';
 import { health } from './plugins/health.ts';
 import { idempotency } from './plugins/idempotency.ts';
@@ -51,16 +52,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger,
     bodyLimit: maxBodyBytes,
-    // Node looks for slow requests only every 30 s unless told otherwise.
+    // Node would take the longer of the two for bodies, and looks only every 30 s unless told otherwise.
     requestTimeout: 15_000,
-    http: { connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    // For clients that do not read their answers; nothing else takes so long without a byte.
+    connectionTimeout: Math.max(config.stepDeadlineMs, config.scenarioDeadlineMs) + 30_000,
     return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     // Once closing has been drained; a connection that says nothing must not hold up the end.
     forceCloseConnections: true,
-    clientErrorHandler(error, socket) {
-      const code = answerBrokenHttp(error, socket);
+    async clientErrorHandler(error, socket) {
+      const code = await answerBrokenHttp(error, socket);
       if (code !== undefined) requests.onBroken(socket, code);
     },
     frameworkErrors(error, request, reply) {
@@ -86,12 +89,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
+  await app.register(connections);
   app.addHook('onRequest', async (request, reply) => requests.watch(request, reply));
   await app.register(requestLog);
   const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
 
   await app.register(helmet, securityHeaders);
   await app.register(problems);
+  await app.register(brokenHttp);
   await app.register(auth, { apiKeys: config.apiKeys });
   await app.register(validation);
   await app.register(jsonBody);

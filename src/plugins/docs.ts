@@ -70,7 +70,11 @@ export const docs = fp(
         theme: { title: 'amocrm-steps' },
         staticCSP: docsPolicy,
       });
-      scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+      let text: string | undefined;
+      scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+        text ??= JSON.stringify(app.swagger());
+        return reply.type('application/json; charset=utf-8').send(text);
+      });
     });
   },
   { name: 'docs', fastify: '5.x' },
