@@ -9,6 +9,7 @@ import { type RequestRecord, type Sandbox, startSandbox } from '../../src/sandbo
 import { watchAnswers } from '../fixtures/conformance.ts';
 import { startFaultProxy } from '../fixtures/fault-proxy.ts';
 import { type Metrics, serviceMetrics } from '../fixtures/metrics.ts';
+import { watchUnsent } from '../fixtures/unsent.ts';
 import { canMeet, type FaultName, faultNames, harmOf, isSwallowedBy, timeoutMs } from './faults.ts';
 import { type LoadOptions, makeLoad, type Operation } from './load.ts';
 import { createRandom, pick, type Random } from './random.ts';
@@ -53,8 +54,9 @@ export interface Report {
 export interface Seen {
   /** What the service was asked, and how it answered. */
   asked: { type: string; status: number }[];
-  /** Calls that ended before they could reach amoCRM. */
+  /** Calls that came to an end on their way to amoCRM, and those that never set out. */
   swallowed: { method: string; path: string }[];
+  unsent: { method: string; path: string }[];
   /** Calls that amoCRM has seen. */
   arrived: RequestRecord[];
   metrics: Metrics;
@@ -98,6 +100,7 @@ export async function run(options: RunOptions): Promise<Report> {
     sandbox.faults.add({ method, path: new RegExp(`^${path}$`), action: harm.sandbox });
     return undefined;
   });
+  const { unsent, stop } = watchUnsent(proxy.url);
   const service = await startService({
     sandbox,
     url: proxy.url,
@@ -114,7 +117,8 @@ export async function run(options: RunOptions): Promise<Report> {
     for (const { code } of outcomes) count(codes, code);
     const violations = findViolations(sandbox, outcomes);
     const ms = Math.round(performance.now() - started);
-    const seen = { asked: service.asked, swallowed, arrived: [...sandbox.requests], metrics: await service.metrics() };
+    const arrived = [...sandbox.requests];
+    const seen = { asked: service.asked, swallowed, unsent: unsent(), arrived, metrics: await service.metrics() };
     return {
       seed,
       operations: load.length,
@@ -127,6 +131,7 @@ export async function run(options: RunOptions): Promise<Report> {
       seen,
     };
   } finally {
+    stop();
     await proxy.close();
     await service.close();
     await sandbox.close();
