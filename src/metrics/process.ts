@@ -2,8 +2,7 @@ import { collectDefaultMetrics, Gauge, type Registry } from '@prometheus-io/clie
 import packageJson from '../../package.json' with { type: 'json' };
 
 /** Among the library's metrics of the process: parts of others, and what says nothing of this service. */
-const ofNoUse =
-  /^nodejs_(heap_space_|eventloop_utilization_|active_handles|active_requests|active_resources$|eventloop_lag_(min|mean|stddev|p50|p90)_)/;
+const ofNoUse = /^nodejs_(heap_space_|eventloop_utilization_|active_|eventloop_lag_(min|mean|stddev|p50|p90)_)/;
 
 /**
  * Adds what concerns the process: event loop, memory, garbage collection, CPU, open files, start, version. It cannot be
