@@ -92,10 +92,12 @@ interface ProblemOptions {
   status?: number;
   /** Seconds after which the caller may try again. */
   retryAfter?: number;
+  /** What amoCRM says of it itself. It may quote what it was sent, so the caller reads it and the log does not. */
+  words?: string;
   cause?: unknown;
 }
 
-/** A failure from the catalogue. `message` is the detail that the caller reads; it must never hold a secret. */
+/** A failure from the catalogue. `message` is logged where it is the service's or amoCRM's fault: it names nobody. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ErrorCode;
@@ -103,6 +105,7 @@ export class Problem extends Error {
   readonly faults: readonly Fault[];
   readonly retryAfter: number | undefined;
   readonly progress: Progress | undefined;
+  readonly words: string;
 
   constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -111,6 +114,12 @@ export class Problem extends Error {
     this.faults = options.faults ?? [];
     this.retryAfter = options.retryAfter;
     this.progress = options.progress;
+    this.words = options.words ?? '';
+  }
+
+  /** What the caller reads; it must never hold a secret. */
+  get detail(): string {
+    return this.words === '' ? this.message : `${this.message}: ${this.words}`;
   }
 }
 
@@ -131,10 +140,11 @@ export function problemOf(faults: readonly [Fault, ...Fault[]]): Problem {
 
 /** The same failure with its paths below `prefix`, as the caller's whole document has them. */
 export function placeUnder(prefix: Path, problem: Problem, progress?: Progress): Problem {
-  const { code, message, status, retryAfter, cause } = problem;
+  const { code, message, status, retryAfter, words, cause } = problem;
   return new Problem(code, message, {
     faults: problem.faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] })),
     status,
+    words,
     cause,
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(progress === undefined ? {} : { progress }),

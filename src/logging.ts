@@ -1,20 +1,41 @@
 import type { LoggerOptions } from 'pino';
+import { Problem } from './errors.ts';
 
-/** What the log may say of an error: an allow-list, because errors of HTTP clients carry whole requests, tokens too. */
-function describe(error: unknown): Record<string, unknown> {
+/**
+ * What the log may say of an error: an allow-list, because errors of libraries carry whole requests, tokens too, and
+ * quote addresses, values and documents. `verbose`: their messages as well.
+ */
+function describe(error: unknown, verbose: boolean): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
-  const { name, message, stack } = error;
-  const code = 'code' in error ? error.code : undefined;
-  return { type: name, message, code, stack, ...(error.cause === undefined ? {} : { cause: describe(error.cause) }) };
+  const { name, message, stack = '', cause } = error;
+  return {
+    type: name,
+    ...(verbose || isPlain(error) ? { message } : {}),
+    code: 'code' in error ? error.code : undefined,
+    // Its head is the message once more.
+    stack: stack.split('\n').filter(isFrame).join('\n'),
+    ...(cause === undefined ? {} : { cause: describe(cause, verbose) }),
+  };
+}
+
+/** The message is our own, the system's or SQLite's, and names nobody. */
+function isPlain(error: Error): boolean {
+  if (error instanceof Problem) return error.faults.length === 0;
+  return 'syscall' in error || ('code' in error && error.code === 'ERR_SQLITE_ERROR');
+}
+
+function isFrame(line: string): boolean {
+  return /^ +at /.test(line);
 }
 
 /** The process's logger settings: JSON lines with ISO time on standard output. */
 export function loggerOptions(level: string): LoggerOptions {
+  const verbose = level === 'debug' || level === 'trace';
   return {
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: describe },
+    serializers: { err: (error: unknown) => describe(error, verbose) },
   };
 }

@@ -98,6 +98,7 @@ export function kindOf(ending: Ending): EndingKind {
 export function problemOf(ending: Ending): Problem {
   const { code, detail } = meanings[kindOf(ending)];
   return new Problem(code, `${detail}${particulars(ending)}`, {
+    words: detailOf(ending),
     cause: 'cause' in ending ? ending.cause : undefined,
     ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
   });
@@ -105,21 +106,26 @@ export function problemOf(ending: Ending): Problem {
 
 /** The failure of a write that may or may not have happened. */
 export function unknownOutcome(ending: Ending): Problem {
-  const detail = `amoCRM may have carried this out: ${meanings[kindOf(ending)].detail}${particulars(ending)}`;
-  return new Problem('OUTCOME_UNKNOWN', detail, { cause: 'cause' in ending ? ending.cause : undefined });
+  const reason = `${meanings[kindOf(ending)].detail}${particulars(ending)}`;
+  return unknownFate(reason, { words: detailOf(ending), cause: 'cause' in ending ? ending.cause : undefined });
 }
 
 /** The same, where something else than the end of a call leaves the fate open. */
 export function unknownBecause(cause: unknown): Problem {
-  const reason = cause instanceof Error ? cause.message : 'the request could not be followed up';
-  return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, { cause });
+  if (!(cause instanceof Problem)) return unknownFate('the request could not be followed up', { cause });
+  return unknownFate(cause.message, { words: cause.words, cause });
+}
+
+export function unknownFate(
+  reason: string,
+  options: { words?: string; cause?: unknown; retryAfter?: number },
+): Problem {
+  return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, options);
 }
 
 function particulars(ending: Ending): string {
   if ('detail' in ending) return ` (${ending.detail})`;
-  if (!('status' in ending)) return '';
-  const words = detailOf(ending);
-  return ` (HTTP ${ending.status}${words === '' ? '' : `: ${words}`})`;
+  return 'status' in ending ? ` (HTTP ${ending.status})` : '';
 }
 
 /** The body of a successful read; undefined for "nothing". Throws what any other end means. */

@@ -1,4 +1,4 @@
-import { unknownBecause } from './endings.ts';
+import { unknownFate } from './endings.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { WriteCalls } from './write-calls.ts';
 import type { Item } from './write-item.ts';
@@ -16,13 +16,9 @@ export function createLook(collection: string, calls: WriteCalls, reconciler: Re
     return items.filter((item) => {
       const sighting = sightings.get(item);
       if (sighting === undefined || sighting === 'absent') return true;
-      if (sighting === 'too-many') item.reject(tooMany());
+      if (sighting === 'too-many') item.reject(unknownFate('more equal entities are there than were sent', {}));
       else item.settle(sighting);
       return false;
     });
   };
-}
-
-function tooMany() {
-  return unknownBecause(new Error('more equal entities are there than were sent'));
 }

@@ -1,6 +1,7 @@
-import { Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
+import { unknownFate } from './endings.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
 import type { Wire } from './wire.ts';
 import type { LoggedWrite, SentWrite } from './write-log.ts';
@@ -69,6 +70,5 @@ const reasons = {
 };
 
 function tooEarly(sighting: keyof typeof reasons, leftSeconds: number): Problem {
-  const detail = `amoCRM may have carried this out: ${reasons[sighting]}`;
-  return new Problem('OUTCOME_UNKNOWN', detail, { retryAfter: Math.max(1, leftSeconds) });
+  return unknownFate(reasons[sighting], { retryAfter: Math.max(1, leftSeconds) });
 }

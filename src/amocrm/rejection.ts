@@ -63,9 +63,10 @@ export function legacyProblem(ending: Ending): Problem | undefined {
   const detail = detailOf(ending);
   const codes = legacyErrors.Check(ending.body) ? ending.body.errors.map(({ code }) => Number(code)) : [];
   if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(detail)) {
-    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${detail}`);
+    return new Problem('AMOCRM_FORBIDDEN', 'The integration may not do this', { words: detail });
   }
-  if (codes.includes(226)) return new Problem('ENTITY_NOT_FOUND', `The entity is deleted or not available: ${detail}`);
+  if (codes.includes(226))
+    return new Problem('ENTITY_NOT_FOUND', 'The entity is deleted or not available', { words: detail });
   return undefined;
 }
 

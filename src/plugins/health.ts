@@ -93,10 +93,10 @@ export const health = fp(
 
     function asUnavailable(error: unknown): Problem {
       const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
-      const { message, retryAfter = Math.max(1, cacheSeconds) } = problem;
+      const { message, words, retryAfter = Math.max(1, cacheSeconds) } = problem;
       // The check has the time of one call, so its end is amoCRM's silence.
       const code = problem.code === 'DEADLINE_EXCEEDED' ? 'AMOCRM_TIMEOUT' : problem.code;
-      return new Problem(code, message, { status: 503, retryAfter, cause: error });
+      return new Problem(code, message, { status: 503, retryAfter, words, cause: error });
     }
 
     app.get(

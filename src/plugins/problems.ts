@@ -83,7 +83,7 @@ function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument 
     title: describeError(code).title,
     status,
     code,
-    detail: errors.length === 0 ? problem.message : summarize(errors, faults.length),
+    detail: errors.length === 0 ? problem.detail : summarize(errors, faults.length),
     instance: request.id,
     retryable: isRetryable(status, code, { written, keyed: headers['idempotency-key'] !== undefined }),
     ...(errors.length === 0 ? {} : { errors }),

@@ -11,10 +11,9 @@ import { createGate } from '../../src/amocrm/gate.ts';
 import { newest } from '../../src/amocrm/newest.ts';
 import { nobody } from '../../src/amocrm/observer.ts';
 import { createWire } from '../../src/amocrm/wire.ts';
-import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { watchAnswers } from '../fixtures/conformance.ts';
+import { buildWatchedApp } from '../fixtures/canary.ts';
 import { createFakeClock, settle } from '../fixtures/fake-clock.ts';
 import { plantContact } from '../fixtures/records.ts';
 import { startService } from '../fixtures/service.ts';
@@ -35,7 +34,7 @@ t.test('the service starts during a block that it remembers, and sends nothing',
   const search = { method: 'POST', url: '/steps/amocrm_search', payload: { params: { query: 'Иван' } } } as const;
   sandbox.faults.add({ action: { kind: 'ban' } });
   for (const round of ['meets the block', 'starts again']) {
-    const app = watchAnswers(await buildApp({ config }));
+    const app = await buildWatchedApp({ config });
     const answer = await app.inject(search);
     t.match(answer.json(), { status: 503, code: 'AMOCRM_UNAVAILABLE' }, round);
     await app.close();

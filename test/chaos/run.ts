@@ -3,10 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/amocrm/clock.ts';
-import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type RequestRecord, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { watchAnswers } from '../fixtures/conformance.ts';
+import { buildWatchedApp } from '../fixtures/canary.ts';
 import { startFaultProxy } from '../fixtures/fault-proxy.ts';
 import { type Metrics, serviceMetrics } from '../fixtures/metrics.ts';
 import { watchUnsent } from '../fixtures/unsent.ts';
@@ -213,7 +212,7 @@ async function startService({ sandbox, url, batchSize, callMs, isKeyed, retried,
     STEP_DEADLINE_MS: '30000',
     DATA_DIR: dataDir,
   });
-  const app = watchAnswers(await buildApp({ config, clock: { ...systemClock, second, random } }));
+  const app = await buildWatchedApp({ config, clock: { ...systemClock, second, random } });
   const asked: Seen['asked'] = [];
   return {
     asked,
