@@ -93,12 +93,13 @@ export function countAmocrm(registry: Registry): Observer {
 
 const lists = new Set<string>([
   'account',
+  'oauth2/access_token',
   ...parentTypes.flatMap((type) => [type, `${type}/notes`]),
   ...entityTypes.map((type) => `${type}/custom_fields`),
 ]);
 
 /** As in `leads/notes`. A list that is not foreseen is `other`, so that there are never many. */
 function entityOf(path: string): string {
-  const list = path.replace(/^\/api\/v4\//, '');
+  const list = path.replace(/^\/(api\/v4\/)?/, '');
   return lists.has(list) ? list : 'other';
 }

@@ -8,6 +8,7 @@ import { countKeys } from '../../src/metrics/keys.ts';
 import { gaugeLimiter } from '../../src/metrics/limiter.ts';
 import { collectProcessMetrics } from '../../src/metrics/process.ts';
 import { countRequests } from '../../src/metrics/requests.ts';
+import { countTokens } from '../../src/metrics/tokens.ts';
 import { selectorsIn } from './promql.ts';
 
 interface Rule {
@@ -38,6 +39,7 @@ function known(): Map<string, Set<string>> {
   countAmocrm(registry);
   countKeys(registry);
   countRequests(registry);
+  countTokens(registry);
   gaugeLimiter(registry, () => {
     throw new Error('nobody asks');
   });
