@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 
@@ -16,7 +15,7 @@ export const requestLog = fp(
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-request-id', request.id);
       // Not onResponse: it is silent about callers that hang up.
-      finished(reply.raw, () => {
+      reply.raw.once('close', () => {
         const { method, routeOptions, caller } = request;
         const { statusCode: status, elapsedTime, raw } = reply;
         const line = { method, route: routeOptions.url, status, caller, answered: raw.writableFinished };
