@@ -74,3 +74,50 @@ t.test('a failure is logged under the id that the caller was given', async (t) =
     t.type(level, 'string');
   }
 });
+
+t.test('each request and each call to amoCRM is one line that says how it went', async (t) => {
+  const { lines, logger } = collect();
+  const { step, sandbox } = await startService(t, { logger, env: { API_KEYS: `bot=${key}` } });
+  const headers = { 'x-api-key': key, 'x-request-id': 'update-17' };
+  const answer = await step('amocrm_create_lead', { name: 'Заявка', contact_id: 12345 }, {}, headers);
+  t.equal(answer.headers['x-request-id'], 'update-17');
+  const entries = lines.map((line) => JSON.parse(line));
+  t.match(
+    entries.filter(({ msg }) => msg === 'request'),
+    [
+      {
+        level: 'info',
+        reqId: 'update-17',
+        method: 'POST',
+        route: '/steps/amocrm_create_lead',
+        status: 200,
+        caller: 'bot',
+        answered: Boolean,
+        duration_ms: Number,
+      },
+    ],
+  );
+  const calls = entries.filter(({ msg }) => msg === 'amocrm');
+  const times = { waited_ms: Number, duration_ms: Number };
+  t.match(calls, [
+    { level: 'info', method: 'GET', path: '/api/v4/contacts', status: 200, ended: 'ok', items: 1, ...times },
+    { level: 'info', method: 'POST', path: '/api/v4/leads', status: 200, ended: 'ok', items: 1, ...times },
+  ]);
+  t.equal(calls.length, sandbox.requests.length);
+});
+
+t.test('at info an error of a library or a bug is told by its type and place, not in its words', async (t) => {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const { app } = await startService(t, { logger: { ...loggerOptions('info'), stream } });
+  app.get('/buggy', () => Promise.reject(new TypeError('no such person: Anna\n  of Moscow')));
+  await app.inject('/buggy');
+  const { err } = lines.map((line) => JSON.parse(line)).find(({ level }) => level === 'error');
+  t.match(err, { type: 'TypeError', stack: /^ +at .*logging\.test\.ts/ });
+  t.notMatch(JSON.stringify(err), /Anna|Moscow/);
+});

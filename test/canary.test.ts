@@ -1,0 +1,150 @@
+import { Writable } from 'node:stream';
+import t from 'tap';
+import { systemClock } from '../src/amocrm/clock.ts';
+import { loggerOptions } from '../src/logging.ts';
+import { exampleScenario } from '../src/plugins/scenario-example.ts';
+import type { FaultRule } from '../src/sandbox/sandbox.ts';
+import { steps } from '../src/steps/index.ts';
+import { type Service, startService } from './fixtures/service.ts';
+
+t.setTimeout(58_000);
+
+const token = 'canary-token-0123456789';
+const key = 'canary-key-0123456789';
+const person = {
+  name: 'Канарейкин Кеша',
+  latin: 'Keshacanary',
+  phone: '+7 (999) 777-66-55',
+  email: 'kesha.canary@example.com',
+  telegram: '5550001234567',
+  text: 'Канареечная заметка',
+};
+/** Each of them in every form in which it might be met. */
+const personal = [...Object.values(person), '9997776655', '999%29', '777-66-55'].flatMap((value) => [
+  value,
+  encodeURIComponent(value),
+  encodeURIComponent(value).replaceAll('%20', '+'),
+]);
+
+const { name, phone, email, telegram, text } = person;
+const custom_fields = { telegram_id: telegram, Комментарий: text };
+const contact = { name, phone, email, custom_fields, tags: [person.latin] };
+const paramsOf: Record<string, object> = {
+  amocrm_find_contact: { telegram_id: telegram, phone, email, query: name },
+  amocrm_create_contact: contact,
+  amocrm_find_or_create_contact: { telegram_id: telegram, ...contact, custom_fields: {}, update_data: { notes: text } },
+  amocrm_update_contact: { contact_id: 12345, update_data: { name, phone, email, notes: text } },
+  amocrm_create_lead: { name, contact_id: 12345, tags: [person.latin] },
+  amocrm_find_lead: { query: name },
+  amocrm_add_note: { entity_type: 'leads', entity_id: 67890, note_text: text },
+  amocrm_search: { query: phone, entity_type: 'all' },
+  amocrm_fetch_fields: { entity_type: 'contacts' },
+};
+
+/** amoCRM's own words that repeat what it was sent. */
+const quoting = { title: name, detail: `${name}, ${phone}, ${email}: ${text}` };
+const answer = (status: number, body: unknown): FaultRule => ({ action: { kind: 'status', status, body } });
+const rejection = { request_id: '0', errors: [{ code: 'Invalid', path: 'name', detail: quoting.detail }] };
+const troubles: Record<string, FaultRule | undefined> = {
+  none: undefined,
+  'drop of searches': { method: 'GET', path: /leads$/, action: { kind: 'drop' } },
+  drop: { action: { kind: 'drop' } },
+  hang: { action: { kind: 'hang' } },
+  cut: { action: { kind: 'cut', bytes: 700 } },
+  garbled: { action: { kind: 'garbled' } },
+  omit: { action: { kind: 'omit' } },
+  'system error': { action: { kind: 'system-error' } },
+  'too many': { action: { kind: 'too-many' } },
+  ban: { action: { kind: 'ban' } },
+  unauthorized: { action: { kind: 'unauthorized' } },
+  'quoting 200': answer(200, quoting.detail),
+  'quoting 400': answer(400, quoting),
+  'quoting rejection': { ...answer(400, { ...quoting, 'validation-errors': [rejection] }), method: 'POST' },
+  'quoting code 244': answer(400, { ...quoting, detail: `244 ${quoting.detail}` }),
+  'quoting 403': answer(403, quoting),
+  'quoting 500': answer(500, quoting),
+};
+
+/** What comes to a good end, or to one that is no failure of ours or amoCRM's. */
+const silent = new Set(['none', 'omit', 'quoting rejection']);
+
+/** Sends whatever a caller may send, right and wrong; gives the answers. */
+async function drive({ app }: Service): Promise<string[]> {
+  const auth = { authorization: `Bearer ${key}` };
+  const json = { ...auth, 'content-type': 'application/json' };
+  const post = (url: string, payload: object | string, headers: object = {}) =>
+    app.inject({ method: 'POST', url, payload, headers: { ...json, ...headers } });
+  const search = '/steps/amocrm_search';
+  const context = { user_telegram_id: telegram, user_name: name, user: { phone } };
+  const answers = await Promise.all([
+    ...Object.entries(paramsOf).map(([type, params]) => post(`/steps/${type}`, { params })),
+    ...Object.entries(paramsOf).map(([type, params]) =>
+      post(`/steps/${type}`, { params }, { 'idempotency-key': `${email} ${type}`.replace(' ', '/') }),
+    ),
+    post('/scenarios/run', { ...exampleScenario, context }),
+    post('/scenarios/run', { steps: [{ type: 'amocrm_search', params: { query: '{user.name}' } }], context }),
+    post(search, { params: { query: '{user}' }, context }),
+    post(search, { params: { query: name, [name]: phone }, [text]: email }),
+    post('/steps/amocrm_create_contact', { params: { name, custom_fields: { [text]: phone, Источник: name } } }),
+    post('/steps/amocrm_create_contact', { params: { name: { name }, phone: [phone], email: { email } } }),
+    post('/steps/amocrm_add_note', { params: { entity_type: 'leads', entity_id: 1, note_text: text } }),
+    post(search, `{"params": {"query": "${name}", ${phone}`),
+    post(search, name, { 'content-type': `text/${person.latin}` }),
+    post(search, { params: { query: 1 } }, { 'x-request-id': email, 'idempotency-key': name }),
+    post(`${search}?query=${encodeURIComponent(phone)}`, { params: { query: 1 } }),
+    post(`/steps/${encodeURIComponent(name)}`, contact),
+    app.inject({ url: `/${encodeURIComponent(email)}/%zz`, headers: auth }),
+    app.inject({ url: search, headers: { authorization: `Basic ${key}`, 'x-api-key': email } }),
+    ...['/health', '/steps', '/docs', '/openapi.json'].map((url) => app.inject({ url, headers: auth })),
+  ]);
+  const metrics = app.hasRoute({ method: 'GET', url: '/metrics' })
+    ? await app.inject({ url: '/metrics', headers: auth })
+    : undefined;
+  if (metrics !== undefined) t.strictSame(found([metrics.body], personal), [], 'no person in the metrics');
+  return [...answers, ...(metrics === undefined ? [] : [metrics])].map(
+    ({ headers, body }) => `${JSON.stringify(headers)} ${body}`,
+  );
+}
+
+function found(texts: readonly string[], values: readonly string[]): string[] {
+  const isIn = (line: string, value: string) => line.toLowerCase().includes(value.toLowerCase());
+  return texts.filter((line) => values.some((value) => isIn(line, value))).slice(0, 3);
+}
+
+t.test('every step type takes part', async (t) => {
+  t.strictSame(Object.keys(paramsOf).sort(), steps.map(({ type }) => type).sort());
+});
+
+for (const level of ['info', 'debug']) {
+  const what = `at ${level} no person and no secret is in any line, and no secret in any answer`;
+  t.test(what, { timeout: 55_000 }, async (t) => {
+    const settings = { API_KEYS: `bot=${key}`, AMO_ACCESS_TOKEN: token };
+    const hasty = { AMO_TIMEOUT_MS: '150', STEP_DEADLINE_MS: '1500', SCENARIO_DEADLINE_MS: '1500' };
+    async function meet([name, trouble]: [string, FaultRule | undefined]): Promise<void> {
+      const { lines, logger } = collect(level);
+      const clock = { ...systemClock, second: 15 };
+      const env = { ...settings, ...(name === 'hang' || name === 'too many' ? hasty : {}) };
+      const service = await startService(t, { logger, env, clock, sandbox: { token } });
+      if (trouble !== undefined) service.sandbox.faults.add({ times: Number.POSITIVE_INFINITY, ...trouble });
+      const answers = await drive(service);
+      await service.app.close();
+      t.ok(lines.length > answers.length, `${name}: there are lines`);
+      const told = lines.filter((line) => line.includes('"err":')).length;
+      t.equal(told > 0, !silent.has(name), `${name}: ${told} errors are told`);
+      t.strictSame(found(lines, personal), [], `${name}: no person in a line`);
+      t.strictSame(found([...lines, ...answers], [token, key]), [], `${name}: no secret anywhere`);
+    }
+    await Promise.all(Object.entries(troubles).map(meet));
+  });
+}
+
+function collect(level: string) {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  return { lines, logger: { ...loggerOptions(level), stream } };
+}
