@@ -62,7 +62,8 @@ export type Pacer = ReturnType<typeof createPacer>;
 /**
  * Keeps the limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but
  * it is before its answer: so each call holds one of `limit` places from its sending until one second after its answer,
- * and no second can see more than `limit` arrivals. After a 429 everything pauses, and fewer places are given for a while.
+ * and no second can see more than `limit` arrivals. After a 429 everything pauses; then one call after the other tries
+ * whether amoCRM takes it, and from the first success on fewer places are given for a while.
  */
 export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   const windowMs = clock.second + guardMs;
@@ -74,10 +75,14 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let pauseSeconds = 0;
   let pausedAt = Number.NEGATIVE_INFINITY;
+  /** Whether a call has to show first that the pause was long enough, and whether it is under way. */
+  let trial: 'none' | 'due' | 'out' = 'none';
 
   function take(since: number): Place {
     held += 1;
     let given = true;
+    const isTrial = trial === 'due';
+    if (isTrial) trial = 'out';
     const sentAt = clock.now();
     return {
       sentAt,
@@ -87,8 +92,15 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
         given = false;
         answerMs += (clock.now() - sentAt - answerMs) * smoothing;
         comeBackAt(clock.now() + windowMs);
+        if (isTrial) endTrial();
       },
     };
+  }
+
+  /** However it ended, the queue goes on; how it ended is told right after the place is given back. */
+  function endTrial(): void {
+    trial = 'due';
+    queueMicrotask(serve);
   }
 
   /** Timers may fire early; a place that came back too soon would break the promise. */
@@ -112,7 +124,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   }
 
   function isFree(): boolean {
-    return held < Math.floor(places) && clock.now() >= blockedUntil;
+    return held < Math.floor(places) && clock.now() >= blockedUntil && trial !== 'out';
   }
 
   /** Milliseconds until a request that has `ahead` others before it would go out. */
@@ -170,6 +182,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     }
     const seconds = Math.min(maxPauseSeconds, Math.max(pauseSeconds, askedSeconds ?? 0));
     const until = now + seconds * clock.second;
+    if (trial === 'none') trial = 'due';
     if (until <= blockedUntil) return;
     blockedUntil = until;
     resumeAt(until);
@@ -194,6 +207,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     succeed(sentAt: number): void {
       if (sentAt < pausedAt) return;
       pauseSeconds = 0;
+      trial = 'none';
       places = Math.min(limit, places + recovery);
       serve();
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { createPacer, type Pacer, type Place, type Ticket } from '../../src/amocrm/pacer.ts';
-import { createFakeClock, settle } from '../fixtures/fake-clock.ts';
+import { createFakeClock, type FakeClock, settle } from '../fixtures/fake-clock.ts';
 
 const anyone: Ticket = { participant: 'anyone' };
 
@@ -142,20 +142,58 @@ t.test('a wait that would outlast the deadline is refused at once, with an hones
   t.equal(pacer.waiting, 20);
 });
 
-t.test('after a 429 nothing goes out until the pause is over, and then less at a time', async (t) => {
+t.test(
+  'after a 429 nothing goes out until the pause is over, then one, and after its success less at a time',
+  async (t) => {
+    const clock = createFakeClock();
+    const pacer = createPacer({ limit: 8, clock });
+    const { given, started } = await pauseWithWaiting(clock, pacer);
+    await clock.advance(2_990);
+    t.same(given, []);
+    await clock.advance(5_000);
+    t.equal(given.length, 1, 'one alone knocks');
+    given[0]?.release();
+    pacer.succeed(given[0]?.sentAt ?? 0);
+    await settle();
+    t.equal(given.length, 4, 'half as many');
+    t.ok((given[0]?.sentAt ?? 0) - started >= 3_000);
+  },
+);
+
+t.test('a call after a pause that comes to no good end is followed by the next, one at a time', async (t) => {
   const clock = createFakeClock();
   const pacer = createPacer({ limit: 8, clock });
+  const { given } = await pauseWithWaiting(clock, pacer);
+  await clock.advance(3_010);
+  for (const count of [1, 2, 3]) {
+    t.equal(given.length, count);
+    given.at(-1)?.release();
+    await settle();
+  }
+});
+
+t.test('a call after a pause that meets a 429 again is followed by nobody until the next pause is over', async (t) => {
+  const clock = createFakeClock();
+  const pacer = createPacer({ limit: 8, clock });
+  const { given } = await pauseWithWaiting(clock, pacer);
+  await clock.advance(3_010);
+  given[0]?.release();
+  pacer.pause(given[0]?.sentAt ?? 0, undefined);
+  await clock.advance(1_900);
+  t.equal(given.length, 1);
+  await clock.advance(200);
+  t.equal(given.length, 2);
+});
+
+/** Eight wait for a place while a pause of three seconds has just begun. */
+async function pauseWithWaiting(clock: FakeClock, pacer: Pacer) {
   const places = await take(pacer, 8);
   pacer.pause(clock.now(), 3);
   for (const { release } of places) release();
-  const times: number[] = [];
-  const started = clock.now();
-  for (let index = 0; index < 8; index += 1) void pacer.acquire(anyone).then(() => times.push(clock.now() - started));
-  await clock.advance(2_990);
-  t.same(times, []);
-  await clock.advance(20);
-  t.equal(times.length, 4, 'half as many');
-});
+  const given: Place[] = [];
+  for (let index = 0; index < 8; index += 1) void pacer.acquire(anyone).then((place) => given.push(place));
+  return { given, started: clock.now() };
+}
 
 t.test('lasting 429s make the pause grow from one second to sixty; one excess counts once', async (t) => {
   const clock = createFakeClock();
