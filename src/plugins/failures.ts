@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { describeError, type ErrorCode, isRetryable } from '../errors.ts';
-import { explainCode, type ProblemDocument } from '../schemas/problem.ts';
+import { describeError, type ErrorCode } from '../errors.ts';
+import { explainCode } from '../schemas/problem.ts';
+import { failureExample } from './failure-examples.ts';
 import { problemType } from './problems.ts';
 
 /** Codes that any step may end with. */
@@ -52,25 +53,10 @@ const headers: Record<number, Record<string, object>> = {
 };
 
 function failure(status: number, codes: readonly ErrorCode[], label: string | undefined) {
-  const examples = codes.map((code) => [code, { value: example(status, code, label) }]);
+  const examples = codes.map((code) => [code, { value: failureExample(status, code, label) }]);
   return {
     description: codes.map(explainCode).join(' '),
     ...(headers[status] === undefined ? {} : { headers: headers[status] }),
     content: { [problemType]: { schema: Type.Ref('Problem'), examples: Object.fromEntries(examples) } },
-  };
-}
-
-function example(status: number, code: ErrorCode, label: string | undefined): ProblemDocument {
-  const { title, sentence } = describeError(code);
-  return {
-    type: 'about:blank',
-    title,
-    status,
-    code,
-    detail: title,
-    instance: 'req-1f',
-    retryable: isRetryable(status, code, { written: [], keyed: false }),
-    success: false,
-    context: { __step_error__: `AmoCRM${label === undefined ? '' : ` ${label}`}: ${sentence}` },
   };
 }
