@@ -36,18 +36,18 @@ export const connections = fp(
       const line = lineOf(socket);
       const { answered: before } = line;
       line.length += 1;
-      Object.assign(line, { last: { request, response: reply.raw }, before, answered: ended(reply.raw, line) });
+      Object.assign(line, { last: { request, response: reply.raw }, before, answered: finished(reply.raw, line) });
       if (line.length > maxLength) socket.destroy();
       await before;
-      if (socket.destroyed || socket.writableEnded) reply.hijack();
     });
   },
   { name: 'connections', fastify: '5.x' },
 );
 
-function ended(response: ServerResponse, line: Line): Promise<void> {
+/** On a connection that is lost this stays open, and what waits for it is forgotten. */
+function finished(response: ServerResponse, line: Line): Promise<void> {
   return new Promise((resolve) => {
-    response.once('close', () => {
+    response.once('finish', () => {
       line.length -= 1;
       resolve();
     });
