@@ -147,6 +147,7 @@ export const health = fp(
           security: [],
           response: {
             200: Type.Object({ status }, { description: 'The process answers.', examples: [{ status: 'ok' }] }),
+            ...failures(['SHUTTING_DOWN']),
           },
         },
       },
