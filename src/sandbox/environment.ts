@@ -16,6 +16,7 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     query: choice(environment, 'SANDBOX_QUERY', ['digits', 'literal']),
     searchLagMs: count(environment, 'SANDBOX_SEARCH_LAG_MS'),
     unknownLinks: choice(environment, 'SANDBOX_UNKNOWN_LINKS', ['refuse', 'accept']),
+    refreshEndsAccess: flag(environment, 'SANDBOX_REFRESH_ENDS_ACCESS'),
     seed: flag(environment, 'SANDBOX_SEED'),
     latencyMs: count(environment, 'SANDBOX_LATENCY_MS'),
     perItemMs: count(environment, 'SANDBOX_PER_ITEM_MS'),

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   searchLagMs?: number | undefined;
   /** What becomes of a link or note to an entity that does not exist: 400, or 200 without the link. */
   unknownLinks?: 'refuse' | 'accept' | undefined;
+  /** Whether a refresh ends the access token that was issued beside the refresh token; amoCRM does not say. */
+  refreshEndsAccess?: boolean | undefined;
   seed?: boolean | undefined;
   /** Service time of a request, and of each item in its body. */
   latencyMs?: number | undefined;
@@ -35,6 +37,7 @@ export interface Settings {
   query: 'digits' | 'literal';
   searchLagMs: number;
   unknownLinks: 'refuse' | 'accept';
+  refreshEndsAccess: boolean;
   latencyMs: number;
   perItemMs: number;
   banned: boolean;
@@ -56,6 +59,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
     query: options.query ?? 'digits',
     searchLagMs: options.searchLagMs ?? 0,
     unknownLinks: options.unknownLinks ?? 'refuse',
+    refreshEndsAccess: options.refreshEndsAccess ?? false,
     latencyMs: options.latencyMs ?? 0,
     perItemMs: options.perItemMs ?? 0,
     banned: false,

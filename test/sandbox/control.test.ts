@@ -96,6 +96,7 @@ t.test('the process prints its address and ends on SIGTERM', async (t) => {
   t.teardown(() => child.kill());
   const url = /http:\/\/\S+/.exec(line)?.[0] ?? '';
   t.match(await (await fetch(url)).text(), 'Песочница');
+  t.match(line, /AMO_CLIENT_ID=\S+\n\s+AMO_CLIENT_SECRET=\S+\n\s+AMO_REDIRECT_URI=\S+\n\s+AMO_AUTH_CODE=\S+/);
   child.kill('SIGTERM');
   t.equal(await ended, 0);
 });

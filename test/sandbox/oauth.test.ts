@@ -104,3 +104,48 @@ t.test('the log names the grant and no secret', async (t) => {
   ]);
   t.notMatch(JSON.stringify(sandbox.requests), /def50200|secret/);
 });
+
+t.test(
+  'what was issued can be revoked, access alone or all, as when an administrator removes the integration',
+  async (t) => {
+    const { sandbox, call } = await open(t);
+    const first = (await ask(sandbox, byCode(sandbox.oauth.authCode()))).json;
+    t.equal((await call('POST', '/_sandbox/oauth/revoke', { what: 'access' })).status, 204);
+    t.equal(await reads(sandbox, first.access_token), 401);
+    const second = (await ask(sandbox, byRefresh(first.refresh_token))).json;
+    t.equal(await reads(sandbox, second.access_token), 200);
+    t.ok(sandbox.oauth.isFresh(second.refresh_token));
+    const code = sandbox.oauth.authCode();
+    t.equal((await call('POST', '/_sandbox/oauth/revoke', { what: 'all' })).status, 204);
+    t.notOk(sandbox.oauth.isFresh(second.refresh_token));
+    t.equal(await reads(sandbox, second.access_token), 401);
+    t.equal((await ask(sandbox, byRefresh(second.refresh_token))).status, 401);
+    t.equal((await ask(sandbox, byCode(code))).status, 400);
+    t.equal(await reads(sandbox, sandbox.token), 200, 'the long-lived token stays');
+    t.equal((await call('POST', '/_sandbox/oauth/revoke', {})).status, 400);
+  },
+);
+
+t.test('a refresh leaves the former access token alone, or ends it: amoCRM does not say', async (t) => {
+  for (const refreshEndsAccess of [false, true]) {
+    const { sandbox } = await open(t, { refreshEndsAccess });
+    const first = (await ask(sandbox, byCode(sandbox.oauth.authCode()))).json;
+    await ask(sandbox, byRefresh(first.refresh_token));
+    t.equal(await reads(sandbox, first.access_token), refreshEndsAccess ? 401 : 200);
+  }
+});
+
+t.test('limits, blocks and faults meet the token endpoint too', async (t) => {
+  const { sandbox } = await open(t, { rateLimit: 1 });
+  const grant = byCode(sandbox.oauth.authCode());
+  sandbox.faults.add({ path: '/oauth2', action: { kind: 'after', next: { kind: 'status', status: 502, body: {} } } });
+  t.equal((await ask(sandbox, grant)).status, 502);
+  t.match(sandbox.requests, [{ status: 502, fault: 'after', body: { grant_type: 'authorization_code' } }]);
+  await t.rejects(ask(sandbox, grant), 'a gateway’s page');
+  t.equal(sandbox.requests.at(-1)?.status, 429);
+  sandbox.settings.rateLimit = 0;
+  t.match(await ask(sandbox, grant), { status: 400, json: { hint: /revoked/ } }, 'the 502 came after the work');
+  sandbox.settings.banned = true;
+  await t.rejects(ask(sandbox, grant));
+  t.equal(sandbox.requests.at(-1)?.status, 403);
+});

@@ -33,6 +33,11 @@ const ROUTES: Record<string, (world: World, search: URLSearchParams, body: Parse
     const { clientId: client_id, clientSecret: client_secret, redirectUri: redirect_uri } = tokens;
     return json(200, { code: tokens.authCode(), client_id, client_secret, redirect_uri });
   },
+  'POST /_sandbox/oauth/revoke': ({ tokens }, _, body) => {
+    if (checked(acceptRevocation, body).what === 'access') tokens.revokeAccess();
+    else tokens.revokeAll();
+    return noContent();
+  },
 };
 
 const Count = Type.Optional(Type.Integer({ minimum: 0 }));
@@ -47,6 +52,7 @@ const acceptSettings = Compile(
       query: Type.Optional(Type.Enum(['digits', 'literal'])),
       searchLagMs: Count,
       unknownLinks: Type.Optional(Type.Enum(['refuse', 'accept'])),
+      refreshEndsAccess: Type.Optional(Type.Boolean()),
       latencyMs: Count,
       perItemMs: Count,
       banned: Type.Optional(Type.Boolean()),
@@ -54,6 +60,7 @@ const acceptSettings = Compile(
     { additionalProperties: false },
   ),
 );
+const acceptRevocation = Compile(Type.Object({ what: Type.Enum(['access', 'all']) }, { additionalProperties: false }));
 const acceptRule = Compile(FaultRuleBody);
 
 export function control(world: World, route: string, search: URLSearchParams, body: Parsed): Answer {

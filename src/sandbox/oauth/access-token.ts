@@ -1,5 +1,5 @@
 import { type Answer, json } from '../http/answer.ts';
-import type { Store } from '../store/store.ts';
+import type { World } from '../world.ts';
 import type { Tokens, Use } from './tokens.ts';
 
 const CODE_HINTS: Record<Exclude<Use, 'ok'>, string> = {
@@ -14,7 +14,7 @@ const REFRESH_HINTS: Record<Exclude<Use, 'ok'>, string> = {
 };
 
 /** POST /oauth2/access_token: a code or a refresh token for a new pair. */
-export function accessToken(sent: Record<string, unknown>, host: string, tokens: Tokens, store: Store): Answer {
+export function accessToken(sent: Record<string, unknown>, host: string, { tokens, store, settings }: World): Answer {
   for (const key of ['client_id', 'client_secret', 'grant_type', 'redirect_uri']) {
     if (typeof sent[key] !== 'string' || sent[key] === '') return invalid(400, `Check the \`${key}\` parameter`);
   }
@@ -22,6 +22,7 @@ export function accessToken(sent: Record<string, unknown>, host: string, tokens:
   if (sent.redirect_uri !== tokens.redirectUri) return invalid(400, 'Redirect URI is not associated with client');
   const refusal = exchange(sent, tokens);
   if (refusal) return refusal;
+  if (settings.refreshEndsAccess && sent.grant_type === 'refresh_token') tokens.revokeAccess();
   return json(200, tokens.issue({ accountId: store.account.id, userId: store.account.current_user_id, host }));
 }
 

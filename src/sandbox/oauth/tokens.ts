@@ -9,6 +9,13 @@ interface Grant {
   state: 'fresh' | 'used' | 'revoked';
 }
 
+interface Bearer {
+  expires: number;
+  integration: string;
+  /** Made by hand, so that it outlasts what becomes of the grants. */
+  isLongLived: boolean;
+}
+
 export interface TokenPair {
   token_type: 'Bearer';
   expires_in: number;
@@ -27,7 +34,7 @@ export class Tokens {
   readonly #now: () => number;
   readonly #codes = new Map<string, Grant>();
   readonly #refresh = new Map<string, Grant>();
-  readonly #access = new Map<string, { expires: number; integration: string }>();
+  readonly #access = new Map<string, Bearer>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -53,7 +60,7 @@ export class Tokens {
     const now = this.#now();
     const access = this.#jwt(subject, now);
     const refresh = `def50200${randomBytes(320).toString('hex')}`;
-    this.#access.set(access, { expires: now + ACCESS_S * 1000, integration: this.clientId });
+    this.#access.set(access, { expires: now + ACCESS_S * 1000, integration: this.clientId, isLongLived: false });
     this.#refresh.set(refresh, { expires: now + REFRESH_MS, state: 'fresh' });
     return {
       token_type: 'Bearer',
@@ -66,7 +73,7 @@ export class Tokens {
 
   /** Lets a long-lived token in; tokens of one integration share its rate limit. */
   allow(token: string, integration = this.clientId): void {
-    this.#access.set(token, { expires: Number.POSITIVE_INFINITY, integration });
+    this.#access.set(token, { expires: Number.POSITIVE_INFINITY, integration, isLongLived: true });
   }
 
   /** The integration behind a bearer token, undefined when the token is unknown, expired or revoked. */
@@ -80,6 +87,23 @@ export class Tokens {
     this.#access.delete(token);
     const refresh = this.#refresh.get(token);
     if (refresh) refresh.state = 'revoked';
+  }
+
+  /** Makes all issued access tokens worthless; what they are renewed with stays good. */
+  revokeAccess(): void {
+    for (const [token, { isLongLived }] of this.#access) if (!isLongLived) this.#access.delete(token);
+  }
+
+  /** What an administrator does who removes the integration: everything issued so far is worthless. */
+  revokeAll(): void {
+    this.revokeAccess();
+    for (const grants of [this.#codes, this.#refresh]) for (const grant of grants.values()) grant.state = 'revoked';
+  }
+
+  /** Whether a refresh token could be exchanged now. */
+  isFresh(refresh: string): boolean {
+    const grant = this.#refresh.get(refresh);
+    return grant?.state === 'fresh' && grant.expires > this.#now();
   }
 
   clear(): void {
