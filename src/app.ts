@@ -6,17 +6,20 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify';
+import { authorizeBy } from './access.ts';
 import { createAmoService } from './amocrm/amo.ts';
 import { createBreakerMemory } from './amocrm/breaker-memory.ts';
 import { type Clock, systemClock } from './amocrm/clock.ts';
 import { loadFieldMap } from './amocrm/fields/field-map.ts';
 import type { Observer } from './amocrm/observer.ts';
+import type { TokenReport } from './amocrm/tokens/token-source.ts';
 import type { Config } from './config.ts';
-import { openJournal } from './journal/journal.ts';
+import { type Journal, openJournal } from './journal/journal.ts';
 import { countAmocrm } from './metrics/amocrm.ts';
 import { countKeys } from './metrics/keys.ts';
 import { gaugeLimiter } from './metrics/limiter.ts';
 import { countRequests } from './metrics/requests.ts';
+import { countTokens } from './metrics/tokens.ts';
 import { auth } from './plugins/auth.ts';
 import { answerBrokenHttp, brokenHttp } from './plugins/broken-http.ts';
 import { connections } from './plugins/connections.ts';
@@ -32,6 +35,7 @@ import { securityHeaders } from './plugins/security-headers.ts';
 import { drainOnClose } from './plugins/shutdown.ts';
 import { stepRoutes } from './plugins/steps.ts';
 import { validation } from './plugins/validation.ts';
+import { logTokens } from './token-log.ts';
 
 export interface AppOptions {
   config: Config;
@@ -44,7 +48,7 @@ export interface AppOptions {
   registry?: Registry;
 }
 
-/** The whole service, ready to listen or to be injected into. Throws FieldMapError and JournalError. Asks nothing of amoCRM yet. */
+/** The whole service, ready to listen or to be injected into. Throws FieldMapError, JournalError and SettingError. Asks nothing of amoCRM yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, logger = false, clock = systemClock, lockWaitMs, registry = new Registry() } = options;
   const fieldMap = loadFieldMap(config.amo.fieldsFile);
@@ -75,17 +79,30 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     onError: (err) => app.log.error({ err }, 'journal'),
     ...(lockWaitMs === undefined ? {} : { waitMs: lockWaitMs }),
   });
-  app.addHook('onClose', async () => journal.close());
+  const { access, baseUrl } = config.amo;
+  const tokensOf = (clientId: string) => journal.tokens({ account: baseUrl, clientId });
+  const countToken = countTokens(registry, clock);
+  const onToken = (report: TokenReport) => {
+    logTokens(app.log, report);
+    countToken(report);
+  };
   const amo = createAmoService({
     ...config.amo,
     past: journal.past(),
-    accessToken: async () => config.amo.accessToken,
+    authorize: orClose(journal, () => authorizeBy(access, tokensOf, { clock, onToken })),
     fieldMap,
     clock,
-    memory: createBreakerMemory(config.dataDir, config.amo.baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
+    memory: createBreakerMemory(config.dataDir, baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
     observer: logged(countAmocrm(registry), app.log),
   });
   gaugeLimiter(registry, amo.gate.load);
+  app.addHook('onReady', async () => amo.gate.start());
+  app.addHook('preClose', async () => void amo.gate.stop());
+  app.addHook('onClose', async () => {
+    // Tokens that are on their way have to reach the journal.
+    await amo.gate.stop();
+    journal.close();
+  });
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
@@ -129,4 +146,14 @@ function logged(observer: Observer, log: FastifyBaseLogger): Observer {
       observer.onBreaker(state, reason);
     },
   };
+}
+
+/** A start that is refused must not hold the data directory. */
+function orClose<T>(journal: Journal, prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
 }

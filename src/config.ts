@@ -3,18 +3,27 @@ import { readFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { type Access, chooseAccess } from './access.ts';
+import { SettingError } from './setting-error.ts';
 
 const seconds = (fallback: number, description: string) =>
   Type.Integer({ minimum: 0, maximum: 86_400, default: fallback, description: `${description}, 0 to 86400` });
 const milliseconds = (fallback: number, description: string) =>
   Type.Integer({ minimum: 100, maximum: 600_000, default: fallback, description: `${description}, 100 to 600000` });
+const oneWord = (description: string) => Type.Optional(Type.String({ pattern: '^[!-~]+$', description }));
 const flag = (what: string) => Type.Boolean({ default: false, description: `true or false: ${what}` });
 
 /** The settings that the process reads, each with what it expects. An empty variable counts as not set. */
 export const Environment = Type.Object({
   AMO_BASE_URL: Type.String({ description: 'the address of the account, e.g. https://example.amocrm.ru' }),
-  AMO_ACCESS_TOKEN: Type.Optional(Type.String({ pattern: '^[!-~]+$', description: 'the long-lived token, one word' })),
+  AMO_ACCESS_TOKEN: oneWord('the long-lived token, one word'),
   AMO_ACCESS_TOKEN_FILE: Type.Optional(Type.String({ description: 'a file that holds the long-lived token' })),
+  AMO_CLIENT_ID: oneWord('the integration’s id'),
+  AMO_CLIENT_SECRET: oneWord('the integration’s secret key, one word'),
+  AMO_CLIENT_SECRET_FILE: Type.Optional(Type.String({ description: 'a file that holds the integration’s secret key' })),
+  AMO_REDIRECT_URI: oneWord('the integration’s redirect address, to the letter'),
+  AMO_AUTH_CODE: oneWord('an authorization code, one word'),
+  AMO_REFRESH_TOKEN: oneWord('a refresh token, one word'),
   AMO_FIELDS_FILE: Type.Optional(Type.String({ description: 'a field map file' })),
   AMO_FIELDS_TTL: seconds(900, 'seconds that discovered fields are kept'),
   AMO_RATE_LIMIT: Type.Integer({ minimum: 1, maximum: 50, default: 7, description: 'requests per second, 1 to 50' }),
@@ -52,7 +61,7 @@ export interface Config {
   amo: {
     /** Origin of the account, without a trailing slash. */
     baseUrl: string;
-    accessToken: string;
+    access: Access;
     rateLimit: number;
     timeoutMs: number;
     batchSize: number;
@@ -71,11 +80,6 @@ export interface Config {
   logLevel: Environment['LOG_LEVEL'];
 }
 
-/** A setting that is missing or malformed. The message is one line that names it and says what is expected. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
-
 /** Reads the settings from environment variables; throws SettingError at the first that cannot be used. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const settings = readEnvironment(env);
@@ -84,13 +88,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new SettingError(`API_KEYS is required when HOST is ${settings.HOST} (or set ALLOW_ANONYMOUS=true)`);
   }
   const accessToken = secret(settings, 'AMO_ACCESS_TOKEN');
-  if (accessToken === undefined) {
-    throw new SettingError('AMO_ACCESS_TOKEN is missing: expected the long-lived token (or set AMO_ACCESS_TOKEN_FILE)');
-  }
+  const clientSecret = secret(settings, 'AMO_CLIENT_SECRET');
   return {
     amo: {
       baseUrl: parseBaseUrl(settings.AMO_BASE_URL, settings.AMO_ALLOW_HTTP),
-      accessToken,
+      access: chooseAccess({ ...settings, AMO_ACCESS_TOKEN: accessToken, AMO_CLIENT_SECRET: clientSecret }),
       rateLimit: settings.AMO_RATE_LIMIT,
       timeoutMs: settings.AMO_TIMEOUT_MS,
       batchSize: settings.AMO_BATCH_SIZE,
@@ -138,7 +140,10 @@ function parseScalar(text: string): unknown {
 }
 
 /** A secret from its variable or, where the `_FILE` form is set, from that file. */
-function secret(settings: Environment, name: 'AMO_ACCESS_TOKEN' | 'API_KEYS'): string | undefined {
+function secret(
+  settings: Environment,
+  name: 'AMO_ACCESS_TOKEN' | 'AMO_CLIENT_SECRET' | 'API_KEYS',
+): string | undefined {
   const file = settings[`${name}_FILE`];
   if (file === undefined) return settings[name];
   if (settings[name] !== undefined)

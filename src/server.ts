@@ -1,7 +1,7 @@
 import { FieldMapError } from './amocrm/fields/field-map.ts';
-import { SettingError } from './config.ts';
 import { JournalError } from './journal/journal-error.ts';
 import { serve } from './serve.ts';
+import { SettingError } from './setting-error.ts';
 
 try {
   await serve(process.env);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { loadConfig, SettingError } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import { SettingError } from '../src/setting-error.ts';
 
 const needed = { AMO_BASE_URL: 'https://example.amocrm.ru', AMO_ACCESS_TOKEN: 'long-lived-token' };
 const load = (env: Record<string, string | undefined> = {}) => loadConfig({ ...needed, ...env });
@@ -21,7 +22,7 @@ t.test('two settings are enough', async (t) => {
   t.hasStrict(load(), {
     amo: {
       baseUrl: 'https://example.amocrm.ru',
-      accessToken: 'long-lived-token',
+      access: { kind: 'long-lived', accessToken: 'long-lived-token' },
       rateLimit: 7,
       timeoutMs: 10_000,
       batchSize: 50,
@@ -81,7 +82,7 @@ t.test('outer white space does not count, and an empty variable is one that is n
     t.match(refusal({ AMO_BASE_URL: empty }), /^AMO_BASE_URL is missing/);
     t.match(refusal({ AMO_ACCESS_TOKEN: empty }), /^AMO_ACCESS_TOKEN is missing/);
   }
-  t.equal(load({ AMO_ACCESS_TOKEN: ' token\r\n' }).amo.accessToken, 'token');
+  t.match(load({ AMO_ACCESS_TOKEN: ' token\r\n' }).amo.access, { accessToken: 'token' });
   t.equal(load({ PORT: ' 9000 ' }).port, 9000);
 });
 
@@ -205,26 +206,64 @@ t.test('secrets come from files too', async (t) => {
   const directory = t.testdir({ token: 'token-of-the-file\n', keys: 'bot=0123456789abcdef\ncrm=fedcba9876543210\n' });
   const file = (name: string) => join(directory, name);
   const env = { AMO_ACCESS_TOKEN: '', AMO_ACCESS_TOKEN_FILE: file('token'), API_KEYS_FILE: file('keys') };
-  t.equal(load(env).amo.accessToken, 'token-of-the-file');
+  t.match(load(env).amo.access, { accessToken: 'token-of-the-file' });
   t.strictSame(
     load(env).apiKeys.map(({ caller }) => caller),
     ['bot', 'crm'],
   );
 });
 
+const oauth = {
+  AMO_ACCESS_TOKEN: '',
+  AMO_CLIENT_ID: 'client-id',
+  AMO_CLIENT_SECRET: 'CLIENT-SECRET',
+  AMO_REDIRECT_URI: 'https://example.com/amocrm',
+};
+
+t.test('OAuth takes the place of the long-lived token', async (t) => {
+  const client = { id: 'client-id', secret: 'CLIENT-SECRET', redirectUri: 'https://example.com/amocrm' };
+  const accessOf = (env: object) => load({ ...oauth, ...env }).amo.access;
+  t.strictSame(accessOf({}), { kind: 'oauth', client, grant: undefined });
+  t.match(accessOf({ AMO_AUTH_CODE: 'def502' }), { grant: { kind: 'authorization_code', value: 'def502' } });
+  t.match(accessOf({ AMO_REFRESH_TOKEN: 'def502' }), { grant: { kind: 'refresh_token', value: 'def502' } });
+  const directory = t.testdir({ secret: 'SECRET-OF-THE-FILE\n' });
+  const inFile = { AMO_CLIENT_SECRET: '', AMO_CLIENT_SECRET_FILE: join(directory, 'secret') };
+  t.match(accessOf(inFile), { client: { secret: 'SECRET-OF-THE-FILE' } });
+});
+
+t.test('a part of OAuth, or more than one way in, is refused by the setting’s name', async (t) => {
+  for (const name of ['AMO_CLIENT_ID', 'AMO_CLIENT_SECRET', 'AMO_REDIRECT_URI'] as const) {
+    t.match(refusal({ ...oauth, [name]: '' }), new RegExp(`^${name} is missing: expected `), name);
+    t.match(refusal({ ...oauth, [name]: 'two words' }), new RegExp(`^${name} is not valid: expected `));
+    t.match(
+      refusal({ [name]: 'x' }),
+      `AMO_ACCESS_TOKEN and ${name} are both set: expected the long-lived token or OAuth`,
+    );
+  }
+  t.match(refusal({ AMO_ACCESS_TOKEN: '', AMO_AUTH_CODE: 'x' }), /^AMO_CLIENT_ID is missing/);
+  t.match(refusal({ AMO_AUTH_CODE: 'x' }), 'AMO_ACCESS_TOKEN and AMO_AUTH_CODE are both set');
+  t.match(
+    refusal({ ...oauth, AMO_AUTH_CODE: 'x', AMO_REFRESH_TOKEN: 'y' }),
+    'AMO_AUTH_CODE and AMO_REFRESH_TOKEN are both',
+  );
+  t.match(refusal({ AMO_ACCESS_TOKEN: '' }), /^AMO_ACCESS_TOKEN is missing: .*AMO_CLIENT_ID/);
+  t.notMatch(refusal({ ...oauth, AMO_ACCESS_TOKEN: 'CANARY' }), /CANARY|CLIENT-SECRET|\n/);
+});
+
 t.test('a file that cannot be used is refused by the name of its setting', async (t) => {
-  const directory = t.testdir({ empty: ' \n', words: 'SECRET one\nSECRET two', short: 'bot=SECRET', folder: {} });
+  const directory = t.testdir({ empty: ' \n', words: 'CANARY one\nCANARY two', short: 'bot=CANARY', folder: {} });
   const file = (name: string) => join(directory, name);
-  for (const name of ['AMO_ACCESS_TOKEN', 'API_KEYS'] as const) {
+  for (const name of ['AMO_ACCESS_TOKEN', 'AMO_CLIENT_SECRET', 'API_KEYS'] as const) {
     const from = (path: string) => refusal({ [name]: '', [`${name}_FILE`]: path });
     t.equal(from(file('none')), `${name}_FILE cannot be read: expected a readable file at ${file('none')}`);
     t.match(from(file('folder')), `${name}_FILE cannot be read`);
     t.equal(from(file('empty')), `${name}_FILE is empty: expected a secret in ${file('empty')}`);
     t.match(from(file(name === 'API_KEYS' ? 'short' : 'words')), new RegExp(`^${name}`));
-    t.notMatch(from(file(name === 'API_KEYS' ? 'short' : 'words')), /SECRET|\n/);
+    t.notMatch(from(file(name === 'API_KEYS' ? 'short' : 'words')), /CANARY|\n/);
     const both = { [name]: 'bot=0123456789abcdef', [`${name}_FILE`]: file('words') };
     t.match(refusal(both), `${name} and ${name}_FILE are both set`);
   }
   writeFileSync(file('token'), `${'x'.repeat(4096)}\n`);
-  t.equal(load({ AMO_ACCESS_TOKEN: '', AMO_ACCESS_TOKEN_FILE: file('token') }).amo.accessToken.length, 4096);
+  const { access } = load({ AMO_ACCESS_TOKEN: '', AMO_ACCESS_TOKEN_FILE: file('token') }).amo;
+  t.same(access, { kind: 'long-lived', accessToken: 'x'.repeat(4096) });
 });

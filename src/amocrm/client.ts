@@ -8,7 +8,14 @@ export interface UpstreamRequest {
   body?: unknown;
 }
 
+/** What a request is called where it is spoken of, e.g. `PATCH leads`. */
+export function nameOfRequest({ method, path }: UpstreamRequest): string {
+  return `${method} ${path.replace(/^\/api\/v4\//, '')}`;
+}
+
 interface Head {
+  /** What was asked, e.g. `PATCH leads`. */
+  asked: string;
   status: number;
   retryAfter: string | null;
   /** The server's clock, as the header has it. */
@@ -34,7 +41,6 @@ export type Ending =
 
 export interface ClientOptions {
   baseUrl: string;
-  accessToken: () => Promise<string>;
   /** Milliseconds for one call, the body included. */
   timeoutMs: number;
 }
@@ -45,8 +51,8 @@ export type Client = ReturnType<typeof createClient>;
  * One call to amoCRM's HTTP API: authentication, time-out, and the reading of whatever comes back.
  * Knows no entity, never retries (the gate does), follows no redirect: the token stays with the account's own host.
  */
-export function createClient({ baseUrl, accessToken, timeoutMs }: ClientOptions) {
-  return async function send(request: UpstreamRequest, signal?: AbortSignal): Promise<Ending> {
+export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
+  return async function send(request: UpstreamRequest, token?: string, signal?: AbortSignal): Promise<Ending> {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signals = signal === undefined ? [timeout] : [timeout, signal];
     try {
@@ -55,7 +61,7 @@ export function createClient({ baseUrl, accessToken, timeoutMs }: ClientOptions)
         searchParams: (request.query ?? []).map((pair) => [...pair]),
         ...(request.body === undefined ? {} : { json: request.body }),
         headers: {
-          authorization: `Bearer ${await accessToken()}`,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           accept: 'application/json',
           'user-agent': userAgent,
         },
@@ -65,7 +71,7 @@ export function createClient({ baseUrl, accessToken, timeoutMs }: ClientOptions)
         throwHttpErrors: false,
         redirect: 'error',
       });
-      return await readEnding(response);
+      return await readEnding(response, nameOfRequest(request));
     } catch (cause) {
       if (timeout.aborted) return { kind: 'timeout', cause };
       if (signal?.aborted === true) return { kind: 'aborted', cause };
@@ -76,9 +82,9 @@ export function createClient({ baseUrl, accessToken, timeoutMs }: ClientOptions)
 
 const userAgent = 'amocrm-steps/0.1';
 
-async function readEnding(response: Response): Promise<Ending> {
+async function readEnding(response: Response, asked: string): Promise<Ending> {
   const { status, headers } = response;
-  const head = { status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
+  const head = { asked, status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
   try {
     const text = await response.text();
     if (text === '') return { kind: 'nothing', ...head };

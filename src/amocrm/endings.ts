@@ -9,6 +9,7 @@ export type EndingKind =
   | 'system-error'
   | 'bad-request'
   | 'unauthorized'
+  | 'stale-token'
   | 'unpaid'
   | 'forbidden'
   | 'blocked'
@@ -43,13 +44,18 @@ const row = (
   { resendIfAbsent = false, retryRead = false, unreached = false } = {},
 ): Meaning => ({ done, code, detail, resendIfAbsent, retryRead, unreached });
 
+const refusedToken =
+  'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings';
+
 /** What each end means. Measured for Node's fetch: what a socket error says of what the server has seen. */
 export const meanings: Record<EndingKind, Meaning> = {
   ok: row('yes', 'AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for'),
   invalid: row('no', 'AMOCRM_REJECTED', 'amoCRM refused the data'),
   'system-error': row('no', 'AMOCRM_ERROR', 'amoCRM had a system error', { retryRead: true }),
   'bad-request': row('no', 'AMOCRM_ERROR', 'amoCRM refused the request'),
-  unauthorized: row('no', 'AMOCRM_UNAUTHORIZED', 'amoCRM refused the access token: it is wrong, revoked or expired'),
+  unauthorized: row('no', 'AMOCRM_UNAUTHORIZED', refusedToken),
+  // A newer token is there or can be had; `wire.ts` tells this from the row above.
+  'stale-token': row('no', 'AMOCRM_UNAUTHORIZED', refusedToken),
   unpaid: row('no', 'AMOCRM_PAYMENT_REQUIRED', 'amoCRM asks for payment: the account is not paid'),
   forbidden: row('no', 'AMOCRM_FORBIDDEN', 'The integration may not do this'),
   // A 403 that is not JSON comes from amoCRM's gateway: the account or address is blocked, not one right missing.
@@ -72,7 +78,10 @@ export const meanings: Record<EndingKind, Meaning> = {
   aborted: row('open', 'DEADLINE_EXCEEDED', 'The call was given up'),
 };
 
-/** How often a call that ended so is made again at most. Before each try after a 429 all calls pause, ever longer. */
+/**
+ * How often a call that ended so is made again at most. Before each try after a 429 all calls pause, ever longer. A new
+ * token that is refused at once ends a call; it takes several revoked in a row to come to more than one retry.
+ */
 export function maxRetries(kind: EndingKind): number {
   return kind === 'too-many' ? 5 : 2;
 }
@@ -97,7 +106,8 @@ export function kindOf(ending: Ending): EndingKind {
 /** The failure that an end is to the caller. */
 export function problemOf(ending: Ending): Problem {
   const { code, detail } = meanings[kindOf(ending)];
-  return new Problem(code, `${detail}${particulars(ending)}`, {
+  const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in ending ? `: ${ending.asked}` : '';
+  return new Problem(code, `${detail}${what}${particulars(ending)}`, {
     words: detailOf(ending),
     cause: 'cause' in ending ? ending.cause : undefined,
     ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
@@ -123,7 +133,8 @@ export function unknownFate(
   return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, options);
 }
 
-function particulars(ending: Ending): string {
+/** What is known of how a call ended, in brackets. */
+export function particulars(ending: Ending): string {
   if ('detail' in ending) return ` (${ending.detail})`;
   return 'status' in ending ? ` (HTTP ${ending.status})` : '';
 }

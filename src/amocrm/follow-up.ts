@@ -21,7 +21,7 @@ export interface FollowUpOptions {
 const lookDelays = [0, 1, 2];
 const backOffSeconds = 0.5;
 /** After these an item that goes out again has not been sent at all, whatever becomes of the process meanwhile. */
-const unsent = new Set<EndingKind>(['not-sent', 'too-many', 'system-error']);
+const unsent = new Set<EndingKind>(['not-sent', 'too-many', 'system-error', 'stale-token']);
 
 interface History {
   /** How often in a row a call of these items has ended so. */
@@ -46,6 +46,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
       case 'invalid':
         return refuse(items, sent);
       case 'too-many':
+      case 'stale-token':
         return isWorthAnother ? again(items, sent.kind, history) : fail(items, sent);
       case 'not-sent':
         return isWorthAnother ? againLater(items, sent.kind, history) : fail(items, sent);

@@ -10,6 +10,7 @@ import { nobody, type Observer } from './observer.ts';
 import { createReader, type Query, type ReadOptions } from './reads.ts';
 import { createRecall } from './recall.ts';
 import { createReconciler } from './reconcile.ts';
+import type { Authorize } from './tokens/token-source.ts';
 import { createWire, type WireLoad } from './wire.ts';
 import { nameOfWrite, type PastWrites } from './write-log.ts';
 import { createWriter, type Write } from './writer.ts';
@@ -17,6 +18,7 @@ import type { Answered } from './written.ts';
 
 export interface GateOptions {
   client: Client;
+  authorize: Authorize;
   /** Requests in any second, all calls together. */
   rateLimit: number;
   /** Entities in one write at most. */
@@ -31,6 +33,9 @@ export interface GateOptions {
 }
 
 export interface Gate {
+  /** Begins to renew the token by itself; `stop` resolves when no renewal is under way any more. */
+  start(): void;
+  stop(): Promise<void>;
   /** Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Concurrent equal reads share one request. */
   read(path: string, query: Query, call: Call, options?: ReadOptions): Promise<unknown>;
   /** Unix seconds of amoCRM's clock now, at the earliest. */
@@ -54,8 +59,17 @@ export interface Gate {
 
 /** Every call to amoCRM passes here and nowhere else: pacing, sharing, retries, reconciliation and breaker. */
 export function createGate(options: GateOptions): Gate {
-  const { client, rateLimit, batchSize, timeoutMs, memory, observer = nobody, clock = systemClock } = options;
-  const wire = createWire({ client, limit: rateLimit, clock, memory, observer });
+  const {
+    client,
+    authorize,
+    rateLimit,
+    batchSize,
+    timeoutMs,
+    memory,
+    observer = nobody,
+    clock = systemClock,
+  } = options;
+  const wire = createWire({ client, authorize, limit: rateLimit, clock, memory, observer });
   const tools = { wire, clock, observer };
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);
@@ -81,6 +95,8 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
+    start: wire.tokens.start,
+    stop: wire.tokens.stop,
     read,
     serverTime: () => wire.serverTime(clock.wall()).earliest,
     answeredAt: wire.answeredAt,

@@ -34,9 +34,10 @@ export async function readPatiently(
   for (let tries = 0; ; tries += 1) {
     const sent = await wire.send(next, request, ticket.signal);
     if (ticket.signal?.aborted === true) throw ticket.signal.reason;
-    const retries = ticket.background === true || !meanings[sent.kind].retryRead ? 0 : maxRetries(sent.kind);
-    if (tries >= retries) return readAnswer(sent.ending);
-    const backOff = sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
+    const isStale = sent.kind === 'stale-token';
+    const isWorthAnother = isStale || (ticket.background !== true && meanings[sent.kind].retryRead);
+    if (!isWorthAnother || tries >= maxRetries(sent.kind)) return readAnswer(sent.ending);
+    const backOff = isStale || sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
     if (backOff > 0) await sleep(clock, backOff * clock.second, ticket.signal);
     next = await wire.acquire(ticket);
     observer.onRetry(request.method, sent.kind);

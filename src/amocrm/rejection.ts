@@ -63,7 +63,7 @@ export function legacyProblem(ending: Ending): Problem | undefined {
   const detail = detailOf(ending);
   const codes = legacyErrors.Check(ending.body) ? ending.body.errors.map(({ code }) => Number(code)) : [];
   if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(detail)) {
-    return new Problem('AMOCRM_FORBIDDEN', 'The integration may not do this', { words: detail });
+    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${ending.asked}`, { words: detail });
   }
   if (codes.includes(226))
     return new Problem('ENTITY_NOT_FOUND', 'The entity is deleted or not available', { words: detail });

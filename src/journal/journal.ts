@@ -89,6 +89,8 @@ export async function openJournal(directory: string, options: JournalOptions = {
       });
       return { open, claimed: store.claims() };
     },
+    /** The tokens of an integration, beside the keys. */
+    tokens: store.tokens,
     close(): void {
       clearInterval(timer);
       store.close();

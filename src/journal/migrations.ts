@@ -26,4 +26,22 @@ export const migrations: readonly string[] = [
     UNIQUE (caller, key, step, name),
     FOREIGN KEY (caller, key) REFERENCES keys ON DELETE CASCADE
   ) STRICT`,
+  `
+  CREATE TABLE tokens (
+    account TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    access_token TEXT NOT NULL,
+    refresh_token TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (account, client_id)
+  ) STRICT;
+  CREATE TABLE grants (
+    account TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    taken INTEGER NOT NULL,
+    PRIMARY KEY (account, client_id, hash)
+  ) STRICT, WITHOUT ROWID`,
 ];

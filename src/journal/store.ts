@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createGroupCommit } from './group-commit.ts';
 import { type KeyRow, readClaimRow, readKeyRow, readWriteRow, type WriteRow } from './rows.ts';
+import { createTokenStore, type Integration } from './tokens.ts';
 
 const hourMs = 3_600_000;
 const keptMs = 24 * hourMs;
@@ -34,7 +35,8 @@ export type Store = ReturnType<typeof createStore>;
 /** The journal's tables. Reads are immediate, changes are committed in groups. */
 export function createStore(database: DatabaseSync, now: () => number) {
   const statements = prepareAll(database);
-  const { commit, flush } = createGroupCommit(database);
+  const group = createGroupCommit(database);
+  const { commit, flush } = group;
 
   function apply({ name: { caller, key }, row, writes }: Change): void {
     statements.putKey.run(caller, key, row.fingerprint, row.checkpoint, row.response, now());
@@ -65,6 +67,7 @@ export function createStore(database: DatabaseSync, now: () => number) {
     drop: ({ caller, key }: KeyName): Promise<void> => commit(() => void statements.dropKey.run(caller, key)),
     /** Clears away keys that nothing has happened to for more than a day. */
     expire: (): Promise<void> => commit(() => void statements.expire.run(now() - sweptMs)),
+    tokens: (integration: Integration) => createTokenStore(database, group, integration),
     close(): void {
       flush();
       database.close();

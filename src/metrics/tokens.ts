@@ -1,15 +1,12 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
-
-/** What has happened to the tokens of an OAuth integration; holds none. */
-export interface TokenNews {
-  /** `loaded`: stored ones were found. `interrupted`: it is not known what became of an earlier process's renewal. */
-  event: 'loaded' | 'interrupted' | 'refreshed' | 'failed';
-  /** When the access token expires, wall-clock milliseconds; absent where there is none. */
-  expiresAt?: number;
-}
+import { type Clock, systemClock } from '../amocrm/clock.ts';
+import type { TokenReport } from '../amocrm/tokens/token-source.ts';
 
 /** Counts renewals of OAuth tokens and shows how long the access token still lasts. */
-export function countTokens(registry: Registry, now: () => number = Date.now): (news: TokenNews) => void {
+export function countTokens(
+  registry: Registry,
+  clock: Pick<Clock, 'wall'> = systemClock,
+): (report: TokenReport) => void {
   const refreshes = new Counter({
     name: 'amocrm_steps_token_refreshes_total',
     help: 'Renewals of the OAuth tokens, by result. interrupted: an earlier process was stopped in the middle of one.',
@@ -24,12 +21,12 @@ export function countTokens(registry: Registry, now: () => number = Date.now): (
     registers: [registry],
     collect() {
       if (expiresAt === undefined) this.remove();
-      else this.set((expiresAt - now()) / 1000);
+      else this.set((expiresAt - clock.wall()) / 1000);
     },
   });
   left.remove();
-  return (news) => {
-    expiresAt = news.expiresAt;
-    if (news.event !== 'loaded') refreshes.inc({ result: news.event });
+  return ({ event, expiresAt: until }) => {
+    expiresAt = until;
+    if (event !== 'loaded') refreshes.inc({ result: event });
   };
 }

@@ -3,6 +3,7 @@ import type { Client } from '../../src/amocrm/client.ts';
 import type { Clock } from '../../src/amocrm/clock.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { createPacer } from '../../src/amocrm/pacer.ts';
+import { longLived } from '../../src/amocrm/tokens/token-source.ts';
 
 // Prints the CPU microseconds of one step in the gate, with so many others waiting all the time. Run by the bench with
 // the kind, the number waiting and the number of steps to measure.
@@ -52,7 +53,7 @@ function createJumpingClock(): Clock {
 const client: Client = async ({ body }) => {
   const items: unknown[] = Array.isArray(body) ? body : [];
   const contacts = items.map((_, index) => ({ id: nextId++, request_id: String(index) }));
-  return { kind: 'json', status: 200, retryAfter: null, date: null, body: { _embedded: { contacts } } };
+  return { kind: 'json', asked: '', status: 200, retryAfter: null, date: null, body: { _embedded: { contacts } } };
 };
 let nextId = 1;
 
@@ -65,6 +66,7 @@ function stepOf(clock: Clock): (call: Call, number: number) => Promise<unknown> 
   const memory = { load: () => undefined, save() {} };
   const gate = createGate({
     client,
+    authorize: longLived('token'),
     rateLimit: 50,
     batchSize: 50,
     timeoutMs: 10_000,

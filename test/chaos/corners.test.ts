@@ -10,6 +10,7 @@ import type { EndingKind } from '../../src/amocrm/endings.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { newest } from '../../src/amocrm/newest.ts';
 import { nobody } from '../../src/amocrm/observer.ts';
+import { longLived } from '../../src/amocrm/tokens/token-source.ts';
 import { createWire } from '../../src/amocrm/wire.ts';
 import { loadConfig } from '../../src/config.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -101,8 +102,9 @@ t.test('an answer that was long on its way does not put the server’s clock bac
     client: async () => {
       const date = new Date(clock.wall() + ahead).toUTCString();
       await clock.advance(8_000);
-      return { kind: 'nothing', status: 204, retryAfter: null, date };
+      return { kind: 'nothing', asked: 'GET contacts', status: 204, retryAfter: null, date };
     },
+    authorize: longLived('token'),
     limit: 7,
     clock,
     memory: noMemory,
@@ -171,6 +173,7 @@ t.test(
     const calls: { request: UpstreamRequest; answer(ending: Ending): void }[] = [];
     const gate = createGate({
       client: (request) => new Promise((resolve) => calls.push({ request, answer: resolve })),
+      authorize: longLived('token'),
       rateLimit: 5,
       batchSize: 50,
       timeoutMs: 10_000,
@@ -181,7 +184,7 @@ t.test(
     t.teardown(() => call.end());
     const create = (name: string) =>
       gate.write({ method: 'POST', collection: 'contacts', draft: { body: { name }, origins: [] } }, call);
-    const head = { retryAfter: null, date: null };
+    const head = { asked: '', retryAfter: null, date: null };
     const json = (status: number, body: unknown): Ending => ({ kind: 'json', status, body, ...head });
     const made = (id: number) => json(200, { _embedded: { contacts: [{ id, request_id: '0' }] } });
     /** Waits for the call and answers it. */

@@ -38,7 +38,7 @@ t.test('its settings are the service’s own, and secrets come from files', asyn
   const secretsPath = mountPath('secrets');
   const values = entries.map(({ name, value }) => [name, value.replace(secretsPath, secrets)]);
   const config = loadConfig({ HOST: image.HOST, ...Object.fromEntries(values) });
-  t.equal(config.amo.accessToken, 'a-long-lived-token');
+  t.match(config.amo.access, { accessToken: 'a-long-lived-token' });
   t.equal(config.apiKeys.length, 1);
   t.equal(join(mountPath('fields'), 'amo_fields.json'), join('/srv', config.amo.fieldsFile.path));
   const files = values.map(([, value]) => String(value)).filter((value) => value.startsWith(secrets));

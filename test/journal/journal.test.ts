@@ -5,6 +5,7 @@ import t from 'tap';
 import type { SentWrite } from '../../src/amocrm/write-log.ts';
 import { type JournalOptions, openJournal } from '../../src/journal/journal.ts';
 import { JournalError } from '../../src/journal/journal-error.ts';
+import { migrations } from '../../src/journal/migrations.ts';
 
 const hourMs = 3_600_000;
 const bob = { caller: 'bob', key: 'one' };
@@ -150,10 +151,12 @@ t.test('a start clears away what has expired', async (t) => {
 
 t.test('a journal of an older version is brought up to date, one of a newer is refused', async (t) => {
   const directory = t.testdir();
-  new DatabaseSync(join(directory, 'journal.db')).close();
+  const older = new DatabaseSync(join(directory, 'journal.db'));
+  older.exec(`${migrations[0]}; PRAGMA user_version = 1`);
+  older.close();
   t.equal(await refusal(directory), 'opened');
   const database = new DatabaseSync(join(directory, 'journal.db'));
-  t.strictSame({ ...database.prepare('PRAGMA user_version').get() }, { user_version: 1 });
+  t.strictSame({ ...database.prepare('PRAGMA user_version').get() }, { user_version: migrations.length });
   database.exec('PRAGMA user_version = 99');
   database.close();
   t.match(await refusal(directory), /^DATA_DIR .*journal\.db.*newer release.*$/);

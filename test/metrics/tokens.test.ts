@@ -15,7 +15,7 @@ t.test('renewals of tokens are counted by result', async (t) => {
 t.test('the time that is left runs out, and is not shown where there is no token', async (t) => {
   const registry = new Registry();
   let now = 0;
-  const tell = countTokens(registry, () => now);
+  const tell = countTokens(registry, { wall: () => now });
   const left = async () => {
     const { samples } = readMetrics(await registry.metrics());
     return samples.filter(({ name }) => name === 'amocrm_steps_token_expires_in_seconds').map(({ value }) => value);

@@ -1,0 +1,175 @@
+import { Problem } from '../../errors.ts';
+import type { Clock } from '../clock.ts';
+import { type Grant, hashOf, type OAuthClient } from './grant.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
+import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from './token-source.ts';
+import type { TokenStore } from './token-store.ts';
+import { createTrader } from './trade.ts';
+
+export interface OAuthOptions {
+  client: OAuthClient;
+  /** From the settings. One that amoCRM has taken before is left alone; a new one goes before what is stored. */
+  grant: Grant | undefined;
+  store: TokenStore;
+  clock: Clock;
+  onToken(report: TokenReport): void;
+}
+
+/** Part of an access token's life after which it is renewed: with amoCRM's 24 h, two hours are left for failures. */
+const renewalAge = 11 / 12;
+/** Timers cannot be long, and do not run while a machine sleeps: the wall clock is looked at so often. */
+const lookMs = 3_600_000;
+/** Seconds before the next try; they double up to the last. What amoCRM has refused rarely heals by itself. */
+const firstDelaySeconds = 5;
+const lastDelaySeconds = 60;
+const lastRefusedDelaySeconds = 600;
+/** Seconds that a renewal under way gets when the service stops. */
+const stopSeconds = 8;
+
+/**
+ * The tokens of an OAuth integration, renewed before they expire, on a timer of their own and when amoCRM refuses one: by
+ * one request, however many wait. Owns which token is used and when to try again; `trade.ts` owns how a grant becomes a
+ * stored pair, and `token-endpoint.ts` what amoCRM says. A token that still works is used whatever becomes of its renewal.
+ */
+export function oauth(options: OAuthOptions): Authorize {
+  return (post) => createOAuthSource(options, post);
+}
+
+function createOAuthSource(
+  { client, grant, store, clock, onToken }: OAuthOptions,
+  post: PostUnauthorized,
+): TokenSource {
+  const { trade, finish } = createTrader({ exchange: createTokenEndpoint({ client, post, clock }), store, clock });
+  let pair = store.pair();
+  let given = grant !== undefined && store.find(hashOf(grant))?.isTaken !== true ? grant : undefined;
+  /** Access tokens: one that amoCRM has refused, and one issued in place of such that it has not accepted yet. */
+  let refused: string | undefined;
+  let unproven: string | undefined;
+  let running: Promise<void> | undefined;
+  let failure: { problem: Problem; until: number } | undefined;
+  let failures = 0;
+  let cancelTimer = () => {};
+  const stopping = new AbortController();
+  const giveUp = new AbortController();
+  const goingDown = new Problem('SHUTTING_DOWN', 'The service is going down');
+
+  function current(): string | undefined {
+    if (pair === undefined || pair.accessToken === refused) return undefined;
+    return clock.wall() < pair.expiresAt ? pair.accessToken : undefined;
+  }
+
+  function renew(): Promise<void> {
+    running ??= tradeGrants().finally(() => {
+      running = undefined;
+      schedule();
+    });
+    return running;
+  }
+
+  async function tradeGrants(): Promise<void> {
+    if (given !== undefined) {
+      const isOver = await tradeOne(given, pair !== undefined);
+      if (isOver) return;
+      given = undefined;
+      failure = undefined;
+    }
+    if (pair !== undefined && dueIn() <= 0) await tradeOne({ kind: 'refresh_token', value: pair.refreshToken }, false);
+  }
+
+  /** False where amoCRM has refused the grant and there is another. */
+  async function tradeOne(traded: Grant, isReplaceable: boolean): Promise<boolean> {
+    const result = await trade(traded, giveUp.signal);
+    if ('pair' in result) {
+      pair = result.pair;
+      unproven = refused === undefined ? undefined : pair.accessToken;
+      refused = undefined;
+      failure = undefined;
+      given = undefined;
+      report({ event: 'refreshed' });
+      return true;
+    }
+    report({ event: 'failed', problem: result.problem });
+    if (result.refused && isReplaceable) return false;
+    putOff(result.problem);
+    return true;
+  }
+
+  function putOff(problem: Problem): void {
+    const last = problem.code === 'AMOCRM_UNAUTHORIZED' ? lastRefusedDelaySeconds : lastDelaySeconds;
+    const seconds = problem.retryAfter ?? Math.min(last, firstDelaySeconds * 2 ** failures);
+    failures += 1;
+    failure = { problem, until: clock.now() + seconds * clock.second };
+  }
+
+  /** Milliseconds until the pair is to be renewed; 0 or less when it is. */
+  function dueIn(): number {
+    if (pair === undefined || pair.accessToken === refused) return 0;
+    return pair.issuedAt + (pair.expiresAt - pair.issuedAt) * renewalAge - clock.wall();
+  }
+
+  function schedule(): void {
+    cancelTimer();
+    if (stopping.signal.aborted) return;
+    // After a renewal nothing is due, unless tokens have absurdly short lives.
+    const wanted = given === undefined ? Math.max(dueIn(), firstDelaySeconds * clock.second) : 0;
+    const ms = failure === undefined ? Math.min(wanted, lookMs) : Math.max(0, failure.until - clock.now());
+    cancelTimer = clock.after(Math.ceil(ms), () => (given !== undefined || dueIn() <= 0 ? void renew() : schedule()));
+  }
+
+  function report(told: TokenReport): void {
+    onToken({ ...told, ...(pair === undefined ? {} : { expiresAt: pair.expiresAt }) });
+  }
+
+  /** The failure as it is to whoever asks now. */
+  function refusal(): Problem {
+    if (failure === undefined) return new Problem('AMOCRM_UNAVAILABLE', 'There is no access token yet');
+    const { code, message, words, status, cause } = failure.problem;
+    const seconds = Math.max(1, Math.ceil((failure.until - clock.now()) / clock.second));
+    return new Problem(code, message, { words, cause, ...(status === 503 ? { retryAfter: seconds } : {}) });
+  }
+
+  return {
+    current,
+    async obtain() {
+      if (current() !== undefined) return;
+      if (stopping.signal.aborted) throw goingDown;
+      if (running === undefined && failure !== undefined && clock.now() < failure.until) throw refusal();
+      await renew();
+      if (current() === undefined) throw refusal();
+    },
+    refuse(token) {
+      if (token !== pair?.accessToken) return true;
+      if (token === refused) return true;
+      refused = token;
+      if (token !== unproven) return true;
+      const problem = new Problem(
+        'AMOCRM_UNAUTHORIZED',
+        'amoCRM refuses the access token that it has just issued: look whether the integration is switched on and may do this',
+      );
+      putOff(problem);
+      report({ event: 'failed', problem });
+      schedule();
+      return false;
+    },
+    accept(token) {
+      if (token !== pair?.accessToken) return;
+      unproven = undefined;
+      failures = 0;
+    },
+    start() {
+      if (store.open().length > 0) report({ event: 'interrupted' });
+      if (pair !== undefined) report({ event: 'loaded' });
+      if (given !== undefined || dueIn() <= 0) void renew();
+      else schedule();
+    },
+    async stop() {
+      stopping.abort();
+      cancelTimer();
+      const cancel = clock.after(stopSeconds * clock.second, () => giveUp.abort(goingDown));
+      await running;
+      cancel();
+      const rest = await finish();
+      if (rest !== undefined && 'problem' in rest) report({ event: 'failed', problem: rest.problem });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Problem } from '../../errors.ts';
+import type { Clock } from '../clock.ts';
+import { meanings, particulars } from '../endings.ts';
+import { detailOf } from '../rejection.ts';
+import type { Sent } from '../wire.ts';
+import type { Grant, OAuthClient, TokenPair } from './grant.ts';
+import type { PostUnauthorized } from './token-source.ts';
+
+/** How the exchange of a grant ended. */
+export type Exchanged =
+  | { kind: 'pair'; pair: TokenPair }
+  /** amoCRM's word against the grant, or against the integration's settings. */
+  | { kind: 'refused'; party: 'grant' | 'client'; status: number; words: string }
+  /** `isOpen`: amoCRM may have spent the grant. `isPassing`: the same may succeed in a moment. */
+  | { kind: 'failed'; problem: Problem; isOpen: boolean; isPassing: boolean };
+
+export interface TokenEndpointOptions {
+  client: OAuthClient;
+  post: PostUnauthorized;
+  clock: Clock;
+}
+
+const path = '/oauth2/access_token';
+
+const pairBody = Compile(
+  Type.Object({
+    access_token: Type.String({ pattern: '^[!-~]+$' }),
+    refresh_token: Type.String({ minLength: 1 }),
+    expires_in: Type.Number({ exclusiveMinimum: 0 }),
+  }),
+);
+
+/**
+ * amoCRM's token endpoint, `POST /oauth2/access_token`: access tokens for a day, refresh tokens for three months and one
+ * exchange. Source: developers' reference, OAuth step by step. Its refusals are not documented beyond HTTP 400; live
+ * accounts answer 401 to a spent refresh token and to a wrong client.
+ */
+export function createTokenEndpoint({ client, post, clock }: TokenEndpointOptions) {
+  return async function exchange(grant: Grant, signal: AbortSignal): Promise<Exchanged> {
+    const body = {
+      client_id: client.id,
+      client_secret: client.secret,
+      grant_type: grant.kind,
+      redirect_uri: client.redirectUri,
+      [grant.kind === 'authorization_code' ? 'code' : 'refresh_token']: grant.value,
+    };
+    const issuedAt = clock.wall();
+    try {
+      return read(await post(path, body, signal), issuedAt);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return { kind: 'failed', problem: error, isOpen: false, isPassing: false };
+    }
+  };
+}
+
+function read({ ending, kind }: Sent, issuedAt: number): Exchanged {
+  if (ending.kind === 'json' && kind === 'ok' && pairBody.Check(ending.body)) {
+    const { access_token: accessToken, refresh_token: refreshToken, expires_in } = ending.body;
+    return { kind: 'pair', pair: { accessToken, refreshToken, issuedAt, expiresAt: issuedAt + expires_in * 1000 } };
+  }
+  if (ending.kind === 'json' && [400, 401].includes(ending.status) && kind !== 'system-error') {
+    const { hint, title } = Object(ending.body);
+    const reason = typeof hint === 'string' ? hint : String(title ?? '');
+    const party = isAboutClient(reason, typeof hint === 'string') ? 'client' : 'grant';
+    return { kind: 'refused', party, status: ending.status, words: reason.slice(0, 200) };
+  }
+  const { done, retryRead, code, detail } = meanings[kind === 'ok' ? 'useless' : kind];
+  const isOpen = done !== 'no';
+  const failure = isOpen || kind === 'not-sent' || kind === 'system-error' ? 'AMOCRM_UNAVAILABLE' : code;
+  const problem = new Problem(failure, `No access token could be had: ${detail}${particulars(ending)}`, {
+    words: detailOf(ending),
+    cause: 'cause' in ending ? ending.cause : undefined,
+  });
+  return { kind: 'failed', problem, isOpen, isPassing: retryRead };
+}
+
+/** A wrong id or secret comes without a hint. */
+function isAboutClient(reason: string, isHint: boolean): boolean {
+  return !isHint || /client_id|client_secret|redirect|invalid account/i.test(reason);
+}

@@ -1,0 +1,11 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { TokenReport } from './amocrm/tokens/token-source.ts';
+
+/** One line for each thing that happens to the tokens; what the operator has to act on is an error. */
+export function logTokens(log: FastifyBaseLogger, { event, expiresAt, problem }: TokenReport): void {
+  const about = { event, ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }) };
+  if (event === 'failed') log.error({ ...about, err: problem }, 'tokens');
+  else if (event === 'interrupted')
+    log.warn(about, 'tokens: an exchange was cut off; if amoCRM refuses the next, authorize anew');
+  else log.info(about, 'tokens');
+}
