@@ -98,10 +98,17 @@ t.test('each request and each call to amoCRM is one line that says how it went',
     ],
   );
   const calls = entries.filter(({ msg }) => msg === 'amocrm');
-  const times = { waited_ms: Number, duration_ms: Number };
+  const sent = {
+    level: 'info',
+    status: 200,
+    ended: 'ok',
+    waited_ms: Number,
+    duration_ms: Number,
+    reqIds: ['update-17'],
+  };
   t.match(calls, [
-    { level: 'info', method: 'GET', path: '/api/v4/contacts', status: 200, ended: 'ok', items: 1, ...times },
-    { level: 'info', method: 'POST', path: '/api/v4/leads', status: 200, ended: 'ok', items: 1, ...times },
+    { ...sent, method: 'GET', path: '/api/v4/contacts', entity: 'contacts', items: 1 },
+    { ...sent, method: 'POST', path: '/api/v4/leads', entity: 'leads', items: 1 },
   ]);
   t.equal(calls.length, sandbox.requests.length);
 });

@@ -30,7 +30,8 @@ export function createIdLookup(entityType: ParentType, tools: ReadTools): IdLook
     const ids = [...new Set(entries.map(({ item }) => item))];
     const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
-      const request = { method: 'GET', path: `/api/v4/${entityType}`, query } as const;
+      const askedBy = entries.flatMap(({ call }) => call.requestIds);
+      const request = { method: 'GET', path: `/api/v4/${entityType}`, query, askedBy } as const;
       const page = await readPatiently(tools, request, { participant: name }, place);
       const found = page === undefined ? [] : readEntityList(page, entityType);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));

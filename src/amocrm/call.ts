@@ -5,6 +5,8 @@ import type { WriteLog } from './write-log.ts';
 export interface Call {
   /** Name of the API key's owner. */
   caller: string;
+  /** The request's id, as its log line has it; none for what the service does of its own accord. */
+  requestIds: readonly string[];
   /** Ends waiting and reads: the deadline, a caller that hung up, a shutdown. Its reason is a Problem. */
   signal: AbortSignal;
   /** When that deadline is, monotonic milliseconds. */
@@ -16,12 +18,18 @@ export interface Call {
 }
 
 /** A call that ends at its deadline, or earlier when one of `signals` does. `ms` are milliseconds from now. */
-export function startCall(caller: string, ms: number, signals: readonly AbortSignal[]): Call & { end(): void } {
+export function startCall(
+  caller: string,
+  ms: number,
+  signals: readonly AbortSignal[],
+  requestIds: readonly string[] = [],
+): Call & { end(): void } {
   const deadline = new AbortController();
   const expired = () => deadline.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
   const timer = setTimeout(expired, ms);
   return {
     caller,
+    requestIds,
     deadline: performance.now() + ms,
     signal: AbortSignal.any([deadline.signal, ...signals]),
     written: [],

@@ -6,6 +6,8 @@ export interface UpstreamRequest {
   path: string;
   query?: readonly (readonly [string, string])[];
   body?: unknown;
+  /** Ids of the requests to this service that it is made for; amoCRM does not see them. */
+  askedBy?: readonly string[];
 }
 
 /** What a request is called where it is spoken of, e.g. `PATCH leads`. */

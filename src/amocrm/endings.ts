@@ -104,8 +104,8 @@ export function kindOf(ending: Ending): EndingKind {
 }
 
 /** The failure that an end is to the caller. */
-export function problemOf(ending: Ending): Problem {
-  const { code, detail } = meanings[kindOf(ending)];
+export function problemOf(ending: Ending, kind = kindOf(ending)): Problem {
+  const { code, detail } = meanings[kind];
   const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in ending ? `: ${ending.asked}` : '';
   return new Problem(code, `${detail}${what}${particulars(ending)}`, {
     words: detailOf(ending),
@@ -141,6 +141,9 @@ export function particulars(ending: Ending): string {
 
 /** The body of a successful read; undefined for "nothing". Throws what any other end means. */
 export function readAnswer(ending: Ending): unknown {
-  if (kindOf(ending) !== 'ok') throw problemOf(ending);
+  const kind = kindOf(ending);
+  // There is nothing of the caller's in a read that could be put right.
+  if (kind === 'invalid') throw problemOf(ending, 'bad-request');
+  if (kind !== 'ok') throw problemOf(ending);
   return ending.kind === 'json' ? ending.body : undefined;
 }

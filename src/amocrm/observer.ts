@@ -20,6 +20,8 @@ export interface CallReport {
   method: string;
   /** Path below the origin; it holds no ids, as all calls are to lists. */
   path: string;
+  /** The list of `/api/v4` that it is to, e.g. `leads/notes`; `tokens`, or `other` for one that is not foreseen. */
+  entity: string;
   /** The HTTP status; absent where no answer came. */
   status?: number;
   ended: EndingKind;
@@ -27,6 +29,8 @@ export interface CallReport {
   items: number;
   waited_ms: number;
   duration_ms: number;
+  /** Ids of the first requests that it was made for. */
+  reqIds: readonly string[];
 }
 
 /**

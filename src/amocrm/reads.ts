@@ -46,6 +46,7 @@ export async function readPatiently(
 
 interface Flight {
   answer: Promise<unknown>;
+  askedBy: string[];
   waiting: number;
   controller: AbortController;
   /** The number of writes that had ended when it was sent; undefined while it waits for its place. */
@@ -64,7 +65,8 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     const shared = flights.get(key);
     if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
     const controller = new AbortController();
-    const flight: Flight = { answer: fly(), waiting: 0, controller, sentAfter: undefined };
+    const askedBy: string[] = [];
+    const flight: Flight = { answer: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
     flights.set(key, flight);
     return flight;
 
@@ -73,7 +75,7 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
       try {
         const place = await tools.wire.acquire(own);
         flight.sentAfter = writesEnded();
-        return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query }, own, place);
+        return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query, askedBy }, own, place);
       } finally {
         if (flights.get(key) === flight) flights.delete(key);
       }
@@ -81,9 +83,10 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
   }
 
   return async function read(path: string, query: Query, call: Call, options: ReadOptions = {}): Promise<unknown> {
-    const { caller, signal, deadline } = call;
+    const { caller, requestIds, signal, deadline } = call;
     if (signal.aborted) throw signal.reason;
     const flight = take(path, query, { participant: caller, deadline, ...options });
+    flight.askedBy.push(...requestIds);
     flight.waiting += 1;
     try {
       return await unlessAborted(flight.answer, signal);

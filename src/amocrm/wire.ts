@@ -1,11 +1,13 @@
 import { type BreakerMemory, type BreakerState, createBreaker } from './breaker.ts';
 import { unlessAborted } from './call.ts';
+import { describeCall } from './call-report.ts';
 import type { Client, Ending, UpstreamRequest } from './client.ts';
 import type { Clock } from './clock.ts';
 import { type EndingKind, kindOf } from './endings.ts';
-import type { CallReport, Observer } from './observer.ts';
+import type { Observer } from './observer.ts';
 import { createPacer, type PacerLoad, type Place, type Ticket } from './pacer.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { createServerClock } from './server-clock.ts';
 import type { Authorize } from './tokens/token-source.ts';
 
 export interface WireOptions {
@@ -50,8 +52,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     const place = await pass({ participant: 'tokens', signal }, refuseBlocked);
     return exchange(place, { method: 'POST', path, body }, undefined, undefined, signal);
   });
-  /** Milliseconds by which the server's clock is ahead of ours: no less and no more than this. */
-  let ahead = { least: 0, most: 0 };
+  const serverClock = createServerClock(clock);
   let answeredAt = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
 
@@ -120,8 +121,10 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     const ending = await client(request, token, AbortSignal.any(signals));
     place.release();
     const kind = signal?.aborted === true ? 'aborted' : judge(ending, token);
-    observer.onCall(describeCall(place, request, ending, kind));
-    learn(ending, startedAt);
+    observer.onCall(
+      describeCall(request, ending, kind, { waitedMs: place.waitedMs, tookMs: clock.now() - place.sentAt }),
+    );
+    if ('date' in ending) serverClock.learn(ending.date, startedAt);
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in ending)
       pacer.pause(place.sentAt, parseRetryAfter(ending.retryAfter, clock.wall()));
@@ -140,33 +143,11 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     return tokens.refuse(token) ? 'stale-token' : kind;
   }
 
-  function describeCall(place: Place, request: UpstreamRequest, ending: Ending, ended: EndingKind): CallReport {
-    const { method, path, body, query = [] } = request;
-    const items = Array.isArray(body) ? body.length : query.filter(([name]) => name === 'filter[id][]').length;
-    const times = { waited_ms: Math.round(place.waitedMs), duration_ms: Math.round(clock.now() - place.sentAt) };
-    return { method, path, ...('status' in ending ? { status: ending.status } : {}), ended, items, ...times };
-  }
-
-  /** Unix seconds that the server's clock showed at a moment of ours (wall-clock ms): at the earliest, at the latest. */
-  function serverTime(wallMs: number): { earliest: number; latest: number } {
-    return { earliest: (wallMs + ahead.least) / 1000, latest: (wallMs + ahead.most) / 1000 };
-  }
-
-  /** An answer is dated, in whole seconds, at some moment of its call: a slow one says little, many narrow it down. */
-  function learn(ending: Ending, startedAt: number): void {
-    const date = 'date' in ending && ending.date !== null ? Date.parse(ending.date) : Number.NaN;
-    if (Number.isNaN(date)) return;
-    const seen = { least: date - clock.wall(), most: date + 1000 - startedAt };
-    const both = { least: Math.max(ahead.least, seen.least), most: Math.min(ahead.most, seen.most) };
-    // What contradicts the former answers means that a clock has been set.
-    ahead = both.least <= both.most ? both : seen;
-  }
-
   return {
     acquire,
     send,
     tokens,
-    serverTime,
+    serverTime: serverClock.at,
     answeredAt: () => answeredAt,
     /** Breaks off what is on the wire, refuses who waits, and lets nothing out any more. */
     giveUp(reason: unknown): void {

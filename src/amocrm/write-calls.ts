@@ -53,7 +53,8 @@ export function createWriteCalls(options: WriteCallsOptions) {
 
   async function call(items: readonly Item[], place: Place): Promise<Sent> {
     const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
-    const sending = wire.send(place, { method, path: `/api/v4/${collection}`, body });
+    const askedBy = items.flatMap((item) => item.call.requestIds);
+    const sending = wire.send(place, { method, path: `/api/v4/${collection}`, body, askedBy });
     onTheWire.add(sending);
     const sent = await sending;
     onTheWire.delete(sending);

@@ -1,5 +1,4 @@
 import { Counter, Histogram, type Registry } from '@prometheus-io/client';
-import { entityTypes, parentTypes } from '../amocrm/entities.ts';
 import { type CallReport, lookResults, type Observer } from '../amocrm/observer.ts';
 import { durationBuckets } from './buckets.ts';
 
@@ -71,8 +70,7 @@ export function countAmocrm(registry: Registry): Observer {
   for (const state of ['closed', 'blocked', 'unreachable']) changes.inc({ state }, 0);
   for (const result of lookResults) looks.inc({ result }, 0);
 
-  function onCall({ method, path, ended, items, waited_ms, duration_ms }: CallReport): void {
-    const entity = entityOf(path);
+  function onCall({ method, entity, ended, items, waited_ms, duration_ms }: CallReport): void {
     calls.inc({ entity, method, outcome: ended });
     durations.observe({ entity, method }, duration_ms / 1000);
     waits.observe(waited_ms / 1000);
@@ -89,17 +87,4 @@ export function countAmocrm(registry: Registry): Observer {
     onLook: (result) => looks.inc({ result }),
     onUnknown: () => unknown.inc(),
   };
-}
-
-const lists = new Set<string>([
-  'account',
-  'oauth2/access_token',
-  ...parentTypes.flatMap((type) => [type, `${type}/notes`]),
-  ...entityTypes.map((type) => `${type}/custom_fields`),
-]);
-
-/** As in `leads/notes`. A list that is not foreseen is `other`, so that there are never many. */
-function entityOf(path: string): string {
-  const list = path.replace(/^\/(api\/v4\/)?/, '');
-  return lists.has(list) ? list : 'other';
 }

@@ -17,7 +17,7 @@ export async function withCall<T>(
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
   const { caller, keyLog } = request;
-  const call = startCall(caller, deadlineMs, [shutdown, hangUp(reply)]);
+  const call = startCall(caller, deadlineMs, [shutdown, hangUp(reply)], [request.id]);
   request.written = call.written;
   if (keyLog !== undefined) {
     call.log = keyLog;

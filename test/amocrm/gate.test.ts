@@ -128,9 +128,15 @@ t.test('a read outlasts 429s as a write does', async (t) => {
   t.match(await step('amocrm_search', { query: 'Мария' }), { status: 503, body: { code: 'OVERLOADED' } });
 });
 
+const refusal = {
+  'validation-errors': [{ request_id: '0', errors: [{ code: 'InvalidType', path: 'query', detail: 'Wrong.' }] }],
+  title: 'Bad Request',
+  status: 400,
+};
 const reads: [string, object, number, string, boolean][] = [
   ['a refused token', { kind: 'unauthorized' }, 502, 'AMOCRM_UNAUTHORIZED', false],
   ['an unpaid account', { kind: 'payment-required' }, 502, 'AMOCRM_PAYMENT_REQUIRED', false],
+  ['validation errors', { kind: 'status', status: 400, body: refusal }, 502, 'AMOCRM_ERROR', false],
   ['a missing right', { kind: 'status', status: 403, body: 'problem' }, 502, 'AMOCRM_FORBIDDEN', false],
   ['a block', { kind: 'status', status: 403, body: 'html' }, 503, 'AMOCRM_UNAVAILABLE', true],
   ['an HTML page with 200', { kind: 'status', status: 200, body: 'html' }, 502, 'AMOCRM_ERROR', false],
