@@ -41,6 +41,22 @@ t.test('a killed holder does not hold it up', async (t) => {
   (await openJournal(directory, { waitMs: 0 })).close();
 });
 
+t.test('a journal that another process is just closing is waited for', async (t) => {
+  const directory = t.testdir();
+  (await openJournal(directory)).close();
+  const script = `
+    const database = new (require('node:sqlite').DatabaseSync)(process.argv[1]);
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    process.stdout.write('held');
+    setTimeout(() => database.close(), 300);
+  `;
+  const closing = spawn(process.execPath, ['-e', script, join(directory, 'journal.db')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(closing.stdout, 'data');
+  (await openJournal(directory, { waitMs: 0 })).close();
+});
+
 t.test('one process cannot use a directory twice either, and closing gives it back', async (t) => {
   const directory = t.testdir();
   const first = await openJournal(directory);
