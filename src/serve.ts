@@ -1,5 +1,6 @@
 import { Registry } from '@prometheus-io/client';
 import closeWithGrace from 'close-with-grace';
+import pino from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -18,7 +19,9 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const config = loadConfig(env);
   const registry = new Registry();
   collectProcessMetrics(registry);
-  const app = await buildApp({ config, logger: loggerOptions(config.logLevel), registry });
+  // Written at once: of what is written in the background the end of a process may lose a part.
+  const stream = pino.destination({ dest: 1, sync: true });
+  const app = await buildApp({ config, logger: { ...loggerOptions(config.logLevel), stream }, registry });
   const address = await listen();
   const callers = [...new Set(config.apiKeys.map(({ caller }) => caller))];
   const versions = { version: packageJson.version, node: process.version };
