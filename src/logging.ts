@@ -13,8 +13,10 @@ function describe(error: unknown, verbose: boolean): Record<string, unknown> {
     ...(isPlain(error) ? { message } : {}),
     ...(verbose && isForeign(error) ? { message: message.replaceAll(queries, '?…') } : {}),
     code: 'code' in error ? error.code : undefined,
-    // Its head is the message once more.
-    stack: stack.split('\n').filter(isFrame).join('\n'),
+    // Its head is the message once more. What is no bug is told by its code; where it was noticed says nothing.
+    ...(error instanceof Problem && error.code !== 'INTERNAL_ERROR'
+      ? {}
+      : { stack: stack.split('\n').filter(isFrame).join('\n') }),
     ...(cause === undefined ? {} : { cause: describe(cause, verbose) }),
   };
 }

@@ -42,7 +42,9 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     const { level } = app.log;
     app.log.level = 'warn';
     try {
-      return await app.listen({ host: config.host, port: config.port });
+      // Of two addresses the second would get a server of its own, without what guards this one.
+      const host = config.host === 'localhost' ? '127.0.0.1' : config.host;
+      return await app.listen({ host, port: config.port });
     } finally {
       app.log.level = level;
     }
