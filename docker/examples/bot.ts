@@ -83,7 +83,7 @@ async function runScenario({ url, apiKey }: StepsService, context: object, key: 
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}`, 'idempotency-key': key },
         body: JSON.stringify({ scenario_id: 'lead', steps, context }),
-        signal: AbortSignal.timeout(130_000),
+        signal: AbortSignal.timeout(155_000),
       });
       const answer = JSON.parse(await response.text());
       if (answer.success || !answer.retryable || attempt === attempts) return answer;

@@ -48,7 +48,7 @@ def run_scenario(steps, context, key):
 
 def post(body, headers):
     try:
-        return urllib.request.urlopen(urllib.request.Request(f"{URL}/scenarios/run", body, headers), timeout=130)
+        return urllib.request.urlopen(urllib.request.Request(f"{URL}/scenarios/run", body, headers), timeout=155)
     except urllib.error.HTTPError as failure:
         return failure  # an answer too: a problem document that says what went wrong
 

@@ -11,7 +11,7 @@ key=${1:?give each new request a word of its own, such as order-17}
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
 status=$(
-  curl --silent --show-error --max-time 130 --retry 5 --retry-all-errors --output "$answer" --write-out '%{http_code}' \
+  curl --silent --show-error --max-time 155 --retry 5 --retry-all-errors --output "$answer" --write-out '%{http_code}' \
     "${STEPS_URL:-http://127.0.0.1:8080}/scenarios/run" \
     -H 'content-type: application/json' \
     -H "authorization: Bearer ${STEPS_API_KEY:-}" \
