@@ -11,7 +11,7 @@ export interface UpstreamRequest {
 }
 
 /** What a request is called where it is spoken of, e.g. `PATCH leads`. */
-export function nameOfRequest({ method, path }: UpstreamRequest): string {
+function nameOfRequest({ method, path }: UpstreamRequest): string {
   return `${method} ${path.replace(/^\/api\/v4\//, '')}`;
 }
 

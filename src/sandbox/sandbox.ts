@@ -9,7 +9,6 @@ import { lift, reset, type World } from './world.ts';
 
 export type { FaultAction, FaultRule } from './faults/rules.ts';
 export type { RequestRecord, SandboxOptions, Settings };
-export { SANDBOX_TOKEN };
 
 /** A running amoCRM stand-in. What happens in it never leaves this process. */
 export interface Sandbox {

@@ -52,7 +52,7 @@ const file = {
 };
 
 /** Types that amoCRM documents as creatable, with their params. Source: developers' reference, notes. */
-export const noteTypes = {
+const noteTypes = {
   common: { text: textParam },
   call_in: call,
   call_out: call,

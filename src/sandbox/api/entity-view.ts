@@ -40,7 +40,7 @@ export function entityView<T extends Entity, D extends EntityDraft>(
 }
 
 /** null when no field is filled. */
-export function fieldsView(store: Store, kind: Kind, entity: Entity) {
+function fieldsView(store: Store, kind: Kind, entity: Entity) {
   const filled = entity.custom_fields_values.flatMap(({ field_id, values }) => {
     const field = store.fields[kind].get(field_id);
     if (field === undefined) return [];

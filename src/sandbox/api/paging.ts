@@ -12,7 +12,7 @@ export interface Page<T> {
   limit: number;
 }
 
-export function pageOf(call: Call, maxLimit = MAX_PAGE_SIZE): { page: number; limit: number } {
+function pageOf(call: Call, maxLimit = MAX_PAGE_SIZE): { page: number; limit: number } {
   const limit = positive(one(call.query, 'limit')) ?? PAGE_SIZE;
   return { page: positive(one(call.query, 'page')) ?? 1, limit: Math.min(limit, maxLimit) };
 }

@@ -28,7 +28,7 @@ function toUnix(value: string | number, place: Place): number | undefined {
   return undefined;
 }
 
-export function midnight(unix: number, timezone: string): number {
+function midnight(unix: number, timezone: string): number {
   const local = unix + offset(unix, timezone);
   const start = local - (((local % 86_400) + 86_400) % 86_400);
   return start - offset(start - offset(unix, timezone), timezone);
