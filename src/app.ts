@@ -1,25 +1,10 @@
 import helmet from '@fastify/helmet';
 import { Registry } from '@prometheus-io/client';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyServerOptions,
-  LogController,
-} from 'fastify';
-import { authorizeBy } from './access.ts';
-import { createAmoService } from './amocrm/amo.ts';
-import { createBreakerMemory } from './amocrm/breaker-memory.ts';
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { type Clock, systemClock } from './amocrm/clock.ts';
-import { loadFieldMap } from './amocrm/fields/field-map.ts';
-import type { Observer } from './amocrm/observer.ts';
-import type { TokenReport } from './amocrm/tokens/token-source.ts';
 import type { Config } from './config.ts';
-import { type Journal, openJournal } from './journal/journal.ts';
-import { countAmocrm } from './metrics/amocrm.ts';
 import { countKeys } from './metrics/keys.ts';
-import { gaugeLimiter } from './metrics/limiter.ts';
 import { countRequests } from './metrics/requests.ts';
-import { countTokens } from './metrics/tokens.ts';
 import { auth } from './plugins/auth.ts';
 import { answerBrokenHttp, brokenHttp } from './plugins/broken-http.ts';
 import { connections } from './plugins/connections.ts';
@@ -35,7 +20,7 @@ import { securityHeaders } from './plugins/security-headers.ts';
 import { drainOnClose } from './plugins/shutdown.ts';
 import { stepRoutes } from './plugins/steps.ts';
 import { validation } from './plugins/validation.ts';
-import { logTokens } from './token-log.ts';
+import { openServiceLayer } from './service-layer.ts';
 
 export interface AppOptions {
   config: Config;
@@ -51,7 +36,6 @@ export interface AppOptions {
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError, JournalError and SettingError. Asks nothing of amoCRM yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, logger = false, clock = systemClock, lockWaitMs, registry = new Registry() } = options;
-  const fieldMap = loadFieldMap(config.amo.fieldsFile);
   const requests = countRequests(registry);
   const app = Fastify({
     logger,
@@ -75,34 +59,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       return sendProblem(error, request, reply);
     },
   });
-  const journal = await openJournal(config.dataDir, {
-    onError: (err) => app.log.error({ err }, 'journal'),
-    ...(lockWaitMs === undefined ? {} : { waitMs: lockWaitMs }),
-  });
-  const { access, baseUrl } = config.amo;
-  const tokensOf = (clientId: string) => journal.tokens({ account: baseUrl, clientId });
-  const countToken = countTokens(registry, clock);
-  const onToken = (report: TokenReport) => {
-    logTokens(app.log, report);
-    countToken(report);
-  };
-  const amo = createAmoService({
-    ...config.amo,
-    past: journal.past(),
-    authorize: orClose(journal, () => authorizeBy(access, tokensOf, { clock, onToken })),
-    fieldMap,
-    clock,
-    memory: createBreakerMemory(config.dataDir, baseUrl, (err) => app.log.warn({ err }, 'breaker state')),
-    observer: logged(countAmocrm(registry), app.log),
-  });
-  gaugeLimiter(registry, amo.gate.load);
-  app.addHook('onReady', async () => amo.gate.start());
-  app.addHook('preClose', async () => void amo.gate.stop());
-  app.addHook('onClose', async () => {
-    // Tokens that are on their way have to reach the journal.
-    await amo.gate.stop();
-    journal.close();
-  });
+  const { amo, journal } = await openServiceLayer(app, { config, clock, registry, lockWaitMs });
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
@@ -131,29 +88,4 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(metrics, { registry });
   return app;
-}
-
-/** Writes a line of what the observer is told, where it is worth one. */
-function logged(observer: Observer, log: FastifyBaseLogger): Observer {
-  return {
-    ...observer,
-    onCall(report) {
-      log.info(report, 'amocrm');
-      observer.onCall(report);
-    },
-    onBreaker(state, reason) {
-      log.warn({ state, reason }, 'breaker');
-      observer.onBreaker(state, reason);
-    },
-  };
-}
-
-/** A start that is refused must not hold the data directory. */
-function orClose<T>(journal: Journal, prepare: () => T): T {
-  try {
-    return prepare();
-  } catch (error) {
-    journal.close();
-    throw error;
-  }
 }
