@@ -1,6 +1,7 @@
 import { Problem } from '../errors.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { FairQueue } from './fair-queue.ts';
+import { createSlowDown } from './slow-down.ts';
 
 export interface PacerOptions {
   /** Requests in any second. */
@@ -38,9 +39,6 @@ interface Waiting {
 
 /** Beyond the second: the two clocks tick differently, and servers round to milliseconds. */
 const guardMs = 5;
-const maxPauseSeconds = 60;
-/** What a success adds to a reduced number of places. */
-const recovery = 0.2;
 /** Weight of the newest answer in the mean answer time. */
 const smoothing = 0.2;
 
@@ -62,27 +60,20 @@ export type Pacer = ReturnType<typeof createPacer>;
 /**
  * Keeps the limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but
  * it is before its answer: so each call holds one of `limit` places from its sending until one second after its answer,
- * and no second can see more than `limit` arrivals. After a 429 everything pauses; then one call after the other tries
- * whether amoCRM takes it, and from the first success on fewer places are given for a while.
+ * and no second can see more than `limit` arrivals. What a 429 does is in `slow-down.ts`.
  */
 export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   const windowMs = clock.second + guardMs;
   const queue = new FairQueue<Waiting>();
   const background = new Set<Waiting>();
+  const slowDown = createSlowDown(limit, clock);
   let held = 0;
-  let places = limit;
   let answerMs = 0;
-  let blockedUntil = Number.NEGATIVE_INFINITY;
-  let pauseSeconds = 0;
-  let pausedAt = Number.NEGATIVE_INFINITY;
-  /** Whether a call has to show first that the pause was long enough, and whether it is under way. */
-  let trial: 'none' | 'due' | 'out' = 'none';
 
   function take(since: number): Place {
     held += 1;
     let given = true;
-    const isTrial = trial === 'due';
-    if (isTrial) trial = 'out';
+    const endTrial = slowDown.go();
     const sentAt = clock.now();
     return {
       sentAt,
@@ -92,15 +83,12 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
         given = false;
         answerMs += (clock.now() - sentAt - answerMs) * smoothing;
         comeBackAt(clock.now() + windowMs);
-        if (isTrial) endTrial();
+        if (endTrial === undefined) return;
+        endTrial();
+        // However it ended, the queue goes on; how it ended is told right after the place is given back.
+        queueMicrotask(serve);
       },
     };
-  }
-
-  /** However it ended, the queue goes on; how it ended is told right after the place is given back. */
-  function endTrial(): void {
-    trial = 'due';
-    queueMicrotask(serve);
   }
 
   /** Timers may fire early; a place that came back too soon would break the promise. */
@@ -124,14 +112,14 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   }
 
   function isFree(): boolean {
-    return held < Math.floor(places) && clock.now() >= blockedUntil && trial !== 'out';
+    return held < slowDown.places() && slowDown.mayGo();
   }
 
   /** Milliseconds until a request that has `ahead` others before it would go out. */
   function expectedWait(ahead: number): number {
-    const pause = Math.max(0, blockedUntil - clock.now());
-    if (pause === 0 && held + ahead < Math.floor(places)) return 0;
-    return pause + ((ahead + 1) * (windowMs + answerMs)) / Math.max(1, Math.floor(places));
+    const pause = slowDown.pauseMs();
+    if (pause === 0 && held + ahead < slowDown.places()) return 0;
+    return pause + ((ahead + 1) * (windowMs + answerMs)) / slowDown.places();
   }
 
   function acquire(ticket: Ticket): Promise<Place> {
@@ -167,24 +155,14 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   }
 
   function overloaded(lateMs: number): Problem {
-    const detail = clock.now() < blockedUntil ? 'amoCRM asks to slow down' : 'Too much work waits for amoCRM’s limit';
+    const detail = slowDown.pauseMs() > 0 ? 'amoCRM asks to slow down' : 'Too much work waits for amoCRM’s limit';
     return new Problem('OVERLOADED', detail, { retryAfter: Math.max(1, Math.ceil(lateMs / clock.second)) });
   }
 
   /** amoCRM answered 429 to a request sent at `sentAt`. `askedSeconds` is what its Retry-After says. */
   function pause(sentAt: number, askedSeconds: number | undefined): void {
-    const now = clock.now();
-    // What was on its way when the pause began belongs to the same excess.
-    if (sentAt >= pausedAt) {
-      pauseSeconds = Math.min(maxPauseSeconds, Math.max(1, pauseSeconds * 2));
-      places = Math.max(1, places / 2);
-      pausedAt = now;
-    }
-    const seconds = Math.min(maxPauseSeconds, Math.max(pauseSeconds, askedSeconds ?? 0));
-    const until = now + seconds * clock.second;
-    if (trial === 'none') trial = 'due';
-    if (until <= blockedUntil) return;
-    blockedUntil = until;
+    const until = slowDown.refuse(sentAt, askedSeconds);
+    if (until === undefined) return;
     resumeAt(until);
     for (const { ticket, refuse } of [...queue, ...background]) {
       const late = until - (ticket.deadline ?? Number.POSITIVE_INFINITY);
@@ -205,11 +183,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     overloaded,
     /** A usable answer to a request sent at `sentAt`: the pause is over, and places come back little by little. */
     succeed(sentAt: number): void {
-      if (sentAt < pausedAt) return;
-      pauseSeconds = 0;
-      trial = 'none';
-      places = Math.min(limit, places + recovery);
-      serve();
+      if (slowDown.succeed(sentAt)) serve();
     },
     /** Refuses all who wait. */
     refuseAll(reason: unknown): void {
@@ -223,11 +197,11 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
       const waits = Iterator.from([...queue, ...background]).map(({ since }) => now - since);
       return {
         limit,
-        places: Math.floor(places),
+        places: slowDown.places(),
         held,
         waiting: queue.size + background.size,
         longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
-        pauseMs: Math.max(0, blockedUntil - now),
+        pauseMs: slowDown.pauseMs(),
       };
     },
   };
