@@ -4,7 +4,8 @@ import { RequestLog, type RequestRecord } from './http/request-log.ts';
 import { sandboxServer } from './http/server.ts';
 import { Tokens } from './oauth/tokens.ts';
 import { SANDBOX_TOKEN, type SandboxOptions, type Settings, settingsFrom } from './options.ts';
-import { Store } from './store/store.ts';
+import { openStore } from './seed/seed.ts';
+import type { Store } from './store/store.ts';
 import { lift, reset, type World } from './world.ts';
 
 export type { FaultAction, FaultRule } from './faults/rules.ts';
@@ -34,7 +35,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   tokens.allow(token);
   const world: World = {
     settings,
-    store: new Store(settings, seed, now),
+    seeded: seed,
+    store: openStore(settings, seed, now),
     tokens,
     limits: new Limits(settings),
     faults: new Faults(),

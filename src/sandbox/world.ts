@@ -3,11 +3,14 @@ import type { Limits } from './http/limits.ts';
 import type { RequestLog } from './http/request-log.ts';
 import type { Tokens } from './oauth/tokens.ts';
 import type { Settings } from './options.ts';
+import { resetStore } from './seed/seed.ts';
 import type { Store } from './store/store.ts';
 
 /** Everything a running sandbox consists of. */
 export interface World {
   settings: Settings;
+  /** Whether the store begins with a small studio's data. */
+  seeded: boolean;
   store: Store;
   tokens: Tokens;
   limits: Limits;
@@ -24,7 +27,7 @@ export function lift({ settings, limits }: World): void {
 
 /** Seed data anew, no log, no faults, no ban; settings and tokens stay. */
 export function reset(world: World): void {
-  world.store.reset();
+  resetStore(world.store, world.seeded);
   world.log.clear();
   world.faults.clear();
   world.limits.clear();

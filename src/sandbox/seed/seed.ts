@@ -1,5 +1,6 @@
-import type { Account } from '../store/models.ts';
-import type { Store } from '../store/store.ts';
+import type { Settings } from '../options.ts';
+import { KINDS } from '../store/models.ts';
+import { Store } from '../store/store.ts';
 import { ACCOUNT, LOSS_REASONS, PIPELINES, USERS } from './account.ts';
 import { COMPANIES } from './companies.ts';
 import { CONTACTS } from './contacts.ts';
@@ -8,17 +9,34 @@ import { LEADS } from './leads.ts';
 import { NOTES } from './notes.ts';
 import { plantEntity, plantFields, plantNote } from './plant.ts';
 
+/** The store of an account: as it is when new, or with a small studio's data. */
+export function openStore(settings: Settings, seeded: boolean, now: () => number): Store {
+  const store = new Store({ ...ACCOUNT }, settings, now);
+  fill(store, seeded);
+  return store;
+}
+
+/** Puts the store back to how it was opened. */
+export function resetStore(store: Store, seeded: boolean): void {
+  store.clear({ ...ACCOUNT });
+  fill(store, seeded);
+}
+
+function fill(store: Store, seeded: boolean): void {
+  plantBasics(store);
+  if (seeded) plantStudio(store);
+  for (const kind of KINDS) store.search[kind].settle();
+}
+
 /** What every account has: users, pipelines, predefined fields. */
-export function seedBasics(store: Store): Account {
+function plantBasics(store: Store): void {
   for (const user of USERS) store.users.set(user.id, { ...user });
   for (const pipeline of PIPELINES) store.pipelines.set(pipeline.id, structuredClone(pipeline));
   for (const reason of LOSS_REASONS) store.lossReasons.set(reason.id, { ...reason });
   plantFields(store, PREDEFINED_FIELDS);
-  return { ...ACCOUNT };
 }
 
-/** A small studio's data. */
-export function seed(store: Store): void {
+function plantStudio(store: Store): void {
   plantFields(store, CUSTOM_FIELDS);
   for (const row of COMPANIES) store.companies.add(plantEntity(store, 'companies', row));
   for (const { first_name, last_name, company, ...row } of CONTACTS) {

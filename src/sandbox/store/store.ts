@@ -1,5 +1,4 @@
 import type { Settings } from '../options.ts';
-import { seed, seedBasics } from '../seed/seed.ts';
 import { Collection } from './collection.ts';
 import { Links } from './links.ts';
 import {
@@ -40,16 +39,13 @@ export class Store {
   readonly tags = perKind(() => new Map<number, Tag>());
   readonly links = new Links();
   readonly search: Record<Kind, SearchIndex>;
-  readonly #seeded: boolean;
   readonly #now: () => number;
   #lastId = FIRST_NEW_ID - 1;
 
-  constructor(settings: Settings, seeded: boolean, now: () => number) {
-    this.#seeded = seeded;
+  constructor(account: Account, settings: Settings, now: () => number) {
+    this.account = account;
     this.#now = now;
     this.search = perKind(() => new SearchIndex(() => settings.searchLagMs));
-    this.account = seedBasics(this);
-    this.#plant();
   }
 
   /** Unix seconds by the sandbox's clock. */
@@ -95,7 +91,8 @@ export class Store {
     return tag.id;
   }
 
-  reset(): void {
+  /** Empties it for this account. */
+  clear(account: Account): void {
     for (const part of [this.users, this.pipelines, this.lossReasons, this.tasks, this.links]) part.clear();
     for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
@@ -103,13 +100,7 @@ export class Store {
       }
     }
     this.#lastId = FIRST_NEW_ID - 1;
-    this.account = seedBasics(this);
-    this.#plant();
-  }
-
-  #plant(): void {
-    if (this.#seeded) seed(this);
-    for (const kind of KINDS) this.search[kind].settle();
+    this.account = account;
   }
 
   #setBinned(kind: Kind, id: number, binned: boolean): void {
