@@ -20,6 +20,7 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     seed: flag(environment, 'SANDBOX_SEED'),
     latencyMs: count(environment, 'SANDBOX_LATENCY_MS'),
     perItemMs: count(environment, 'SANDBOX_PER_ITEM_MS'),
+    clockAheadS: whole(environment, 'SANDBOX_CLOCK_AHEAD_S'),
   };
 }
 
@@ -27,6 +28,13 @@ function count(environment: Environment, name: string): number | undefined {
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
   if (!/^\d+$/.test(text)) throw new Error(`${name} must be a whole number of 0 or more, not "${text}"`);
+  return Number(text);
+}
+
+function whole(environment: Environment, name: string): number | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  if (!/^-?\d+$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}"`);
   return Number(text);
 }
 

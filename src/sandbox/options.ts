@@ -24,7 +24,9 @@ export interface SandboxOptions {
   /** Service time of a request, and of each item in its body. */
   latencyMs?: number | undefined;
   perItemMs?: number | undefined;
-  /** Wall clock in milliseconds: created_at and token lifetimes follow it, limits do not. */
+  /** Seconds by which amoCRM's clock is ahead of `now`; below 0 it is behind. */
+  clockAheadS?: number | undefined;
+  /** Wall clock in milliseconds: Date, created_at and token lifetimes follow it, limits do not. */
   now?: (() => number) | undefined;
 }
 
@@ -40,6 +42,7 @@ export interface Settings {
   refreshEndsAccess: boolean;
   latencyMs: number;
   perItemMs: number;
+  clockAheadS: number;
   banned: boolean;
 }
 
@@ -62,6 +65,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
     refreshEndsAccess: options.refreshEndsAccess ?? false,
     latencyMs: options.latencyMs ?? 0,
     perItemMs: options.perItemMs ?? 0,
+    clockAheadS: options.clockAheadS ?? 0,
     banned: false,
   };
 }

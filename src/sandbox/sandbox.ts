@@ -31,16 +31,18 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, token = SANDBOX_TOKEN, seed = true, now = Date.now } = options;
   const settings = settingsFrom(options);
-  const tokens = new Tokens(now);
+  const serverNow = () => now() + settings.clockAheadS * 1000;
+  const tokens = new Tokens(serverNow);
   tokens.allow(token);
   const world: World = {
     settings,
     seeded: seed,
-    store: openStore(settings, seed, now),
+    store: openStore(settings, seed, serverNow),
     tokens,
     limits: new Limits(settings),
     faults: new Faults(),
     log: new RequestLog(),
+    now: serverNow,
     token,
   };
   const server = sandboxServer(world);

@@ -16,6 +16,8 @@ export interface World {
   limits: Limits;
   faults: Faults;
   log: RequestLog;
+  /** Wall clock in milliseconds as amoCRM's servers have it. */
+  now(): number;
   /** The long-lived token. */
   token: string;
 }

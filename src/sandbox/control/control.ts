@@ -55,6 +55,7 @@ const acceptSettings = Compile(
       refreshEndsAccess: Type.Optional(Type.Boolean()),
       latencyMs: Count,
       perItemMs: Count,
+      clockAheadS: Type.Optional(Type.Integer()),
       banned: Type.Optional(Type.Boolean()),
     },
     { additionalProperties: false },

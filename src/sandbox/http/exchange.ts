@@ -22,11 +22,11 @@ export function exchangeOf(
     },
     send(given) {
       record.status = response.destroyed ? 0 : given.status;
-      send(response, given);
+      send(response, given, world.now());
     },
     sendCut(given, bytes) {
       record.status = given.status;
-      response.writeHead(given.status, headersOf(given));
+      response.writeHead(given.status, headersOf(given, world.now()));
       response.write(Buffer.from(given.body).subarray(0, bytes), () => response.destroy());
     },
     drop: () => response.destroy(),

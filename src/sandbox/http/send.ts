@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 
-export function send(response: ServerResponse, answer: Answer): void {
+/** Answers, dated by that clock (wall-clock ms). */
+export function send(response: ServerResponse, answer: Answer, now: number): void {
   if (response.destroyed || response.headersSent) return;
-  response.writeHead(answer.status, headersOf(answer)).end(answer.body);
+  response.writeHead(answer.status, headersOf(answer, now)).end(answer.body);
 }
 
-export function headersOf({ status, headers, body }: Answer): Record<string, string | number> {
+export function headersOf({ status, headers, body }: Answer, now: number): Record<string, string | number> {
+  const date = new Date(now).toUTCString();
   const requestId = randomBytes(16).toString('hex');
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
-  return { ...headers, ...length, 'x-request-id': requestId };
+  return { date, ...headers, ...length, 'x-request-id': requestId };
 }
 
 export function hostOf(request: IncomingMessage): string {

@@ -14,7 +14,7 @@ const KEEP_ALIVE_MS = 75_000;
 export function sandboxServer(world: World): Server {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const at = performance.now();
-    serve(world, request, response, at).catch((error: unknown) => broken(response, error));
+    serve(world, request, response, at).catch((error: unknown) => broken(world, response, error));
   });
   server.requestTimeout = 0;
   return server;
@@ -27,14 +27,14 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (pathname === '/oauth2/access_token') return serveTokens(world, request, response, at);
   const body = parseJson(await readText(request));
   if (pathname.startsWith('/_sandbox/')) {
-    return send(response, control(world, `${request.method} ${pathname}`, url.searchParams, body));
+    return send(response, control(world, `${request.method} ${pathname}`, url.searchParams, body), world.now());
   }
-  if (pathname === '/' && request.method === 'GET') return send(response, page(200, overview(world)));
-  return send(response, problem(404, `Cannot ${request.method} https://${hostOf(request)}${pathname}`));
+  if (pathname === '/' && request.method === 'GET') return send(response, page(200, overview(world)), world.now());
+  return send(response, problem(404, `Cannot ${request.method} https://${hostOf(request)}${pathname}`), world.now());
 }
 
 // A client that went away needs no answer; anything else is a fault of the sandbox itself and is shown as such.
-function broken(response: ServerResponse, error: unknown): void {
+function broken({ now }: World, response: ServerResponse, error: unknown): void {
   if (response.req.destroyed && !response.req.complete) return;
-  send(response, problem(500, error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  send(response, problem(500, error instanceof Error ? (error.stack ?? error.message) : String(error)), now());
 }
