@@ -3,10 +3,10 @@ import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
-import { loadConfig } from './config.ts';
-import { loggerOptions } from './logging.ts';
-import { collectProcessMetrics } from './metrics/process.ts';
-import { shownSettings } from './shown-settings.ts';
+import { loadConfig } from './config/config.ts';
+import { shownSettings } from './config/shown-settings.ts';
+import { loggerOptions } from './telemetry/logger.ts';
+import { collectProcessMetrics } from './telemetry/process-metrics.ts';
 
 /** Milliseconds after which a stop is forced; amoCRM's calls on the wire get 8 s of them. */
 const forcedStopMs = 9_500;

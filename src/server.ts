@@ -1,7 +1,7 @@
 import { FieldMapError } from './amocrm/fields/field-map.ts';
-import { JournalError } from './journal/journal-error.ts';
+import { SettingError } from './config/setting-error.ts';
 import { serve } from './serve.ts';
-import { SettingError } from './setting-error.ts';
+import { JournalError } from './store/sqlite/store-error.ts';
 
 try {
   await serve(process.env);

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
-import { systemClock } from '../src/amocrm/clock.ts';
-import { loggerOptions } from '../src/logging.ts';
-import { exampleScenario } from '../src/plugins/scenario-example.ts';
+import { systemClock } from '../src/clock.ts';
+import { exampleScenario } from '../src/http/reference/scenario-example.ts';
 import type { FaultRule } from '../src/sandbox/sandbox.ts';
 import { steps } from '../src/steps/index.ts';
+import { loggerOptions } from '../src/telemetry/logger.ts';
 import { type Service, startService } from './fixtures/service.ts';
 
 t.setTimeout(58_000);

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { type TSchema, Type } from 'typebox';
 import { parseFieldMap } from '../src/amocrm/fields/field-map.ts';
-import { Environment } from '../src/config.ts';
-import { describeError, errorCodes } from '../src/errors.ts';
+import { Environment } from '../src/config/config.ts';
+import { describeError, errorCodes } from '../src/problems/catalogue.ts';
 import { steps } from '../src/steps/index.ts';
 import { anchorOf, type Block, type Markdown, readMarkdown, sectionOf, tableOf } from './fixtures/markdown.ts';
 

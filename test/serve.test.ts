@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
-import { exampleScenario } from '../src/plugins/scenario-example.ts';
+import { exampleScenario } from '../src/http/reference/scenario-example.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { until } from './fixtures/keyed.ts';
 import { writesTo } from './fixtures/records.ts';

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { readTimeZone } from './account.ts';
-import { type Cached, createCached } from './cached.ts';
-import type { Call } from './call.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { type ClientOptions, createClient } from './client/client.ts';
+import { readTimeZone } from './entities/account/account.ts';
 import { createFieldDirectory, type FieldDirectory } from './fields/directory.ts';
 import type { FieldMap } from './fields/field-map.ts';
 import { createGate, type Gate, type GateOptions } from './gate.ts';
-import { createLocks, type Locks } from './locks.ts';
+import { type Cached, createCached } from './operation/cached.ts';
+import { createLocks, type Locks } from './operation/locks.ts';
+import type { Call } from './operation/operation.ts';
 
 /** What all calls of one process share. */
 export interface AmoService {

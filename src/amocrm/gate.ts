@@ -1,20 +1,20 @@
-import { readUserId } from './account.ts';
-import type { BreakerMemory } from './breaker.ts';
-import { createIdLookup, type IdLookup } from './by-id.ts';
-import { createCached } from './cached.ts';
-import type { Call } from './call.ts';
-import type { Client } from './client.ts';
-import { type Clock, systemClock } from './clock.ts';
-import type { ParentType } from './entities.ts';
-import { nobody, type Observer } from './observer.ts';
-import { createReader, type Query, type ReadOptions } from './reads.ts';
-import { createRecall } from './recall.ts';
-import { createReconciler } from './reconcile.ts';
-import type { Authorize } from './tokens/token-source.ts';
-import { createWire, type WireLoad } from './wire.ts';
-import { nameOfWrite, type PastWrites } from './write-log.ts';
-import { createWriter, type Write } from './writer.ts';
-import type { Answered } from './written.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Client } from './client/client.ts';
+import { readUserId } from './entities/account/account.ts';
+import { createCached } from './operation/cached.ts';
+import type { Call } from './operation/operation.ts';
+import { nameOfWrite, type PastWrites } from './operation/write-log.ts';
+import type { BreakerMemory } from './pace/breaker.ts';
+import { createIdLookup, type IdLookup } from './reads/by-id.ts';
+import { createReader, type Query, type ReadOptions } from './reads/read.ts';
+import type { ParentType } from './shapes/entities.ts';
+import { nobody, type Observer } from './wire/observer.ts';
+import type { Authorize } from './wire/token-source.ts';
+import { createWire, type WireLoad } from './wire/wire.ts';
+import type { Answered } from './writes/answers.ts';
+import { createRecall } from './writes/recall.ts';
+import { createReconciler } from './writes/reconcile.ts';
+import { createWriter, type Write } from './writes/writer.ts';
 
 export interface GateOptions {
   client: Client;

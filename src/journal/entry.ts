@@ -1,6 +1,6 @@
-import type { BegunWrite } from '../amocrm/write-log.ts';
+import type { BegunWrite } from '../amocrm/operation/write-log.ts';
+import type { KeyName, WriteChange } from '../store/sqlite/keys.ts';
 import { readAnswer, readBody, type WriteRow } from './rows.ts';
-import type { KeyName, WriteChange } from './store.ts';
 
 /** A write in its place: the number of steps executed before its own, and its name and turn within that. */
 export interface Entry {

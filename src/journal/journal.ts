@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PastWrites } from '../amocrm/write-log.ts';
-import { openDatabase } from './database.ts';
+import type { PastWrites } from '../amocrm/operation/write-log.ts';
+import { openDatabase } from '../store/sqlite/database.ts';
+import { lockDirectory } from '../store/sqlite/directory-lock.ts';
+import { createStore, type KeyName, type Store } from '../store/sqlite/keys.ts';
+import { unusable } from '../store/sqlite/store-error.ts';
 import { idOf, readEntry } from './entry.ts';
-import { unusable } from './journal-error.ts';
 import { createKeyLog, type KeyLog } from './key-log.ts';
-import { lockDirectory } from './lock.ts';
-import { createStore, type KeyName, type Store } from './store.ts';
 
 /** How a deploy overlaps: the old process drains for less than this. */
 const lockWaitMs = 15_000;

@@ -1,10 +1,10 @@
-import type { BegunWrite, LoggedWrite, WriteLog } from '../amocrm/write-log.ts';
-import { writtenOf } from '../amocrm/written.ts';
-import { Problem, type Written } from '../errors.ts';
-import type { Checkpoint, Checkpoints } from '../scenario/checkpoint.ts';
+import type { BegunWrite, LoggedWrite, WriteLog } from '../amocrm/operation/write-log.ts';
+import { writtenOf } from '../amocrm/writes/answers.ts';
+import { Problem, type Written } from '../problems/catalogue.ts';
+import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
+import type { KeyName, Store } from '../store/sqlite/keys.ts';
 import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
 import { readCheckpoint } from './rows.ts';
-import type { KeyName, Store } from './store.ts';
 
 /** What one keyed request has done so far: in memory while it works, on disk before anything goes out. */
 export interface KeyLog extends WriteLog, Checkpoints {

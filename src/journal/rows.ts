@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Checkpoint } from '../scenario/checkpoint.ts';
+import { Checkpoint } from '../scenarios/checkpoint.ts';
 
 const Text = Type.String();
 const Json = Type.Record(Type.String(), Type.Unknown());

@@ -2,7 +2,7 @@ import { type TSchemaOptions, Type } from 'typebox';
 
 /**
  * The atoms that params are made of. Bots send numbers as strings and the other way round, so an id or an integer may
- * come as digits in a string and a text as a number: `x-coerce` (see `plugins/validation.ts`) turns both into what the
+ * come as digits in a string and a text as a number: `x-coerce` (see `validator.ts`) turns both into what the
  * step expects, and nothing else.
  */
 

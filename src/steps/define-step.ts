@@ -1,6 +1,6 @@
 import { type Static, type TObjectOptions, type TProperties, type TSchema, Type } from 'typebox';
 import type { Amo } from '../amocrm/amo.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../problems/catalogue.ts';
 import { OutputVar } from '../schemas/atoms.ts';
 
 /** A request and its answer, shown in the documentation. */

@@ -1,13 +1,13 @@
-import { addNote } from './add-note.ts';
-import { createContact } from './create-contact.ts';
-import { createLead } from './create-lead.ts';
+import { createContact } from './contacts/create-contact.ts';
+import { findContact } from './contacts/find-contact.ts';
+import { findOrCreateContact } from './contacts/find-or-create-contact.ts';
+import { updateContact } from './contacts/update-contact.ts';
+import { fetchFields } from './custom-fields/fetch-fields.ts';
 import type { Step } from './define-step.ts';
-import { fetchFields } from './fetch-fields.ts';
-import { findContact } from './find-contact.ts';
-import { findLead } from './find-lead.ts';
-import { findOrCreateContact } from './find-or-create-contact.ts';
-import { search } from './search.ts';
-import { updateContact } from './update-contact.ts';
+import { createLead } from './leads/create-lead.ts';
+import { findLead } from './leads/find-lead.ts';
+import { addNote } from './notes/add-note.ts';
+import { search } from './search/search.ts';
 
 /** Every step type, in the order of the documentation. A new one needs its file and a line here. */
 export const steps: readonly Step[] = [

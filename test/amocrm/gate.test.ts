@@ -1,5 +1,5 @@
 import t from 'tap';
-import { systemClock } from '../../src/amocrm/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { RequestRecord } from '../../src/sandbox/sandbox.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
 import { startService } from '../fixtures/service.ts';

@@ -1,9 +1,9 @@
-import { type Call, startCall } from '../../src/amocrm/call.ts';
-import type { Client } from '../../src/amocrm/client.ts';
-import type { Clock } from '../../src/amocrm/clock.ts';
+import type { Client } from '../../src/amocrm/client/client.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
-import { createPacer } from '../../src/amocrm/pacer.ts';
-import { longLived } from '../../src/amocrm/tokens/token-source.ts';
+import { type Call, startCall } from '../../src/amocrm/operation/operation.ts';
+import { createPacer } from '../../src/amocrm/pace/pacer.ts';
+import { longLived } from '../../src/amocrm/wire/token-source.ts';
+import type { Clock } from '../../src/clock.ts';
 
 // Prints the CPU microseconds of one step in the gate, with so many others waiting all the time. Run by the bench with
 // the kind, the number waiting and the number of steps to measure.

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
-import { systemClock } from '../../src/amocrm/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { RequestRecord, Sandbox } from '../../src/sandbox/sandbox.ts';
 import { writesTo } from '../fixtures/records.ts';
 import { startService } from '../fixtures/service.ts';

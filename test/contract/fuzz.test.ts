@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { systemClock } from '../../src/amocrm/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 import { faultOf } from '../fixtures/conformance.ts';
 import { startService } from '../fixtures/service.ts';
 import { withKnownIds } from './account.ts';

@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import type { ErrorCode } from '../../src/errors.ts';
+import type { ErrorCode } from '../../src/problems/catalogue.ts';
 import { note } from '../fixtures/conformance.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { exchange } from '../fixtures/raw-http.ts';
 import { startService } from '../fixtures/service.ts';
 
-/** Requests that are broken or ill-meant, byte for byte. Connections of that kind: `plugins/connections.test.ts`. */
+/** Requests that are broken or ill-meant, byte for byte. Connections of that kind: `http/connections.test.ts`. */
 
 const { app, sandbox } = await startService(t);
 const address = await app.listen({ port: 0 });

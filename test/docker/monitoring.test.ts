@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Registry } from '@prometheus-io/client';
 import t from 'tap';
 import { parse } from 'yaml';
-import { errorCodes } from '../../src/errors.ts';
-import { countAmocrm } from '../../src/metrics/amocrm.ts';
-import { countKeys } from '../../src/metrics/keys.ts';
-import { gaugeLimiter } from '../../src/metrics/limiter.ts';
-import { collectProcessMetrics } from '../../src/metrics/process.ts';
-import { countRequests } from '../../src/metrics/requests.ts';
-import { countTokens } from '../../src/metrics/tokens.ts';
+import { errorCodes } from '../../src/problems/catalogue.ts';
+import { countAmocrm } from '../../src/telemetry/count-amocrm.ts';
+import { countKeys } from '../../src/telemetry/count-keys.ts';
+import { countRequests } from '../../src/telemetry/count-requests.ts';
+import { countTokens } from '../../src/telemetry/count-tokens.ts';
+import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
+import { collectProcessMetrics } from '../../src/telemetry/process-metrics.ts';
 import { selectorsIn } from './promql.ts';
 
 interface Rule {

@@ -1,4 +1,4 @@
-import { exampleScenario } from '../../src/plugins/scenario-example.ts';
+import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
 import { pick, type Random } from '../chaos/random.ts';
 
 /** A keyed request, and what it is to leave in amoCRM. */

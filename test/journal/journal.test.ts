@@ -2,10 +2,10 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import type { SentWrite } from '../../src/amocrm/write-log.ts';
+import type { SentWrite } from '../../src/amocrm/operation/write-log.ts';
 import { type JournalOptions, openJournal } from '../../src/journal/journal.ts';
-import { JournalError } from '../../src/journal/journal-error.ts';
-import { migrations } from '../../src/journal/migrations.ts';
+import { migrations } from '../../src/store/sqlite/migrations.ts';
+import { JournalError } from '../../src/store/sqlite/store-error.ts';
 
 const hourMs = 3_600_000;
 const bob = { caller: 'bob', key: 'one' };

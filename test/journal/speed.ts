@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SentWrite } from '../../src/amocrm/write-log.ts';
+import type { SentWrite } from '../../src/amocrm/operation/write-log.ts';
 import { buildApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../entities.ts';
+import type { FieldValue } from '../shapes/entities.ts';
 import type { Field } from './field.ts';
 
 /** How values of one field type are written and read. */

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { createCached } from '../cached.ts';
-import type { Call } from '../call.ts';
-import { type EntityType, entityTypes } from '../entities.ts';
 import type { Gate } from '../gate.ts';
-import { reader } from '../hal.ts';
-import { readPages } from '../pages.ts';
+import { createCached } from '../operation/cached.ts';
+import type { Call } from '../operation/operation.ts';
+import { readPages } from '../reads/pages.ts';
+import { type EntityType, entityTypes } from '../shapes/entities.ts';
+import { reader } from '../shapes/hal.ts';
 import { type Field, FieldError, fold, isSameField, nearest } from './field.ts';
 import type { FieldMap } from './field-map.ts';
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fault, Path } from '../../errors.ts';
+import type { Fault, Path } from '../../problems/catalogue.ts';
 import type { Amo } from '../amo.ts';
-import type { Draft } from '../draft.ts';
-import type { EntityType, FieldValue, FieldValues } from '../entities.ts';
-import { codecOf } from './codecs.ts';
+import type { EntityType, FieldValue, FieldValues } from '../shapes/entities.ts';
+import type { Draft } from '../writes/draft.ts';
+import { codecOf } from './codec-table.ts';
 import { type Field, FieldError, hasKinds, isSameField, referTo } from './field.ts';
 
 /** A custom field as the caller gave it. */

@@ -1,5 +1,5 @@
 import type { Amo } from '../amo.ts';
-import type { EntityType } from '../entities.ts';
+import type { EntityType } from '../shapes/entities.ts';
 import { refreshEveryMs } from './directory.ts';
 import { type Field, fold } from './field.ts';
 import type { FieldMapEntry } from './field-map.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { type EntityType, entityTypes } from '../entities.ts';
-import { fieldTypes } from './codecs.ts';
+import { type EntityType, entityTypes } from '../shapes/entities.ts';
+import { fieldTypes } from './codec-table.ts';
 import type { Field } from './field.ts';
 
 /** One entry of the field map file. Keys that are not named here are allowed, so that richer files work too. */

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { ErrorCode } from '../../errors.ts';
+import type { ErrorCode } from '../../problems/catalogue.ts';
 
 export interface FieldOption {
   id: number;

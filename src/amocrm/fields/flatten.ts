@@ -1,6 +1,6 @@
 import type { Amo } from '../amo.ts';
-import type { EntityType, FieldValues } from '../entities.ts';
-import { codecOf } from './codecs.ts';
+import type { EntityType, FieldValues } from '../shapes/entities.ts';
+import { codecOf } from './codec-table.ts';
 
 /**
  * Custom fields as plain values by the caller's names: the name of the field map file, `phone` and `email`, else the

@@ -1,5 +1,5 @@
-import type { Contact, FieldValue, FieldValues } from '../entities.ts';
-import { isSamePhone } from '../phones.ts';
+import { isSamePhone } from '../../text/phones.ts';
+import type { Contact, FieldValue, FieldValues } from '../shapes/entities.ts';
 import { asRead, type EncodedField } from './encode.ts';
 import { type Field, fold, hasKinds } from './field.ts';
 import { kindsOf } from './scalars.ts';

@@ -1,4 +1,4 @@
-import type { FieldValue } from '../entities.ts';
+import type { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
 import { type Field, FieldError, type FieldOption, fold, nearest } from './field.ts';
 import { invalid } from './scalars.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { FieldValue } from '../entities.ts';
+import type { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
 import { type Field, FieldError, fold } from './field.ts';
 

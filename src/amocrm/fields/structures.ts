@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { FieldValue } from '../entities.ts';
+import { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
 import { invalid } from './scalars.ts';
 

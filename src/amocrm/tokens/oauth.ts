@@ -1,10 +1,10 @@
-import { Problem } from '../../errors.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problems/catalogue.ts';
+import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from '../wire/token-source.ts';
+import { createTrader } from './exchange-grant.ts';
 import { type Grant, hashOf, type OAuthClient } from './grant.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
-import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from './token-source.ts';
 import type { TokenStore } from './token-store.ts';
-import { createTrader } from './trade.ts';
 
 export interface OAuthOptions {
   client: OAuthClient;
@@ -28,7 +28,7 @@ const stopSeconds = 8;
 
 /**
  * The tokens of an OAuth integration, renewed before they expire, on a timer of their own and when amoCRM refuses one: by
- * one request, however many wait. Owns which token is used and when to try again; `trade.ts` owns how a grant becomes a
+ * one request, however many wait. Owns which token is used and when to try again; `exchange-grant.ts` owns how a grant becomes a
  * stored pair, and `token-endpoint.ts` what amoCRM says. A token that still works is used whatever becomes of its renewal.
  */
 export function oauth(options: OAuthOptions): Authorize {

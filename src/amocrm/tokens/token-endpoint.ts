@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Problem } from '../../errors.ts';
-import type { Clock } from '../clock.ts';
-import { meanings, particulars } from '../endings.ts';
-import { detailOf } from '../rejection.ts';
-import type { Sent } from '../wire.ts';
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problems/catalogue.ts';
+import { meanings, particulars } from '../client/outcomes.ts';
+import { detailOf } from '../client/rejection.ts';
+import type { PostUnauthorized } from '../wire/token-source.ts';
+import type { Sent } from '../wire/wire.ts';
 import type { Grant, OAuthClient, TokenPair } from './grant.ts';
-import type { PostUnauthorized } from './token-source.ts';
 
 /** How the exchange of a grant ended. */
 export type Exchanged =

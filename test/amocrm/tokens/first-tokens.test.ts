@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { backUpJournal } from '../../../src/journal/backup.ts';
+import { backUpJournal } from '../../../src/store/sqlite/backup.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 import { openIntegration } from '../../fixtures/oauth.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { systemClock } from '../../../src/amocrm/clock.ts';
+import { systemClock } from '../../../src/clock.ts';
 import type { FaultAction } from '../../../src/sandbox/sandbox.ts';
 import { startFaultProxy } from '../../fixtures/fault-proxy.ts';
 import { createShiftedClock, type Integration, openIntegration } from '../../fixtures/oauth.ts';

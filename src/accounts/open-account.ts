@@ -1,0 +1,70 @@
+import type { Registry } from '@prometheus-io/client';
+import type { FastifyInstance } from 'fastify';
+import { type AmoService, createAmoService } from '../amocrm/amo.ts';
+import { loadFieldMap } from '../amocrm/fields/field-map.ts';
+import type { TokenReport } from '../amocrm/wire/token-source.ts';
+import type { Clock } from '../clock.ts';
+import { authorizeBy } from '../config/access.ts';
+import type { Config } from '../config/config.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import { createBreakerMemory } from '../store/sqlite/breaker.ts';
+import { countAmocrm } from '../telemetry/count-amocrm.ts';
+import { countTokens } from '../telemetry/count-tokens.ts';
+import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
+import { logged, logTokens } from '../telemetry/log-amocrm.ts';
+
+export interface ServiceLayerOptions {
+  config: Config;
+  clock: Clock;
+  registry: Registry;
+  /** Milliseconds to wait for another process that uses DATA_DIR. */
+  lockWaitMs: number | undefined;
+}
+
+/** The service layer with the journal that it keeps, both watched, and closed with the app. */
+export async function openServiceLayer(
+  app: FastifyInstance,
+  { config, clock, registry, lockWaitMs }: ServiceLayerOptions,
+): Promise<{ amo: AmoService; journal: Journal }> {
+  const { log } = app;
+  const { access, baseUrl, fieldsFile } = config.amo;
+  const fieldMap = loadFieldMap(fieldsFile);
+  const journal = await openJournal(config.dataDir, {
+    onError: (err) => log.error({ err }, 'journal'),
+    ...(lockWaitMs === undefined ? {} : { waitMs: lockWaitMs }),
+  });
+  const tokensOf = (clientId: string) => journal.tokens({ account: baseUrl, clientId });
+  const countToken = countTokens(registry, clock);
+  const onToken = (report: TokenReport) => {
+    logTokens(log, report);
+    countToken(report);
+  };
+  const amo = createAmoService({
+    ...config.amo,
+    past: journal.past(),
+    authorize: orClose(journal, () => authorizeBy(access, tokensOf, { clock, onToken })),
+    fieldMap,
+    clock,
+    memory: createBreakerMemory(config.dataDir, baseUrl, (err) => log.warn({ err }, 'breaker state')),
+    observer: logged(countAmocrm(registry), log),
+  });
+  gaugeLimiter(registry, amo.gate.load);
+  app.addHook('onReady', async () => amo.gate.start());
+  app.addHook('preClose', async () => void amo.gate.stop());
+  app.addHook('onClose', async () => {
+    // Tokens that are on their way have to reach the journal.
+    await amo.gate.stop();
+    journal.close();
+  });
+  return { amo, journal };
+}
+
+/** A start that is refused must not hold the data directory. */
+function orClose<T>(journal: Journal, prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { type Static, Type } from 'typebox';
+import type { Gate } from '../../gate.ts';
+import type { Call } from '../../operation/operation.ts';
+import type { ReadOptions } from '../../reads/read.ts';
+import { reader } from '../../shapes/hal.ts';
+
+export const Account = Type.Object(
+  {
+    id: Type.Integer({ description: 'The account’s id.' }),
+    name: Type.String({ description: 'The account’s name.' }),
+    subdomain: Type.String({ description: 'The account’s subdomain.' }),
+  },
+  { description: 'The amoCRM account behind this service.' },
+);
+export type Account = Static<typeof Account>;
+
+const readAccountBody = reader(Account, 'an account');
+const readUser = reader(Type.Object({ current_user_id: Type.Integer() }), 'an account with current_user_id');
+const readSettings = reader(
+  Type.Object({
+    _embedded: Type.Object({
+      datetime_settings: Type.Object({ timezone: Type.String(), timezone_offset: Type.Optional(Type.String()) }),
+    }),
+  }),
+  'an account with datetime_settings',
+);
+
+/** Source: developers' reference, account (`GET /api/v4/account`). */
+export async function readAccount(gate: Gate, call: Call, options?: ReadOptions): Promise<Account> {
+  const { id, name, subdomain } = readAccountBody(await gate.read('account', [], call, options));
+  return { id, name, subdomain };
+}
+
+/** The user that the token belongs to; what the integration writes is made by this user. */
+export async function readUserId(gate: Pick<Gate, 'read'>, call: Call): Promise<number> {
+  return readUser(await gate.read('account', [], call)).current_user_id;
+}
+
+/** The account's time zone: an IANA name, or its offset from UTC where the name is not known here. */
+export async function readTimeZone(gate: Gate, call: Call): Promise<string> {
+  const answer = readSettings(await gate.read('account', [['with', 'datetime_settings']], call));
+  const { timezone, timezone_offset } = answer._embedded.datetime_settings;
+  return isTimeZone(timezone) ? timezone : (timezone_offset ?? 'UTC');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { Problem, problemOf, refuseFaults } from '../../../problems/catalogue.ts';
+import type { Amo } from '../../amo.ts';
+import { addFields, type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
+import { newest } from '../../reads/newest.ts';
+import type { Contact } from '../../shapes/entities.ts';
+import { addTags, type Draft, setAttributes } from '../../writes/draft.ts';
+import { createEntity, type Readable, withFields } from '../create-entity.ts';
+import { type Criterion, findContact as findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
+import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
+import { changeContact, prepareChanges } from './update.ts';
+
+export interface FoundContact {
+  found: boolean;
+  contact: Readable<Contact> | null;
+  count: number;
+  matched_by: CriterionName | null;
+}
+
+/**
+ * Finds a contact by what it really holds: amoCRM's search is a hint, the values decide.
+ * Errors: INVALID_REQUEST (a phone without digits), UNKNOWN_FIELD (no field for telegram_id), those of reads.
+ */
+export async function findContact(amo: Amo, params: ContactCriteria): Promise<FoundContact> {
+  const match = await findVerified(amo, await readCriteria(amo, params));
+  if (match === undefined) return { found: false, contact: null, count: 0, matched_by: null };
+  const contact = await withFields(amo, 'contacts', match.contact);
+  return { found: true, contact, count: match.count, matched_by: match.matchedBy };
+}
+
+/** Creates a contact. Errors: those of custom fields, AMOCRM_REJECTED, those of writes. */
+export async function createContact(amo: Amo, params: ContactAttributes) {
+  return create(amo, await prepareContact(amo, params, fieldInputs(params)));
+}
+
+/** Reaches back over amoCRM's search lag, in seconds. How long that is amoCRM does not say. */
+const searchLagSeconds = 60;
+
+/**
+ * Finds a contact or creates it, one at a time for each identity: of several callers for one new person exactly one
+ * creates. A new contact gets the telegram id that it was looked for by.
+ * Errors: those of finding, creating and updating; OVERLOADED where amoCRM's newest contacts cannot be looked through.
+ */
+export async function findOrCreateContact(
+  amo: Amo,
+  params: ContactCriteria & ContactAttributes & { update_data?: UpdateData; multi_value?: 'append' | 'replace' },
+) {
+  const { telegram_id, update_data, multi_value = 'append' } = params;
+  const implied =
+    telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id, implied: true }];
+  const [criteria, prepared, changes] = await allOrFaults([
+    readCriteria(amo, params),
+    prepareContact(amo, params, [...implied, ...fieldInputs(params)]),
+    prepareChanges(amo, update_data ?? {}),
+  ]);
+  // Also what the new contact will hold: the next one may be looked for by that.
+  const names = new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)]);
+  return amo.locks([...names], amo.call, async () => {
+    // What an earlier try under the same key has made is not to be found: it is to be answered as created.
+    const isCreated = (await amo.gate.recallCreate('contacts', amo.call)) !== undefined;
+    const match = isCreated
+      ? undefined
+      : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
+    if (match === undefined) return { ...(await create(amo, prepared)), found: false, created: true, matched_by: null };
+    const { contact } =
+      update_data === undefined
+        ? { contact: await withFields(amo, 'contacts', match.contact) }
+        : await changeContact(amo, match.contact.id, changes, multi_value);
+    return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
+  });
+}
+
+/** All results, or one failure with the faults of all, each told once. */
+async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+  const failures = (await Promise.allSettled(parts)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const faults = failures.flatMap((reason) => (reason instanceof Problem ? reason.faults : []));
+  const told = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  const [first, ...rest] = told.values();
+  const areFaults = failures.every((reason) => reason instanceof Problem && reason.faults.length > 0);
+  if (first !== undefined && areFaults) throw problemOf([first, ...rest]);
+  return Promise.all(parts);
+}
+
+/** What the search does not show yet: amoCRM's index may lag behind its writes. */
+async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+  const since = Math.floor(amo.gate.serverTime()) - searchLagSeconds;
+  const verified = criteria.filter(({ holds }) => holds !== undefined);
+  if (verified.length === 0) return undefined;
+  const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
+  const found = await newest(amo.gate.read, amo.call, 'contacts', since, isMeant);
+  if (found === undefined) {
+    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
+    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
+  }
+  const byId = found.sort((a, b) => a.id - b.id);
+  const matches = verified.map(({ name, holds }) => ({ name, held: byId.filter((contact) => holds?.(contact)) }));
+  const match = matches.find(({ held }) => held.length > 0);
+  const [contact] = match?.held ?? [];
+  if (match === undefined || contact === undefined) return undefined;
+  return { contact, count: match.held.length, matchedBy: match.name };
+}
+
+interface PreparedContact {
+  draft: Draft;
+  encoded: EncodedField[];
+}
+
+async function prepareContact(amo: Amo, params: ContactAttributes, inputs: FieldInput[]): Promise<PreparedContact> {
+  const draft: Draft = { body: {}, origins: [] };
+  setAttributes(draft, params, plainAttributes);
+  addTags(draft, params.tags);
+  const { encoded, faults } = await encodeFields(amo, 'contacts', inputs, { clear: false });
+  refuseFaults(faults);
+  addFields(draft, encoded);
+  return { draft, encoded };
+}
+
+async function create(amo: Amo, { draft, encoded }: PreparedContact) {
+  const contact = await createEntity(amo, 'contacts', draft, encoded);
+  return { contact_id: contact.id, contact };
+}
+
+const plainAttributes = ['name', 'first_name', 'last_name', 'responsible_user_id'] as const;
+
+function fieldInputs({ phone, email, custom_fields = {} }: ContactAttributes): FieldInput[] {
+  const shortCuts = Object.entries({ phone, email }).filter(([, value]) => value !== undefined);
+  return [
+    ...shortCuts.map(([key, value]) => ({ path: [key], key, value })),
+    ...Object.entries(custom_fields).map(([key, value]) => ({ path: ['custom_fields', key], key, value })),
+  ];
+}

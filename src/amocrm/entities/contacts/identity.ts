@@ -1,0 +1,136 @@
+import { Type } from 'typebox';
+import { type Fault, refuseFaults } from '../../../problems/catalogue.ts';
+import { isSamePhone, phoneQueries, significantDigits } from '../../../text/phones.ts';
+import type { Amo } from '../../amo.ts';
+import type { EncodedField } from '../../fields/encode.ts';
+import { type Field, FieldError, fold } from '../../fields/field.ts';
+import { currentValues } from '../../fields/merge.ts';
+import { readPages } from '../../reads/pages.ts';
+import { Contact, type FieldValue } from '../../shapes/entities.ts';
+import { reader } from '../../shapes/hal.ts';
+import { remember } from '../references.ts';
+import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
+
+const readList = reader(
+  Type.Object({ _embedded: Type.Object({ contacts: Type.Array(Contact) }) }),
+  'a list of contacts',
+);
+
+/** One thing that a person is known by: what to search for, and what a hit must really hold. */
+export interface Criterion {
+  name: CriterionName;
+  /** Searches to try in turn. */
+  queries: readonly string[];
+  /** Whether the contact holds the value; absent for `query`, whose first hit counts as it is. */
+  holds?: (contact: Contact) => boolean;
+  /** The same for equal persons, however the value is spelt. */
+  identity: string;
+}
+
+export interface Match {
+  contact: Contact;
+  /** Exact matches seen (for `query`: hits on the first page). */
+  count: number;
+  matchedBy: CriterionName;
+}
+
+/** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST and UNKNOWN_FIELD. */
+export async function readCriteria(amo: Amo, criteria: ContactCriteria): Promise<Criterion[]> {
+  const given = criteriaNames.flatMap((name) => {
+    const value = criteria[name];
+    return value === undefined ? [] : [{ name, value: value.trim() }];
+  });
+  const results = await Promise.all(given.map(({ name, value }) => makers[name](value, amo)));
+  refuseFaults(results.filter((result) => 'message' in result));
+  return results.filter((result) => 'queries' in result);
+}
+
+type MakeCriterion = (value: string, amo: Amo) => Promise<Criterion | Fault>;
+
+const makers: Record<CriterionName, MakeCriterion> = {
+  async telegram_id(value, amo) {
+    const field = await findField(amo, 'telegram_id');
+    if ('message' in field) return field;
+    const holds = (contact: Contact) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
+    return { name: 'telegram_id', queries: [value], holds, identity: identities.telegram_id(value) };
+  },
+  async phone(value) {
+    if (significantDigits(value) === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
+    const holds = (contact: Contact) => valuesOf(contact, 'PHONE').some((phone) => isSamePhone(phone, value));
+    return { name: 'phone', queries: phoneQueries(value), holds, identity: identities.phone(value) };
+  },
+  async email(value) {
+    const folded = value.toLowerCase();
+    const holds = (contact: Contact) => valuesOf(contact, 'EMAIL').some((email) => email.toLowerCase() === folded);
+    return { name: 'email', queries: [value], holds, identity: identities.email(value) };
+  },
+  query: async (value) => ({ name: 'query', queries: [value], identity: `query ${value.toLowerCase()}` }),
+};
+
+const identities = {
+  telegram_id: (value: string) => `telegram_id ${value.trim()}`,
+  // Numbers of one person may come with and without the country code; the last 10 digits are in both.
+  phone: (value: string) => `phone ${significantDigits(value).slice(-10)}`,
+  email: (value: string) => `email ${value.trim().toLowerCase()}`,
+};
+
+/** What a contact that is to be written can be found by afterwards: the identities of its phones, e-mails, telegram id. */
+export function identitiesOf(encoded: readonly EncodedField[]): string[] {
+  return encoded.flatMap(({ input, field, values }) => {
+    const names = new Set([input.key, field.alias, field.code, field.name].map((name) => fold(name ?? '')));
+    const name = (['telegram_id', 'phone', 'email'] as const).find((candidate) => names.has(candidate));
+    return name === undefined ? [] : textsOf(values ?? []).map(identities[name]);
+  });
+}
+
+/** The contact that the first successful criterion finds; undefined only after every page of every search. */
+export async function findContact(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+  for (const criterion of criteria) {
+    for (const query of criterion.queries) {
+      const match = await search(amo, criterion, query);
+      if (match === undefined) continue;
+      remember(amo, 'contacts', match.contact.id);
+      return match;
+    }
+  }
+  return undefined;
+}
+
+async function search(amo: Amo, { name, holds }: Criterion, query: string): Promise<Match | undefined> {
+  const pages = readPages(
+    amo.gate,
+    'contacts',
+    [
+      ['query', query],
+      ['limit', '250'],
+      // By default a contact that is changed meanwhile moves to the last page, and one behind it to a page read already.
+      ...(holds === undefined ? [] : [['order[id]', 'asc'] as const]),
+    ],
+    amo.call,
+  );
+  for await (const page of pages) {
+    const alive = readList(page)._embedded.contacts.filter(({ is_deleted }) => is_deleted !== true);
+    const exact = holds === undefined ? alive : alive.filter(holds).sort((a, b) => a.id - b.id);
+    const [contact] = exact;
+    if (contact !== undefined) return { contact, count: exact.length, matchedBy: name };
+  }
+  return undefined;
+}
+
+async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
+  try {
+    return await amo.fields.find('contacts', key, amo.call);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return { path: [key], message: error.message, code: error.code };
+  }
+}
+
+function valuesOf(contact: Contact, code: string): string[] {
+  const fields = (contact.custom_fields_values ?? []).filter(({ field_code }) => field_code === code);
+  return fields.flatMap(({ values }) => textsOf(values));
+}
+
+function textsOf(values: readonly FieldValue[] = []): string[] {
+  return values.map(({ value }) => String(value).trim());
+}

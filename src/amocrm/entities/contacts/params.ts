@@ -1,0 +1,76 @@
+import { type Static, Type } from 'typebox';
+import { CustomFields, ResponsibleUserId, Tags, Text } from '../../../schemas/atoms.ts';
+
+const phoneExample = '+7 900 123-45-67';
+const phone = (description: string) => Type.Optional(Text(description, { maxLength: 255, examples: [phoneExample] }));
+const email = (description: string) =>
+  Type.Optional(Type.String({ pattern: '\\S', maxLength: 255, description, examples: ['ivan.petrov@example.com'] }));
+
+/** What a contact can be found by. */
+export const contactCriteria = {
+  telegram_id: Type.Optional(
+    Text(
+      'The id in Telegram, looked up in the custom field named `telegram_id` (by the field map file, code or name). ' +
+        'A hit counts only when that field holds exactly this value.',
+      { maxLength: 255, examples: ['123456789'] },
+    ),
+  ),
+  phone: phone(
+    'A phone number in any spelling. Numbers are compared by their digits: a leading 00 does not count, a leading 8 of ' +
+      'an 11-digit number is 7, and of two numbers with at least 10 digits one may end with the other. A number that is ' +
+      'stored in a form which amoCRM’s own search does not match cannot be found.',
+  ),
+  email: email('An e-mail address; case does not matter.'),
+  query: Type.Optional(
+    Text('Free text for amoCRM’s full-text search, tried last. Its first hit counts as it is: nothing is verified.', {
+      maxLength: 255,
+      examples: ['Иван Петров'],
+    }),
+  ),
+};
+export const ContactCriteria = Type.Object(contactCriteria);
+export type ContactCriteria = Static<typeof ContactCriteria>;
+export const criteriaNames = ['telegram_id', 'phone', 'email', 'query'] as const;
+export type CriterionName = (typeof criteriaNames)[number];
+
+const name = {
+  name: Type.Optional(Text('The full name.', { maxLength: 255, examples: ['Иван Петров'] })),
+  first_name: Type.Optional(Text('The first name.', { maxLength: 255, examples: ['Иван'] })),
+  last_name: Type.Optional(Text('The last name.', { maxLength: 255, examples: ['Петров'] })),
+};
+
+/** What a new contact is made of. */
+export const contactAttributes = {
+  ...name,
+  phone: phone('A phone number; short for the field PHONE with the kind WORK. It is stored as it is given.'),
+  email: email('An e-mail address; short for the field EMAIL with the kind WORK.'),
+  custom_fields: CustomFields('Custom fields of the contact.', { telegram_id: '123456789', source: 'Telegram' }),
+  tags: Tags,
+  responsible_user_id: ResponsibleUserId,
+};
+export const ContactAttributes = Type.Object(contactAttributes);
+export type ContactAttributes = Static<typeof ContactAttributes>;
+
+/** A contact's own attributes among the keys of `update_data`; every other key is a custom field or `notes`. */
+export const ownAttributes = { ...name, responsible_user_id: ResponsibleUserId, tags: Tags };
+
+export const UpdateData = Type.Object(ownAttributes, {
+  additionalProperties: true,
+  'x-empty-as-absent': [''],
+  description:
+    'What to change: the contact’s own attributes, custom fields by name, code or id, `phone` and `email`, and `notes`, ' +
+    'which adds a common note. Only what is named is sent. "" counts as not given; a literal null clears a custom field. ' +
+    '`tags` are added to those there.',
+  examples: [{ phone: '+79009876543', email: 'new@example.com', notes: 'Обновленная информация' }],
+});
+export type UpdateData = Static<typeof UpdateData> & Record<string, unknown>;
+
+export const MultiValue = Type.Optional(
+  Type.Enum(['append', 'replace'], {
+    type: 'string',
+    default: 'append',
+    description:
+      'For fields with several values (phones, e-mails): `append` puts the new value first and keeps the others, ' +
+      '`replace` drops them.',
+  }),
+);

@@ -1,0 +1,161 @@
+import { type Fault, Problem, refuseFaults } from '../../../problems/catalogue.ts';
+import type { Amo } from '../../amo.ts';
+import { addFields, type EncodedField, encodeFields } from '../../fields/encode.ts';
+import { referTo } from '../../fields/field.ts';
+import { appendValues, isUnchanged, replaceValues } from '../../fields/merge.ts';
+import { nameOfWrite } from '../../operation/write-log.ts';
+import type { Contact } from '../../shapes/entities.ts';
+import type { Draft } from '../../writes/draft.ts';
+import { type Readable, withFields } from '../create-entity.ts';
+import { addNote } from '../notes/notes.ts';
+import { forget, missingReferences, notFound, remember } from '../references.ts';
+import { ownAttributes, type UpdateData } from './params.ts';
+
+export interface UpdatedContact {
+  contact_id: number;
+  contact: Readable<Contact>;
+  /** Whether anything was written. */
+  updated: boolean;
+  /** The caller's keys that were written. */
+  updated_fields: string[];
+  note_id?: number;
+}
+
+/**
+ * Changes a contact without losing what it has: read, merge and write happen one after another for each contact, only
+ * what differs is sent, and nothing at all where nothing does. What a person changes in amoCRM between the read and the
+ * write cannot be seen. Errors: ENTITY_NOT_FOUND, those of custom fields, AMOCRM_REJECTED, those of writes.
+ */
+export async function updateContact(
+  amo: Amo,
+  params: { contact_id: number; update_data: UpdateData; multi_value?: 'append' | 'replace' },
+): Promise<UpdatedContact> {
+  const { contact_id, update_data, multi_value = 'append' } = params;
+  const changes = await prepareChanges(amo, update_data).catch((error: unknown) => addMissing(amo, contact_id, error));
+  return changeContact(amo, contact_id, changes, multi_value);
+}
+
+/** Whether the contact is missing too, so that the caller hears of all at once; for a 400 amoCRM is not asked. */
+async function addMissing(amo: Amo, id: number, error: unknown): Promise<never> {
+  if (!(error instanceof Problem) || error.faults.length === 0) throw error;
+  if (error.faults.some(({ code }) => code === 'INVALID_REQUEST')) throw error;
+  const missing = await missingReferences(amo, [{ entityType: 'contacts', id, path: ['contact_id'] }]);
+  refuseFaults([...missing, ...error.faults]);
+  throw error;
+}
+
+interface Changes {
+  own: Record<string, unknown>;
+  tags: readonly string[];
+  fields: EncodedField[];
+  note: string | undefined;
+}
+
+/** Sorts the keys of `update_data` and encodes custom fields; throws their faults before anything is read or sent. */
+export async function prepareChanges(amo: Amo, update_data: UpdateData): Promise<Changes> {
+  const { tags = [], ...rest } = update_data;
+  const entries = Object.entries(rest);
+  const isOwn = ([key]: [string, unknown]) => Object.hasOwn(ownAttributes, key);
+  const isNote = ([key]: [string, unknown]) => key === 'notes' && !amo.fields.describes('contacts', 'notes');
+  const custom = entries.filter((entry) => !isOwn(entry) && !isNote(entry));
+  const inputs = custom.map(([key, value]) => ({ path: ['update_data', key], key, value }));
+  const { encoded, faults } = await encodeFields(amo, 'contacts', inputs, { clear: true });
+  const note = entries.find(isNote)?.[1];
+  refuseFaults([...faults, ...noteFaults(note)]);
+  const text = note === undefined || note === '' ? undefined : String(note);
+  return { own: Object.fromEntries(entries.filter(isOwn)), tags, fields: encoded, note: text };
+}
+
+function noteFaults(note: unknown): Fault[] {
+  if (note === undefined || note === '' || typeof note === 'number') return [];
+  if (typeof note === 'string' && note.trim() !== '') return [];
+  const message = typeof note === 'string' ? 'must not be blank' : 'must be string';
+  return [{ path: ['update_data', 'notes'], message, code: 'INVALID_REQUEST' }];
+}
+
+/** Applies prepared changes under the contact's lock. */
+export async function changeContact(
+  amo: Amo,
+  contactId: number,
+  changes: Changes,
+  multiValue: 'append' | 'replace',
+): Promise<UpdatedContact> {
+  return amo.locks([`contact ${contactId}`], amo.call, async () => {
+    const contact = await readContact(amo, contactId);
+    const { draft, after } = merge(contact, changes, multiValue);
+    // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
+    const { begun } = amo.call.log?.peek(nameOfWrite('PATCH', 'contacts', contactId)) ?? {};
+    const isDone = begun?.answer !== undefined;
+    const keys = keysOf([draft.body, begun?.body ?? {}], changes);
+    // Read before the write: this may ask for the account's time zone, and a failure after the write would mislead.
+    const before = await withFields(amo, 'contacts', contact);
+    const isSent = isDone || Object.keys(draft.body).length > 1;
+    const answered = isSent ? await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.call) : {};
+    const noted = await addUpdateNote(amo, contactId, changes.note);
+    const changed =
+      isSent && !isDone ? await withFields(amo, 'contacts', { ...after, ...answered, id: contactId }) : before;
+    const updated_fields = [...keys, ...(noted.note_id === undefined ? [] : ['notes'])];
+    return { contact_id: contactId, contact: changed, updated: updated_fields.length > 0, updated_fields, ...noted };
+  });
+}
+
+async function readContact(amo: Amo, id: number): Promise<Contact> {
+  const contact = await amo.gate.findById.contacts(id, amo.call);
+  if (contact !== undefined) {
+    remember(amo, 'contacts', id);
+    return contact;
+  }
+  forget(amo, 'contacts', id);
+  const fault = notFound('contacts', id, ['contact_id']);
+  throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
+}
+
+async function addUpdateNote(amo: Amo, contactId: number, text: string | undefined): Promise<{ note_id?: number }> {
+  if (text === undefined) return {};
+  const origins = [{ at: 'params.text', path: ['update_data', 'notes'] }];
+  return { note_id: await addNote(amo, 'contacts', contactId, { note_type: 'common', params: { text } }, origins) };
+}
+
+/** What differs from the contact as it is, ready to be sent, and the contact as it will be. */
+function merge(contact: Contact, { own, tags, fields }: Changes, multiValue: 'append' | 'replace') {
+  const draft: Draft = {
+    body: { id: contact.id },
+    origins: [{ at: 'id', path: ['contact_id'], code: 'ENTITY_NOT_FOUND' }],
+  };
+  const current = new Map(Object.entries(contact));
+  const changedOwn = Object.entries(own).filter(([key, value]) => current.get(key) !== value);
+  for (const [key, value] of changedOwn) {
+    draft.body[key] = value;
+    draft.origins.push({ at: key, path: ['update_data', key] });
+  }
+  const present = new Set(contact._embedded?.tags?.map(({ name }) => name));
+  const newTags = [...new Set(tags)].filter((tag) => !present.has(tag));
+  if (newTags.length > 0) {
+    draft.body.tags_to_add = newTags.map((name) => ({ name }));
+    draft.origins.push({ at: 'tags_to_add', path: ['update_data', 'tags'] });
+  }
+  const merged = fields.map((encoded) => (multiValue === 'append' ? appendValues(encoded, contact) : encoded));
+  const changedFields = merged.filter((encoded) => !isUnchanged(encoded, contact));
+  addFields(draft, changedFields);
+  return { draft, after: apply(contact, draft, changedFields, newTags) };
+}
+
+/** The caller's keys that one of the bodies writes. */
+function keysOf(bodies: readonly Draft['body'][], { own, fields }: Changes): string[] {
+  const isIn = (key: string) => bodies.some((body) => key in body);
+  const sent = bodies.flatMap(({ custom_fields_values: list }) => (Array.isArray(list) ? list.map(Object) : []));
+  const isFieldSent = ({ field }: EncodedField) =>
+    sent.some((value) => Object.entries(referTo(field)).every(([key, id]) => value[key] === id));
+  return [
+    ...Object.keys(own).filter(isIn),
+    ...(isIn('tags_to_add') ? ['tags'] : []),
+    ...fields.filter(isFieldSent).map(({ input }) => input.key),
+  ];
+}
+
+function apply(contact: Contact, draft: Draft, fields: readonly EncodedField[], newTags: readonly string[]): Contact {
+  const { id: _, tags_to_add: __, custom_fields_values: ___, ...own } = draft.body;
+  const tags = [...(contact._embedded?.tags ?? []), ...newTags.map((name) => ({ name }))];
+  const custom_fields_values = replaceValues(contact.custom_fields_values ?? [], fields);
+  return { ...contact, ...own, custom_fields_values, _embedded: { ...contact._embedded, tags } };
+}

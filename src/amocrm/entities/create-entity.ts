@@ -1,0 +1,27 @@
+import type { Amo } from '../amo.ts';
+import { asRead, type EncodedField } from '../fields/encode.ts';
+import { flattenFields } from '../fields/flatten.ts';
+import type { Entity, EntityType } from '../shapes/entities.ts';
+import type { Draft } from '../writes/draft.ts';
+import { remember } from './references.ts';
+
+/** An entity with its custom fields once more as plain values by name. */
+export type Readable<T extends Entity> = T & { fields: Record<string, unknown> };
+
+/** Creates an entity and gives back what was sent plus what amoCRM answered, in amoCRM's names. */
+export async function createEntity(
+  amo: Amo,
+  entityType: EntityType,
+  draft: Draft,
+  encoded: readonly EncodedField[],
+): Promise<Readable<Entity>> {
+  const { request_id, ...answered } = await amo.gate.write({ method: 'POST', collection: entityType, draft }, amo.call);
+  remember(amo, entityType, answered.id);
+  const custom_fields_values = encoded.length === 0 ? null : asRead(encoded);
+  return withFields(amo, entityType, { ...draft.body, ...answered, custom_fields_values });
+}
+
+/** Adds `fields`. Once the entity is written this must not fail, so it asks amoCRM for nothing new. */
+export async function withFields<T extends Entity>(amo: Amo, entityType: EntityType, entity: T): Promise<Readable<T>> {
+  return { ...entity, fields: await flattenFields(amo, entityType, entity.custom_fields_values) };
+}

@@ -1,0 +1,75 @@
+import { type Path, refuseFaults } from '../../../problems/catalogue.ts';
+import type { Amo } from '../../amo.ts';
+import { addFields, encodeFields } from '../../fields/encode.ts';
+import { Lead } from '../../shapes/entities.ts';
+import { reader } from '../../shapes/hal.ts';
+import { addTags, type Draft, embed, setAttributes } from '../../writes/draft.ts';
+import { createEntity, type Readable, withFields } from '../create-entity.ts';
+import { missingReferences, remember } from '../references.ts';
+import { searchPage } from '../search.ts';
+import type { LeadAttributes } from './params.ts';
+
+const plainAttributes = ['name', 'price', 'pipeline_id', 'status_id', 'responsible_user_id'] as const;
+
+/**
+ * Creates a lead, linked to a contact and a company that exist.
+ * Errors: those of custom fields, ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
+ */
+export async function createLead(amo: Amo, params: LeadAttributes) {
+  const draft: Draft = { body: {}, origins: [] };
+  setAttributes(draft, params, plainAttributes);
+  addTags(draft, params.tags);
+  addLink(draft, 'contacts', params.contact_id, ['contact_id'], { is_main: true });
+  addLink(draft, 'companies', params.company_id, ['company_id'], {});
+  const inputs = Object.entries(params.custom_fields ?? {}).map(([key, value]) => ({
+    path: ['custom_fields', key],
+    key,
+    value,
+  }));
+  const [{ encoded, faults }, missing] = await Promise.all([
+    encodeFields(amo, 'leads', inputs, { clear: false }),
+    missingReferences(amo, references(params)),
+  ]);
+  refuseFaults([...missing, ...faults]);
+  addFields(draft, encoded);
+  const lead = await createEntity(amo, 'leads', draft, encoded);
+  return { lead_id: lead.id, lead };
+}
+
+function addLink(draft: Draft, name: string, id: number | undefined, path: Path, link: object): void {
+  if (id !== undefined) embed(draft, name, [{ item: { id, ...link }, path, code: 'ENTITY_NOT_FOUND' }]);
+}
+
+function references({ contact_id, company_id }: LeadAttributes) {
+  return [
+    ...(contact_id === undefined ? [] : [{ entityType: 'contacts' as const, id: contact_id, path: ['contact_id'] }]),
+    ...(company_id === undefined ? [] : [{ entityType: 'companies' as const, id: company_id, path: ['company_id'] }]),
+  ];
+}
+
+const readLead = reader(Lead, 'a lead');
+
+export interface FoundLead {
+  found: boolean;
+  lead: Readable<Lead> | null;
+  count: number;
+}
+
+/** Finds a lead by its id or else by amoCRM's full-text search, whose first hit counts as it is. */
+export async function findLead(amo: Amo, { lead_id, query }: { lead_id?: number; query?: string }): Promise<FoundLead> {
+  const hits = lead_id === undefined ? await queryLeads(amo, query ?? '') : await leadById(amo, lead_id);
+  const [first] = hits;
+  if (first === undefined) return { found: false, lead: null, count: 0 };
+  remember(amo, 'leads', first.id);
+  return { found: true, lead: await withFields(amo, 'leads', readLead(first)), count: hits.length };
+}
+
+async function leadById(amo: Amo, id: number) {
+  const lead = await amo.gate.findById.leads(id, amo.call);
+  return lead === undefined ? [] : [lead];
+}
+
+async function queryLeads(amo: Amo, query: string) {
+  const { entities } = await searchPage(amo, 'leads', { query, limit: 250, page: 1 });
+  return entities.filter(({ is_deleted }) => is_deleted !== true);
+}

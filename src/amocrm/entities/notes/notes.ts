@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { type Fault, refuseFaults } from '../../../problems/catalogue.ts';
+import type { Amo } from '../../amo.ts';
+import type { ParentType } from '../../shapes/entities.ts';
+import type { Origin } from '../../writes/draft.ts';
+import { missingReferences } from '../references.ts';
+import type { NoteParams } from './params.ts';
+
+interface NoteBody {
+  note_type: string;
+  params: Record<string, unknown>;
+}
+
+/**
+ * Adds a note to a lead, contact, company or customer and gives its id.
+ * Source: developers' reference, notes (`POST /api/v4/{entity_type}/notes`).
+ */
+export async function addNote(
+  amo: Amo,
+  entityType: ParentType,
+  entityId: number,
+  { note_type, params }: NoteBody,
+  origins: Origin[],
+): Promise<number> {
+  const draft = { body: { entity_id: entityId, note_type, params }, origins };
+  const { id } = await amo.gate.write({ method: 'POST', collection: `${entityType}/notes`, draft }, amo.call);
+  return id;
+}
+
+/** Adds a note of any creatable type to an entity that exists. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. */
+export async function createNote(amo: Amo, params: NoteParams) {
+  const { entity_type, entity_id, note_type, note_text, note_params = {} } = params;
+  const isCall = note_type === 'call_in' || note_type === 'call_out';
+  const textKey = isCall ? 'call_result' : 'text';
+  if (note_type !== 'attachment') refuseFaults(textFaults(note_text, note_params[textKey], textKey, isCall));
+  const reference = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
+  refuseFaults(await missingReferences(amo, [reference]));
+  const noteParams = {
+    ...(isCall ? { uniq: randomUUID() } : {}),
+    ...note_params,
+    ...(note_text === undefined ? {} : { [textKey]: note_text }),
+  };
+  const origins = originsOf(noteParams, note_text === undefined ? undefined : textKey);
+  const note_id = await addNote(amo, entity_type, entity_id, { note_type, params: noteParams }, origins);
+  return { note_id, note_added: true, entity_type, entity_id };
+}
+
+function textFaults(outside: unknown, inside: unknown, key: string, optional: boolean): Fault[] {
+  const paths = [['note_text'], ['note_params', key]];
+  if (outside !== undefined && inside !== undefined) {
+    return paths.map((path) => ({
+      path,
+      message: `give the text once: note_text or note_params.${key}`,
+      code: 'INVALID_REQUEST',
+    }));
+  }
+  if (outside !== undefined || inside !== undefined || optional) return [];
+  return [{ path: ['note_text'], message: 'is required', code: 'INVALID_REQUEST' }];
+}
+
+function originsOf(params: Record<string, unknown>, textKey: string | undefined): Origin[] {
+  const origin = (key: string) => ({
+    at: `params.${key}`,
+    path: key === textKey ? ['note_text'] : ['note_params', key],
+  });
+  return [
+    { at: 'entity_id', path: ['entity_id'], code: 'ENTITY_NOT_FOUND' },
+    { at: 'note_type', path: ['note_type'] },
+    ...Object.keys(params).map(origin),
+  ];
+}

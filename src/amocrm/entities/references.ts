@@ -1,0 +1,45 @@
+import type { Fault, Path } from '../../problems/catalogue.ts';
+import type { Amo } from '../amo.ts';
+import type { ParentType } from '../shapes/entities.ts';
+
+/** An id that a caller gave and that must exist. */
+export interface Reference {
+  entityType: ParentType;
+  id: number;
+  path: Path;
+}
+
+/**
+ * One fault for each id that amoCRM does not have. amoCRM's own answer to an unknown id in a link is not documented: it
+ * may refuse it or accept it and leave the link out, so it is asked beforehand unless the id was seen lately.
+ */
+export async function missingReferences(amo: Amo, references: readonly Reference[]): Promise<Fault[]> {
+  const faults = await Promise.all(references.map((reference) => checkReference(amo, reference)));
+  return faults.filter((fault) => fault !== undefined);
+}
+
+async function checkReference(amo: Amo, { entityType, id, path }: Reference): Promise<Fault | undefined> {
+  if (amo.known.has(nameOf(entityType, id))) return undefined;
+  const entity = await amo.gate.findById[entityType](id, amo.call);
+  if (entity === undefined) return notFound(entityType, id, path);
+  remember(amo, entityType, id);
+  return undefined;
+}
+
+export function notFound(entityType: ParentType, id: number, path: Path): Fault {
+  return { path, message: `amoCRM has no ${entityType} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
+}
+
+/** Notes that the id exists. */
+export function remember(amo: Amo, entityType: ParentType, id: number): void {
+  amo.known.set(nameOf(entityType, id), true);
+}
+
+/** Takes the note back, when amoCRM says otherwise. */
+export function forget(amo: Amo, entityType: ParentType, id: number): void {
+  amo.known.delete(nameOf(entityType, id));
+}
+
+function nameOf(entityType: ParentType, id: number): string {
+  return `${entityType} ${id}`;
+}

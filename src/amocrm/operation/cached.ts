@@ -1,0 +1,40 @@
+import { type Call, startCall, unlessAborted } from './operation.ts';
+
+export interface CachedOptions {
+  /** Milliseconds that a value is kept; Infinity keeps it for good. */
+  ttlMs: number;
+  /** Milliseconds that one loading may take. */
+  deadlineMs: number;
+  now?: () => number;
+}
+
+export type Cached<T> = ReturnType<typeof createCached<T>>;
+
+/** A value of amoCRM's that many calls need: loaded at first need, by one request for all who wait, and kept. */
+export function createCached<T>(load: (call: Call) => Promise<T>, options: CachedOptions) {
+  const { ttlMs, deadlineMs, now = () => performance.now() } = options;
+  let loading: Promise<T> | undefined;
+  let kept: { value: T; at: number } | undefined;
+
+  function start(): Promise<T> {
+    const call = startCall('amocrm-steps', deadlineMs, []);
+    loading = load(call).finally(() => {
+      loading = undefined;
+      call.end();
+    });
+    loading.then(
+      (value) => {
+        kept = { value, at: now() };
+      },
+      () => undefined, // Whoever waits is told by the promise itself.
+    );
+    return loading;
+  }
+
+  /** The value, not older than `maxAgeMs`. The loading serves others too, so an aborted caller only stops waiting. */
+  async function get({ signal }: Call, maxAgeMs = ttlMs): Promise<T> {
+    if (kept !== undefined && now() - kept.at < maxAgeMs) return kept.value;
+    return unlessAborted(loading ?? start(), signal);
+  }
+  return get;
+}

@@ -1,0 +1,31 @@
+import { type Call, unlessAborted } from './operation.ts';
+
+export type Locks = ReturnType<typeof createLocks>;
+
+/**
+ * Work under one or several names at a time: whoever shares a name with work that runs or waits goes after it. All
+ * names are taken in one step, so two holders can never wait for each other.
+ */
+export function createLocks() {
+  const tails = new Map<string, Promise<void>>();
+
+  function forget(names: readonly string[], tail: Promise<void>): void {
+    for (const name of names) {
+      if (tails.get(name) === tail) tails.delete(name);
+    }
+  }
+
+  return async function locked<T>(names: readonly string[], { signal }: Call, work: () => Promise<T>): Promise<T> {
+    const before = Promise.all(names.map((name) => tails.get(name)));
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    const tail = before.then(() => done);
+    for (const name of names) tails.set(name, tail);
+    try {
+      await unlessAborted(before, signal);
+      return await work();
+    } finally {
+      finish();
+      void tail.then(() => forget(names, tail));
+    }
+  };
+}

@@ -1,0 +1,129 @@
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problems/catalogue.ts';
+import { type EndingKind, meanings } from '../client/outcomes.ts';
+
+/** Why nothing is sent. */
+export type BreakerState = 'closed' | 'blocked' | 'unreachable';
+
+/** What outlasts a restart: a process that starts during a block must not knock. Wall-clock milliseconds. */
+export interface BreakerMemory {
+  load(): { state: BreakerState; probeAt: number } | undefined;
+  save(state: BreakerState, probeAt: number): void;
+}
+
+export interface BreakerOptions {
+  clock: Clock;
+  memory: BreakerMemory;
+  /** One small read past the breaker; resolves to how it ended. */
+  probe(): Promise<EndingKind>;
+  /** Told of each change, once, with what those who wait are to be told. */
+  onChange(state: BreakerState, reason: EndingKind, refusal: Problem | undefined): void;
+}
+
+const failuresToOpen = 5;
+/** Seconds. Knocking prolongs a block, so its probes are rare. */
+const blockedProbeSeconds = 30;
+const firstProbeSeconds = 5;
+const lastProbeSeconds = 60;
+const refusalSeconds = 5;
+
+export type Breaker = ReturnType<typeof createBreaker>;
+
+/**
+ * Stops all calls while they would be in vain or do harm: after a block, and after five failures in a row to reach
+ * amoCRM. One probe now and then finds out when work can go on. After a 401 or 402 calls fail for five seconds.
+ */
+export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions) {
+  let state: BreakerState = 'closed';
+  let failures = 0;
+  let delaySeconds = firstProbeSeconds;
+  let probeAt = 0;
+  let cancelProbe = () => {};
+  let refusal: { kind: EndingKind; until: number } | undefined;
+
+  const remembered = memory.load();
+  if (remembered !== undefined && remembered.state !== 'closed') {
+    open(remembered.state, 'blocked', Math.max(0, remembered.probeAt - clock.wall()) / clock.second);
+  }
+
+  function open(next: 'blocked' | 'unreachable', reason: EndingKind, seconds: number): void {
+    const changed = state !== next;
+    state = next;
+    probeAt = clock.now() + seconds * clock.second;
+    memory.save(state, clock.wall() + seconds * clock.second);
+    cancelProbe();
+    cancelProbe = clock.after(seconds * clock.second, () => void tryAgain());
+    if (changed) onChange(state, reason, currentRefusal());
+  }
+
+  function close(reason: EndingKind): void {
+    if (state === 'closed') return;
+    state = 'closed';
+    cancelProbe();
+    delaySeconds = firstProbeSeconds;
+    memory.save(state, 0);
+    onChange(state, reason, currentRefusal());
+  }
+
+  async function tryAgain(): Promise<void> {
+    if (state === 'closed') return;
+    // It is refused, like all who wait for a place, when the state changes meanwhile.
+    const ended = await probe().catch(() => 'not-sent' as const);
+    if (ended === 'blocked') open('blocked', ended, blockedProbeSeconds);
+    else if (meanings[ended].unreached || ended === 'too-many') again(ended);
+    else {
+      failures = 0;
+      close(ended);
+      note(ended);
+    }
+  }
+
+  function again(ended: EndingKind): void {
+    // A late success of another call says more than this probe, which was sent before it.
+    if (state === 'closed') return;
+    delaySeconds = Math.min(lastProbeSeconds, delaySeconds * 2);
+    open(
+      state === 'blocked' ? 'blocked' : 'unreachable',
+      ended,
+      state === 'blocked' ? blockedProbeSeconds : delaySeconds,
+    );
+  }
+
+  function note(ended: EndingKind): void {
+    if (ended === 'unauthorized' || ended === 'unpaid') {
+      refusal = { kind: ended, until: clock.now() + refusalSeconds * clock.second };
+    }
+  }
+
+  function currentRefusal(): Problem | undefined {
+    if (state !== 'closed') {
+      const { code, detail } = meanings[state === 'blocked' ? 'blocked' : 'not-sent'];
+      const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
+      return new Problem(code, `${detail}; nothing is sent until a probe succeeds`, { retryAfter: seconds });
+    }
+    if (refusal === undefined || clock.now() >= refusal.until) return undefined;
+    const { code, detail } = meanings[refusal.kind];
+    return new Problem(code, detail);
+  }
+
+  return {
+    /** The reason why nothing may be sent now. */
+    refusal: currentRefusal,
+    /** Takes note of how a call ended. */
+    observe(ended: EndingKind): void {
+      if (ended === 'aborted') return;
+      note(ended);
+      if (ended === 'blocked' && state !== 'blocked') {
+        open('blocked', ended, blockedProbeSeconds);
+        return;
+      }
+      failures = meanings[ended].unreached ? failures + 1 : 0;
+      if (failures >= failuresToOpen && state === 'closed') open('unreachable', ended, firstProbeSeconds);
+      // What was under way when amoCRM seemed to be gone tells that it is back.
+      else if (ended === 'ok' && state === 'unreachable') close(ended);
+    },
+    get state(): BreakerState {
+      return state;
+    },
+  };
+}

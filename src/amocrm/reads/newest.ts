@@ -1,0 +1,38 @@
+import type { Call } from '../operation/operation.ts';
+import { type Entity, readEntityList } from '../shapes/entities.ts';
+import { nextQuery } from '../shapes/hal.ts';
+import type { Query } from './read.ts';
+
+const pageSize = 250;
+
+/** Reads one page below `/api/v4/`; undefined is "nothing". */
+export type ReadPage = (path: string, query: Query, call: Call) => Promise<unknown>;
+
+/**
+ * The entities or notes of a list that were made at or after `since` (unix seconds) and match, newest first; undefined
+ * when so many pages of 250 do not reach back so far. This list shows writes at once, where amoCRM's search may lag
+ * behind. Ids grow, so the order by id is the order of making.
+ */
+export async function newest(
+  read: ReadPage,
+  call: Call,
+  collection: string,
+  since: number,
+  matches: (entity: Entity) => boolean,
+  maxPages = 4,
+): Promise<Entity[] | undefined> {
+  // What is made meanwhile moves the rest on, so that a page may repeat the end of the one before.
+  const found = new Map<number, Entity>();
+  const links = collection === 'leads' ? [['with', 'contacts'] as const] : [];
+  let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...links];
+  for (let pages = 0; query !== undefined; pages += 1) {
+    if (pages === maxPages) return undefined;
+    const page = await read(collection, query, call);
+    const entities = page === undefined ? [] : readEntityList(page, collection.split('/').at(-1) ?? '');
+    const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
+    for (const entity of recent.filter(matches)) found.set(entity.id, entity);
+    if (recent.length < entities.length) break;
+    query = nextQuery(page);
+  }
+  return [...found.values()];
+}

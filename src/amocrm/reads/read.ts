@@ -1,0 +1,98 @@
+import { type Clock, sleep } from '../../clock.ts';
+import type { UpstreamRequest } from '../client/client.ts';
+import { maxRetries, meanings, readAnswer } from '../client/outcomes.ts';
+import { type Call, unlessAborted } from '../operation/operation.ts';
+import type { Place, Ticket } from '../pace/pacer.ts';
+import type { Observer } from '../wire/observer.ts';
+import type { Wire } from '../wire/wire.ts';
+
+export type Query = readonly (readonly [string, string])[];
+
+export interface ReadOptions {
+  /** Waits until nobody else does, and is tried once: a check of our own must not be a load. */
+  background?: boolean;
+}
+
+/** Seconds; the delay before each retry is a random part of twice the last. */
+const backOffSeconds = 0.4;
+
+/** What a read needs of the gate. */
+export interface ReadTools {
+  wire: Wire;
+  clock: Clock;
+  observer: Observer;
+}
+
+/** Reads, with full jitter between the tries. `place` is used for the first one. */
+export async function readPatiently(
+  { wire, clock, observer }: ReadTools,
+  request: UpstreamRequest,
+  ticket: Ticket,
+  place?: Place,
+): Promise<unknown> {
+  let next = place ?? (await wire.acquire(ticket));
+  for (let tries = 0; ; tries += 1) {
+    const sent = await wire.send(next, request, ticket.signal);
+    if (ticket.signal?.aborted === true) throw ticket.signal.reason;
+    const isStale = sent.kind === 'stale-token';
+    const isWorthAnother = isStale || (ticket.background !== true && meanings[sent.kind].retryRead);
+    if (!isWorthAnother || tries >= maxRetries(sent.kind)) return readAnswer(sent.ending);
+    const backOff = isStale || sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
+    if (backOff > 0) await sleep(clock, backOff * clock.second, ticket.signal);
+    next = await wire.acquire(ticket);
+    observer.onRetry(request.method, sent.kind);
+  }
+}
+
+interface Flight {
+  answer: Promise<unknown>;
+  askedBy: string[];
+  waiting: number;
+  controller: AbortController;
+  /** The number of writes that had ended when it was sent; undefined while it waits for its place. */
+  sentAfter: number | undefined;
+}
+
+/**
+ * Reads that share identical requests under way. One on the wire is shared only while no write has ended since it was
+ * sent, so that nobody reads what was true before their own write. A request is given up when nobody waits for it.
+ */
+export function createReader(tools: ReadTools, writesEnded: () => number) {
+  const flights = new Map<string, Flight>();
+
+  function take(path: string, query: Query, ticket: Ticket): Flight {
+    const key = JSON.stringify([path, query]);
+    const shared = flights.get(key);
+    if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
+    const controller = new AbortController();
+    const askedBy: string[] = [];
+    const flight: Flight = { answer: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
+    flights.set(key, flight);
+    return flight;
+
+    async function fly(): Promise<unknown> {
+      const own = { ...ticket, signal: controller.signal };
+      try {
+        const place = await tools.wire.acquire(own);
+        flight.sentAfter = writesEnded();
+        return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query, askedBy }, own, place);
+      } finally {
+        if (flights.get(key) === flight) flights.delete(key);
+      }
+    }
+  }
+
+  return async function read(path: string, query: Query, call: Call, options: ReadOptions = {}): Promise<unknown> {
+    const { caller, requestIds, signal, deadline } = call;
+    if (signal.aborted) throw signal.reason;
+    const flight = take(path, query, { participant: caller, deadline, ...options });
+    flight.askedBy.push(...requestIds);
+    flight.waiting += 1;
+    try {
+      return await unlessAborted(flight.answer, signal);
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) flight.controller.abort(signal.reason);
+    }
+  };
+}

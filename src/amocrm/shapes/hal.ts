@@ -1,0 +1,34 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Problem } from '../../problems/catalogue.ts';
+
+/**
+ * Narrows an answer of amoCRM once, at the boundary: returns a function that gives the value back typed, or throws
+ * AMOCRM_ERROR naming what was expected.
+ */
+export function reader<T extends TSchema>(schema: T, what: string): (json: unknown) => Static<T> {
+  const validator = Compile(schema);
+  return (json) => {
+    if (validator.Check(json)) return json;
+    const fault = validator.Errors(json)[0];
+    throw new Problem(
+      'AMOCRM_ERROR',
+      `amoCRM's answer is not ${what}: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`,
+    );
+  };
+}
+
+const NextLink = Type.Object({
+  _links: Type.Optional(Type.Object({ next: Type.Optional(Type.Object({ href: Type.String() })) })),
+});
+const isPage = Compile(NextLink);
+
+/**
+ * Query of the next page, taken from `_links.next`; undefined on the last page. Only the query is used, so that a link
+ * can never lead a token to another host.
+ */
+export function nextQuery(page: unknown): [string, string][] | undefined {
+  const href = isPage.Check(page) ? page._links?.next?.href : undefined;
+  const url = href === undefined ? null : URL.parse(href, 'https://amocrm.invalid');
+  return url === null ? undefined : [...url.searchParams.entries()];
+}

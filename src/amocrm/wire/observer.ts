@@ -1,0 +1,46 @@
+import type { EndingKind } from '../client/outcomes.ts';
+import type { BreakerState } from '../pace/breaker.ts';
+
+/** Told of what happens between the service and amoCRM. None of it says whom a call was about. */
+export interface Observer {
+  /** A call has ended. */
+  onCall(report: CallReport): void;
+  /** The breaker has changed its state because of a call that ended so. */
+  onBreaker(state: BreakerState, reason: EndingKind): void;
+  /** What an earlier call was to do is sent again. */
+  onRetry(method: string, because: RetryReason): void;
+  /** One create of unknown fate was looked for among amoCRM's newest. */
+  onLook(result: LookResult): void;
+  /** The fate of one write is given up as unknown. */
+  onUnknown(): void;
+}
+
+/** One call to amoCRM. Times are in milliseconds. */
+export interface CallReport {
+  method: string;
+  /** Path below the origin; it holds no ids, as all calls are to lists. */
+  path: string;
+  /** The list of `/api/v4` that it is to, e.g. `leads/notes`; `tokens`, or `other` for one that is not foreseen. */
+  entity: string;
+  /** The HTTP status; absent where no answer came. */
+  status?: number;
+  ended: EndingKind;
+  /** Items of a write, ids of a lookup. */
+  items: number;
+  waited_ms: number;
+  duration_ms: number;
+  /** Ids of the first requests that it was made for. */
+  reqIds: readonly string[];
+}
+
+/**
+ * How the earlier call ended; `rest`: it was refused for other items of it or as a whole, and this is what remains or a
+ * half; `absent`: its creates were looked for and are not there.
+ */
+export type RetryReason = EndingKind | 'rest' | 'absent';
+
+/** `unseen`: amoCRM's newest could not be looked through. */
+export const lookResults = ['found', 'absent', 'too-many', 'unseen'] as const;
+export type LookResult = (typeof lookResults)[number];
+
+export const nobody: Observer = { onCall() {}, onBreaker() {}, onRetry() {}, onLook() {}, onUnknown() {} };

@@ -1,0 +1,164 @@
+import type { Clock } from '../../clock.ts';
+import type { Client, Ending, UpstreamRequest } from '../client/client.ts';
+import { type EndingKind, kindOf } from '../client/outcomes.ts';
+import { parseRetryAfter } from '../client/retry-after.ts';
+import { createServerClock } from '../client/server-clock.ts';
+import { unlessAborted } from '../operation/operation.ts';
+import { type BreakerMemory, type BreakerState, createBreaker } from '../pace/breaker.ts';
+import { createPacer, type PacerLoad, type Place, type Ticket } from '../pace/pacer.ts';
+import { describeCall } from './call-report.ts';
+import type { Observer } from './observer.ts';
+import type { Authorize } from './token-source.ts';
+
+export interface WireOptions {
+  client: Client;
+  authorize: Authorize;
+  /** Requests in any second. */
+  limit: number;
+  clock: Clock;
+  memory: BreakerMemory;
+  observer: Observer;
+}
+
+/** The limiter and the breaker at one moment. */
+export interface WireLoad extends PacerLoad {
+  breaker: BreakerState;
+}
+
+/** One call that has ended. */
+export interface Sent {
+  ending: Ending;
+  kind: EndingKind;
+}
+
+export type Wire = ReturnType<typeof createWire>;
+
+/** The one way out: a place under the limit, the breaker's leave, the call, and what its end says to both. */
+export function createWire({ client, authorize, limit, clock, memory, observer }: WireOptions) {
+  const pacer = createPacer({ limit, clock });
+  const breaker = createBreaker({
+    clock,
+    memory,
+    probe: async () => {
+      const place = await pacer.acquire({ participant: 'probe' });
+      return (await exchange(place, accountRead, tokens.current())).kind;
+    },
+    onChange(state, reason, refusal) {
+      if (refusal !== undefined) pacer.refuseAll(refusal);
+      observer.onBreaker(state, reason);
+    },
+  });
+  const tokens = authorize(async (path, body, signal) => {
+    const place = await pass({ participant: 'tokens', signal }, refuseBlocked);
+    return exchange(place, { method: 'POST', path, body }, undefined, undefined, signal);
+  });
+  const serverClock = createServerClock(clock);
+  let answeredAt = Number.NEGATIVE_INFINITY;
+  const stopped = new AbortController();
+
+  /**
+   * Waits for a token and then for a place: were it the other way round, those who wait for the token could hold all
+   * places, and none would be left to get it. Rejects at once when the breaker is open, there is no token to be had, or
+   * the wait would outlast the deadline.
+   */
+  async function acquire(ticket: Ticket): Promise<Place> {
+    for (;;) {
+      if (tokens.current() === undefined) await obtainToken(ticket.signal);
+      const place = await pass(ticket, refuse);
+      if (tokens.current() !== undefined) return place;
+      place.release();
+    }
+  }
+
+  async function obtainToken(signal: AbortSignal | undefined): Promise<void> {
+    refuse();
+    signal?.throwIfAborted();
+    await (signal === undefined ? tokens.obtain() : unlessAborted(tokens.obtain(), signal));
+  }
+
+  async function pass(ticket: Ticket, check: () => void): Promise<Place> {
+    check();
+    const place = await pacer.acquire(ticket);
+    try {
+      check();
+    } catch (refusal) {
+      place.release();
+      throw refusal;
+    }
+    return place;
+  }
+
+  function refuse(): void {
+    stopped.signal.throwIfAborted();
+    const refusal = breaker.refusal();
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Tokens can be asked for after a 401, and the answer to one that is on its way is awaited whatever stops. */
+  function refuseBlocked(): void {
+    if (breaker.state !== 'closed') throw breaker.refusal();
+  }
+
+  /** One call with the newest token; none where that has become useless since the place was given. */
+  async function send(place: Place, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
+    const token = tokens.current();
+    if (token === undefined) {
+      place.release();
+      return { ending: unsent, kind: 'stale-token' };
+    }
+    return exchange(place, request, token, signal);
+  }
+
+  async function exchange(
+    place: Place,
+    request: UpstreamRequest,
+    token: string | undefined,
+    signal?: AbortSignal,
+    stop = stopped.signal,
+  ): Promise<Sent> {
+    const startedAt = clock.wall();
+    const signals = signal === undefined ? [stop] : [stop, signal];
+    const ending = await client(request, token, AbortSignal.any(signals));
+    place.release();
+    const kind = signal?.aborted === true ? 'aborted' : judge(ending, token);
+    observer.onCall(
+      describeCall(request, ending, kind, { waitedMs: place.waitedMs, tookMs: clock.now() - place.sentAt }),
+    );
+    if ('date' in ending) serverClock.learn(ending.date, startedAt);
+    breaker.observe(kind);
+    if (kind === 'too-many' && 'retryAfter' in ending)
+      pacer.pause(place.sentAt, parseRetryAfter(ending.retryAfter, clock.wall()));
+    if (kind === 'ok') {
+      if (token !== undefined) tokens.accept(token);
+      answeredAt = clock.now();
+      pacer.succeed(place.sentAt);
+    }
+    return { ending, kind };
+  }
+
+  function judge(ending: Ending, token: string | undefined): EndingKind {
+    const kind = kindOf(ending);
+    if (kind !== 'unauthorized') return kind;
+    if (token === undefined) return 'refused';
+    return tokens.refuse(token) ? 'stale-token' : kind;
+  }
+
+  return {
+    acquire,
+    send,
+    tokens,
+    serverTime: serverClock.at,
+    answeredAt: () => answeredAt,
+    /** Breaks off what is on the wire, refuses who waits, and lets nothing out any more. */
+    giveUp(reason: unknown): void {
+      stopped.abort(reason);
+      pacer.refuseAll(reason);
+    },
+    expectedWait: pacer.expectedWait,
+    overloaded: pacer.overloaded,
+    load: (): WireLoad => ({ ...pacer.load(), breaker: breaker.state }),
+  };
+}
+
+const unsent: Ending = { kind: 'not-sent', detail: 'the access token is being renewed', cause: undefined };
+const accountRead: UpstreamRequest = { method: 'GET', path: '/api/v4/account' };

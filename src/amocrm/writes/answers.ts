@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Written } from '../../problems/catalogue.ts';
+import type { Ending } from '../client/client.ts';
+
+/** amoCRM's answer for one written item. */
+export interface Answered {
+  id: number;
+  [key: string]: unknown;
+}
+
+const body = Compile(
+  Type.Object({
+    _embedded: Type.Record(
+      Type.String(),
+      Type.Array(
+        Type.Object(
+          { id: Type.Integer(), request_id: Type.Optional(Type.Union([Type.String(), Type.Integer()])) },
+          { additionalProperties: true },
+        ),
+      ),
+    ),
+  }),
+);
+
+/** The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. */
+export function answeredItems(ending: Ending, collection: string) {
+  const byRequest = new Map<string, Answered>();
+  const byId = new Map<number, Answered>();
+  const list = collection.split('/').at(-1) ?? collection;
+  const items = ending.kind === 'json' && body.Check(ending.body) ? (ending.body._embedded[list] ?? []) : [];
+  for (const { request_id, ...item } of items) {
+    byId.set(item.id, item);
+    if (request_id !== undefined) byRequest.set(String(request_id), item);
+  }
+  return { byRequest, byId };
+}
+
+/** How a write is listed to its caller. */
+export function writtenOf(collection: string, { id }: Answered): Written {
+  return { entity_type: collection.split('/').at(-1) ?? collection, id };
+}

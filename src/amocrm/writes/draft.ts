@@ -1,0 +1,57 @@
+import type { ErrorCode, Path } from '../../problems/catalogue.ts';
+
+/** What is to be written, in amoCRM's form, with the origin of each part. */
+export interface Draft {
+  body: Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
+  origins: Origin[];
+}
+
+/** Says which of the caller's params a part of the body comes from. */
+export interface Origin {
+  /** amoCRM's dotted path from the item on, e.g. `custom_fields_values.0`. */
+  at: string;
+  path: Path;
+  /** What amoCRM's refusal of this part means, where that is more than AMOCRM_REJECTED. */
+  code?: ErrorCode;
+}
+
+/** Copies plain attributes whose names are the same for the caller and amoCRM. */
+export function setAttributes<K extends string>(
+  draft: Draft,
+  values: Partial<Record<K, unknown>>,
+  names: readonly K[],
+): void {
+  for (const name of names) {
+    if (values[name] === undefined) continue;
+    draft.body[name] = values[name];
+    draft.origins.push({ at: name, path: [name] });
+  }
+}
+
+/** Tags of something new; names that amoCRM does not know are created by it. */
+export function addTags(draft: Draft, tags: readonly string[] = []): void {
+  embed(
+    draft,
+    'tags',
+    tags.map((name, index) => ({ item: { name }, path: ['tags', index] })),
+  );
+}
+
+/** Adds tags or linked entities, one for each path. */
+export function embed(
+  draft: Draft,
+  name: string,
+  items: readonly { item: unknown; path: Path; code?: ErrorCode }[],
+): void {
+  if (items.length === 0) return;
+  draft.body._embedded = { ...draft.body._embedded, [name]: items.map(({ item }) => item) };
+  for (const [index, { path, code }] of items.entries()) {
+    draft.origins.push({ at: `_embedded.${name}.${index}`, path, ...(code === undefined ? {} : { code }) });
+  }
+}
+
+/** The origin of the longest leading part of amoCRM's path. */
+export function originOf(at: string, origins: readonly Origin[]): Origin | undefined {
+  const covering = origins.filter((origin) => at === origin.at || at.startsWith(`${origin.at}.`));
+  return covering.sort((a, b) => b.at.length - a.at.length)[0];
+}

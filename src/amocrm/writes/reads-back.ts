@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { isSamePhone } from '../../text/phones.ts';
+import { fold } from '../fields/field.ts';
+import { FieldValues } from '../shapes/entities.ts';
+
+/**
+ * Whether an entity that amoCRM has reads back as what was sent. Left out is what robots and amoCRM itself change at
+ * once: status, pipeline, responsible user, tags.
+ */
+const leftOut = new Set(['status_id', 'pipeline_id', 'responsible_user_id', 'request_id', 'tags_to_add']);
+
+const comparisons: Record<string, (sent: unknown, read: unknown) => boolean> = {
+  custom_fields_values: sameFields,
+  _embedded: sameLinks,
+};
+
+export function readsBack(sent: Record<string, unknown>, read: Record<string, unknown>): boolean {
+  return Object.entries(sent)
+    .filter(([key]) => !leftOut.has(key))
+    .every(([key, value]) => (comparisons[key] ?? covers)(value, read[key]));
+}
+
+/** How much of a create is compared: an entity that reads back as two creates is rather that of the one that says more. */
+export function weigh(sent: Record<string, unknown>): number {
+  const own = Object.entries(sent).filter(([key]) => !leftOut.has(key) && key !== '_embedded');
+  return JSON.stringify([own, linkNames.map((name) => Object(sent._embedded)[name])]).length;
+}
+
+/** In how much of what is left out an entity agrees nevertheless: tells creates that are equal but for that apart. */
+export function agreement(sent: Record<string, unknown>, read: Record<string, unknown>): number {
+  const others = Object.entries(sent).filter(([key]) => leftOut.has(key) && key in read);
+  const differing = others.filter(([key, value]) => read[key] !== value);
+  const sameTags = isDeepStrictEqual(tagsOf(sent), tagsOf(read)) ? 1 : 0;
+  return others.length - 2 * differing.length + sameTags;
+}
+
+function tagsOf({ _embedded }: Record<string, unknown>): unknown[] {
+  const { tags } = Object(_embedded);
+  return Array.isArray(tags) ? tags.map((tag: unknown) => Object(tag).name).sort() : [];
+}
+
+const fieldList = Compile(Type.Array(FieldValues));
+const secondsOfDay = 86_400;
+const linkNames = ['contacts', 'companies'];
+
+function sameFields(sent: unknown, read: unknown): boolean {
+  if (!fieldList.Check(sent)) return false;
+  const there = fieldList.Check(read) ? read : [];
+  return sent.every((field) => {
+    const twin = there.find(({ field_id, field_code }) =>
+      field.field_id === undefined
+        ? fold(field_code ?? '') === fold(field.field_code ?? '')
+        : field_id === field.field_id,
+    );
+    if (twin === undefined || twin.values.length !== field.values.length) return false;
+    return field.values.every((value, index) => sameValue(value, twin.values[index], twin));
+  });
+}
+
+function sameValue(
+  sent: Record<string, unknown>,
+  read: Record<string, unknown> = {},
+  { field_type, field_code }: FieldValues,
+): boolean {
+  if (typeof sent.enum_id === 'number') return sent.enum_id === read.enum_id;
+  if (field_code === 'PHONE')
+    return isSamePhone(String(sent.value), String(read.value)) || covers(sent.value, read.value);
+  if (field_type === 'date' || field_type === 'birthday') {
+    // amoCRM keeps the day alone.
+    return Math.abs(Number(sent.value) - Number(read.value)) < secondsOfDay;
+  }
+  return covers('value' in sent ? sent.value : sent, 'value' in sent ? read.value : read);
+}
+
+function sameLinks(sent: unknown, read: unknown): boolean {
+  return linkNames.every((name) => {
+    const ids = idsOf(Object(sent)[name]);
+    const there = new Set(idsOf(Object(read)[name]));
+    return ids.every((id) => there.has(id));
+  });
+}
+
+function idsOf(list: unknown): unknown[] {
+  return Array.isArray(list) ? list.map((entry: unknown) => Object(entry).id) : [];
+}
+
+/** Equal text (but for outer blanks), equal numbers, and objects of which amoCRM may give back more than was sent. */
+function covers(sent: unknown, read: unknown): boolean {
+  if (Array.isArray(sent))
+    return Array.isArray(read) && sent.length === read.length && sent.every((part, index) => covers(part, read[index]));
+  if (typeof sent === 'object' && sent !== null) {
+    return typeof read === 'object' && Object.entries(sent).every(([key, part]) => covers(part, Object(read)[key]));
+  }
+  if (typeof sent === 'boolean' || typeof read === 'boolean') return sent === read;
+  const [a, b] = [String(sent).trim(), String(read ?? '').trim()];
+  return a === b || (a !== '' && b !== '' && Number(a) === Number(b));
+}

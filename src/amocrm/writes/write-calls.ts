@@ -1,0 +1,113 @@
+import { type Clock, sleep } from '../../clock.ts';
+import type { Place } from '../pace/pacer.ts';
+import type { Observer, RetryReason } from '../wire/observer.ts';
+import type { Sent, Wire } from '../wire/wire.ts';
+import type { Item } from './write-item.ts';
+
+export interface WriteCallsOptions {
+  method: 'POST' | 'PATCH';
+  collection: string;
+  /** Takes turns at the pacer under this name. */
+  name: string;
+  wire: Wire;
+  clock: Clock;
+  observer: Observer;
+  /** Entities in one call at most. */
+  batchSize: number;
+  /** Milliseconds that one call may take. */
+  timeoutMs: number;
+  /** Items that are not answered yet. */
+  underWay: ReadonlySet<Item>;
+  /** Told of each call that has ended. */
+  onEnd(): void;
+}
+
+/** A call that has ended, with what went out in it. */
+export interface Round {
+  items: readonly Item[];
+  sent: Sent;
+}
+
+export type WriteCalls = ReturnType<typeof createWriteCalls>;
+
+/** Calls that carry writes of one method to one collection. None goes out for an item whose caller is gone. */
+export function createWriteCalls(options: WriteCallsOptions) {
+  const { method, collection, name, wire, clock, observer, batchSize, timeoutMs, underWay, onEnd } = options;
+  const onTheWire = new Set<Promise<unknown>>();
+  let size = batchSize;
+
+  /** One call with those items that may go; undefined when none may. */
+  async function send(items: readonly Item[], place: Place): Promise<Round | undefined> {
+    const recorded = await record(items);
+    if (recorded.length > 0) return { items: recorded, sent: await call(recorded, place) };
+    place.release();
+    return undefined;
+  }
+
+  /** What has a key is on disk before it goes out. */
+  async function record(items: readonly Item[]): Promise<Item[]> {
+    const endedAt = clock.wall() + timeoutMs;
+    const mayGo = await Promise.all(items.map((item) => item.record(endedAt)));
+    return items.filter((_, index) => mayGo[index]);
+  }
+
+  async function call(items: readonly Item[], place: Place): Promise<Sent> {
+    const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
+    const askedBy = items.flatMap((item) => item.call.requestIds);
+    const sending = wire.send(place, { method, path: `/api/v4/${collection}`, body, askedBy });
+    onTheWire.add(sending);
+    const sent = await sending;
+    onTheWire.delete(sending);
+    onEnd();
+    for (const item of items) item.endedAt = clock.wall();
+    if (sent.kind === 'gateway-timeout') size = Math.max(1, Math.floor(size / 2));
+    if (sent.kind === 'ok') size = Math.min(batchSize, size + Math.ceil(size / 4));
+    return sent;
+  }
+
+  /** One call more with those that still wait. */
+  async function sendAgain(items: readonly Item[], because: RetryReason): Promise<Round | undefined> {
+    const waiting = unanswered(items).filter((item) => !isOver(item));
+    if (waiting.length === 0) return undefined;
+    const place = await unlessLeft(waiting, wire.acquire({ participant: name }));
+    const round = await send(unanswered(waiting), place);
+    if (round !== undefined) observer.onRetry(method, because);
+    return round;
+  }
+
+  /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */
+  function isOver({ open, call: { signal, deadline }, reject }: Item): boolean {
+    if (open) return false;
+    const late = clock.now() + wire.expectedWait(0) - deadline;
+    if (signal.aborted) reject(signal.reason);
+    else if (late > 0) reject(wire.overloaded(late));
+    return signal.aborted || late > 0;
+  }
+
+  /** Waits; whoever leaves meanwhile is answered at once, as long as nothing has been written. */
+  async function unlessLeft<T>(items: readonly Item[], wait: Promise<T>): Promise<T> {
+    const waited = new AbortController();
+    for (const { call, reject } of items.filter(({ open }) => !open)) {
+      const { signal } = call;
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: waited.signal });
+    }
+    return wait.finally(() => waited.abort());
+  }
+
+  /** Those that have not been answered meanwhile. */
+  function unanswered(items: readonly Item[]): Item[] {
+    return items.filter((item) => underWay.has(item));
+  }
+
+  return {
+    send,
+    sendAgain,
+    /** Waits for so many seconds of the clock; whoever leaves meanwhile is answered at once. */
+    pause: (items: readonly Item[], seconds: number) => unlessLeft(items, sleep(clock, seconds * clock.second)),
+    /** Resolves when the calls that are on the wire now have ended. */
+    quiet: () => Promise.allSettled(onTheWire),
+    unanswered,
+    /** Entities in one call at most: fewer for a while after amoCRM's gateway found a call too long. */
+    size: () => size,
+  };
+}

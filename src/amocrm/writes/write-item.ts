@@ -1,0 +1,103 @@
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problems/catalogue.ts';
+import { unknownBecause } from '../client/outcomes.ts';
+import type { Call } from '../operation/operation.ts';
+import type { LoggedWrite } from '../operation/write-log.ts';
+import type { Entry } from '../wire/batcher.ts';
+import type { Observer } from '../wire/observer.ts';
+import type { Wire } from '../wire/wire.ts';
+import { type Answered, writtenOf } from './answers.ts';
+import type { Draft } from './draft.ts';
+import type { OpenCreate, Reconciler } from './reconcile.ts';
+
+/** A write with its place in the journal, where its request has a key. */
+export interface Order {
+  draft: Draft;
+  logged: LoggedWrite | undefined;
+}
+
+/** A write under way. It is answered once; what comes later is passed over. */
+export interface Item extends OpenCreate {
+  call: Call;
+  /** When its last call ended, wall-clock milliseconds. */
+  endedAt: number;
+  /** Whether an earlier sending may have done it. */
+  open: boolean;
+  /** Times that it was sent again after it had been looked for in vain. */
+  resent: number;
+  /**
+   * Puts it on disk, where it has a key, before it goes out in a call that lasts until `endedAt` (wall-clock ms) at
+   * most. False: it was refused, or its caller left meanwhile, and it must not go out.
+   */
+  record(endedAt: number): Promise<boolean>;
+  /** The last sending certainly did nothing. */
+  forget(): void;
+  settle(answer: Answered): void;
+  reject(reason: unknown): void;
+}
+
+export interface ItemParts {
+  method: 'POST' | 'PATCH';
+  collection: string;
+  wire: Wire;
+  clock: Clock;
+  reconciler: Reconciler;
+  observer: Observer;
+  /** All that are not answered yet. */
+  underWay: Set<Item>;
+}
+
+export function createItem({ item: order, call, ...entry }: Entry<Order, Answered>, parts: ItemParts): Item {
+  const { method, collection, wire, clock, reconciler, observer, underWay } = parts;
+  const { draft, logged } = order;
+  const sentAt = clock.wall();
+  let untrack = () => {};
+
+  const item: Item = {
+    draft,
+    call,
+    endedAt: sentAt,
+    // Reckoned anew at each look: nothing may be known of the server's clock until an answer has come.
+    get from() {
+      return wire.serverTime(sentAt).earliest;
+    },
+    get to() {
+      return wire.serverTime(item.endedAt).latest;
+    },
+    open: logged?.begun !== undefined,
+    resent: 0,
+    async record(endedAt) {
+      try {
+        await logged?.send({ method, collection, body: draft.body, sentAt, endedAt });
+        if (!item.open) call.signal.throwIfAborted();
+        return underWay.has(item);
+      } catch (refusal) {
+        item.reject(item.open ? unknownBecause(refusal) : refusal);
+        return false;
+      }
+    },
+    forget() {
+      if (!item.open) logged?.forget();
+    },
+    settle(answer) {
+      if (!underWay.delete(item)) return;
+      untrack();
+      logged?.finish(answer);
+      call.written.push(writtenOf(collection, answer));
+      entry.resolve(answer);
+    },
+    reject(reason) {
+      if (!underWay.delete(item)) return;
+      const isOpen = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
+      // What goes on under its key stays among the open creates.
+      if (logged === undefined || !isOpen) untrack();
+      if (isOpen) observer.onUnknown();
+      if (isOpen) logged?.leaveOpen(item.endedAt);
+      else logged?.forget();
+      entry.reject(reason);
+    },
+  };
+  underWay.add(item);
+  if (method === 'POST') untrack = reconciler.track(collection, item, logged?.id);
+  return item;
+}

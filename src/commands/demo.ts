@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { serve } from '../serve.ts';
+
+const preferredPort = 8080;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'amocrm-steps-demo-'));
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+
+const sandbox = await startSandbox();
+const address = await serve({
+  AMO_BASE_URL: sandbox.url,
+  AMO_ACCESS_TOKEN: sandbox.token,
+  PORT: process.env.PORT || String(await freePort(preferredPort)),
+  DATA_DIR: dataDir,
+  LOG_LEVEL: 'warn',
+});
+
+process.stdout.write(`
+This is a demo: the service with a sandbox behind it that behaves like amoCRM. Nothing leaves this machine,
+and all data is gone when you stop it with Ctrl+C.
+
+  Swagger UI     ${address}/docs
+  The sandbox    ${sandbox.url}/        (what has arrived in "amoCRM")
+
+Try it:
+
+  curl -s ${address}/steps/amocrm_create_lead -H 'content-type: application/json' -d '{"params": {"name": "Заявка из бота", "price": 50000, "contact_id": 12345}}'
+
+`);
+
+/** The port if nobody has it, else one that the system picks. */
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(0));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
+  });
+}

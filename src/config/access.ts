@@ -1,0 +1,82 @@
+import type { Grant, OAuthClient } from '../amocrm/tokens/grant.ts';
+import { type OAuthOptions, oauth } from '../amocrm/tokens/oauth.ts';
+import type { TokenStore } from '../amocrm/tokens/token-store.ts';
+import { type Authorize, longLived } from '../amocrm/wire/token-source.ts';
+import { SettingError } from './setting-error.ts';
+
+/** How the service gets into amoCRM: by a token made by hand, or as an OAuth integration that renews its own. */
+export type Access =
+  | { kind: 'long-lived'; accessToken: string }
+  /** `grant` is what the first tokens are had for; not needed once tokens are stored. */
+  | { kind: 'oauth'; client: OAuthClient; grant: Grant | undefined };
+
+const oauthSettings = [
+  'AMO_CLIENT_ID',
+  'AMO_CLIENT_SECRET',
+  'AMO_REDIRECT_URI',
+  'AMO_AUTH_CODE',
+  'AMO_REFRESH_TOKEN',
+] as const;
+
+type AccessSettings = { readonly [Name in 'AMO_ACCESS_TOKEN' | (typeof oauthSettings)[number]]?: string | undefined };
+
+const expected: Record<(typeof oauthSettings)[number], string> = {
+  AMO_CLIENT_ID: 'the id of the integration that the other OAuth settings belong to',
+  AMO_CLIENT_SECRET: 'the secret key of the integration (or set AMO_CLIENT_SECRET_FILE)',
+  AMO_REDIRECT_URI: 'the redirect address of the integration, to the letter',
+  AMO_AUTH_CODE: 'an authorization code of the integration',
+  AMO_REFRESH_TOKEN: 'a refresh token of the integration',
+};
+
+/** Takes the long-lived token or OAuth, whichever is set; throws SettingError where it is neither, both or a part. */
+export function chooseAccess(settings: AccessSettings): Access {
+  const { AMO_ACCESS_TOKEN: accessToken } = settings;
+  const set = oauthSettings.find((name) => settings[name] !== undefined);
+  if (set === undefined && accessToken === undefined) {
+    throw new SettingError(
+      'AMO_ACCESS_TOKEN is missing: expected the long-lived token (or set AMO_ACCESS_TOKEN_FILE, or AMO_CLIENT_ID and ' +
+        'the rest of OAuth)',
+    );
+  }
+  if (accessToken === undefined) return { kind: 'oauth', client: readClient(settings), grant: readGrant(settings) };
+  if (set === undefined) return { kind: 'long-lived', accessToken };
+  throw new SettingError(`AMO_ACCESS_TOKEN and ${set} are both set: expected the long-lived token or OAuth`);
+}
+
+/** What the gate gets its tokens from; throws SettingError where OAuth has nothing to get the first ones with. */
+export function authorizeBy(
+  access: Access,
+  tokensOf: (clientId: string) => TokenStore,
+  options: Pick<OAuthOptions, 'clock' | 'onToken'>,
+): Authorize {
+  if (access.kind === 'long-lived') return longLived(access.accessToken);
+  const { client, grant } = access;
+  const store = tokensOf(client.id);
+  if (grant !== undefined || store.pair() !== undefined) return oauth({ client, grant, store, ...options });
+  throw new SettingError(
+    `AMO_AUTH_CODE is missing: expected ${expected.AMO_AUTH_CODE} (or set AMO_REFRESH_TOKEN), since DATA_DIR holds no ` +
+      'tokens of this AMO_CLIENT_ID and AMO_BASE_URL',
+  );
+}
+
+function readClient(settings: AccessSettings): OAuthClient {
+  return {
+    id: required(settings, 'AMO_CLIENT_ID'),
+    secret: required(settings, 'AMO_CLIENT_SECRET'),
+    redirectUri: required(settings, 'AMO_REDIRECT_URI'),
+  };
+}
+
+function required(settings: AccessSettings, name: keyof typeof expected): string {
+  const value = settings[name];
+  if (value === undefined) throw new SettingError(`${name} is missing: expected ${expected[name]}`);
+  return value;
+}
+
+function readGrant({ AMO_AUTH_CODE: code, AMO_REFRESH_TOKEN: refreshToken }: AccessSettings): Grant | undefined {
+  if (code !== undefined && refreshToken !== undefined) {
+    throw new SettingError('AMO_AUTH_CODE and AMO_REFRESH_TOKEN are both set: expected one of them');
+  }
+  if (code !== undefined) return { kind: 'authorization_code', value: code };
+  return refreshToken === undefined ? undefined : { kind: 'refresh_token', value: refreshToken };
+}

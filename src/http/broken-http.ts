@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { describeError, type ErrorCode, Problem } from '../problems/catalogue.ts';
+import type { ProblemDocument } from '../problems/document.ts';
+import { lineOf } from './connections.ts';
+import { problemType } from './problem-replies.ts';
+
+type ParserError = Error & { code?: string };
+type Failure = [code: ErrorCode, detail: string];
+
+const failures: Record<string, Failure> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'The request did not come in time'],
+  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The address and the headers are larger than 16 KiB'],
+};
+
+/** What Node would answer in a form of its own, or not at all. */
+export const brokenHttp = fp(
+  async (app: FastifyInstance) => {
+    // An expectation that nobody knows may be ignored (RFC 9110 10.1.1).
+    app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+    app.server.on('connect', refuseTunnel);
+    app.addHook('onRequest', async ({ headers, raw }) => {
+      if (headers.host === undefined && raw.httpVersion === '1.1') {
+        throw new Problem('INVALID_REQUEST', 'The request has no Host header');
+      }
+    });
+  },
+  { name: 'broken-http', fastify: '5.x' },
+);
+
+/** Connections that end with a failure. */
+const failed = new WeakSet<Socket>();
+
+/**
+ * Requests that Node's parser gives up on never reach the error handler; they get the same form of failure here, after the
+ * answers that are due before. Gives its code, where an answer was possible.
+ */
+export async function answerBrokenHttp(error: ParserError, socket: Socket): Promise<ErrorCode | undefined> {
+  const { code = '' } = error;
+  // Node tells again of a time-out while the client keeps the connection open.
+  if (code === 'ECONNRESET' || (failed.has(socket) && socket.writableEnded)) socket.destroy();
+  if (failed.has(socket)) return undefined;
+  failed.add(socket);
+  const { last, before, answered } = lineOf(socket);
+  const isOfLast = last?.request.complete === false;
+  await (isOfLast ? before : answered);
+  if (isOfLast && last.response.headersSent) socket.destroy();
+  if (!socket.writable) {
+    socket.destroy();
+    return undefined;
+  }
+  return end(socket, failures[code] ?? ['INVALID_REQUEST', 'The request is not valid HTTP']);
+}
+
+function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  // Node has let go of the socket.
+  socket.on('error', () => socket.destroy());
+  end(socket, ['METHOD_NOT_ALLOWED', 'This is no proxy'], 'Allow: GET, HEAD, POST');
+  socket.once('finish', () => socket.destroy());
+}
+
+function end(socket: Duplex, [code, detail]: Failure, ...headers: string[]): ErrorCode {
+  const { status, title, sentence } = describeError(code);
+  const document: ProblemDocument = {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail,
+    instance: '',
+    retryable: false,
+    success: false,
+    context: { __step_error__: `AmoCRM: ${sentence}` },
+  };
+  const body = JSON.stringify(document);
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    `Content-Type: ${problemType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    ...headers,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return code;
+}

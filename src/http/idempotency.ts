@@ -1,0 +1,124 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import fp from 'fastify-plugin';
+import { fingerprintOf } from '../journal/fingerprint.ts';
+import type { Admission, Journal } from '../journal/journal.ts';
+import type { KeyLog } from '../journal/key-log.ts';
+import { Problem } from '../problems/catalogue.ts';
+import type { KeyName } from '../store/sqlite/keys.ts';
+import { documentKey } from './reference/idempotency-header.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request's Idempotency-Key with what tells it from other requests of that key. */
+    keyed: Keyed | undefined;
+    /** What a keyed request has done so far. */
+    keyLog: KeyLog | undefined;
+  }
+}
+
+export interface IdempotencyOptions {
+  journal: Journal;
+  /** Told what becomes of each request with a key. */
+  onAdmission(kind: Admission['kind']): void;
+}
+
+interface Keyed {
+  name: KeyName;
+  fingerprint: string;
+}
+
+const visibleAscii = /^[!-~]{1,255}$/;
+const inProgressRetryAfter = 1;
+
+/**
+ * Lets any POST carry an Idempotency-Key: sent again, a success is replayed and a failure goes on where it stopped. Must
+ * be registered before the routes.
+ */
+export const idempotency = fp(
+  async (app: FastifyInstance, options: IdempotencyOptions) => {
+    app.decorateRequest('keyed');
+    app.decorateRequest('keyLog');
+    app.addHook('onRoute', (route: RouteOptions) => {
+      if (route.method !== 'POST') return;
+      const { handler, preValidation = [] } = route;
+      documentKey(route);
+      // Before templates and validation change the body.
+      route.preValidation = [(request, reply) => readKey(options, request, reply), ...[preValidation].flat()];
+      route.handler = function (request, reply) {
+        return underKey(options, request, reply, async () => handler.call(this, request, reply));
+      };
+    });
+  },
+  { name: 'idempotency', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body'] },
+);
+
+async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  // Node joins repeated headers with a comma and a blank.
+  if (typeof key !== 'string' || !visibleAscii.test(key)) {
+    throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
+  }
+  const name = { caller: request.caller, key };
+  const fingerprint = fingerprintOf(request.routeOptions.url ?? '', request.body);
+  request.keyed = { name, fingerprint };
+  const admission = admit(options.journal, request.keyed);
+  return admission.kind === 'free' ? undefined : turnAway(options, admission, reply);
+}
+
+/** Does the work of the route; under a key at most once, and on from where an earlier try stopped. */
+async function underKey(
+  options: IdempotencyOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  const { keyed } = request;
+  if (keyed === undefined) return work();
+  // An equal request may have come in while this one was validated.
+  const admission = admit(options.journal, keyed);
+  if (admission.kind !== 'free') return turnAway(options, admission, reply);
+  options.onAdmission(admission.kind);
+  const { log, release } = admission.take();
+  request.keyLog = log;
+  try {
+    const answer = JSON.stringify(await work());
+    await log.succeed(answer);
+    return sendAnswer(reply, answer);
+  } catch (error) {
+    await log.fail();
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+function admit(journal: Journal, { name, fingerprint }: Keyed): Admission {
+  try {
+    return journal.admit(name, fingerprint);
+  } catch (cause) {
+    throw new Problem('OVERLOADED', 'The journal cannot be read', { cause });
+  }
+}
+
+function turnAway(
+  { onAdmission }: IdempotencyOptions,
+  admission: Exclude<Admission, { kind: 'free' }>,
+  reply: FastifyReply,
+): FastifyReply {
+  onAdmission(admission.kind);
+  switch (admission.kind) {
+    case 'done':
+      return sendAnswer(reply.header('idempotency-replayed', 'true'), admission.response);
+    case 'reused':
+      throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another route or body');
+    case 'in-work':
+      throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The request with this Idempotency-Key is being worked on', {
+        retryAfter: inProgressRetryAfter,
+      });
+  }
+}
+
+function sendAnswer(reply: FastifyReply, answer: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(answer);
+}

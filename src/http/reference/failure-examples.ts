@@ -1,0 +1,49 @@
+import { describeError, type ErrorCode, isRetryable } from '../../problems/catalogue.ts';
+import type { ProblemDocument } from '../../problems/document.ts';
+
+/** A failure with this code as a route answers it: that of a step with this Russian label, else of a scenario. */
+export function failureExample(status: number, code: ErrorCode, label: string | undefined): ProblemDocument {
+  const { title, sentence } = describeError(code);
+  const place = label === undefined ? 'steps[0].params' : 'params';
+  const errors = code === 'INVALID_REQUEST' ? [{ path: `${place}.outputvar`, message: misspelt }] : undefined;
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail: errors === undefined ? (details[code] ?? title) : `${place}.outputvar ${misspelt}`,
+    instance: 'req-1f',
+    retryable: isRetryable(status, code, { written: [], keyed: false }),
+    ...(errors === undefined ? {} : { errors }),
+    success: false,
+    context: { __step_error__: `AmoCRM${label === undefined ? '' : ` ${label}`}: ${sentence}` },
+  };
+}
+
+const misspelt = 'is not a param; did you mean output_var?';
+
+const details: Partial<Record<ErrorCode, string>> = {
+  UNAUTHORIZED: 'Send the key as Authorization: Bearer <key> or X-API-Key',
+  ENTITY_NOT_FOUND: 'amoCRM has no contacts with the id 404',
+  REQUEST_TIMEOUT: 'The request did not come in time',
+  PAYLOAD_TOO_LARGE: 'Request body is too large',
+  UNSUPPORTED_MEDIA_TYPE: 'The body must be not compressed (gzip)',
+  TEMPLATE_UNRESOLVED: '{user_name} at position 0 has no value in the context',
+  SCENARIO_TOO_LONG: 'More than 200 steps were executed',
+  UNKNOWN_FIELD: 'contacts have no field "Источн"; did you mean "Источник"?',
+  UNKNOWN_OPTION: '"Источник" has no option "Телега"; did you mean "Telegram"? Options: "Telegram", "Сайт"',
+  INVALID_FIELD_VALUE: '"Бюджет" (numeric) takes a number, not "12,5"',
+  AMBIGUOUS_FIELD: 'Several fields of contacts are named "Город"; use an id: 123470, 123471',
+  AMOCRM_REJECTED: 'The value you selected is not a valid choice. (NotSupportedChoice)',
+  IDEMPOTENCY_IN_PROGRESS: 'The request with this Idempotency-Key is being worked on',
+  IDEMPOTENCY_KEY_REUSED: 'This Idempotency-Key belongs to another route or body',
+  INTERNAL_ERROR: 'An unexpected failure; the log has it under the request’s id',
+  AMOCRM_UNAUTHORIZED: 'amoCRM refused the access token: it is wrong, revoked or expired',
+  AMOCRM_FORBIDDEN: 'The integration may not do this',
+  AMOCRM_PAYMENT_REQUIRED: 'amoCRM asks for payment: the account is not paid',
+  AMOCRM_ERROR: 'amoCRM failed',
+  AMOCRM_UNAVAILABLE: 'amoCRM cannot be reached',
+  OVERLOADED: 'Too much work waits for amoCRM’s limit',
+  DEADLINE_EXCEEDED: 'Not done within 30000 ms',
+  OUTCOME_UNKNOWN: 'amoCRM may have carried this out: amoCRM did not answer in time',
+};

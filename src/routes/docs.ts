@@ -1,0 +1,81 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { nameVariants } from '../http/reference/named-variants.ts';
+import { docsPolicy } from '../http/security-headers.ts';
+import { ProblemDocument } from '../problems/document.ts';
+
+const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
+bot's \`context\` with that result under \`output_var\`. Every failure is an RFC 9457 problem document with a \`code\`,
+\`retryable\`, and \`__step_error__\` in the context.
+
+Ids and integers may be sent as digits in a string, texts as numbers; optional params that are null or "" count as not
+given; unknown params are refused.
+
+Every answer has the request’s id in \`X-Request-Id\`: the caller’s own where the request has such a header (up to 64
+letters, digits, \`_\`, \`.\` and \`-\`). Requests that belong to no route below fail in the same form: \`UNKNOWN_STEP\` and
+\`NOT_FOUND\` (404), \`METHOD_NOT_ALLOWED\` (405, with \`Allow\`), \`HEADERS_TOO_LARGE\` (431: address and headers beyond
+16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
+
+const tags = [
+  { name: 'Contacts', description: 'Finding, creating and changing contacts.' },
+  { name: 'Leads', description: 'Creating and finding leads.' },
+  { name: 'Notes', description: 'Adding notes.' },
+  { name: 'Search', description: 'Full-text search.' },
+  { name: 'Custom fields', description: 'The fields that an account has.' },
+  { name: 'Scenarios', description: 'Running a whole scenario in one request.' },
+  { name: 'Service', description: 'Health and the list of steps.' },
+];
+
+/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, both open to anyone. */
+export const docs = fp(
+  async (app: FastifyInstance) => {
+    app.addSchema(ProblemDocument);
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'amocrm-steps',
+          version: '0.1.0',
+          description,
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
+        servers: [{ url: '/', description: 'This service' }],
+        tags,
+        components: {
+          securitySchemes: {
+            bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS.' },
+            apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of API_KEYS.' },
+          },
+        },
+        security: [{ bearer: [] }, { apiKey: [] }],
+      },
+      transformObject: nameVariants,
+      refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
+    });
+    await app.register(async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, open: true };
+      });
+      await scope.register(swaggerUi, {
+        routePrefix: '/docs',
+        uiConfig: {
+          layout: 'BaseLayout',
+          docExpansion: 'list',
+          displayRequestDuration: true,
+          tryItOutEnabled: true,
+          persistAuthorization: true,
+        },
+        theme: { title: 'amocrm-steps' },
+        staticCSP: docsPolicy,
+      });
+      let text: string | undefined;
+      scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+        text ??= JSON.stringify(app.swagger());
+        return reply.type('application/json; charset=utf-8').send(text);
+      });
+    });
+  },
+  { name: 'docs', fastify: '5.x' },
+);

@@ -1,0 +1,158 @@
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { Type } from 'typebox';
+import { Account, readAccount } from '../amocrm/entities/account/account.ts';
+import type { Gate } from '../amocrm/gate.ts';
+import { startCall } from '../amocrm/operation/operation.ts';
+import { failures } from '../http/reference/failure-responses.ts';
+import { Problem } from '../problems/catalogue.ts';
+
+export interface HealthOptions {
+  gate: Gate;
+  /** Seconds that an answer is kept, failures too. */
+  cacheSeconds: number;
+  /** Milliseconds for the one call. */
+  timeoutMs: number;
+  /** Aborts, with a Problem, when the service goes down. */
+  shutdown: AbortSignal;
+  now?: () => number;
+}
+
+const checkedAt = Type.String({ format: 'date-time', description: 'When amoCRM was asked.' });
+const status = Type.Literal('ok', { description: 'amoCRM answers and accepts the token.' });
+const Healthy = Type.Object(
+  {
+    status,
+    account: Type.Optional(Account),
+    checked_at: checkedAt,
+    latency_ms: Type.Optional(Type.Integer({ description: 'How long amoCRM took, in milliseconds.' })),
+  },
+  {
+    description: 'amoCRM answers. Without an API key, where keys are configured, only `status` and `checked_at`.',
+    examples: [
+      {
+        status: 'ok',
+        account: { id: 1231414, name: 'Студия', subdomain: 'studio' },
+        checked_at: '2026-12-01T09:30:00.000Z',
+        latency_ms: 84,
+      },
+    ],
+  },
+);
+
+interface Check {
+  at: number;
+  checkedAt: string;
+  latencyMs: number;
+  outcome: Outcome;
+}
+
+type Outcome = { account: Account } | { problem: Problem };
+
+/** Milliseconds that a check waits for its turn before it takes amoCRM's answers to other work as proof. */
+const patienceMs = 1_000;
+
+/** `/health` proxies amoCRM's account, with one upstream call at most every few seconds; `/health/live` asks nothing. */
+export const health = fp(
+  async (app: FastifyInstance, options: HealthOptions) => {
+    const { gate, cacheSeconds, timeoutMs, shutdown, now = () => performance.now() } = options;
+    let last: Check | undefined;
+    let running: Promise<Check> | undefined;
+
+    async function check(): Promise<Check> {
+      const done = new AbortController();
+      const call = startCall('health', timeoutMs, [shutdown, done.signal]);
+      const started = now();
+      const asked = readAccount(gate, call, { background: true }).then(
+        (account) => ({ account }),
+        (error: unknown) => ({ problem: asUnavailable(error) }),
+      );
+      const outcome = (await provenByWork(asked)) ?? (await asked);
+      call.end();
+      done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
+      return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), outcome };
+    }
+
+    /** Under full load a check would displace work, and amoCRM's answers to that work say the same. */
+    async function provenByWork(asked: Promise<Outcome>): Promise<Outcome | undefined> {
+      const answered = await Promise.race([asked, setTimeout(patienceMs, undefined, { ref: false })]);
+      if (answered !== undefined) return answered;
+      const known = last !== undefined && 'account' in last.outcome;
+      return known && now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.outcome : undefined;
+    }
+
+    async function current(): Promise<Check> {
+      if (last !== undefined && now() - last.at < cacheSeconds * 1000) return last;
+      running ??= check().finally(() => {
+        running = undefined;
+      });
+      last = await running;
+      return last;
+    }
+
+    function asUnavailable(error: unknown): Problem {
+      const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
+      const { message, words, retryAfter = Math.max(1, cacheSeconds) } = problem;
+      // The check has the time of one call, so its end is amoCRM's silence.
+      const code = problem.code === 'DEADLINE_EXCEEDED' ? 'AMOCRM_TIMEOUT' : problem.code;
+      return new Problem(code, message, { status: 503, retryAfter, words, cause: error });
+    }
+
+    app.get(
+      '/health',
+      {
+        config: { open: true },
+        schema: {
+          operationId: 'health',
+          tags: ['Service'],
+          summary: 'Says whether amoCRM answers.',
+          description: 'Proxies `GET /api/v4/account`. For container health checks; open to anyone.',
+          security: [],
+          response: {
+            200: Healthy,
+            ...failures(
+              [
+                'AMOCRM_UNAUTHORIZED',
+                'AMOCRM_FORBIDDEN',
+                'AMOCRM_PAYMENT_REQUIRED',
+                'AMOCRM_UNAVAILABLE',
+                'AMOCRM_TIMEOUT',
+                'AMOCRM_ERROR',
+                'OVERLOADED',
+                'SHUTTING_DOWN',
+              ],
+              503,
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { outcome, checkedAt: checked_at, latencyMs: latency_ms } = await current();
+        if ('problem' in outcome) throw outcome.problem;
+        if (request.caller === '') return { status: 'ok', checked_at };
+        return { status: 'ok', account: outcome.account, checked_at, latency_ms };
+      },
+    );
+
+    app.get(
+      '/health/live',
+      {
+        config: { open: true },
+        schema: {
+          operationId: 'live',
+          tags: ['Service'],
+          summary: 'Says that the process answers.',
+          description: 'Never asks amoCRM. For whatever restarts or takes out of service by itself; open to anyone.',
+          security: [],
+          response: {
+            200: Type.Object({ status }, { description: 'The process answers.', examples: [{ status: 'ok' }] }),
+            ...failures(['SHUTTING_DOWN']),
+          },
+        },
+      },
+      async () => ({ status: 'ok' }),
+    );
+  },
+  { name: 'health', fastify: '5.x', dependencies: ['auth', 'problems'] },
+);

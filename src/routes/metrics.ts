@@ -1,0 +1,49 @@
+import type { Registry } from '@prometheus-io/client';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { Type } from 'typebox';
+import { failures } from '../http/reference/failure-responses.ts';
+
+/** `GET /metrics`: what the registry holds, for Prometheus. Registered last, so that its description names all of it. */
+export const metrics = fp(
+  async (app: FastifyInstance, { registry }: { registry: Registry }) => {
+    app.get(
+      '/metrics',
+      {
+        schema: {
+          operationId: 'metrics',
+          tags: ['Service'],
+          summary: 'Shows the metrics of this process.',
+          description: manual(registry),
+          response: {
+            200: {
+              description: 'The metrics, as `text/plain; version=0.0.4`.',
+              content: {
+                'text/plain': { schema: Type.String({ description: 'Prometheus text.' }), examples: { one } },
+              },
+            },
+            ...failures(['UNAUTHORIZED', 'INTERNAL_ERROR', 'SHUTTING_DOWN']),
+          },
+        },
+      },
+      async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    );
+  },
+  { name: 'metrics', fastify: '5.x', dependencies: ['auth', 'problems'] },
+);
+
+const one = {
+  summary: 'One counter',
+  value: `# HELP amocrm_steps_upstream_rate_limited_total Answers 429 of amoCRM. There should be none.
+# TYPE amocrm_steps_upstream_rate_limited_total counter
+amocrm_steps_upstream_rate_limited_total 0
+`,
+};
+
+function manual(registry: Registry): string {
+  const list = registry.getMetricsAsArray().map(({ name, type, help }) => `- \`${name}\` (${type}): ${help}`);
+  return `For a Prometheus server, which shows its key as \`authorization\` with \`credentials_file\`. Counters begin at 0 with
+the process. No label holds an id, a name, a phone or a key. Beside the metrics of Node.js and the process:
+
+${list.sort().join('\n')}`;
+}

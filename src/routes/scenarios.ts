@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { Type } from 'typebox';
+import type { AmoService } from '../amocrm/amo.ts';
+import { type CallLimits, withCall } from '../http/operations.ts';
+import { failures, stepFailures } from '../http/reference/failure-responses.ts';
+import { exampleAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
+import { type ErrorCode, refuseFaults } from '../problems/catalogue.ts';
+import { StepReports } from '../problems/document.ts';
+import { checkScenario } from '../scenarios/check.ts';
+import { ScenarioDocument } from '../scenarios/document.ts';
+import { runScenario } from '../scenarios/run.ts';
+import { steps } from '../steps/index.ts';
+
+export interface ScenariosOptions extends CallLimits {
+  amo: AmoService;
+}
+
+const codes: readonly ErrorCode[] = [
+  ...new Set([
+    ...stepFailures,
+    ...steps.flatMap((step) => step.failures),
+    'TEMPLATE_UNRESOLVED',
+    'SCENARIO_TOO_LONG',
+  ] as const),
+];
+
+const description = `The whole scenario document of a bot with its context. It is checked first: unknown step types, ids
+given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Then it runs from its first
+step along \`next_step\`; \`conditional\` goes by the truth of its \`condition\` (missing, null, false, 0, "" and "false" are
+false; \`{a} == 'x'\` and \`{a} != 'x'\` compare as text), \`end\` ends it. A failing step stops it: its status and problem
+document, with \`failed_step\`, \`steps\` and the context so far. At most 200 steps are executed. Sent again under its
+Idempotency-Key after a failure it goes on at the step that failed.`;
+
+/** `POST /scenarios/run`: a whole scenario in one request, through the very step definitions that the routes use. */
+export const scenarios = fp(
+  async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
+    const known = new Map(steps.map((step) => [step.type, step]));
+    app.post<{ Body: ScenarioDocument }>(
+      '/scenarios/run',
+      {
+        schema: {
+          operationId: 'runScenario',
+          tags: ['Scenarios'],
+          summary: 'Runs a whole scenario.',
+          description,
+          body: { ...ScenarioDocument, 'x-examples': { seed: { summary: 'Lead from a bot', value: exampleScenario } } },
+          response: { 200: answer, ...failures(codes) },
+        },
+      },
+      async (request, reply) => {
+        const { scenario_id, steps: list, context = {} } = request.body;
+        refuseFaults(checkScenario(list, known));
+        const outcome = await withCall(request, reply, limits, (call) =>
+          runScenario(list, context, { known, amo: { ...amo, call }, checkpoints: request.keyLog }),
+        );
+        return { success: true, ...(scenario_id === undefined ? {} : { scenario_id }), ...outcome };
+      },
+    );
+  },
+  { name: 'scenarios', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
+);
+
+const answer = {
+  description: 'The scenario has run to its end.',
+  content: {
+    'application/json': {
+      schema: Type.Object({
+        success: Type.Literal(true, { description: 'Every executed step has happened.' }),
+        scenario_id: Type.Optional(Type.Unsafe({ type: ['string', 'number'], description: 'As it was sent.' })),
+        context: Type.Record(Type.String(), Type.Unknown(), {
+          description: 'The context with the results of all steps.',
+        }),
+        steps: StepReports,
+      }),
+      examples: { seed: { summary: 'The contact was there', value: exampleAnswer } },
+    },
+  },
+};

@@ -1,0 +1,61 @@
+import type { Fault, Path } from '../problems/catalogue.ts';
+import type { Step } from '../steps/define-step.ts';
+import { judgeTemplates } from '../steps/judge.ts';
+import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
+
+/** Everything that is wrong with a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
+export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap<string, Step>): Fault[] {
+  const names = new Map<string, number>();
+  const twins = steps.flatMap((step, index) => {
+    const name = nameOf(step, index);
+    const taken = names.has(name);
+    names.set(name, index);
+    return taken ? [fault(['steps', index, 'id'], `is the id of another step too: ${name}`)] : [];
+  });
+  const faults = steps.flatMap((step, index) => [
+    ...checkJump(step.next_step, ['steps', index, 'next_step'], names),
+    ...checkStep(step, ['steps', index], known, names),
+  ]);
+  return [...twins, ...faults];
+}
+
+type Names = ReadonlyMap<string, number>;
+
+function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, Step>, names: Names): Fault[] {
+  if (step.type === end) return [];
+  if (step.type === conditional) return checkBranches(step.params ?? {}, [...path, 'params'], names);
+  const definition = known.get(step.type);
+  if (definition === undefined) {
+    return [
+      fault(
+        [...path, 'type'],
+        `there is no step type ${step.type}; types: ${[...known.keys(), conditional, end].join(', ')}`,
+      ),
+    ];
+  }
+  if (step.params === undefined) return [fault([...path, 'params'], 'is required')];
+  const faults = judgeTemplates(definition, step.params);
+  return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
+}
+
+const branchKeys = ['condition', 'true_step', 'false_step'] as const;
+
+function checkBranches(params: Record<string, unknown>, path: Path, names: Names): Fault[] {
+  const known = new Set<string>(branchKeys);
+  const strange = Object.keys(params).filter((key) => !known.has(key));
+  return [
+    ...strange.map((key) => fault([...path, key], `is not a param of a conditional; params: ${branchKeys.join(', ')}`)),
+    ...(params.condition === undefined ? [fault([...path, 'condition'], 'is required')] : []),
+    ...checkJump(params.true_step, [...path, 'true_step'], names),
+    ...checkJump(params.false_step, [...path, 'false_step'], names),
+  ];
+}
+
+function checkJump(target: unknown, path: Path, names: Names): Fault[] {
+  if (target === undefined || target === null || target === '' || names.has(String(target))) return [];
+  return [fault(path, `leads to no step: ${String(target)}`)];
+}
+
+function fault(path: Path, message: string): Fault {
+  return { path, message, code: 'INVALID_REQUEST' };
+}

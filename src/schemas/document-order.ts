@@ -1,0 +1,50 @@
+import type { Path } from '../problems/catalogue.ts';
+
+/**
+ * Sorts by the place in the request's document; what is missing there comes after what its parent holds. Faults of a body
+ * that was never taken are in order already.
+ */
+export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], document: unknown): T[] {
+  if (document === undefined) return [...faults];
+  const seen: Places = new Map();
+  const placed = faults.map((fault) => ({ fault, places: placesOf(fault.path, document, seen) }));
+  return placed.sort((a, b) => comparePlaces(a.places, b.places)).map(({ fault }) => fault);
+}
+
+/** Where each key of an object stands, kept for all faults of a request: a body can have as many faults as keys. */
+type Places = Map<unknown, Map<string, number>>;
+
+function placesOf(path: Path, document: unknown, seen: Places): number[] {
+  let value = document;
+  return path.map((step) => {
+    const place = placesIn(value, seen).get(String(step));
+    value = place === undefined ? undefined : Reflect.get(Object(value), step);
+    return place ?? Number.POSITIVE_INFINITY;
+  });
+}
+
+function placesIn(value: unknown, seen: Places): Map<string, number> {
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const places = new Map(keys.map((key, place) => [key, place]));
+  seen.set(value, places);
+  return places;
+}
+
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+  for (const [index, place] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    if (place !== other) return place < other ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+/** `params.tags[1]`: keys by dots, places in lists in brackets. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
+}

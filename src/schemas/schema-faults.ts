@@ -1,0 +1,72 @@
+import type { FastifySchemaValidationError } from 'fastify';
+import { nearest } from '../amocrm/fields/field.ts';
+import type { Fault, Path } from '../problems/catalogue.ts';
+
+interface AjvFault extends FastifySchemaValidationError {
+  parentSchema?: Record<string, unknown>;
+}
+
+/** What the validator found, in words for people who have not seen the schema. */
+export function faultsOfValidation(errors: readonly FastifySchemaValidationError[]): Fault[] {
+  const faults = errors.filter(isForPeople).map(toFault);
+  const byPlace = new Map(faults.map((fault) => [JSON.stringify([fault.path, fault.message]), fault]));
+  return [...byPlace.values()];
+}
+
+/** Left out: what `x-coerce` or an `enum` says better, and each branch of an `anyOf`, whose own line names them all. */
+function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): boolean {
+  if (/\/anyOf\/\d+\//.test(schemaPath) || keyword === 'discriminator') return false;
+  if (keyword === 'type' && 'enum' in parentSchema) return false;
+  return keyword === 'x-coerce' || !('x-coerce' in parentSchema) || keyword === 'pattern' || keyword === 'maxLength';
+}
+
+function toFault(error: AjvFault): Fault {
+  const path = pathOf(error.instancePath);
+  const { params } = error;
+  if (error.keyword === 'required') return fault([...path, String(params.missingProperty)], 'is required');
+  if (error.keyword === 'additionalProperties') {
+    const name = String(params.additionalProperty);
+    return fault([...path, name], unknownParam(name, Object.keys(Object(error.parentSchema?.properties))));
+  }
+  return fault(path, messageOf(error));
+}
+
+const messages: Record<string, (error: AjvFault) => string> = {
+  anyOf: ({ parentSchema }) => `needs at least one of ${alternatives(parentSchema?.anyOf).join(', ')}`,
+  enum: ({ params }) => `must be one of ${listOf(params.allowedValues)}`,
+  const: ({ params }) => `must be ${JSON.stringify(params.allowedValue)}`,
+  pattern: ({ parentSchema, message }) => (parentSchema?.pattern === '\\S' ? 'must not be blank' : (message ?? '')),
+};
+
+function messageOf(error: AjvFault): string {
+  return messages[error.keyword]?.(error) ?? error.message ?? 'is not valid';
+}
+
+function alternatives(anyOf: unknown): string[] {
+  const branches: unknown[] = Array.isArray(anyOf) ? anyOf : [];
+  return branches.flatMap((branch) => {
+    const required: unknown = Object(branch).required;
+    return Array.isArray(required) ? required.map(String) : [];
+  });
+}
+
+function listOf(values: unknown): string {
+  return Array.isArray(values) ? values.map(String).join(', ') : '';
+}
+
+function unknownParam(name: string, known: readonly string[]): string {
+  const [near] = nearest(name, known);
+  return near === undefined ? `is not a param; params: ${known.join(', ')}` : `is not a param; did you mean ${near}?`;
+}
+
+function fault(path: Path, message: string): Fault {
+  return { path, message, code: 'INVALID_REQUEST' };
+}
+
+/** A JSON pointer's keys; digits are places in a list. */
+function pathOf(pointer: string): Path {
+  const steps = pointer.split('/').slice(1);
+  return steps
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}

@@ -1,0 +1,62 @@
+import { Type } from 'typebox';
+import { findOrCreateContact as findOrCreate } from '../../amocrm/entities/contacts/contacts.ts';
+import {
+  contactAttributes,
+  contactCriteria,
+  criteriaNames,
+  MultiValue,
+  UpdateData,
+} from '../../amocrm/entities/contacts/params.ts';
+import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { createdContactExample, readContactExample } from './examples.ts';
+import { ContactId, Created, MatchedBy } from './results.ts';
+
+export const findOrCreateContact = defineStep({
+  type: 'amocrm_find_or_create_contact',
+  label: 'поиск или создание контакта',
+  summary: 'Finds a contact, or creates it where there is none.',
+  description:
+    'The criteria of `amocrm_find_contact`, the attributes of `amocrm_create_contact`; a new contact also gets the ' +
+    '`telegram_id` that it was looked for by. `update_data` is applied to a contact that was found. Steps for one person ' +
+    'run one after another here, so many at once end with one contact, unless `query` is all that is known of them; a person who adds the same contact in amoCRM’s ' +
+    'own window at that moment can still make a second one.',
+  tag: 'Contacts',
+  outputVar: 'contact',
+  params: Params(
+    'contact',
+    { ...contactAttributes, ...contactCriteria, update_data: Type.Optional(UpdateData), multi_value: MultiValue },
+    { anyOf: criteriaNames.map((name) => ({ required: [name] })) },
+  ),
+  result: Result({
+    contact_id: ContactId,
+    contact: Created,
+    found: Type.Boolean({ description: 'Whether it was there before.' }),
+    created: Type.Boolean({ description: 'Whether this step made it.' }),
+    matched_by: MatchedBy,
+  }),
+  failures: [...fieldFailures, ...writeFailures],
+  examples: [
+    {
+      summary: 'Not there yet',
+      params: {
+        telegram_id: '987654321',
+        phone: '+79007654321',
+        name: 'Пётр Ильин',
+        custom_fields: { source: 'Telegram' },
+      },
+      result: { contact_id: 40401635, contact: createdContactExample, found: false, created: true, matched_by: null },
+    },
+    {
+      summary: 'There already, with a change',
+      params: { telegram_id: '123456789', name: 'Иван Петров', update_data: { source: 'Сайт' } },
+      result: {
+        contact_id: 12345,
+        contact: readContactExample,
+        found: true,
+        created: false,
+        matched_by: 'telegram_id',
+      },
+    },
+  ],
+  run: (params, amo) => findOrCreate(amo, params),
+});

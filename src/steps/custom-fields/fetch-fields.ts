@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+import { exportFieldMap } from '../../amocrm/fields/export.ts';
+import { FieldMapEntry } from '../../amocrm/fields/field-map.ts';
+import { entityTypes } from '../../amocrm/shapes/entities.ts';
+import { defineStep, Params, Result } from '../define-step.ts';
+
+export const fetchFields = defineStep({
+  type: 'amocrm_fetch_fields',
+  label: 'получение карты полей',
+  summary: 'Gives the custom fields of an entity type in the form of the field map file.',
+  description:
+    'Keyed by code, else by name, and by `name (id)` where two read the same. ' +
+    'Save `fields_map` as the file and change the keys to names of your own.',
+  tag: 'Custom fields',
+  outputVar: 'fields_fetched',
+  params: Params('fields_fetched', {
+    entity_type: Type.Optional(
+      Type.Enum([...entityTypes], { type: 'string', default: 'contacts', description: 'Whose fields.' }),
+    ),
+  }),
+  result: Result({
+    entity_type: Type.Enum([...entityTypes], { type: 'string', description: 'Whose fields.' }),
+    fields_count: Type.Integer({ description: 'How many there are.' }),
+    fields_map: Type.Record(Type.String(), FieldMapEntry, { description: 'The fields by name.' }),
+  }),
+  failures: [],
+  examples: [
+    {
+      summary: 'Fields of contacts',
+      params: { entity_type: 'contacts' },
+      result: {
+        entity_type: 'contacts',
+        fields_count: 1,
+        fields_map: {
+          SOURCE: {
+            id: 123460,
+            name: 'Источник',
+            type: 'select',
+            code: 'SOURCE',
+            enums: [{ id: 1, value: 'Telegram', enum_code: 'TELEGRAM' }],
+          },
+        },
+      },
+    },
+  ],
+  run: ({ entity_type = 'contacts' }, amo) => exportFieldMap(amo, entity_type),
+});

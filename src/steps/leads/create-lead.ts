@@ -1,0 +1,43 @@
+import { Type } from 'typebox';
+import { createLead as create } from '../../amocrm/entities/leads/leads.ts';
+import { leadAttributes } from '../../amocrm/entities/leads/params.ts';
+import { createdLeadExample } from '../contacts/examples.ts';
+import { Created } from '../contacts/results.ts';
+import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+
+export const createLead = defineStep({
+  type: 'amocrm_create_lead',
+  label: 'создание сделки',
+  summary: 'Creates a lead, linked to a contact and a company.',
+  description:
+    'The contact and the company are checked before anything is written. Send `pipeline_id` with `status_id`.',
+  tag: 'Leads',
+  outputVar: 'created_lead',
+  params: Params('created_lead', leadAttributes),
+  result: Result({ lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }), lead: Created }),
+  failures: [...fieldFailures, ...writeFailures],
+  examples: [
+    {
+      summary: 'Won, with a contact and custom fields',
+      params: {
+        name: 'Важная сделка',
+        price: 150000,
+        contact_id: 12345,
+        pipeline_id: 1,
+        status_id: 142,
+        custom_fields: { source: 'Telegram', budget: 150000 },
+        output_var: 'new_lead',
+      },
+      result: { lead_id: 10185151, lead: createdLeadExample },
+    },
+    {
+      summary: 'The least',
+      params: { name: 'Заявка из бота' },
+      result: {
+        lead_id: 10185152,
+        lead: { id: 10185152, name: 'Заявка из бота', custom_fields_values: null, fields: {} },
+      },
+    },
+  ],
+  run: (params, amo) => create(amo, params),
+});

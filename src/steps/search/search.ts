@@ -1,0 +1,62 @@
+import { Type } from 'typebox';
+import { search as searchEntities } from '../../amocrm/entities/search.ts';
+import { entityTypes } from '../../amocrm/shapes/entities.ts';
+import { Integer, Text } from '../../schemas/atoms.ts';
+import { readContactExample } from '../contacts/examples.ts';
+import { ReadEntity } from '../contacts/results.ts';
+import { defineStep, Params, Result } from '../define-step.ts';
+
+const entityTypeOrAll = [...entityTypes, 'all'] as const;
+
+export const search = defineStep({
+  type: 'amocrm_search',
+  label: 'универсальный поиск',
+  summary: 'Searches contacts, leads and companies by free text.',
+  description: 'amoCRM’s full-text search as it is, a page at a time. To identify a person use `amocrm_find_contact`.',
+  tag: 'Search',
+  outputVar: 'search_results',
+  params: Params('search_results', {
+    query: Text('What to look for.', { maxLength: 255, examples: ['Иван'] }),
+    entity_type: Type.Optional(
+      Type.Enum([...entityTypeOrAll], {
+        type: 'string',
+        default: 'contacts',
+        description: 'What to search; `all` asks contacts, leads and companies at once.',
+      }),
+    ),
+    limit: Type.Optional(
+      Integer('Items on a page, for each entity type.', { minimum: 1, maximum: 250, default: 50, examples: [10] }),
+    ),
+    page: Type.Optional(Integer('The page, from 1 on.', { minimum: 1, maximum: 1_000_000, default: 1, examples: [1] })),
+  }),
+  result: Result({
+    items: Type.Array(
+      Type.Object(
+        {
+          ...ReadEntity.properties,
+          entity_type: Type.Enum([...entityTypes], { type: 'string', description: 'What the item is.' }),
+        },
+        { additionalProperties: true, description: 'An entity as amoCRM has it.' },
+      ),
+      { description: 'The hits.' },
+    ),
+    count: Type.Integer({ description: 'Items in this answer.' }),
+    entity_type: Type.Enum([...entityTypeOrAll], { type: 'string', description: 'What was searched.' }),
+    has_more: Type.Boolean({ description: 'Whether amoCRM offers a further page; it may turn out empty.' }),
+  }),
+  failures: [],
+  examples: [
+    {
+      summary: 'Contacts',
+      params: { query: 'Иван', entity_type: 'contacts', limit: 10, output_var: 'search_results' },
+      result: {
+        items: [{ ...readContactExample, entity_type: 'contacts' }],
+        count: 1,
+        entity_type: 'contacts',
+        has_more: false,
+      },
+    },
+  ],
+  run: ({ query, entity_type = 'contacts', limit = 50, page = 1 }, amo) =>
+    searchEntities(amo, { query, entity_type, limit, page }),
+});

@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { BreakerMemory } from '../../amocrm/pace/breaker.ts';
+
+const record = Compile(
+  Type.Object({
+    account: Type.String(),
+    state: Type.Enum(['closed', 'blocked', 'unreachable']),
+    probeAt: Type.Number(),
+  }),
+);
+
+/**
+ * Keeps the breaker's state in a file of the data directory. A file that cannot be read or belongs to another account
+ * says nothing; one that cannot be written is reported, and the breaker works on without it.
+ */
+export function createBreakerMemory(
+  directory: string,
+  account: string,
+  onError: (error: unknown) => void,
+): BreakerMemory {
+  const file = join(directory, 'breaker.json');
+  return {
+    load() {
+      try {
+        const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
+        return record.Check(saved) && saved.account === account ? saved : undefined;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) onError(error);
+        return undefined;
+      }
+    },
+    save(state, probeAt) {
+      try {
+        mkdirSync(directory, { recursive: true });
+        writeFileSync(file, JSON.stringify({ account, state, probeAt }), { mode: 0o600 });
+      } catch (error) {
+        onError(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unusable } from './store-error.ts';
+
+const knockMs = 100;
+/** SQLITE_BUSY: https://www.sqlite.org/rescode.html#busy */
+const busy = 5;
+
+/**
+ * Takes the directory for this process until the function given back is called or the process ends, however it ends: the
+ * operating system takes SQLite's lock off the file. Waits up to `waitMs` for another holder, then throws JournalError.
+ */
+export async function lockDirectory(directory: string, file: string, waitMs: number): Promise<() => void> {
+  const database = openLock(directory, file);
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const refusal = tryLock(database);
+    if (refusal === undefined) return () => database.close();
+    if (!isBusy(refusal) || performance.now() >= until) {
+      database.close();
+      throw isBusy(refusal)
+        ? unusable(directory, 'a directory that no other process uses, and one is running with this')
+        : unusable(directory, 'a directory whose lock.db can be locked', refusal);
+    }
+    await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
+  }
+}
+
+function openLock(directory: string, file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    throw unusable(directory, 'a directory that can be written to', error);
+  }
+}
+
+function tryLock(database: DatabaseSync): unknown {
+  try {
+    // Nothing is ever written to it, so it needs no journal beside it.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return undefined;
+  } catch (refusal) {
+    return refusal;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === busy;
+}

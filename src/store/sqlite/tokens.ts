@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { TokenPair } from '../../amocrm/tokens/grant.ts';
+import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import type { GroupCommit } from './group-commit.ts';
+
+/** An integration in an account; the tokens of another are of no use to it. */
+export interface Integration {
+  account: string;
+  clientId: string;
+}
+
+const pairRow = Compile(
+  Type.Object({
+    access_token: Type.String(),
+    refresh_token: Type.String(),
+    issued_at: Type.Number(),
+    expires_at: Type.Number(),
+  }),
+);
+const grantRow = Compile(Type.Object({ begun_at: Type.Number(), taken: Type.Number() }));
+
+/**
+ * The tokens of one integration in the journal's database. A grant that was taken stays on record, so that it is never
+ * sent again; at one renewal a day that is a few kilobytes a year. A commit waits for no other.
+ */
+export function createTokenStore(
+  database: DatabaseSync,
+  { commit, flush }: GroupCommit,
+  { account, clientId }: Integration,
+): TokenStore {
+  const integration = [account, clientId] as const;
+  const where = 'WHERE account = ? AND client_id = ?';
+  const findPair = database.prepare(`SELECT * FROM tokens ${where}`);
+  const putPair = database.prepare('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)');
+  const findGrant = database.prepare(`SELECT begun_at, taken FROM grants ${where} AND hash = ?`);
+  const openGrants = database.prepare(`SELECT hash FROM grants ${where} AND taken = 0`);
+  const addGrant = database.prepare('INSERT INTO grants VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING');
+  const dropGrant = database.prepare(`DELETE FROM grants ${where} AND hash = ?`);
+  const dropOpenGrants = database.prepare(`DELETE FROM grants ${where} AND taken = 0`);
+  const takeGrant = database.prepare(`UPDATE grants SET taken = 1 ${where} AND hash = ?`);
+
+  function commitNow(run: () => void): Promise<void> {
+    const committed = commit(run);
+    flush();
+    return committed;
+  }
+
+  return {
+    pair() {
+      const row = findPair.get(...integration);
+      return row === undefined ? undefined : readPair(row);
+    },
+    find(hash) {
+      const row = findGrant.get(...integration, hash);
+      if (row === undefined) return undefined;
+      const { begun_at, taken } = grantRow.Parse(row);
+      return { begunAt: begun_at, isTaken: taken === 1 };
+    },
+    open: () => openGrants.all(...integration).map(({ hash }) => String(hash)),
+    begin: (hash, at) => commitNow(() => void addGrant.run(...integration, hash, Math.floor(at))),
+    drop: (hash) => commitNow(() => void dropGrant.run(...integration, hash)),
+    keep: (hash, { accessToken, refreshToken, issuedAt, expiresAt }) =>
+      commitNow(() => {
+        putPair.run(...integration, accessToken, refreshToken, Math.floor(issuedAt), Math.floor(expiresAt));
+        takeGrant.run(...integration, hash);
+        // With these tokens it does not matter any more what became of others.
+        dropOpenGrants.run(...integration);
+      }),
+  };
+}
+
+function readPair(row: unknown): TokenPair {
+  const { access_token, refresh_token, issued_at, expires_at } = pairRow.Parse(row);
+  return { accessToken: access_token, refreshToken: refresh_token, issuedAt: issued_at, expiresAt: expires_at };
+}

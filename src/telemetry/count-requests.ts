@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net';
+import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeError, type ErrorCode, errorCodes } from '../problems/catalogue.ts';
+import { durationBuckets } from './buckets.ts';
+
+export interface RequestCounts {
+  /** Counts a request when its answer has gone out, or its caller. */
+  watch(request: FastifyRequest, reply: FastifyReply): void;
+  /** Counts what is no HTTP and was answered with a failure all the same. */
+  onBroken(socket: Socket, code: ErrorCode): void;
+}
+
+/** Counts what callers ask and how they are answered. */
+export function countRequests(registry: Registry): RequestCounts {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'amocrm_steps_http_requests_total',
+    help: 'Requests that have ended, by route template, method and status. unmatched: no such route; none: the caller hung up before the answer.',
+    labelNames: ['route', 'method', 'status'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'amocrm_steps_http_request_duration_seconds',
+    help: 'Time from the arrival of a request until its answer has gone out.',
+    labelNames: ['route', 'method'],
+    buckets: durationBuckets,
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'amocrm_steps_http_requests_in_flight',
+    help: 'Requests that are being worked on, the one for these metrics among them.',
+    registers,
+  });
+  const problems = new Counter({
+    name: 'amocrm_steps_problems_total',
+    help: 'Failures by their code, as callers are told it.',
+    labelNames: ['code'],
+    registers,
+  });
+  // A series that begins at 1 shows no increase, so what alerts look at is there from the start.
+  for (const code of errorCodes) problems.inc({ code }, 0);
+
+  const latest = new WeakMap<Socket, Watched>();
+
+  return {
+    watch(request, reply) {
+      const { socket } = request.raw;
+      const watched: Watched = { problem: undefined, status: undefined };
+      latest.set(socket, watched);
+      inFlight.inc();
+      request.onProblem = (code) => {
+        if (watched.problem === undefined) problems.inc({ code });
+        watched.problem ??= code;
+      };
+      // Not onResponse: it is silent about callers that hang up.
+      reply.raw.once('close', () => {
+        const route = request.routeOptions.url ?? unmatched;
+        const method = methods.has(request.method) ? request.method : other;
+        const status = watched.status ?? (reply.raw.writableEnded ? reply.raw.statusCode : 'none');
+        if (latest.get(socket) === watched) latest.delete(socket);
+        inFlight.dec();
+        requests.inc({ route, method, status });
+        durations.observe({ route, method }, reply.elapsedTime / 1000);
+      });
+    },
+    onBroken(socket, code) {
+      const { status } = describeError(code);
+      const watched = latest.get(socket);
+      if (watched === undefined) requests.inc({ route: unmatched, method: other, status });
+      else watched.status = status;
+      if (watched?.problem === undefined) problems.inc({ code });
+      if (watched !== undefined) watched.problem ??= code;
+    },
+  };
+}
+
+/** A body that breaks off is answered where it is read, and Fastify hears of it as well: that is one failure. */
+interface Watched {
+  problem: ErrorCode | undefined;
+  /** What was answered past Fastify. */
+  status: number | undefined;
+}
+
+const unmatched = 'unmatched';
+const other = 'other';
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -1,0 +1,40 @@
+import { Gauge, type Registry } from '@prometheus-io/client';
+import type { WireLoad } from '../amocrm/wire/wire.ts';
+
+const readings: [name: string, help: string, read: (load: WireLoad) => number][] = [
+  ['limiter_limit', 'Calls to amoCRM that are allowed in any second.', ({ limit }) => limit],
+  [
+    'limiter_places',
+    'Calls a second that are made use of now: fewer than the limit after a 429.',
+    (load) => load.places,
+  ],
+  ['limiter_places_held', 'Places that calls hold until a second after they have arrived.', ({ held }) => held],
+  ['limiter_budget_used_ratio', 'Share of the places that are held.', ({ held, places }) => held / places],
+  ['limiter_waiting', 'Calls that wait for a place; one call may carry many steps.', ({ waiting }) => waiting],
+  ['limiter_longest_wait_seconds', 'How long the first of them has waited.', (load) => load.longestWaitMs / 1000],
+  ['limiter_pause_seconds', 'How long the pause after a 429 still lasts.', ({ pauseMs }) => pauseMs / 1000],
+];
+
+/** Shows the limiter and the breaker as they are at the moment of asking. */
+export function gaugeLimiter(registry: Registry, load: () => WireLoad): void {
+  for (const [name, help, read] of readings) {
+    new Gauge({
+      name: `amocrm_steps_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(load()));
+      },
+    });
+  }
+  new Gauge({
+    name: 'amocrm_steps_breaker_state',
+    help: 'The state of the breaker: 1 for the one that holds. Nothing is sent to amoCRM unless it is closed.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { breaker } = load();
+      for (const state of ['closed', 'blocked', 'unreachable']) this.set({ state }, state === breaker ? 1 : 0);
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { startDemo } from '../fixtures/demo.ts';
+import { findProgram, needs } from '../fixtures/programs.ts';
+
+t.test('the demo prints a curl line that works as it stands', needs('curl', findProgram('curl')), async (t) => {
+  const { printed, sandbox } = await startDemo(t);
+  const line = printed.split('\n').find((text) => text.startsWith('  curl '));
+  const { stdout } = await promisify(execFile)('sh', ['-c', String(line)]);
+  const { lead_id } = JSON.parse(stdout).result;
+  const state: { leads: { id: number; name: string }[] } = Object(
+    await (await fetch(`${sandbox}/_sandbox/state`)).json(),
+  );
+  t.equal(state.leads.find(({ id }) => id === lead_id)?.name, 'Заявка из бота');
+});
+
+t.test('what the demo has written is gone when it ends', async (t) => {
+  const { directory, stop } = await startDemo(t);
+  t.equal((await readdir(directory)).length, 1);
+  await stop();
+  t.strictSame(await readdir(directory), []);
+});

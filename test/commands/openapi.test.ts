@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import type { InjectOptions } from 'fastify';
+import t from 'tap';
+import { Value } from 'typebox/value';
+import { openApiDocument } from '../../src/commands/openapi.ts';
+import { describeError, type ErrorCode, errorCodes } from '../../src/problems/catalogue.ts';
+import { ProblemDocument } from '../../src/problems/document.ts';
+import { createValidator } from '../../src/schemas/validator.ts';
+import { steps } from '../../src/steps/index.ts';
+import { startService } from '../fixtures/service.ts';
+
+const { app } = await startService(t);
+const text = await openApiDocument();
+const document = JSON.parse(text);
+
+interface Media {
+  schema: Record<string, unknown>;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+interface Operation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security?: unknown[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { description: string; content: Record<string, Media> }>;
+}
+
+const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+);
+
+const examplesOf = ({ example, examples = {} }: Media): unknown[] => [
+  ...(example === undefined ? [] : [example]),
+  ...Object.values(examples).map(({ value }) => value),
+];
+
+t.test('the committed document is what the service produces, and what it serves', async (t) => {
+  const committed = readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8');
+  t.ok(committed === text, 'run npm run openapi and commit its result');
+  const served = await app.inject('/openapi.json');
+  t.match(served.headers['content-type'], /^application\/json/);
+  t.strictSame(served.json(), document);
+});
+
+t.test('it is OpenAPI 3.1 with names, tags and summaries', async (t) => {
+  t.match(document.openapi, /^3\.1\./);
+  const names = operations.map(({ operation }) => operation.operationId);
+  t.equal(new Set(names).size, names.length, 'an operation has a name of its own');
+  const known = document.tags.map(({ name }: { name: string }) => name);
+  for (const { name, operation } of operations) {
+    t.ok(operation.summary, name);
+    t.ok(
+      operation.tags.length > 0 && operation.tags.every((tag) => known.includes(tag)),
+      `${name} stands under a described tag`,
+    );
+  }
+  t.match(Object.keys(document.components.securitySchemes), ['bearer', 'apiKey']);
+});
+
+t.test('every route is in it, but what serves the document itself', async (t) => {
+  const contract = [
+    ...steps.map(({ type }) => ['POST', `/steps/${type}`]),
+    ['GET', '/steps'],
+    ['POST', '/scenarios/run'],
+    ['GET', '/health'],
+    ['GET', '/health/live'],
+    ['GET', '/metrics'],
+  ] as [NonNullable<InjectOptions['method']>, string][];
+  const existing = contract.filter(([method, url]) => app.hasRoute({ method: method as 'GET', url }));
+  t.strictSame(
+    operations.map(({ name }) => name).sort(),
+    existing.map(([method, url]) => `${method.toLowerCase()} ${url}`).sort(),
+  );
+  for (const url of ['/docs/', '/openapi.json']) t.equal((await app.inject(url)).statusCode, 200, url);
+});
+
+t.test('every property is described', async (t) => {
+  // What add_note repeats as `{}` is described by each of its note types; the constant that tells those apart is
+  // described once, beside them.
+  const bare: string[] = [];
+  walk(document.paths, []);
+  walk(document.components, []);
+  t.strictSame(bare, []);
+
+  function walk(node: unknown, path: readonly string[]): void {
+    if (typeof node !== 'object' || node === null) return;
+    const { properties } = node as { properties?: Record<string, object> };
+    for (const [name, property] of Object.entries(properties ?? {})) {
+      if (!('description' in property) && !('$ref' in property)) bare.push([...path, 'properties', name].join('.'));
+    }
+    for (const [key, child] of Object.entries(node)) {
+      if (!['example', 'examples', 'default', 'enum'].includes(key)) walk(child, [...path, key]);
+    }
+  }
+});
+
+t.test('every request and every answer has an example', async (t) => {
+  for (const { name, operation } of operations) {
+    for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) {
+      t.ok(examplesOf(media).length > 0, `${name}: ${type}`);
+    }
+    for (const [status, { description, content }] of Object.entries(operation.responses)) {
+      t.ok(description, `${name}: ${status} is described`);
+      for (const media of Object.values(content)) t.ok(examplesOf(media).length > 0, `${name}: ${status}`);
+    }
+  }
+});
+
+t.test('every failure is a problem document with an example of each code', async (t) => {
+  const shown = new Set<ErrorCode>();
+  for (const { name, operation } of operations) {
+    for (const [status, { description, content }] of Object.entries(operation.responses)) {
+      if (status.startsWith('2')) continue;
+      t.strictSame(Object.keys(content), ['application/problem+json'], `${name}: ${status}`);
+      const [media] = Object.values(content);
+      if (media === undefined) continue;
+      t.equal(media.schema.$ref, '#/components/schemas/Problem', `${name}: ${status}`);
+      for (const example of examplesOf(media)) {
+        if (!Value.Check(ProblemDocument, example)) {
+          t.fail(`${name}: ${status} does not fit: ${JSON.stringify(Value.Errors(ProblemDocument, example)[0])}`);
+          continue;
+        }
+        shown.add(example.code);
+        t.equal(String(example.status), status, `${name}: ${example.code}`);
+        t.match(description, `\`${example.code}\``, `${name}: ${status} explains ${example.code}`);
+        if (name !== 'get /health') t.equal(String(describeError(example.code).status), status, `${name}: ${status}`);
+      }
+    }
+  }
+  // What belongs to no operation: wrong addresses, and requests that are no HTTP.
+  const elsewhere = ['UNKNOWN_STEP', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'HEADERS_TOO_LARGE'];
+  t.strictSame(
+    errorCodes.filter((code) => !shown.has(code) && !elsewhere.includes(code)),
+    [],
+  );
+});
+
+t.test('only health is open', async (t) => {
+  const open = operations.filter(({ operation }) => operation.security?.length === 0).map(({ name }) => name);
+  t.strictSame(open, ['get /health', 'get /health/live']);
+  t.strictSame(document.security, [{ bearer: [] }, { apiKey: [] }]);
+});
+
+t.test('GET /steps shows the very params that the document shows', async (t) => {
+  const { steps: listed } = (await app.inject('/steps')).json();
+  t.equal(listed.length, steps.length);
+  for (const { type, params } of listed) {
+    const body = document.paths[`/steps/${type}`].post.requestBody.content['application/json'].schema;
+    t.strictSame(portable(params), resolved(body.properties.params), type);
+  }
+});
+
+/** A schema of the document with its named variants in place. */
+function resolved(schema: object): unknown {
+  const { schemas } = document.components;
+  return JSON.parse(JSON.stringify(schema), (_key, part) => {
+    if (part?.discriminator !== undefined)
+      return { ...part, discriminator: { propertyName: part.discriminator.propertyName } };
+    return part?.$ref === undefined ? part : schemas[part.$ref.split('/').at(-1)];
+  });
+}
+
+/** A schema in the words that the document prefers: `enum` of one for `const`, and a record's values by no pattern. */
+function portable(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(portable);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { const: constant, patternProperties, ...rest } = schema as Record<string, unknown>;
+  const whole = {
+    ...rest,
+    ...(constant === undefined ? {} : { enum: [constant] }),
+    ...(patternProperties === undefined ? {} : { additionalProperties: Object.values(Object(patternProperties))[0] }),
+  };
+  return Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, portable(value)]));
+}
+
+t.test('the examples of each step are what it takes and gives', async (t) => {
+  const validator = createValidator();
+  for (const { type, params, result, examples } of steps) {
+    const takes = validator.compile(params);
+    const gives = validator.compile(result);
+    for (const example of examples) {
+      const sent = structuredClone(example.params);
+      t.ok(takes(sent), `${type}, ${example.summary}: ${JSON.stringify(takes.errors?.[0])}`);
+      t.hasStrict(sent, example.params, 'nothing of it is coerced or dropped');
+      const given = { success: true, ...structuredClone(example.result) };
+      t.ok(gives(given), `${type}, ${example.summary}: ${JSON.stringify(gives.errors?.[0])}`);
+      for (const name of Object.keys(given)) {
+        t.ok(name in Object(Object(result).properties), `${type}: ${name} is a documented part of the result`);
+      }
+    }
+    const { content } = document.paths[`/steps/${type}`].post.responses[200];
+    for (const { success, output_var, result, context } of examplesOf(content['application/json']) as Answer[]) {
+      t.strictSame([success, context[output_var]], [true, result], `${type}: the answer as a whole`);
+    }
+  }
+});
+
+interface Answer {
+  success: boolean;
+  output_var: string;
+  result: unknown;
+  context: Record<string, unknown>;
+}
