@@ -1,7 +1,8 @@
 import type { Registry } from '@prometheus-io/client';
 import type { FastifyInstance } from 'fastify';
-import { type AmoService, createAmoService } from '../amocrm/amo.ts';
+import type { AmoService } from '../amocrm/amo.ts';
 import { loadFieldMap } from '../amocrm/fields/field-map.ts';
+import { createAmoService } from '../amocrm/service.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import type { Clock } from '../clock.ts';
 import { authorizeBy } from '../config/access.ts';
