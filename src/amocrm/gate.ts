@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Client } from './client/client.ts';
-import { readUserId } from './entities/account/account.ts';
 import { createCached } from './operation/cached.ts';
 import type { Call } from './operation/operation.ts';
 import { nameOfWrite, type PastWrites } from './operation/write-log.ts';
 import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
+import { readUserId } from './reads/own-user.ts';
 import { createReader, type Query, type ReadOptions } from './reads/read.ts';
 import type { ParentType } from './shapes/entities.ts';
 import { nobody, type Observer } from './wire/observer.ts';
@@ -74,7 +74,7 @@ export function createGate(options: GateOptions): Gate {
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);
   const deadlineMs = timeoutMs * 3;
-  const userId = createCached((call) => readUserId({ read }, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs });
+  const userId = createCached((call) => readUserId(read, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs });
   const reconciler = createReconciler({ read, userId, deadlineMs, observer });
   const { keep, recall } = createRecall(reconciler, wire, clock);
   const { past = { open: [], claimed: [] } } = options;

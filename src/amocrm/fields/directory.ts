@@ -109,7 +109,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
 
 async function discover(gate: Gate, entityType: EntityType, call: Call): Promise<Field[]> {
   const fields: Field[] = [];
-  for await (const page of readPages(gate, `${entityType}/custom_fields`, [['limit', '250']], call)) {
+  for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], call)) {
     for (const { id, name, type, code, enums } of readPage(page)._embedded.custom_fields) {
       const options = (enums ?? []).map((option) => ({
         id: option.id,

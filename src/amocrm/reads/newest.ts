@@ -1,12 +1,10 @@
 import type { Call } from '../operation/operation.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { nextQuery } from '../shapes/hal.ts';
+import type { ReadPage } from './pages.ts';
 import type { Query } from './read.ts';
 
 const pageSize = 250;
-
-/** Reads one page below `/api/v4/`; undefined is "nothing". */
-export type ReadPage = (path: string, query: Query, call: Call) => Promise<unknown>;
 
 /**
  * The entities or notes of a list that were made at or after `since` (unix seconds) and match, newest first; undefined

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Cached } from '../operation/cached.ts';
 import { startCall } from '../operation/operation.ts';
-import { newest, type ReadPage } from '../reads/newest.ts';
+import { newest } from '../reads/newest.ts';
+import type { ReadPage } from '../reads/pages.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { LookResult, Observer } from '../wire/observer.ts';
 import type { Draft } from './draft.ts';

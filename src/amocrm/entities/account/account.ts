@@ -15,7 +15,6 @@ export const Account = Type.Object(
 export type Account = Static<typeof Account>;
 
 const readAccountBody = reader(Account, 'an account');
-const readUser = reader(Type.Object({ current_user_id: Type.Integer() }), 'an account with current_user_id');
 const readSettings = reader(
   Type.Object({
     _embedded: Type.Object({
@@ -29,11 +28,6 @@ const readSettings = reader(
 export async function readAccount(gate: Gate, call: Call, options?: ReadOptions): Promise<Account> {
   const { id, name, subdomain } = readAccountBody(await gate.read('account', [], call, options));
   return { id, name, subdomain };
-}
-
-/** The user that the token belongs to; what the integration writes is made by this user. */
-export async function readUserId(gate: Pick<Gate, 'read'>, call: Call): Promise<number> {
-  return readUser(await gate.read('account', [], call)).current_user_id;
 }
 
 /** The account's time zone: an IANA name, or its offset from UTC where the name is not known here. */

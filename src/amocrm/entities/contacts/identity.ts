@@ -98,7 +98,7 @@ export async function findContact(amo: Amo, criteria: readonly Criterion[]): Pro
 
 async function search(amo: Amo, { name, holds }: Criterion, query: string): Promise<Match | undefined> {
   const pages = readPages(
-    amo.gate,
+    amo.gate.read,
     'contacts',
     [
       ['query', query],
