@@ -1,6 +1,6 @@
 import type { FastifySchemaValidationError } from 'fastify';
-import { nearest } from '../amocrm/fields/field.ts';
 import type { Fault, Path } from '../problems/catalogue.ts';
+import { nearest } from '../text/names.ts';
 
 interface AjvFault extends FastifySchemaValidationError {
   parentSchema?: Record<string, unknown>;

@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
+import { fold, nearest } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import { createCached } from '../operation/cached.ts';
 import type { Call } from '../operation/operation.ts';
 import { readPages } from '../reads/pages.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
 import { reader } from '../shapes/hal.ts';
-import { type Field, FieldError, fold, isSameField, nearest } from './field.ts';
+import { type Field, FieldError, isSameField } from './field.ts';
 import type { FieldMap } from './field-map.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));

@@ -1,7 +1,8 @@
+import { fold } from '../../text/names.ts';
 import type { Amo } from '../amo.ts';
 import type { EntityType } from '../shapes/entities.ts';
 import { refreshEveryMs } from './directory.ts';
-import { type Field, fold } from './field.ts';
+import type { Field } from './field.ts';
 import type { FieldMapEntry } from './field-map.ts';
 
 /** The fields of an entity type in the form of the field map file, freshly read unless that was just done. */

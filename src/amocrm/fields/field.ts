@@ -1,5 +1,5 @@
-import { distance } from 'fastest-levenshtein';
 import type { ErrorCode } from '../../problems/catalogue.ts';
+import { fold } from '../../text/names.ts';
 
 export interface FieldOption {
   id: number;
@@ -34,11 +34,6 @@ export class FieldError extends Error {
   }
 }
 
-/** Names are compared without regard to case and outer spaces. */
-export function fold(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
-}
-
 /** Whether two keys mean one field: by the ids, or by the codes where one of them is known by its code alone. */
 export function isSameField(a: Field, b: Field): boolean {
   if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
@@ -53,15 +48,4 @@ export function hasKinds({ type }: Field): boolean {
 /** amoCRM's reference to the field in a write. */
 export function referTo({ id, code }: Field): { field_id: number } | { field_code: string | null } {
   return id === undefined ? { field_code: code } : { field_id: id };
-}
-
-/** Up to five of the names that read most like `name`, nearest first. */
-export function nearest(name: string, names: Iterable<string>): string[] {
-  const wanted = fold(name);
-  const ranked = [...new Set(names)].map((candidate) => ({ candidate, away: distance(wanted, fold(candidate)) }));
-  const close = ranked.filter(({ candidate, away }) => away <= Math.max(wanted.length, candidate.length) / 2);
-  return close
-    .sort((a, b) => a.away - b.away)
-    .slice(0, 5)
-    .map(({ candidate }) => candidate);
 }

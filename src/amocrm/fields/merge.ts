@@ -1,7 +1,8 @@
+import { fold } from '../../text/names.ts';
 import { isSamePhone } from '../../text/phones.ts';
 import type { Contact, FieldValue, FieldValues } from '../shapes/entities.ts';
 import { asRead, type EncodedField } from './encode.ts';
-import { type Field, fold, hasKinds } from './field.ts';
+import { type Field, hasKinds } from './field.ts';
 import { kindsOf } from './scalars.ts';
 
 /** The values that an entity holds in a field; undefined where it holds none. */

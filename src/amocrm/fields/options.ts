@@ -1,6 +1,7 @@
+import { fold, nearest } from '../../text/names.ts';
 import type { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
-import { type Field, FieldError, type FieldOption, fold, nearest } from './field.ts';
+import { type Field, FieldError, type FieldOption } from './field.ts';
 import { invalid } from './scalars.ts';
 
 const shownOptions = 20;

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { fold } from '../../text/names.ts';
 import type { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
-import { type Field, FieldError, fold } from './field.ts';
+import { type Field, FieldError } from './field.ts';
 
 export const textCodec: Codec = {
   accepts: 'a string or a number',

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { fold } from '../../text/names.ts';
 import { isSamePhone } from '../../text/phones.ts';
-import { fold } from '../fields/field.ts';
 import { FieldValues } from '../shapes/entities.ts';
 
 /**

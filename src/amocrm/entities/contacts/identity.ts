@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { type Fault, refuseFaults } from '../../../problems/catalogue.ts';
+import { fold } from '../../../text/names.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';
 import type { EncodedField } from '../../fields/encode.ts';
-import { type Field, FieldError, fold } from '../../fields/field.ts';
+import { type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
 import { readPages } from '../../reads/pages.ts';
 import { Contact, type FieldValue } from '../../shapes/entities.ts';
