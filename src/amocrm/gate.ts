@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Client } from './client/client.ts';
 import { createCached } from './operation/cached.ts';
 import type { Call } from './operation/operation.ts';
-import { nameOfWrite, type PastWrites } from './operation/write-log.ts';
+import { nameOfWrite, type PastWrites, type WriteAnswer } from './operation/write-log.ts';
 import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
 import { readUserId } from './reads/own-user.ts';
@@ -11,7 +11,6 @@ import type { ParentType } from './shapes/entities.ts';
 import { nobody, type Observer } from './wire/observer.ts';
 import type { Authorize } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
-import type { Answered } from './writes/answers.ts';
 import { createRecall } from './writes/recall.ts';
 import { createReconciler } from './writes/reconcile.ts';
 import { createWriter, type Write } from './writes/writer.ts';
@@ -50,9 +49,9 @@ export interface Gate {
    * Writes one item, in one call with others that wait, and gives amoCRM's answer for it. Under a key it goes out only
    * if an earlier try has not done so.
    */
-  write(write: Write, call: Call): Promise<Answered>;
+  write(write: Write, call: Call): Promise<WriteAnswer>;
   /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
-  recallCreate(collection: string, call: Call): Promise<Answered | undefined>;
+  recallCreate(collection: string, call: Call): Promise<WriteAnswer | undefined>;
   /** Ends all work for good: what amoCRM has not answered is OUTCOME_UNKNOWN, and nothing goes out any more. */
   giveUp(reason: Error): void;
 }

@@ -1,5 +1,11 @@
-import type { Answered } from '../writes/answers.ts';
-import type { Draft } from '../writes/draft.ts';
+/** One item of a write in amoCRM's own form. */
+export type WriteBody = Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
+
+/** amoCRM's answer for one written item. */
+export interface WriteAnswer {
+  id: number;
+  [key: string]: unknown;
+}
 
 /**
  * What a keyed request has put on disk of its writes, so that it goes on after a failure or a restart. The log names each
@@ -21,7 +27,7 @@ export interface LoggedWrite {
   send(write: SentWrite): Promise<void>;
   /** Its fate is open; the call ended then (our wall clock, ms). */
   leaveOpen(endedAt: number): void;
-  finish(answer: Answered): void;
+  finish(answer: WriteAnswer): void;
   /** It certainly did not happen. */
   forget(): void;
 }
@@ -29,7 +35,7 @@ export interface LoggedWrite {
 export interface SentWrite {
   method: 'POST' | 'PATCH';
   collection: string;
-  body: Draft['body'];
+  body: WriteBody;
   /** When it was first sent, and when its last call has ended or must have, wall-clock milliseconds. */
   sentAt: number;
   endedAt: number;
@@ -37,7 +43,7 @@ export interface SentWrite {
 
 export interface BegunWrite extends SentWrite {
   /** amoCRM's answer; absent while the fate is open. */
-  answer?: Answered;
+  answer?: WriteAnswer;
 }
 
 /** What earlier processes have left in the log: open creates, and the ids that are somebody's. */

@@ -2,12 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Written } from '../../problems/catalogue.ts';
 import type { Ending } from '../client/client.ts';
-
-/** amoCRM's answer for one written item. */
-export interface Answered {
-  id: number;
-  [key: string]: unknown;
-}
+import type { WriteAnswer } from '../operation/write-log.ts';
 
 const body = Compile(
   Type.Object({
@@ -25,8 +20,8 @@ const body = Compile(
 
 /** The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. */
 export function answeredItems(ending: Ending, collection: string) {
-  const byRequest = new Map<string, Answered>();
-  const byId = new Map<number, Answered>();
+  const byRequest = new Map<string, WriteAnswer>();
+  const byId = new Map<number, WriteAnswer>();
   const list = collection.split('/').at(-1) ?? collection;
   const items = ending.kind === 'json' && body.Check(ending.body) ? (ending.body._embedded[list] ?? []) : [];
   for (const { request_id, ...item } of items) {
@@ -37,6 +32,6 @@ export function answeredItems(ending: Ending, collection: string) {
 }
 
 /** How a write is listed to its caller. */
-export function writtenOf(collection: string, { id }: Answered): Written {
+export function writtenOf(collection: string, { id }: WriteAnswer): Written {
   return { entity_type: collection.split('/').at(-1) ?? collection, id };
 }

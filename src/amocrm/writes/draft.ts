@@ -1,8 +1,9 @@
 import type { ErrorCode, Path } from '../../problems/catalogue.ts';
+import type { WriteBody } from '../operation/write-log.ts';
 
 /** What is to be written, in amoCRM's form, with the origin of each part. */
 export interface Draft {
-  body: Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
+  body: WriteBody;
   origins: Origin[];
 }
 

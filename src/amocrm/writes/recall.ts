@@ -2,9 +2,9 @@ import type { Clock } from '../../clock.ts';
 import type { Problem } from '../../problems/catalogue.ts';
 import { unknownFate } from '../client/outcomes.ts';
 import type { Call } from '../operation/operation.ts';
-import type { LoggedWrite, SentWrite } from '../operation/write-log.ts';
+import type { LoggedWrite, SentWrite, WriteAnswer } from '../operation/write-log.ts';
 import type { Wire } from '../wire/wire.ts';
-import { type Answered, writtenOf } from './answers.ts';
+import { writtenOf } from './answers.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
 
 /** Seconds after the end of its call for which an absent create may still turn up. */
@@ -26,7 +26,7 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
      * are absolute), or a create that is still absent a minute after its call. `quiet` resolves when no equal create
      * is on the wire. Throws OUTCOME_UNKNOWN where it is too early to tell.
      */
-    async recall(logged: LoggedWrite, call: Call, quiet: () => Promise<unknown>): Promise<Answered | undefined> {
+    async recall(logged: LoggedWrite, call: Call, quiet: () => Promise<unknown>): Promise<WriteAnswer | undefined> {
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
       if (begun.method === 'PATCH') return undefined;

@@ -2,11 +2,11 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/catalogue.ts';
 import { unknownBecause } from '../client/outcomes.ts';
 import type { Call } from '../operation/operation.ts';
-import type { LoggedWrite } from '../operation/write-log.ts';
+import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';
 import type { Entry } from '../wire/batcher.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
-import { type Answered, writtenOf } from './answers.ts';
+import { writtenOf } from './answers.ts';
 import type { Draft } from './draft.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
 
@@ -32,7 +32,7 @@ export interface Item extends OpenCreate {
   record(endedAt: number): Promise<boolean>;
   /** The last sending certainly did nothing. */
   forget(): void;
-  settle(answer: Answered): void;
+  settle(answer: WriteAnswer): void;
   reject(reason: unknown): void;
 }
 
@@ -47,7 +47,7 @@ export interface ItemParts {
   underWay: Set<Item>;
 }
 
-export function createItem({ item: order, call, ...entry }: Entry<Order, Answered>, parts: ItemParts): Item {
+export function createItem({ item: order, call, ...entry }: Entry<Order, WriteAnswer>, parts: ItemParts): Item {
   const { method, collection, wire, clock, reconciler, observer, underWay } = parts;
   const { draft, logged } = order;
   const sentAt = clock.wall();

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import { unknownBecause } from '../client/outcomes.ts';
+import type { WriteAnswer } from '../operation/write-log.ts';
 import { createBatcher } from '../wire/batcher.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
-import type { Answered } from './answers.ts';
 import type { Draft } from './draft.ts';
 import { createFollowUp } from './follow-up.ts';
 import type { Reconciler } from './reconcile.ts';
@@ -45,7 +45,7 @@ export function createWriter(options: WriterOptions) {
   const calls = createWriteCalls({ ...options, name, underWay });
   const follow = createFollowUp({ method, collection, calls, clock, reconciler });
 
-  const write = createBatcher<Order, Answered>({
+  const write = createBatcher<Order, WriteAnswer>({
     name,
     wire,
     clock,
