@@ -23,6 +23,12 @@ export type EndingKind =
   | 'timeout'
   | 'aborted';
 
+/** One call that has ended. */
+export interface Sent {
+  ending: Ending;
+  kind: EndingKind;
+}
+
 interface Meaning {
   /** Whether a write has been carried out; `open`: nobody can tell from this end. */
   done: 'yes' | 'no' | 'open';

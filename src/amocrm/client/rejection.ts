@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type Fault, Problem, problemOf } from '../../problems/catalogue.ts';
-import { type Draft, originOf } from '../writes/draft.ts';
+import { Problem } from '../../problems/catalogue.ts';
 import type { Ending } from './client.ts';
 
 const ItemErrors = Type.Array(
@@ -33,19 +32,6 @@ export interface ItemError {
 export function readRejection(ending: Ending): Map<string, ItemError[]> | undefined {
   if (ending.kind !== 'json' || ending.status !== 400 || !refusal.Check(ending.body)) return undefined;
   return new Map(ending.body['validation-errors'].map(({ request_id, errors }) => [String(request_id), errors]));
-}
-
-/** The failure of one refused item, with paths in the caller's own names. */
-export function problemOfRejection(errors: readonly ItemError[], draft: Draft): Problem {
-  const [first, ...rest] = errors.map((error) => faultOf(error, draft));
-  return first === undefined ? new Problem('AMOCRM_REJECTED', 'amoCRM refused the data') : problemOf([first, ...rest]);
-}
-
-function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fault {
-  const origin = originOf(path, draft.origins);
-  const place = origin === undefined && path !== '' ? ` at ${path}` : '';
-  const message = `${detail === '' ? 'amoCRM refused this' : detail} (${code}${place})`;
-  return { path: origin?.path ?? [], code: origin?.code ?? 'AMOCRM_REJECTED', message };
 }
 
 export function hasValidationErrors(ending: Ending): boolean {

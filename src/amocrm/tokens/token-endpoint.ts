@@ -2,10 +2,9 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/catalogue.ts';
-import { meanings, particulars } from '../client/outcomes.ts';
+import { meanings, particulars, type Sent } from '../client/outcomes.ts';
 import { detailOf } from '../client/rejection.ts';
 import type { PostUnauthorized } from '../wire/token-source.ts';
-import type { Sent } from '../wire/wire.ts';
 import type { Grant, OAuthClient, TokenPair } from './grant.ts';
 
 /** How the exchange of a grant ended. */

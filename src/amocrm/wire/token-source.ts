@@ -1,5 +1,5 @@
 import type { Problem } from '../../problems/catalogue.ts';
-import type { Sent } from './wire.ts';
+import type { Sent } from '../client/outcomes.ts';
 
 /** Where the wire has its access token from. */
 export interface TokenSource {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Client, Ending, UpstreamRequest } from '../client/client.ts';
-import { type EndingKind, kindOf } from '../client/outcomes.ts';
+import { type EndingKind, kindOf, type Sent } from '../client/outcomes.ts';
 import { parseRetryAfter } from '../client/retry-after.ts';
 import { createServerClock } from '../client/server-clock.ts';
 import { unlessAborted } from '../operation/operation.ts';
@@ -23,12 +23,6 @@ export interface WireOptions {
 /** The limiter and the breaker at one moment. */
 export interface WireLoad extends PacerLoad {
   breaker: BreakerState;
-}
-
-/** One call that has ended. */
-export interface Sent {
-  ending: Ending;
-  kind: EndingKind;
 }
 
 export type Wire = ReturnType<typeof createWire>;

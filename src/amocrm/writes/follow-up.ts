@@ -4,15 +4,16 @@ import {
   maxRetries,
   meanings,
   problemOf,
+  type Sent,
   unknownBecause,
   unknownOutcome,
 } from '../client/outcomes.ts';
-import { type ItemError, legacyProblem, problemOfRejection, readRejection } from '../client/rejection.ts';
+import { type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
 import type { RetryReason } from '../wire/observer.ts';
-import type { Sent } from '../wire/wire.ts';
 import { answeredItems } from './answers.ts';
 import { createLook } from './look.ts';
 import type { Reconciler } from './reconcile.ts';
+import { problemOfRejection } from './refusal.ts';
 import type { Round, WriteCalls } from './write-calls.ts';
 import type { Item } from './write-item.ts';
 

@@ -1,7 +1,8 @@
 import { type Clock, sleep } from '../../clock.ts';
+import type { Sent } from '../client/outcomes.ts';
 import type { Place } from '../pace/pacer.ts';
 import type { Observer, RetryReason } from '../wire/observer.ts';
-import type { Sent, Wire } from '../wire/wire.ts';
+import type { Wire } from '../wire/wire.ts';
 import type { Item } from './write-item.ts';
 
 export interface WriteCallsOptions {

@@ -1,0 +1,16 @@
+import { type Fault, Problem, problemOf } from '../../problems/catalogue.ts';
+import type { ItemError } from '../client/rejection.ts';
+import { type Draft, originOf } from './draft.ts';
+
+/** The failure of one refused item, with paths in the caller's own names. */
+export function problemOfRejection(errors: readonly ItemError[], draft: Draft): Problem {
+  const [first, ...rest] = errors.map((error) => faultOf(error, draft));
+  return first === undefined ? new Problem('AMOCRM_REJECTED', 'amoCRM refused the data') : problemOf([first, ...rest]);
+}
+
+function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fault {
+  const origin = originOf(path, draft.origins);
+  const place = origin === undefined && path !== '' ? ` at ${path}` : '';
+  const message = `${detail === '' ? 'amoCRM refused this' : detail} (${code}${place})`;
+  return { path: origin?.path ?? [], code: origin?.code ?? 'AMOCRM_REJECTED', message };
+}
