@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, Path } from '../../problems/catalogue.ts';
-import type { Amo } from '../amo.ts';
 import type { EntityType, FieldValue, FieldValues } from '../shapes/entities.ts';
 import type { Draft } from '../writes/draft.ts';
 import { codecOf } from './codec-table.ts';
 import { type Field, FieldError, hasKinds, isSameField, referTo } from './field.ts';
+import type { FieldTools } from './field-tools.ts';
 
 /** A custom field as the caller gave it. */
 export interface FieldInput {
@@ -27,24 +27,24 @@ export interface EncodedField {
  * field (`clear: true`) or is no input either.
  */
 export async function encodeFields(
-  amo: Amo,
+  tools: FieldTools,
   entityType: EntityType,
   inputs: readonly FieldInput[],
   { clear }: { clear: boolean },
 ): Promise<{ encoded: EncodedField[]; faults: Fault[] }> {
   const given = inputs.filter(({ value }) => value !== '' && (clear || value !== null));
-  const results = await Promise.all(given.map((input) => encodeOne(amo, entityType, input)));
+  const results = await Promise.all(given.map((input) => encodeOne(tools, entityType, input)));
   const resolved = results.filter((result) => 'field' in result);
-  const encoded = withoutEchoes(await withCodes(amo, entityType, resolved));
+  const encoded = withoutEchoes(await withCodes(tools, entityType, resolved));
   const faults = results.filter((result) => 'message' in result);
   return { encoded, faults: [...faults, ...twiceGiven(encoded)] };
 }
 
-async function encodeOne(amo: Amo, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
+async function encodeOne(tools: FieldTools, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
   try {
-    const field = await amo.fields.find(entityType, input.key, amo.call);
+    const field = await tools.fields.find(entityType, input.key, tools.call);
     if (input.value === null) return { input, field, values: null };
-    return { input, ...(await encodeValue(amo, entityType, field, input.value)) };
+    return { input, ...(await encodeValue(tools, entityType, field, input.value)) };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     const path = error.index === undefined ? input.path : [...input.path, error.index];
@@ -53,28 +53,32 @@ async function encodeOne(amo: Amo, entityType: EntityType, input: FieldInput): P
 }
 
 /** The values, and the field with the options that they were chosen from. */
-async function encodeValue(amo: Amo, entityType: EntityType, field: Field, value: unknown) {
+async function encodeValue(tools: FieldTools, entityType: EntityType, field: Field, value: unknown) {
   const codec = codecOf(field.type);
   if (codec === undefined) {
     throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
   }
-  const zone = codec.needsZone === true ? await amo.timeZone(amo.call) : '';
+  const zone = codec.needsZone === true ? await tools.timeZone(tools.call) : '';
   try {
     return { field, values: codec.encode(value, field, zone) };
   } catch (error) {
     if (!(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
-    const full = await amo.fields.complete(entityType, field, amo.call);
+    const full = await tools.fields.complete(entityType, field, tools.call);
     return { field: full, values: codec.encode(value, full, zone) };
   }
 }
 
 /** Beside a field that is known by its code alone, one that the file describes without a code may be the same. */
-async function withCodes(amo: Amo, entityType: EntityType, encoded: readonly EncodedField[]): Promise<EncodedField[]> {
+async function withCodes(
+  tools: FieldTools,
+  entityType: EntityType,
+  encoded: readonly EncodedField[],
+): Promise<EncodedField[]> {
   const hasShortCut = encoded.some(({ field }) => field.id === undefined);
   const complete = async (one: EncodedField) => {
     const { field } = one;
     const isInDoubt = hasShortCut && hasKinds(field) && (field.code ?? '') === '';
-    return isInDoubt ? { ...one, field: await amo.fields.complete(entityType, field, amo.call) } : one;
+    return isInDoubt ? { ...one, field: await tools.fields.complete(entityType, field, tools.call) } : one;
   };
   return Promise.all(encoded.map(complete));
 }

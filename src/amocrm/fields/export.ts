@@ -1,13 +1,13 @@
 import { fold } from '../../text/names.ts';
-import type { Amo } from '../amo.ts';
 import type { EntityType } from '../shapes/entities.ts';
 import { refreshEveryMs } from './directory.ts';
 import type { Field } from './field.ts';
 import type { FieldMapEntry } from './field-map.ts';
+import type { FieldTools } from './field-tools.ts';
 
 /** The fields of an entity type in the form of the field map file, freshly read unless that was just done. */
-export async function exportFieldMap(amo: Amo, entity_type: EntityType) {
-  const fields = await amo.fields.discovered(entity_type, amo.call, refreshEveryMs);
+export async function exportFieldMap(tools: FieldTools, entity_type: EntityType) {
+  const fields = await tools.fields.discovered(entity_type, tools.call, refreshEveryMs);
   const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));
   const entries = fields.map((field) => {
     const alone = byKey.get(fold(keyOf(field)))?.length === 1;

@@ -1,0 +1,11 @@
+import type { Cached } from '../operation/cached.ts';
+import type { Call } from '../operation/operation.ts';
+import type { FieldDirectory } from './directory.ts';
+
+/** What it takes to read and write custom fields for one operation. */
+export interface FieldTools {
+  fields: FieldDirectory;
+  /** The account's time zone: an IANA name or an offset. */
+  timeZone: Cached<string>;
+  call: Call;
+}
