@@ -13,7 +13,7 @@ const forcedStopMs = 9_500;
 
 /**
  * Runs the service until it is told to stop. Resolves to its address, e.g. `http://127.0.0.1:8080`.
- * Throws SettingError, FieldMapError and JournalError before it listens.
+ * Throws SettingError, FieldMapError and StoreError before it listens.
  */
 export async function serve(env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const config = loadConfig(env);

@@ -1,7 +1,7 @@
 import { FieldMapError } from './amocrm/fields/field-map.ts';
 import { SettingError } from './config/setting-error.ts';
 import { serve } from './serve.ts';
-import { JournalError } from './store/sqlite/store-error.ts';
+import { StoreError } from './store/sqlite/store-error.ts';
 
 try {
   await serve(process.env);
@@ -12,7 +12,7 @@ try {
 
 /** A refused start is one line for whoever reads it; anything else is a bug and shows where. */
 function explain(error: unknown): string {
-  if (error instanceof SettingError || error instanceof FieldMapError || error instanceof JournalError) {
+  if (error instanceof SettingError || error instanceof FieldMapError || error instanceof StoreError) {
     return `amocrm-steps cannot start: ${error.message}`;
   }
   if (isAddressError(error)) {

@@ -7,8 +7,9 @@ import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import type { Clock } from '../clock.ts';
 import { authorizeBy } from '../config/access.ts';
 import type { Config } from '../config/config.ts';
-import { type Journal, openJournal } from '../journal/journal.ts';
+import { createJournal, type Journal } from '../journal/journal.ts';
 import { createBreakerMemory } from '../store/sqlite/breaker.ts';
+import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
@@ -30,11 +31,9 @@ export async function openServiceLayer(
   const { log } = app;
   const { access, baseUrl, fieldsFile } = config.amo;
   const fieldMap = loadFieldMap(fieldsFile);
-  const journal = await openJournal(config.dataDir, {
-    onError: (err) => log.error({ err }, 'journal'),
-    ...(lockWaitMs === undefined ? {} : { waitMs: lockWaitMs }),
-  });
-  const tokensOf = (clientId: string) => journal.tokens({ account: baseUrl, clientId });
+  const store = await openStore(config.dataDir, { waitMs: lockWaitMs });
+  const journal = createJournal(store.keys, { onError: (err) => log.error({ err }, 'journal') });
+  const tokensOf = (clientId: string) => store.tokens({ account: baseUrl, clientId });
   const countToken = countTokens(registry, clock);
   const onToken = (report: TokenReport) => {
     logTokens(log, report);
@@ -43,7 +42,7 @@ export async function openServiceLayer(
   const amo = createAmoService({
     ...config.amo,
     past: journal.past(),
-    authorize: orClose(journal, () => authorizeBy(access, tokensOf, { clock, onToken })),
+    authorize: orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
     fieldMap,
     clock,
     memory: createBreakerMemory(config.dataDir, baseUrl, (err) => log.warn({ err }, 'breaker state')),
@@ -56,16 +55,17 @@ export async function openServiceLayer(
     // Tokens that are on their way have to reach the journal.
     await amo.gate.stop();
     journal.close();
+    store.close();
   });
   return { amo, journal };
 }
 
 /** A start that is refused must not hold the data directory. */
-function orClose<T>(journal: Journal, prepare: () => T): T {
+function orClose<T>(store: Store, prepare: () => T): T {
   try {
     return prepare();
   } catch (error) {
-    journal.close();
+    store.close();
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import fp from 'fastify-plugin';
 import { fingerprintOf } from '../journal/fingerprint.ts';
 import type { Admission, Journal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
+import type { KeyName } from '../journal/key-store.ts';
 import { Problem } from '../problems/catalogue.ts';
-import type { KeyName } from '../store/sqlite/keys.ts';
 import { documentKey } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {

@@ -1,5 +1,5 @@
 import type { BegunWrite } from '../amocrm/operation/write-log.ts';
-import type { KeyName, WriteChange } from '../store/sqlite/keys.ts';
+import type { KeyName, WriteChange } from './key-store.ts';
 import { readAnswer, readBody, type WriteRow } from './rows.ts';
 
 /** A write in its place: the number of steps executed before its own, and its name and turn within that. */

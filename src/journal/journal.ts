@@ -1,22 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PastWrites } from '../amocrm/operation/write-log.ts';
-import { openDatabase } from '../store/sqlite/database.ts';
-import { lockDirectory } from '../store/sqlite/directory-lock.ts';
-import { createStore, type KeyName, type Store } from '../store/sqlite/keys.ts';
-import { unusable } from '../store/sqlite/store-error.ts';
 import { idOf, readEntry } from './entry.ts';
 import { createKeyLog, type KeyLog } from './key-log.ts';
+import type { KeyName, KeyStore } from './key-store.ts';
 
-/** How a deploy overlaps: the old process drains for less than this. */
-const lockWaitMs = 15_000;
 const sweepMs = 10 * 60_000;
 
 export interface JournalOptions {
-  /** Milliseconds to wait for another process that uses the directory. */
-  waitMs?: number;
-  /** Milliseconds since 1970. */
-  now?: () => number;
   /** Told when the disk has not taken something that can wait. */
   onError?: (error: unknown) => void;
 }
@@ -30,16 +19,10 @@ export type Admission =
   /** It may run, for the first time or on from where it stopped; `take` puts it in work until `release`. */
   | { kind: 'free'; take(): { log: KeyLog; release(): void } };
 
-export type Journal = Awaited<ReturnType<typeof openJournal>>;
+export type Journal = ReturnType<typeof createJournal>;
 
-/**
- * Opens the journal of a data directory and takes the directory for this process. Throws JournalError when the directory
- * cannot be used, the file is damaged, or another process holds it for longer than the wait.
- */
-export async function openJournal(directory: string, options: JournalOptions = {}) {
-  const { waitMs = lockWaitMs, now = Date.now, onError = () => {} } = options;
-  const unlock = await lock(directory, waitMs);
-  const store = openStore(directory, now, unlock);
+/** The journal of requests with a key, over the store that keeps it. */
+export function createJournal(store: KeyStore, { onError = () => {} }: JournalOptions = {}) {
   const logs = new Map<string, KeyLog>();
   const inWork = new Set<string>();
   const timer = setInterval(sweep, sweepMs).unref();
@@ -89,30 +72,7 @@ export async function openJournal(directory: string, options: JournalOptions = {
       });
       return { open, claimed: store.claims() };
     },
-    /** The tokens of an integration, beside the keys. */
-    tokens: store.tokens,
-    close(): void {
-      clearInterval(timer);
-      store.close();
-      unlock();
-    },
+    /** Clears away no more. */
+    close: () => clearInterval(timer),
   };
-}
-
-async function lock(directory: string, waitMs: number): Promise<() => void> {
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw unusable(directory, 'a directory that can be made and written to', error);
-  }
-  return lockDirectory(directory, join(directory, 'lock.db'), waitMs);
-}
-
-function openStore(directory: string, now: () => number, unlock: () => void): Store {
-  try {
-    return createStore(openDatabase(join(directory, 'journal.db')), now);
-  } catch (error) {
-    unlock();
-    throw unusable(directory, 'a journal.db that can be read and written', error);
-  }
 }

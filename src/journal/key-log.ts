@@ -2,8 +2,8 @@ import type { BegunWrite, LoggedWrite, WriteLog } from '../amocrm/operation/writ
 import { writtenOf } from '../amocrm/writes/answers.ts';
 import { Problem, type Written } from '../problems/catalogue.ts';
 import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
-import type { KeyName, Store } from '../store/sqlite/keys.ts';
 import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
+import type { KeyName, KeyStore } from './key-store.ts';
 import { readCheckpoint } from './rows.ts';
 
 /** What one keyed request has done so far: in memory while it works, on disk before anything goes out. */
@@ -24,7 +24,7 @@ export interface KeyLog extends WriteLog, Checkpoints {
 export interface KeyLogOptions {
   name: KeyName;
   fingerprint: string;
-  store: Store;
+  store: KeyStore;
   /** Told of changes that could not be saved yet; they are saved with the next. */
   onError(error: unknown): void;
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import type { SentWrite } from '../../src/amocrm/operation/write-log.ts';
-import { type JournalOptions, openJournal } from '../../src/journal/journal.ts';
+import type { JournalOptions } from '../../src/journal/journal.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
-import { JournalError } from '../../src/store/sqlite/store-error.ts';
+import { StoreError } from '../../src/store/sqlite/store-error.ts';
+import { openJournal } from '../fixtures/journal.ts';
 
 const hourMs = 3_600_000;
 const bob = { caller: 'bob', key: 'one' };
@@ -37,7 +38,7 @@ async function refusal(directory: string): Promise<string> {
     (await openJournal(directory, { waitMs: 0 })).close();
     return 'opened';
   } catch (error) {
-    return error instanceof JournalError ? error.message : String(error);
+    return error instanceof StoreError ? error.message : String(error);
   }
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { SentWrite } from '../../src/amocrm/operation/write-log.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { openJournal } from '../../src/journal/journal.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { openJournal } from '../fixtures/journal.ts';
 
 /** What a key costs: the journal alone, and over HTTP beside requests without a key, turn about. */
 const answer = JSON.stringify({ success: true, result: { contact: { id: 1, name: 'x'.repeat(400) } } });

@@ -8,7 +8,7 @@ const busy = 5;
 
 /**
  * Takes the directory for this process until the function given back is called or the process ends, however it ends: the
- * operating system takes SQLite's lock off the file. Waits up to `waitMs` for another holder, then throws JournalError.
+ * operating system takes SQLite's lock off the file. Waits up to `waitMs` for another holder, then throws StoreError.
  */
 export async function lockDirectory(directory: string, file: string, waitMs: number): Promise<() => void> {
   const database = openLock(directory, file);

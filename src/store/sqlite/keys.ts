@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type KeyRow, readClaimRow, readKeyRow, readWriteRow, type WriteRow } from '../../journal/rows.ts';
-import { createGroupCommit } from './group-commit.ts';
-import { createTokenStore, type Integration } from './tokens.ts';
+import type { Change, KeyStore } from '../../journal/key-store.ts';
+import { readClaimRow, readKeyRow, readWriteRow } from '../../journal/rows.ts';
+import type { GroupCommit } from './group-commit.ts';
 
 const hourMs = 3_600_000;
 const keptMs = 24 * hourMs;
@@ -10,33 +10,9 @@ const sweptMs = keptMs + hourMs;
 /** More than amoCRM's newest entities are ever looked through. */
 const maxClaims = 100_000;
 
-/** A key of one caller. */
-export interface KeyName {
-  caller: string;
-  key: string;
-}
-
-/** What is to become of a key and of those of its writes that have changed. */
-export interface Change {
-  name: KeyName;
-  row: Omit<KeyRow, 'changed_at'>;
-  writes: readonly WriteChange[];
-}
-
-export interface WriteChange {
-  step: number;
-  name: string;
-  /** undefined where there is to be no row any more. */
-  row: Omit<WriteRow, 'caller' | 'key' | 'step' | 'name'> | undefined;
-}
-
-export type Store = ReturnType<typeof createStore>;
-
 /** The journal's tables. Reads are immediate, changes are committed in groups. */
-export function createStore(database: DatabaseSync, now: () => number) {
+export function createKeyStore(database: DatabaseSync, { commit }: GroupCommit, now: () => number): KeyStore {
   const statements = prepareAll(database);
-  const group = createGroupCommit(database);
-  const { commit, flush } = group;
 
   function apply({ name: { caller, key }, row, writes }: Change): void {
     statements.putKey.run(caller, key, row.fingerprint, row.checkpoint, row.response, now());
@@ -50,7 +26,7 @@ export function createStore(database: DatabaseSync, now: () => number) {
   }
 
   return {
-    findKey({ caller, key }: KeyName): KeyRow | undefined {
+    findKey({ caller, key }) {
       const found = statements.findKey.get(caller, key);
       if (found === undefined) return undefined;
       const row = readKeyRow(found);
@@ -58,20 +34,12 @@ export function createStore(database: DatabaseSync, now: () => number) {
       statements.dropKey.run(caller, key);
       return undefined;
     },
-    /** In the order in which they were begun. */
-    writesOf: ({ caller, key }: KeyName): WriteRow[] => statements.writesOf.all(caller, key).map(readWriteRow),
-    openCreates: (): WriteRow[] => statements.openCreates.all().map(readWriteRow),
-    /** Ids of creates that are answered, latest last. */
+    writesOf: ({ caller, key }) => statements.writesOf.all(caller, key).map(readWriteRow),
+    openCreates: () => statements.openCreates.all().map(readWriteRow),
     claims: () => statements.claims.all(maxClaims).map(readClaimRow).reverse(),
-    put: (change: Change): Promise<void> => commit(() => apply(change)),
-    drop: ({ caller, key }: KeyName): Promise<void> => commit(() => void statements.dropKey.run(caller, key)),
-    /** Clears away keys that nothing has happened to for more than a day. */
-    expire: (): Promise<void> => commit(() => void statements.expire.run(now() - sweptMs)),
-    tokens: (integration: Integration) => createTokenStore(database, group, integration),
-    close(): void {
-      flush();
-      database.close();
-    },
+    put: (change) => commit(() => apply(change)),
+    drop: ({ caller, key }) => commit(() => void statements.dropKey.run(caller, key)),
+    expire: () => commit(() => void statements.expire.run(now() - sweptMs)),
   };
 }
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
-import { openJournal } from '../../../src/journal/journal.ts';
-import { JournalError } from '../../../src/store/sqlite/store-error.ts';
+import { StoreError } from '../../../src/store/sqlite/store-error.ts';
+import { openJournal } from '../../fixtures/journal.ts';
 
 const source = join(import.meta.dirname, '../../fixtures/hold-directory.ts');
 const server = join(import.meta.dirname, '../../../src/server.ts');
@@ -21,7 +21,7 @@ t.test('a second process waits, then ends with one line that says so', async (t)
   t.teardown(() => holder.kill());
   const started = performance.now();
   const refused = openJournal(directory, { waitMs: 250 });
-  await t.rejects(refused, { name: 'JournalError', message: /^DATA_DIR .* no other process uses.*$/ });
+  await t.rejects(refused, { name: 'StoreError', message: /^DATA_DIR .* no other process uses.*$/ });
   t.ok(performance.now() - started >= 250);
 });
 
@@ -60,7 +60,7 @@ t.test('a journal that another process is just closing is waited for', async (t)
 t.test('one process cannot use a directory twice either, and closing gives it back', async (t) => {
   const directory = t.testdir();
   const first = await openJournal(directory);
-  await t.rejects(openJournal(directory, { waitMs: 0 }), JournalError);
+  await t.rejects(openJournal(directory, { waitMs: 0 }), StoreError);
   first.close();
   (await openJournal(directory, { waitMs: 0 })).close();
 });

@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import type { KeyStore } from '../../journal/key-store.ts';
+import { openDatabase } from './database.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createKeyStore } from './keys.ts';
+import { unusable } from './store-error.ts';
+import { createTokenStore, type Integration } from './tokens.ts';
+
+/** How a deploy overlaps: the old process drains for less than this. */
+const lockWaitMs = 15_000;
+
+export interface StoreOptions {
+  /** Milliseconds to wait for another process that uses the directory. */
+  waitMs?: number | undefined;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** What outlives the process, in one file of the data directory. */
+export interface Store {
+  keys: KeyStore;
+  tokens(integration: Integration): TokenStore;
+  /** Commits what waits and lets go of the directory. */
+  close(): void;
+}
+
+/**
+ * Opens the store of a data directory and takes the directory for this process. Throws StoreError when the directory
+ * cannot be used, the file is damaged, or another process holds it for longer than the wait.
+ */
+export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
+  const { waitMs = lockWaitMs, now = Date.now } = options;
+  makeDirectory(directory);
+  const unlock = await lockDirectory(directory, join(directory, 'lock.db'), waitMs);
+  try {
+    const database = openDatabase(join(directory, 'journal.db'));
+    const group = createGroupCommit(database);
+    return {
+      keys: createKeyStore(database, group, now),
+      tokens: (integration) => createTokenStore(database, group, integration),
+      close() {
+        group.flush();
+        database.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw unusable(directory, 'a journal.db that can be read and written', error);
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw unusable(directory, 'a directory that can be made and written to', error);
+  }
+}
