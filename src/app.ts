@@ -13,12 +13,12 @@ import { problems, sendProblem } from './http/problem-replies.ts';
 import { requestId, requestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { drainOnClose } from './http/shutdown.ts';
+import { validation } from './http/validation.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { metrics } from './routes/metrics.ts';
 import { scenarios } from './routes/scenarios.ts';
 import { stepRoutes } from './routes/steps.ts';
-import { validation } from './schemas/validator.ts';
 import { countKeys } from './telemetry/count-keys.ts';
 import { countRequests } from './telemetry/count-requests.ts';
 

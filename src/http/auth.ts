@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ApiKey } from '../config/config.ts';
-import { Problem } from '../problems/catalogue.ts';
+import { Problem } from '../problems/problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

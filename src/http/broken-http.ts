@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { describeError, type ErrorCode, Problem } from '../problems/catalogue.ts';
+import { describeError, type ErrorCode } from '../problems/catalogue.ts';
 import type { ProblemDocument } from '../problems/document.ts';
+import { Problem } from '../problems/problem.ts';
 import { lineOf } from './connections.ts';
 import { problemType } from './problem-replies.ts';
 

@@ -4,7 +4,7 @@ import { fingerprintOf } from '../journal/fingerprint.ts';
 import type { Admission, Journal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
 import type { KeyName } from '../journal/key-store.ts';
-import { Problem } from '../problems/catalogue.ts';
+import { Problem } from '../problems/problem.ts';
 import { documentKey } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {

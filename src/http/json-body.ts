@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { type Fault, Problem, refuseFaults } from '../problems/catalogue.ts';
+import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
 
 export const maxBodyBytes = 1024 * 1024;
 const maxDepth = 64;

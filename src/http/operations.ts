@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, startCall } from '../amocrm/operation/operation.ts';
-import { Problem } from '../problems/catalogue.ts';
+import { Problem } from '../problems/problem.ts';
 
 export interface CallLimits {
   /** Milliseconds, waiting included. */

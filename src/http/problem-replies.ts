@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { describeError, type ErrorCode, isRetryable, Problem, problemOf, type Written } from '../problems/catalogue.ts';
+import { describeError, type ErrorCode } from '../problems/catalogue.ts';
 import type { ProblemDocument } from '../problems/document.ts';
+import { isRetryable, Problem, problemOf, type Written } from '../problems/problem.ts';
 import { formatPath, inDocumentOrder } from '../schemas/document-order.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 

@@ -2,7 +2,7 @@ import { finished } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Clock, sleep } from '../clock.ts';
-import { Problem } from '../problems/catalogue.ts';
+import { Problem } from '../problems/problem.ts';
 import { sendProblem } from './problem-replies.ts';
 
 export interface ShutdownOptions {

@@ -6,7 +6,7 @@ import { Account, readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
 import { startCall } from '../amocrm/operation/operation.ts';
 import { failures } from '../http/reference/failure-responses.ts';
-import { Problem } from '../problems/catalogue.ts';
+import { Problem } from '../problems/problem.ts';
 
 export interface HealthOptions {
   gate: Gate;

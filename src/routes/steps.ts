@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { type CallLimits, withCall } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
-import { type Fault, Problem, placeUnder, refuseFaults } from '../problems/catalogue.ts';
+import { type Fault, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { formatPath } from '../schemas/document-order.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import type { Step, StepExample } from '../steps/define-step.ts';

@@ -1,4 +1,4 @@
-import type { Fault, Path } from '../problems/catalogue.ts';
+import type { Fault, Path } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
 import { judgeTemplates } from '../steps/judge.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';

@@ -1,5 +1,5 @@
 import type { Amo } from '../amocrm/amo.ts';
-import { Problem, placeUnder, refuseFaults, type StepReport } from '../problems/catalogue.ts';
+import { Problem, placeUnder, refuseFaults, type StepReport } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { isConditionTrue } from '../templates/condition.ts';

@@ -1,5 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify';
-import type { Fault, Path } from '../problems/catalogue.ts';
+import type { Fault, Path } from '../problems/problem.ts';
 import { nearest } from '../text/names.ts';
 
 interface AjvFault extends FastifySchemaValidationError {

@@ -1,18 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { DataValidateFunction, DataValidationCxt } from 'ajv/dist/types/index.js';
-import type { FastifyInstance } from 'fastify';
-import fp from 'fastify-plugin';
 
 /** The process's own; a schema is compiled once, however many use it. See `createValidator`. */
 export const validator = createValidator();
-
-/** Judges bodies by their schemas. */
-export const validation = fp(
-  async (app: FastifyInstance) => {
-    app.setValidatorCompiler<object>(({ schema }) => validator.compile(schema));
-  },
-  { name: 'validation', fastify: '5.x' },
-);
 
 /**
  * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced but by two keywords.

@@ -1,4 +1,4 @@
-import type { Fault, Path } from '../problems/catalogue.ts';
+import type { Fault, Path } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import { hasPlaceholder } from '../templates/resolve.ts';

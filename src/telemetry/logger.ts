@@ -1,5 +1,5 @@
 import type { LoggerOptions } from 'pino';
-import { Problem } from '../problems/catalogue.ts';
+import { Problem } from '../problems/problem.ts';
 
 /**
  * What the log may say of an error: an allow-list, because errors of libraries carry whole requests, tokens too, and

@@ -1,4 +1,4 @@
-import type { Fault, Path } from '../problems/catalogue.ts';
+import type { Fault, Path } from '../problems/problem.ts';
 import { type Operand, type Placeholder, parseTemplate, solePlaceholder } from './template.ts';
 
 export type Context = Readonly<Record<string, unknown>>;

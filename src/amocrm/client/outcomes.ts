@@ -1,4 +1,5 @@
-import { type ErrorCode, Problem } from '../../problems/catalogue.ts';
+import type { ErrorCode } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import type { Ending } from './client.ts';
 import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import type { Ending } from './client.ts';
 
 const ItemErrors = Type.Array(

@@ -1,4 +1,4 @@
-import type { Fault, Path } from '../../problems/catalogue.ts';
+import type { Fault, Path } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { ParentType } from '../shapes/entities.ts';
 

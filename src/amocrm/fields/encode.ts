@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fault, Path } from '../../problems/catalogue.ts';
+import type { Fault, Path } from '../../problems/problem.ts';
 import type { EntityType, FieldValue, FieldValues } from '../shapes/entities.ts';
 import type { Draft } from '../writes/draft.ts';
 import { codecOf } from './codec-table.ts';

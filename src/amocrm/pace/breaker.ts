@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import { type EndingKind, meanings } from '../client/outcomes.ts';
 
 /** Why nothing is sent. */

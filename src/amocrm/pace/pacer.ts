@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import { FairQueue } from './fair-queue.ts';
 import { createSlowDown } from './slow-down.ts';
 

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 
 /**
  * Narrows an answer of amoCRM once, at the boundary: returns a function that gives the value back typed, or throws

@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../../clock.ts';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import { type Grant, hashOf, type TokenPair } from './grant.ts';
 import type { Exchanged } from './token-endpoint.ts';
 import type { TokenStore } from './token-store.ts';

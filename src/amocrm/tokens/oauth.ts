@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from '../wire/token-source.ts';
 import { createTrader } from './exchange-grant.ts';
 import { type Grant, hashOf, type OAuthClient } from './grant.ts';

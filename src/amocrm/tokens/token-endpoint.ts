@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../../clock.ts';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import { meanings, particulars, type Sent } from '../client/outcomes.ts';
 import { detailOf } from '../client/rejection.ts';
 import type { PostUnauthorized } from '../wire/token-source.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../problems/catalogue.ts';
+import type { Problem } from '../../problems/problem.ts';
 import type { Sent } from '../client/outcomes.ts';
 
 /** Where the wire has its access token from. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Written } from '../../problems/catalogue.ts';
+import type { Written } from '../../problems/problem.ts';
 import type { Ending } from '../client/client.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 

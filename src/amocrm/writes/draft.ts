@@ -1,4 +1,5 @@
-import type { ErrorCode, Path } from '../../problems/catalogue.ts';
+import type { ErrorCode } from '../../problems/catalogue.ts';
+import type { Path } from '../../problems/problem.ts';
 import type { WriteBody } from '../operation/write-log.ts';
 
 /** What is to be written, in amoCRM's form, with the origin of each part. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Problem } from '../../problems/catalogue.ts';
+import type { Problem } from '../../problems/problem.ts';
 import { unknownFate } from '../client/outcomes.ts';
 import type { Call } from '../operation/operation.ts';
 import type { LoggedWrite, SentWrite, WriteAnswer } from '../operation/write-log.ts';

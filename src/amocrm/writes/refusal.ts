@@ -1,4 +1,4 @@
-import { type Fault, Problem, problemOf } from '../../problems/catalogue.ts';
+import { type Fault, Problem, problemOf } from '../../problems/problem.ts';
 import type { ItemError } from '../client/rejection.ts';
 import { type Draft, originOf } from './draft.ts';
 

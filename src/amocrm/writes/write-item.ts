@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { Problem } from '../../problems/catalogue.ts';
+import { Problem } from '../../problems/problem.ts';
 import { unknownBecause } from '../client/outcomes.ts';
 import type { Call } from '../operation/operation.ts';
 import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';

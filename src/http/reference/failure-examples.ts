@@ -1,5 +1,6 @@
-import { describeError, type ErrorCode, isRetryable } from '../../problems/catalogue.ts';
+import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import type { ProblemDocument } from '../../problems/document.ts';
+import { isRetryable } from '../../problems/problem.ts';
 
 /** A failure with this code as a route answers it: that of a step with this Russian label, else of a scenario. */
 export function failureExample(status: number, code: ErrorCode, label: string | undefined): ProblemDocument {

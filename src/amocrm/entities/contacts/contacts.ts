@@ -1,4 +1,4 @@
-import { Problem, problemOf, refuseFaults } from '../../../problems/catalogue.ts';
+import { Problem, problemOf, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { addFields, type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
 import { newest } from '../../reads/newest.ts';

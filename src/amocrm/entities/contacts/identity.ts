@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Fault, refuseFaults } from '../../../problems/catalogue.ts';
+import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import { fold } from '../../../text/names.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';

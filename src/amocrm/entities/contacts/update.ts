@@ -1,4 +1,4 @@
-import { type Fault, Problem, refuseFaults } from '../../../problems/catalogue.ts';
+import { type Fault, Problem, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { addFields, type EncodedField, encodeFields } from '../../fields/encode.ts';
 import { referTo } from '../../fields/field.ts';

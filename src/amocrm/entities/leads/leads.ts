@@ -1,4 +1,4 @@
-import { type Path, refuseFaults } from '../../../problems/catalogue.ts';
+import { type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { addFields, encodeFields } from '../../fields/encode.ts';
 import { Lead } from '../../shapes/entities.ts';

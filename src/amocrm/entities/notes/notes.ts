@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Fault, refuseFaults } from '../../../problems/catalogue.ts';
+import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 import type { Origin } from '../../writes/draft.ts';

@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { validator } from '../schemas/validator.ts';
+
+/** Judges bodies by their schemas. */
+export const validation = fp(
+  async (app: FastifyInstance) => {
+    app.setValidatorCompiler<object>(({ schema }) => validator.compile(schema));
+  },
+  { name: 'validation', fastify: '5.x' },
+);
