@@ -1,8 +1,9 @@
 import { createContact as create } from '../../amocrm/entities/contacts/contacts.ts';
 import { contactAttributes } from '../../amocrm/entities/contacts/params.ts';
 import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { Created } from '../results.ts';
 import { createdContactExample } from './examples.ts';
-import { ContactId, Created } from './results.ts';
+import { ContactId } from './results.ts';
 
 export const createContact = defineStep({
   type: 'amocrm_create_contact',

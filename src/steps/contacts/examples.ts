@@ -1,4 +1,4 @@
-/** Entities of the documentation's examples. */
+/** Contacts of the documentation's examples. */
 
 const phone = {
   field_id: 123458,
@@ -7,7 +7,7 @@ const phone = {
   field_type: 'multitext',
   values: [{ value: '+79001234567', enum_id: 1, enum_code: 'WORK' }],
 };
-const source = {
+export const sourceFieldExample = {
   field_id: 123460,
   field_name: 'Источник',
   field_code: 'SOURCE',
@@ -25,7 +25,7 @@ const contact = {
   name: 'Иван Петров',
   first_name: 'Иван',
   last_name: 'Петров',
-  custom_fields_values: [telegramId, phone, source],
+  custom_fields_values: [telegramId, phone, sourceFieldExample],
   fields: { telegram_id: '123456789', phone: '+79001234567', source: 'Telegram' },
 };
 
@@ -40,30 +40,3 @@ export const readContactExample = {
 };
 
 export const createdContactExample = { id: 40401635, ...contact };
-
-export const readLeadExample = {
-  id: 67890,
-  name: 'Важная сделка',
-  price: 150000,
-  pipeline_id: 1,
-  status_id: 142,
-  responsible_user_id: 9000001,
-  created_at: 1_790_000_000,
-  updated_at: 1_790_000_000,
-  closed_at: 1_790_000_000,
-  is_deleted: false,
-  custom_fields_values: null,
-  fields: {},
-  _embedded: { tags: [], companies: [] },
-};
-
-export const createdLeadExample = {
-  id: 10185151,
-  name: 'Важная сделка',
-  price: 150000,
-  pipeline_id: 1,
-  status_id: 142,
-  custom_fields_values: [source],
-  fields: { source: 'Telegram' },
-  _embedded: { contacts: [{ id: 12345, is_main: true }] },
-};

@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { findContact as find } from '../../amocrm/entities/contacts/contacts.ts';
 import { contactCriteria, criteriaNames } from '../../amocrm/entities/contacts/params.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
+import { orNull } from '../results.ts';
 import { readContactExample } from './examples.ts';
-import { MatchedBy, orNull, ReadContact } from './results.ts';
+import { MatchedBy, ReadContact } from './results.ts';
 
 export const findContact = defineStep({
   type: 'amocrm_find_contact',

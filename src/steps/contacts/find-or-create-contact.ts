@@ -8,8 +8,9 @@ import {
   UpdateData,
 } from '../../amocrm/entities/contacts/params.ts';
 import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { Created } from '../results.ts';
 import { createdContactExample, readContactExample } from './examples.ts';
-import { ContactId, Created, MatchedBy } from './results.ts';
+import { ContactId, MatchedBy } from './results.ts';
 
 export const findOrCreateContact = defineStep({
   type: 'amocrm_find_or_create_contact',

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { createLead as create } from '../../amocrm/entities/leads/leads.ts';
 import { leadAttributes } from '../../amocrm/entities/leads/params.ts';
-import { createdLeadExample } from '../contacts/examples.ts';
-import { Created } from '../contacts/results.ts';
 import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { Created } from '../results.ts';
+import { createdLeadExample } from './examples.ts';
 
 export const createLead = defineStep({
   type: 'amocrm_create_lead',

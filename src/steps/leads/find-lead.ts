@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { findLead as find } from '../../amocrm/entities/leads/leads.ts';
 import { Id, Text } from '../../schemas/atoms.ts';
-import { readLeadExample } from '../contacts/examples.ts';
-import { orNull, ReadLead } from '../contacts/results.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
+import { orNull } from '../results.ts';
+import { readLeadExample } from './examples.ts';
+import { ReadLead } from './results.ts';
 
 export const findLead = defineStep({
   type: 'amocrm_find_lead',

@@ -3,8 +3,8 @@ import { search as searchEntities } from '../../amocrm/entities/search.ts';
 import { entityTypes } from '../../amocrm/shapes/entities.ts';
 import { Integer, Text } from '../../schemas/atoms.ts';
 import { readContactExample } from '../contacts/examples.ts';
-import { ReadEntity } from '../contacts/results.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
+import { ReadEntity } from '../results.ts';
 
 const entityTypeOrAll = [...entityTypes, 'all'] as const;
 

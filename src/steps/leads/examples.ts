@@ -1,0 +1,30 @@
+import { sourceFieldExample } from '../contacts/examples.ts';
+
+/** Leads of the documentation's examples. */
+
+export const readLeadExample = {
+  id: 67890,
+  name: 'Важная сделка',
+  price: 150000,
+  pipeline_id: 1,
+  status_id: 142,
+  responsible_user_id: 9000001,
+  created_at: 1_790_000_000,
+  updated_at: 1_790_000_000,
+  closed_at: 1_790_000_000,
+  is_deleted: false,
+  custom_fields_values: null,
+  fields: {},
+  _embedded: { tags: [], companies: [] },
+};
+
+export const createdLeadExample = {
+  id: 10185151,
+  name: 'Важная сделка',
+  price: 150000,
+  pipeline_id: 1,
+  status_id: 142,
+  custom_fields_values: [sourceFieldExample],
+  fields: { source: 'Telegram' },
+  _embedded: { contacts: [{ id: 12345, is_main: true }] },
+};

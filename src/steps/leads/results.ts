@@ -1,0 +1,8 @@
+import { Type } from 'typebox';
+import { Lead } from '../../amocrm/shapes/entities.ts';
+import { fields, open } from '../results.ts';
+
+export const ReadLead = Type.Object(
+  { ...Lead.properties, fields },
+  { ...open, description: 'A lead as amoCRM has it.' },
+);
