@@ -1,14 +1,17 @@
 import { Faults } from './faults/rules.ts';
+import { Waiting } from './faults/waiting.ts';
 import { Limits } from './http/limits.ts';
 import { RequestLog, type RequestRecord } from './http/request-log.ts';
 import { sandboxServer } from './http/server.ts';
 import { Tokens } from './oauth/tokens.ts';
 import { SANDBOX_TOKEN, type SandboxOptions, type Settings, settingsFrom } from './options.ts';
 import { openStore } from './seed/seed.ts';
+import { type Somebody, somebodyOf } from './somebody.ts';
 import type { Store } from './store/store.ts';
 import { lift, reset, type World } from './world.ts';
 
-export type { FaultAction, FaultRule } from './faults/rules.ts';
+export type { FaultAction, WrongAnswer } from './faults/actions.ts';
+export type { FaultRule } from './faults/rules.ts';
 export type { RequestRecord, SandboxOptions, Settings };
 
 /** A running amoCRM stand-in. What happens in it never leaves this process. */
@@ -19,6 +22,10 @@ export interface Sandbox {
   requests: RequestRecord[];
   store: Store;
   faults: Faults;
+  /** What faults have put off: late calls and delayed answers. */
+  waiting: Waiting;
+  /** Writes as another user does, past limits, log and faults. */
+  somebody: Somebody;
   oauth: Tokens;
   /** Switches that may be changed while it runs. */
   settings: Settings;
@@ -41,6 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokens,
     limits: new Limits(settings),
     faults: new Faults(),
+    waiting: new Waiting(),
     log: new RequestLog(),
     now: serverNow,
     token,
@@ -57,12 +65,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests: world.log.records,
     store: world.store,
     faults: world.faults,
+    waiting: world.waiting,
+    somebody: somebodyOf(world),
     oauth: tokens,
     settings,
     lift: () => lift(world),
     reset: () => reset(world),
     close: () =>
       new Promise((resolve) => {
+        world.waiting.drop();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

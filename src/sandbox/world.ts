@@ -1,4 +1,5 @@
 import type { Faults } from './faults/rules.ts';
+import type { Waiting } from './faults/waiting.ts';
 import type { Limits } from './http/limits.ts';
 import type { RequestLog } from './http/request-log.ts';
 import type { Tokens } from './oauth/tokens.ts';
@@ -15,6 +16,7 @@ export interface World {
   tokens: Tokens;
   limits: Limits;
   faults: Faults;
+  waiting: Waiting;
   log: RequestLog;
   /** Wall clock in milliseconds as amoCRM's servers have it. */
   now(): number;
@@ -27,11 +29,12 @@ export function lift({ settings, limits }: World): void {
   limits.forgive();
 }
 
-/** Seed data anew, no log, no faults, no ban; settings and tokens stay. */
+/** Seed data anew, no log, no faults, nothing that waits, no ban; settings and tokens stay. */
 export function reset(world: World): void {
   resetStore(world.store, world.seeded);
   world.log.clear();
   world.faults.clear();
+  world.waiting.drop();
   world.limits.clear();
   lift(world);
 }

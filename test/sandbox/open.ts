@@ -38,12 +38,19 @@ export async function open(
   };
 }
 
-export async function send(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Reply> {
+export async function send(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Reply> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(sandbox.url + path, {
     method,
     headers: { authorization: `Bearer ${sandbox.token}`, 'content-type': 'application/json' },
     ...(text !== undefined && { body: text }),
+    ...(signal && { signal }),
   });
   const { status, headers } = response;
   const received = await response.text();

@@ -2,12 +2,13 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Answer, json, noContent } from '../http/answer.ts';
 import type { Parsed } from '../http/read-body.ts';
+import { askAs } from '../somebody.ts';
 import { lift, reset, type World } from '../world.ts';
-import { ACTION_SHAPES, FaultRuleBody, ruleFrom } from './fault-body.ts';
+import { ACTION_SHAPES, FaultRuleBody, ForeignWriteBody, ruleFrom } from './fault-body.ts';
 import { stateOf } from './state.ts';
 
 /** Routes for whoever drives a sandbox in another process. They need no token and are neither limited nor logged. */
-const ROUTES: Record<string, (world: World, search: URLSearchParams, body: Parsed) => Answer> = {
+const ROUTES: Record<string, (world: World, search: URLSearchParams, body: Parsed) => Answer | Promise<Answer>> = {
   'GET /_sandbox/state': (world) => json(200, stateOf(world)),
   'GET /_sandbox/requests': ({ log }, search) =>
     json(200, { next: log.total, requests: log.since(Number(search.get('since') ?? 0) || 0) }),
@@ -21,6 +22,8 @@ const ROUTES: Record<string, (world: World, search: URLSearchParams, body: Parse
     faults.clear();
     return noContent();
   },
+  'POST /_sandbox/release': async ({ waiting }) => json(200, { released: await waiting.release() }),
+  'POST /_sandbox/somebody': (world, _, body) => askAs(world, checked(acceptWrite, body)),
   'POST /_sandbox/lift': (world) => {
     lift(world);
     return noContent();
@@ -62,15 +65,16 @@ const acceptSettings = Compile(
   ),
 );
 const acceptRevocation = Compile(Type.Object({ what: Type.Enum(['access', 'all']) }, { additionalProperties: false }));
+const acceptWrite = Compile(ForeignWriteBody);
 const acceptRule = Compile(FaultRuleBody);
 
-export function control(world: World, route: string, search: URLSearchParams, body: Parsed): Answer {
+export async function control(world: World, route: string, search: URLSearchParams, body: Parsed): Promise<Answer> {
   const handler = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
   if (handler === undefined) {
     return json(404, { error: `no such route: ${route}`, routes: Object.keys(ROUTES) });
   }
   try {
-    return handler(world, search, body);
+    return await handler(world, search, body);
   } catch (error) {
     if (error instanceof InvalidBody) return json(400, { error: error.message });
     throw error;

@@ -3,10 +3,11 @@ import type { Store } from '../store/store.ts';
 import type { World } from '../world.ts';
 
 /** The whole account and the switches, as JSON. */
-export function stateOf({ store, settings, faults }: World) {
+export function stateOf({ store, settings, faults, waiting }: World) {
   return {
     settings,
     faults: faults.rules.length,
+    waiting: waiting.size,
     account: store.account,
     users: [...store.users.values()],
     pipelines: [...store.pipelines.values()],

@@ -1,24 +1,14 @@
-/** What happens to a request in place of the ordinary answer. Without `after` nothing is processed. */
-export type FaultAction =
-  | { kind: 'status'; status: number; body?: unknown; headers?: Record<string, string> }
-  | { kind: 'drop' }
-  | { kind: 'hang' }
-  | { kind: 'delay'; ms: number; next?: FaultAction }
-  | { kind: 'after'; next: FaultAction }
-  | { kind: 'cut'; bytes: number }
-  | { kind: 'garbled' }
-  | { kind: 'omit'; keep?: number }
-  | { kind: 'system-error' }
-  | { kind: 'unauthorized' }
-  | { kind: 'payment-required' }
-  | { kind: 'too-many'; retryAfter?: string }
-  | { kind: 'empty-page' }
-  | { kind: 'ban' };
+import { isObject } from '../http/read-body.ts';
+import type { FaultAction } from './actions.ts';
 
 export interface FaultRule {
   method?: string;
   /** A prefix of the path (without the query), or an expression that it matches. */
   path?: string | RegExp;
+  /** Only bodies of more than so many items. */
+  itemsOver?: number;
+  /** Only bodies with an item in whose JSON this text occurs, or that passes the test. */
+  item?: string | ((item: Record<string, unknown>) => boolean);
   /** How many requests it meets; Infinity for all. Default 1. */
   times?: number;
   /** So many matching requests pass before it begins. */
@@ -26,6 +16,12 @@ export interface FaultRule {
   /** Of those after `skip`, each nth is met. */
   every?: number;
   action: FaultAction;
+}
+
+export interface FaultTarget {
+  method: string;
+  path: string;
+  body: unknown;
 }
 
 interface Armed {
@@ -59,8 +55,8 @@ export class Faults {
   }
 
   /** The action for this request. Every matching rule counts it, so `skip` and `every` mean requests, not turns. */
-  next(method: string, path: string): FaultAction | undefined {
-    const due = this.#armed.filter((armed) => matches(armed.rule, method, path)).filter(isDue)[0];
+  next(request: FaultTarget): FaultAction | undefined {
+    const due = this.#armed.filter((armed) => matches(armed.rule, request)).filter(isDue)[0];
     if (due === undefined) return undefined;
     due.left -= 1;
     if (due.left <= 0) this.#armed = this.#armed.filter((each) => each !== due);
@@ -74,8 +70,21 @@ function isDue(armed: Armed): boolean {
   return armed.seen > skip && (armed.seen - skip) % every === 0;
 }
 
-function matches(rule: FaultRule, method: string, path: string): boolean {
+function matches(rule: FaultRule, { method, path, body }: FaultTarget): boolean {
   if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
+  if (rule.itemsOver !== undefined && itemsOf(body).length <= rule.itemsOver) return false;
+  if (rule.item !== undefined && !itemsOf(body).some(testOf(rule.item))) return false;
   if (rule.path === undefined) return true;
   return typeof rule.path === 'string' ? path.startsWith(rule.path) : rule.path.test(path);
+}
+
+function itemsOf(body: unknown): Record<string, unknown>[] {
+  const items: unknown[] = Array.isArray(body) ? body : [body];
+  return items.filter(isObject);
+}
+
+function testOf(item: NonNullable<FaultRule['item']>): (item: Record<string, unknown>) => boolean {
+  if (typeof item === 'function') return item;
+  const text = JSON.stringify(item).slice(1, -1);
+  return (sent) => JSON.stringify(sent).includes(text);
 }

@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call } from '../api/call.ts';
-import { API } from '../api/routes.ts';
 import { perform } from '../faults/perform.ts';
 import type { World } from '../world.ts';
-import { type Answer, html, problem, Refused } from './answer.ts';
+import { type Answer, html, problem } from './answer.ts';
 import { exchangeOf, tooMany } from './exchange.ts';
-import { decoded, parseQuery } from './query.ts';
+import { handle } from './handle.ts';
+import { decoded } from './query.ts';
 import { parseJson, readText } from './read-body.ts';
-import { route } from './router.ts';
 import { hostOf } from './send.ts';
 
 /** One request to /api: ban, limits, faults, authorization, handler, in this order. */
@@ -25,17 +23,17 @@ export async function serveApi(
   const record = log.add({ at, method, path, query: decoded(url.search), body: undefined, status: 0 });
   const integration = tokens.integrationOf(bearerOf(request));
   const refused = refusal(world, integration ?? 'unknown', at);
-  const fault = refused ? undefined : world.faults.next(method, path);
-  if (fault) record.fault = fault.kind;
-
   const body = parseJson(await readText(request));
   record.body = 'value' in body ? body.value : body.broken;
   const exchange = exchangeOf(world, response, record, () => {
     if (integration === undefined) return problem(401, 'Invalid user name or password');
     if ('broken' in body) return problem(400, 'Syntax error');
-    return answer(world, request, url, body.value);
+    const userId = world.store.account.current_user_id;
+    return handle(world, { method, url, host: hostOf(request), body: body.value, userId });
   });
   if (refused) return exchange.send(refused);
+  const fault = world.faults.next({ method, path, body: record.body });
+  if (fault) record.fault = fault.kind;
   const ms = settings.latencyMs + settings.perItemMs * (Array.isArray(record.body) ? record.body.length : 0);
   if (ms > 0) await sleep(ms, undefined, { ref: false });
   if (fault) await perform(fault, exchange);
@@ -45,27 +43,6 @@ export async function serveApi(
 function refusal({ settings, limits }: World, integration: string, at: number): Answer | undefined {
   if (settings.banned) return html(403);
   return limits.admit(integration, at) ? undefined : tooMany(settings);
-}
-
-function answer({ store, settings }: World, request: IncomingMessage, url: URL, body: unknown): Answer {
-  const { handler, ids } = route(API, request.method ?? 'GET', url.pathname);
-  const call: Call = {
-    method: request.method ?? 'GET',
-    path: url.pathname,
-    host: hostOf(request),
-    query: parseQuery(url.search),
-    body,
-    ids,
-    userId: store.account.current_user_id,
-    store,
-    settings,
-  };
-  try {
-    return handler(call);
-  } catch (error) {
-    if (error instanceof Refused) return error.answer;
-    throw error;
-  }
 }
 
 function bearerOf(request: IncomingMessage): string {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Exchange } from '../faults/perform.ts';
 import type { Settings } from '../options.ts';
+import { writeAs } from '../somebody.ts';
 import type { World } from '../world.ts';
 import { type Answer, html, problem } from './answer.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -16,7 +17,9 @@ export function exchangeOf(
   let done: Answer | undefined;
   return {
     process() {
-      done ??= work();
+      if (done) return done;
+      done = work();
+      record.doneAt = performance.now();
       if (done.stored) record.stored = done.stored;
       return done;
     },
@@ -24,12 +27,17 @@ export function exchangeOf(
       record.status = response.destroyed ? 0 : given.status;
       send(response, given, world.now());
     },
-    sendCut(given, bytes) {
-      record.status = given.status;
+    sendStart(given, bytes) {
+      record.status = response.destroyed ? 0 : given.status;
       response.writeHead(given.status, headersOf(given, world.now()));
-      response.write(Buffer.from(given.body).subarray(0, bytes), () => response.destroy());
+      response.flushHeaders();
+      const start = Buffer.from(given.body).subarray(0, bytes);
+      return new Promise((resolve) => response.write(start, () => resolve()));
     },
     drop: () => response.destroy(),
+    wait: (ms) => world.waiting.wait(ms),
+    target: response.req.url ?? '/',
+    writeMeanwhile: (write) => writeAs(world, write),
     ban: () => {
       world.settings.banned = true;
     },

@@ -9,6 +9,8 @@ export interface RequestRecord {
   body: unknown;
   /** 0 until an answer was sent, and for good when none was. */
   status: number;
+  /** Monotonic milliseconds at which it was worked on; absent until then, and for good where it never was. */
+  doneAt?: number;
   /** The kind of the fault that met the request. */
   fault?: string;
   /** Ids that the request created. */

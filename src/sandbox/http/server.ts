@@ -27,7 +27,7 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (pathname === '/oauth2/access_token') return serveTokens(world, request, response, at);
   const body = parseJson(await readText(request));
   if (pathname.startsWith('/_sandbox/')) {
-    return send(response, control(world, `${request.method} ${pathname}`, url.searchParams, body), world.now());
+    return send(response, await control(world, `${request.method} ${pathname}`, url.searchParams, body), world.now());
   }
   if (pathname === '/' && request.method === 'GET') return send(response, page(200, overview(world)), world.now());
   return send(response, problem(404, `Cannot ${request.method} https://${hostOf(request)}${pathname}`), world.now());

@@ -31,7 +31,7 @@ export async function serveTokens(
   );
   if (settings.banned) return exchange.send(html(403));
   if (!limits.admit(String(sent.client_id), at)) return exchange.send(tooMany(settings));
-  const fault = world.faults.next(method, path);
+  const fault = world.faults.next({ method, path, body: sent });
   if (fault) record.fault = fault.kind;
   if (settings.latencyMs > 0) await sleep(settings.latencyMs, undefined, { ref: false });
   if (fault) await perform(fault, exchange);

@@ -11,9 +11,12 @@ export const ACCOUNT: Account = {
   current_user_id: 8000001,
 };
 
+/** Of a user who is not the integration's. */
+export const SOMEBODY_ID = 8000002;
+
 export const USERS: User[] = [
   { id: 8000001, name: 'Интеграция бота', email: 'bot@severny-veter.example', is_admin: true },
-  { id: 8000002, name: 'Ольга Лебедева', email: 'lebedeva@severny-veter.example', is_admin: true },
+  { id: SOMEBODY_ID, name: 'Ольга Лебедева', email: 'lebedeva@severny-veter.example', is_admin: true },
   { id: 8000003, name: 'Денис Корнеев', email: 'korneev@severny-veter.example', is_admin: false },
 ];
 
