@@ -3,7 +3,7 @@ import type { FieldDirectory } from './fields/directory.ts';
 import type { Gate } from './gate.ts';
 import type { Cached } from './operation/cached.ts';
 import type { Locks } from './operation/locks.ts';
-import type { Call } from './operation/operation.ts';
+import type { Operation } from './operation/operation.ts';
 
 /** What all calls of one process share. */
 export interface AmoService {
@@ -18,5 +18,5 @@ export interface AmoService {
 
 /** The service layer as one step sees it. */
 export interface Amo extends AmoService {
-  call: Call;
+  operation: Operation;
 }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Client } from './client/client.ts';
 import { createCached } from './operation/cached.ts';
-import type { Call } from './operation/operation.ts';
+import type { Operation } from './operation/operation.ts';
 import { nameOfWrite, type PastWrites, type WriteAnswer } from './operation/write-log.ts';
 import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
@@ -36,7 +36,7 @@ export interface Gate {
   start(): void;
   stop(): Promise<void>;
   /** Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Concurrent equal reads share one request. */
-  read(path: string, query: Query, call: Call, options?: ReadOptions): Promise<unknown>;
+  read(path: string, query: Query, operation: Operation, options?: ReadOptions): Promise<unknown>;
   /** Unix seconds of amoCRM's clock now, at the earliest. */
   serverTime(): number;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
@@ -49,9 +49,9 @@ export interface Gate {
    * Writes one item, in one call with others that wait, and gives amoCRM's answer for it. Under a key it goes out only
    * if an earlier try has not done so.
    */
-  write(write: Write, call: Call): Promise<WriteAnswer>;
+  write(write: Write, operation: Operation): Promise<WriteAnswer>;
   /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
-  recallCreate(collection: string, call: Call): Promise<WriteAnswer | undefined>;
+  recallCreate(collection: string, operation: Operation): Promise<WriteAnswer | undefined>;
   /** Ends all work for good: what amoCRM has not answered is OUTCOME_UNKNOWN, and nothing goes out any more. */
   giveUp(reason: Error): void;
 }
@@ -73,7 +73,10 @@ export function createGate(options: GateOptions): Gate {
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);
   const deadlineMs = timeoutMs * 3;
-  const userId = createCached((call) => readUserId(read, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs });
+  const userId = createCached((operation) => readUserId(read, operation), {
+    ttlMs: Number.POSITIVE_INFINITY,
+    deadlineMs,
+  });
   const reconciler = createReconciler({ read, userId, deadlineMs, observer });
   const { keep, recall } = createRecall(reconciler, wire, clock);
   const { past = { open: [], claimed: [] } } = options;
@@ -106,15 +109,15 @@ export function createGate(options: GateOptions): Gate {
       companies: createIdLookup('companies', tools),
       customers: createIdLookup('customers', tools),
     },
-    async write({ method, collection, draft }, call) {
+    async write({ method, collection, draft }, operation) {
       const writer = writerFor({ method, collection });
-      const logged = call.log?.next(nameOfWrite(method, collection, draft.body.id));
-      const recalled = logged && (await recall(logged, call, writer.quiet));
-      return recalled ?? writer.write({ draft, logged }, call);
+      const logged = operation.log?.next(nameOfWrite(method, collection, draft.body.id));
+      const recalled = logged && (await recall(logged, operation, writer.quiet));
+      return recalled ?? writer.write({ draft, logged }, operation);
     },
-    async recallCreate(collection, call) {
-      const logged = call.log?.peek(nameOfWrite('POST', collection));
-      return logged && recall(logged, call, writerFor({ method: 'POST', collection }).quiet);
+    async recallCreate(collection, operation) {
+      const logged = operation.log?.peek(nameOfWrite('POST', collection));
+      return logged && recall(logged, operation, writerFor({ method: 'POST', collection }).quiet);
     },
     giveUp(reason) {
       for (const { abandon } of writers.values()) abandon(reason);

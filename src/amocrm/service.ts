@@ -24,7 +24,10 @@ export function createAmoService(options: AmoOptions): AmoService {
   return {
     gate,
     fields: createFieldDirectory({ gate, map: options.fieldMap, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs }),
-    timeZone: createCached((call) => readTimeZone(gate, call), { ttlMs: Number.POSITIVE_INFINITY, deadlineMs }),
+    timeZone: createCached((operation) => readTimeZone(gate, operation), {
+      ttlMs: Number.POSITIVE_INFINITY,
+      deadlineMs,
+    }),
     known: new LRUCache({ max: maxKnown, ttl: knownForMs }),
     locks: createLocks(),
   };

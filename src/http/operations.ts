@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Call, startCall } from '../amocrm/operation/operation.ts';
+import { type Operation, startOperation } from '../amocrm/operation/operation.ts';
 import { Problem } from '../problems/problem.ts';
 
-export interface CallLimits {
+export interface OperationLimits {
   /** Milliseconds, waiting included. */
   deadlineMs: number;
   /** Aborts, with a Problem, when the service goes down. */
@@ -10,23 +10,23 @@ export interface CallLimits {
 }
 
 /** Does a request's work in the service layer, until its deadline, a hang-up or a shutdown ends it. */
-export async function withCall<T>(
+export async function withOperation<T>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { deadlineMs, shutdown }: CallLimits,
-  work: (call: Call) => Promise<T>,
+  { deadlineMs, shutdown }: OperationLimits,
+  work: (operation: Operation) => Promise<T>,
 ): Promise<T> {
   const { caller, keyLog } = request;
-  const call = startCall(caller, deadlineMs, [shutdown, hangUp(reply)], [request.id]);
-  request.written = call.written;
+  const operation = startOperation(caller, deadlineMs, [shutdown, hangUp(reply)], [request.id]);
+  request.written = operation.written;
   if (keyLog !== undefined) {
-    call.log = keyLog;
-    call.written.push(...keyLog.written());
+    operation.log = keyLog;
+    operation.written.push(...keyLog.written());
   }
   try {
-    return await work(call);
+    return await work(operation);
   } finally {
-    call.end();
+    operation.end();
   }
 }
 

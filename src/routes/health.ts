@@ -4,7 +4,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import { Account, readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
-import { startCall } from '../amocrm/operation/operation.ts';
+import { startOperation } from '../amocrm/operation/operation.ts';
 import { failures } from '../http/reference/failure-responses.ts';
 import { Problem } from '../problems/problem.ts';
 
@@ -62,14 +62,14 @@ export const health = fp(
 
     async function check(): Promise<Check> {
       const done = new AbortController();
-      const call = startCall('health', timeoutMs, [shutdown, done.signal]);
+      const operation = startOperation('health', timeoutMs, [shutdown, done.signal]);
       const started = now();
-      const asked = readAccount(gate, call, { background: true }).then(
+      const asked = readAccount(gate, operation, { background: true }).then(
         (account) => ({ account }),
         (error: unknown) => ({ problem: asUnavailable(error) }),
       );
       const outcome = (await provenByWork(asked)) ?? (await asked);
-      call.end();
+      operation.end();
       done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
       return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), outcome };
     }

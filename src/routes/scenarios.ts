@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
-import { type CallLimits, withCall } from '../http/operations.ts';
+import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
 import { exampleAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
@@ -13,7 +13,7 @@ import { ScenarioDocument } from '../scenarios/document.ts';
 import { runScenario } from '../scenarios/run.ts';
 import { steps } from '../steps/index.ts';
 
-export interface ScenariosOptions extends CallLimits {
+export interface ScenariosOptions extends OperationLimits {
   amo: AmoService;
 }
 
@@ -52,8 +52,8 @@ export const scenarios = fp(
       async (request, reply) => {
         const { scenario_id, steps: list, context = {} } = request.body;
         refuseFaults(checkScenario(list, known));
-        const outcome = await withCall(request, reply, limits, (call) =>
-          runScenario(list, context, { known, amo: { ...amo, call }, checkpoints: request.keyLog }),
+        const outcome = await withOperation(request, reply, limits, (operation) =>
+          runScenario(list, context, { known, amo: { ...amo, operation }, checkpoints: request.keyLog }),
         );
         return { success: true, ...(scenario_id === undefined ? {} : { scenario_id }), ...outcome };
       },

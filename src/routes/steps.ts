@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
-import { type CallLimits, withCall } from '../http/operations.ts';
+import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
 import { type Fault, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { formatPath } from '../schemas/document-order.ts';
@@ -18,7 +18,7 @@ declare module 'fastify' {
   }
 }
 
-export interface StepsOptions extends CallLimits {
+export interface StepsOptions extends OperationLimits {
   amo: AmoService;
 }
 
@@ -57,7 +57,9 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
     },
     async (request, reply) => {
       const { params, context = {} } = request.body;
-      const result = await withCall(request, reply, limits, (call) => runStep(step, params, { ...amo, call }));
+      const result = await withOperation(request, reply, limits, (operation) =>
+        runStep(step, params, { ...amo, operation }),
+      );
       const output_var = params.output_var ?? step.outputVar;
       const { __step_error__: _, ...kept } = context;
       return { success: true, output_var, result, context: { ...kept, [output_var]: result } };

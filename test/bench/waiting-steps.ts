@@ -1,6 +1,6 @@
 import type { Client } from '../../src/amocrm/client/client.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
-import { type Call, startCall } from '../../src/amocrm/operation/operation.ts';
+import { type Operation, startOperation } from '../../src/amocrm/operation/operation.ts';
 import { createPacer } from '../../src/amocrm/pace/pacer.ts';
 import { longLived } from '../../src/amocrm/wire/token-source.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -57,7 +57,7 @@ const client: Client = async ({ body }) => {
 };
 let nextId = 1;
 
-function stepOf(clock: Clock): (call: Call, number: number) => Promise<unknown> {
+function stepOf(clock: Clock): (call: Operation, number: number) => Promise<unknown> {
   if (kind === 'alone') return firstComeFirstServed();
   if (kind === 'reads') {
     const pacer = createPacer({ limit: 50, clock });
@@ -105,7 +105,7 @@ let before: NodeJS.CpuUsage | undefined;
 async function keepStepping(): Promise<void> {
   while (begun < warmUp + Number(steps) + outstanding) {
     begun += 1;
-    const call = startCall('caller', deadlineMs, []);
+    const call = startOperation('caller', deadlineMs, []);
     await step({ ...call, deadline: Number.POSITIVE_INFINITY }, begun);
     call.end();
     done += 1;

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { Ending, UpstreamRequest } from '../../src/amocrm/client/client.ts';
 import type { EndingKind } from '../../src/amocrm/client/outcomes.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
-import { startCall } from '../../src/amocrm/operation/operation.ts';
+import { startOperation } from '../../src/amocrm/operation/operation.ts';
 import { createBreaker } from '../../src/amocrm/pace/breaker.ts';
 import { newest } from '../../src/amocrm/reads/newest.ts';
 import { nobody } from '../../src/amocrm/wire/observer.ts';
@@ -70,7 +70,7 @@ t.test('an entity that slips from one page to the next while the pages are read 
     _embedded: { contacts: ids.map((id) => ({ id, created_at: id > 1 ? now : 0 })) },
     ...(index === 0 ? { _links: { next: { href: 'http://127.0.0.1/api/v4/contacts?page=2' } } } : {}),
   }));
-  const call = startCall('bot', 1000, []);
+  const call = startOperation('bot', 1000, []);
   const found = await newest(
     async () => pages.shift(),
     call,
@@ -180,7 +180,7 @@ t.test(
       memory: noMemory,
       clock,
     });
-    const call = startCall('bot', 30_000, []);
+    const call = startOperation('bot', 30_000, []);
     t.teardown(() => call.end());
     const create = (name: string) =>
       gate.write({ method: 'POST', collection: 'contacts', draft: { body: { name }, origins: [] } }, call);

@@ -15,7 +15,10 @@ export async function createEntity(
   draft: Draft,
   encoded: readonly EncodedField[],
 ): Promise<Readable<Entity>> {
-  const { request_id, ...answered } = await amo.gate.write({ method: 'POST', collection: entityType, draft }, amo.call);
+  const { request_id, ...answered } = await amo.gate.write(
+    { method: 'POST', collection: entityType, draft },
+    amo.operation,
+  );
   remember(amo, entityType, answered.id);
   const custom_fields_values = encoded.length === 0 ? null : asRead(encoded);
   return withFields(amo, entityType, { ...draft.body, ...answered, custom_fields_values });

@@ -20,7 +20,7 @@ export async function missingReferences(amo: Amo, references: readonly Reference
 
 async function checkReference(amo: Amo, { entityType, id, path }: Reference): Promise<Fault | undefined> {
   if (amo.known.has(nameOf(entityType, id))) return undefined;
-  const entity = await amo.gate.findById[entityType](id, amo.call);
+  const entity = await amo.gate.findById[entityType](id, amo.operation);
   if (entity === undefined) return notFound(entityType, id, path);
   remember(amo, entityType, id);
   return undefined;

@@ -38,7 +38,7 @@ export async function search(
 
 export async function searchPage(amo: Amo, entityType: EntityType, { query, limit, page }: SearchParams) {
   const params = Object.entries({ query, limit: String(limit), page: String(page) });
-  const answer = await amo.gate.read(entityType, params, amo.call);
+  const answer = await amo.gate.read(entityType, params, amo.operation);
   const entities = answer === undefined ? [] : readEntityList(answer, entityType);
   for (const { id } of entities) remember(amo, entityType, id);
   return { entityType, entities, hasMore: nextQuery(answer) !== undefined };

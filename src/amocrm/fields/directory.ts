@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { fold, nearest } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import { createCached } from '../operation/cached.ts';
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import { readPages } from '../reads/pages.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
 import { reader } from '../shapes/hal.ts';
@@ -60,37 +60,40 @@ export type FieldDirectory = ReturnType<typeof createFieldDirectory>;
 /** Finds custom fields by the names that people use. Source of the rules: the field map file first, then amoCRM. */
 export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: DirectoryOptions) {
   const discoveries = Object.fromEntries(
-    entityTypes.map((type) => [type, createCached((call) => discover(gate, type, call), { ttlMs, deadlineMs })]),
+    entityTypes.map((type) => [
+      type,
+      createCached((operation) => discover(gate, type, operation), { ttlMs, deadlineMs }),
+    ]),
   );
 
   /** The fields that amoCRM has, with the file's word on each that it describes. */
-  async function discovered(entityType: EntityType, call: Call, maxAgeMs = ttlMs): Promise<Field[]> {
-    const found = (await discoveries[entityType]?.(call, maxAgeMs)) ?? [];
+  async function discovered(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs): Promise<Field[]> {
+    const found = (await discoveries[entityType]?.(operation, maxAgeMs)) ?? [];
     const described = new Map([...map.ifPresent, ...map.own[entityType]].map((field) => [field.id, field]));
     return found.map((field) => merge(field, described.get(field.id)));
   }
 
   /** The same, and what the file alone knows of. */
-  async function all(entityType: EntityType, call: Call, maxAgeMs = ttlMs): Promise<Field[]> {
-    const found = await discovered(entityType, call, maxAgeMs);
+  async function all(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs): Promise<Field[]> {
+    const found = await discovered(entityType, operation, maxAgeMs);
     return [...found, ...map.own[entityType].filter(({ id }) => found.every((field) => field.id !== id))];
   }
 
   /** The field that a caller means; throws FieldError (UNKNOWN_FIELD, AMBIGUOUS_FIELD). */
-  async function find(entityType: EntityType, key: string, call: Call): Promise<Field> {
+  async function find(entityType: EntityType, key: string, operation: Operation): Promise<Field> {
     const known = pick(map.own[entityType], key, entityType) ?? pick(builtIn[entityType] ?? [], key, entityType);
     if (known !== undefined) return known;
-    const field = pick(await all(entityType, call), key, entityType);
+    const field = pick(await all(entityType, operation), key, entityType);
     if (field !== undefined) return field;
-    const fresh = await all(entityType, call, refreshEveryMs);
+    const fresh = await all(entityType, operation, refreshEveryMs);
     const late = pick(fresh, key, entityType);
     if (late === undefined) throw unknownField(key, entityType, fresh);
     return late;
   }
 
   /** The field with what amoCRM knows of it beside what the file says: options, and the code. */
-  async function complete(entityType: EntityType, field: Field, call: Call): Promise<Field> {
-    const fields = await all(entityType, call, refreshEveryMs);
+  async function complete(entityType: EntityType, field: Field, operation: Operation): Promise<Field> {
+    const fields = await all(entityType, operation, refreshEveryMs);
     return fields.find((candidate) => isSameField(candidate, field)) ?? field;
   }
 
@@ -108,9 +111,9 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
   return { discovered, find, complete, aliasOf, describes };
 }
 
-async function discover(gate: Gate, entityType: EntityType, call: Call): Promise<Field[]> {
+async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
   const fields: Field[] = [];
-  for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], call)) {
+  for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
     for (const { id, name, type, code, enums } of readPage(page)._embedded.custom_fields) {
       const options = (enums ?? []).map((option) => ({
         id: option.id,

@@ -42,7 +42,7 @@ export async function encodeFields(
 
 async function encodeOne(tools: FieldTools, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
   try {
-    const field = await tools.fields.find(entityType, input.key, tools.call);
+    const field = await tools.fields.find(entityType, input.key, tools.operation);
     if (input.value === null) return { input, field, values: null };
     return { input, ...(await encodeValue(tools, entityType, field, input.value)) };
   } catch (error) {
@@ -58,12 +58,12 @@ async function encodeValue(tools: FieldTools, entityType: EntityType, field: Fie
   if (codec === undefined) {
     throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
   }
-  const zone = codec.needsZone === true ? await tools.timeZone(tools.call) : '';
+  const zone = codec.needsZone === true ? await tools.timeZone(tools.operation) : '';
   try {
     return { field, values: codec.encode(value, field, zone) };
   } catch (error) {
     if (!(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
-    const full = await tools.fields.complete(entityType, field, tools.call);
+    const full = await tools.fields.complete(entityType, field, tools.operation);
     return { field: full, values: codec.encode(value, full, zone) };
   }
 }
@@ -78,7 +78,7 @@ async function withCodes(
   const complete = async (one: EncodedField) => {
     const { field } = one;
     const isInDoubt = hasShortCut && hasKinds(field) && (field.code ?? '') === '';
-    return isInDoubt ? { ...one, field: await tools.fields.complete(entityType, field, tools.call) } : one;
+    return isInDoubt ? { ...one, field: await tools.fields.complete(entityType, field, tools.operation) } : one;
   };
   return Promise.all(encoded.map(complete));
 }

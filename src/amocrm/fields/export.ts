@@ -7,7 +7,7 @@ import type { FieldTools } from './field-tools.ts';
 
 /** The fields of an entity type in the form of the field map file, freshly read unless that was just done. */
 export async function exportFieldMap(tools: FieldTools, entity_type: EntityType) {
-  const fields = await tools.fields.discovered(entity_type, tools.call, refreshEveryMs);
+  const fields = await tools.fields.discovered(entity_type, tools.operation, refreshEveryMs);
   const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));
   const entries = fields.map((field) => {
     const alone = byKey.get(fold(keyOf(field)))?.length === 1;

@@ -1,5 +1,5 @@
 import type { Cached } from '../operation/cached.ts';
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import type { FieldDirectory } from './directory.ts';
 
 /** What it takes to read and write custom fields for one operation. */
@@ -7,5 +7,5 @@ export interface FieldTools {
   fields: FieldDirectory;
   /** The account's time zone: an IANA name or an offset. */
   timeZone: Cached<string>;
-  call: Call;
+  operation: Operation;
 }

@@ -23,6 +23,6 @@ export async function flattenFields(
 async function decode(tools: FieldTools, { field_type = 'text', values }: FieldValues): Promise<unknown> {
   const codec = codecOf(field_type);
   if (codec === undefined) return values;
-  const zone = codec.needsZone === true ? await tools.timeZone(tools.call) : '';
+  const zone = codec.needsZone === true ? await tools.timeZone(tools.operation) : '';
   return codec.decode(values, undefined, zone);
 }

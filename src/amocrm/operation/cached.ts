@@ -1,4 +1,4 @@
-import { type Call, startCall, unlessAborted } from './operation.ts';
+import { type Operation, startOperation, unlessAborted } from './operation.ts';
 
 export interface CachedOptions {
   /** Milliseconds that a value is kept; Infinity keeps it for good. */
@@ -11,16 +11,16 @@ export interface CachedOptions {
 export type Cached<T> = ReturnType<typeof createCached<T>>;
 
 /** A value of amoCRM's that many calls need: loaded at first need, by one request for all who wait, and kept. */
-export function createCached<T>(load: (call: Call) => Promise<T>, options: CachedOptions) {
+export function createCached<T>(load: (operation: Operation) => Promise<T>, options: CachedOptions) {
   const { ttlMs, deadlineMs, now = () => performance.now() } = options;
   let loading: Promise<T> | undefined;
   let kept: { value: T; at: number } | undefined;
 
   function start(): Promise<T> {
-    const call = startCall('amocrm-steps', deadlineMs, []);
-    loading = load(call).finally(() => {
+    const operation = startOperation('amocrm-steps', deadlineMs, []);
+    loading = load(operation).finally(() => {
       loading = undefined;
-      call.end();
+      operation.end();
     });
     loading.then(
       (value) => {
@@ -32,7 +32,7 @@ export function createCached<T>(load: (call: Call) => Promise<T>, options: Cache
   }
 
   /** The value, not older than `maxAgeMs`. The loading serves others too, so an aborted caller only stops waiting. */
-  async function get({ signal }: Call, maxAgeMs = ttlMs): Promise<T> {
+  async function get({ signal }: Operation, maxAgeMs = ttlMs): Promise<T> {
     if (kept !== undefined && now() - kept.at < maxAgeMs) return kept.value;
     return unlessAborted(loading ?? start(), signal);
   }

@@ -1,4 +1,4 @@
-import { type Call, unlessAborted } from './operation.ts';
+import { type Operation, unlessAborted } from './operation.ts';
 
 export type Locks = ReturnType<typeof createLocks>;
 
@@ -15,7 +15,7 @@ export function createLocks() {
     }
   }
 
-  return async function locked<T>(names: readonly string[], { signal }: Call, work: () => Promise<T>): Promise<T> {
+  return async function locked<T>(names: readonly string[], { signal }: Operation, work: () => Promise<T>): Promise<T> {
     const before = Promise.all(names.map((name) => tails.get(name)));
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
     const tail = before.then(() => done);

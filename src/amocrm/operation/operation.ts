@@ -2,7 +2,7 @@ import { Problem, type Written } from '../../problems/problem.ts';
 import type { WriteLog } from './write-log.ts';
 
 /** One step's stay in the service layer: who asks, how long, and what it has written so far. */
-export interface Call {
+export interface Operation {
   /** Name of the API key's owner. */
   caller: string;
   /** The request's id, as its log line has it; none for what the service does of its own accord. */
@@ -18,12 +18,12 @@ export interface Call {
 }
 
 /** A call that ends at its deadline, or earlier when one of `signals` does. `ms` are milliseconds from now. */
-export function startCall(
+export function startOperation(
   caller: string,
   ms: number,
   signals: readonly AbortSignal[],
   requestIds: readonly string[] = [],
-): Call & { end(): void } {
+): Operation & { end(): void } {
   const deadline = new AbortController();
   const expired = () => deadline.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
   const timer = setTimeout(expired, ms);

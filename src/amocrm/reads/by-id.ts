@@ -1,4 +1,4 @@
-import { type Call, unlessAborted } from '../operation/operation.ts';
+import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Place } from '../pace/pacer.ts';
 import { type Entity, type ParentType, readEntityList } from '../shapes/entities.ts';
 import { createBatcher, type Entry } from '../wire/batcher.ts';
@@ -6,7 +6,7 @@ import { type ReadTools, readPatiently } from './read.ts';
 
 const idsPerCall = 250;
 
-export type IdLookup = (id: number, call: Call) => Promise<Entity | undefined>;
+export type IdLookup = (id: number, operation: Operation) => Promise<Entity | undefined>;
 
 /**
  * Looks entities up by id, many questions in one request. `filter[id]` is the one filter that works without the paid
@@ -21,16 +21,16 @@ export function createIdLookup(entityType: ParentType, tools: ReadTools): IdLook
     concurrency: 2,
     send: lookUp,
   });
-  return async (id, call) => {
-    call.signal.throwIfAborted();
-    return unlessAborted(ask(id, call), call.signal);
+  return async (id, operation) => {
+    operation.signal.throwIfAborted();
+    return unlessAborted(ask(id, operation), operation.signal);
   };
 
   async function lookUp(entries: readonly Entry<number, Entity | undefined>[], place: Place): Promise<void> {
     const ids = [...new Set(entries.map(({ item }) => item))];
     const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
-      const askedBy = entries.flatMap(({ call }) => call.requestIds);
+      const askedBy = entries.flatMap(({ operation }) => operation.requestIds);
       const request = { method: 'GET', path: `/api/v4/${entityType}`, query, askedBy } as const;
       const page = await readPatiently(tools, request, { participant: name }, place);
       const found = page === undefined ? [] : readEntityList(page, entityType);

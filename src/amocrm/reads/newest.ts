@@ -1,4 +1,4 @@
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import type { ReadPage } from './pages.ts';
@@ -13,7 +13,7 @@ const pageSize = 250;
  */
 export async function newest(
   read: ReadPage,
-  call: Call,
+  operation: Operation,
   collection: string,
   since: number,
   matches: (entity: Entity) => boolean,
@@ -25,7 +25,7 @@ export async function newest(
   let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...links];
   for (let pages = 0; query !== undefined; pages += 1) {
     if (pages === maxPages) return undefined;
-    const page = await read(collection, query, call);
+    const page = await read(collection, query, operation);
     const entities = page === undefined ? [] : readEntityList(page, collection.split('/').at(-1) ?? '');
     const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);

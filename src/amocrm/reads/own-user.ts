@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import { reader } from '../shapes/hal.ts';
 import type { ReadPage } from './pages.ts';
 
@@ -9,6 +9,6 @@ const readUser = reader(Type.Object({ current_user_id: Type.Integer() }), 'an ac
  * The user that the token belongs to; what the integration writes is made by this user.
  * Source: developers' reference, account (`GET /api/v4/account`).
  */
-export async function readUserId(read: ReadPage, call: Call): Promise<number> {
-  return readUser(await read('account', [], call)).current_user_id;
+export async function readUserId(read: ReadPage, operation: Operation): Promise<number> {
+  return readUser(await read('account', [], operation)).current_user_id;
 }

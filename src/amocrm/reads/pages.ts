@@ -1,14 +1,19 @@
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import type { Query } from './read.ts';
 
 /** Reads one page below `/api/v4/`; undefined is "nothing". */
-export type ReadPage = (path: string, query: Query, call: Call) => Promise<unknown>;
+export type ReadPage = (path: string, query: Query, operation: Operation) => Promise<unknown>;
 
 /** Pages of a list, each read when it is asked for. A full last page may promise a next one that is empty. */
-export async function* readPages(read: ReadPage, path: string, query: Query, call: Call): AsyncGenerator<unknown> {
+export async function* readPages(
+  read: ReadPage,
+  path: string,
+  query: Query,
+  operation: Operation,
+): AsyncGenerator<unknown> {
   for (let next: Query | undefined = query; next !== undefined; ) {
-    const page = await read(path, next, call);
+    const page = await read(path, next, operation);
     if (page === undefined) return;
     yield page;
     next = nextQuery(page);

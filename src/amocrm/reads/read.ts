@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '../../clock.ts';
 import type { UpstreamRequest } from '../client/client.ts';
 import { maxRetries, meanings, readAnswer } from '../client/outcomes.ts';
-import { type Call, unlessAborted } from '../operation/operation.ts';
+import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Place, Ticket } from '../pace/pacer.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -82,8 +82,13 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     }
   }
 
-  return async function read(path: string, query: Query, call: Call, options: ReadOptions = {}): Promise<unknown> {
-    const { caller, requestIds, signal, deadline } = call;
+  return async function read(
+    path: string,
+    query: Query,
+    operation: Operation,
+    options: ReadOptions = {},
+  ): Promise<unknown> {
+    const { caller, requestIds, signal, deadline } = operation;
     if (signal.aborted) throw signal.reason;
     const flight = take(path, query, { participant: caller, deadline, ...options });
     flight.askedBy.push(...requestIds);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import { FairQueue } from '../pace/fair-queue.ts';
 import type { Place } from '../pace/pacer.ts';
 import type { Wire } from './wire.ts';
@@ -23,7 +23,7 @@ export interface BatcherOptions<Item, Answer> {
 /** An item that is to be answered once. */
 export interface Entry<Item, Answer> {
   item: Item;
-  call: Call;
+  operation: Operation;
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
 }
@@ -77,19 +77,19 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       else entries.push(entry);
       keys.add(key);
     }
-    for (const entry of putOff) queue.push(entry.call.caller, entry);
+    for (const entry of putOff) queue.push(entry.operation.caller, entry);
     return entries;
   }
 
   function rejectAll(entries: Iterable<Entry<Item, Answer>>, reason: unknown): void {
     for (const entry of [...entries]) {
-      queue.delete(entry.call.caller, entry);
+      queue.delete(entry.operation.caller, entry);
       entry.reject(reason);
     }
   }
 
   function leave(entry: Entry<Item, Answer>, reason: unknown): void {
-    if (queue.delete(entry.call.caller, entry)) entry.reject(reason);
+    if (queue.delete(entry.operation.caller, entry)) entry.reject(reason);
   }
 
   /** Milliseconds until an item that joins now would go out. */
@@ -98,15 +98,15 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     return wire.expectedWait(callsAhead);
   }
 
-  return function add(item: Item, call: Call): Promise<Answer> {
-    const { signal, deadline } = call;
+  return function add(item: Item, operation: Operation): Promise<Answer> {
+    const { signal, deadline } = operation;
     if (signal.aborted) return Promise.reject(signal.reason);
     const late = clock.now() + expectedWait() - deadline;
     if (late > 0) return Promise.reject(wire.overloaded(late));
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const entry = { item, call, resolve, reject };
+    const entry = { item, operation, resolve, reject };
     const abort = () => leave(entry, signal.reason);
-    queue.push(call.caller, entry);
+    queue.push(operation.caller, entry);
     signal.addEventListener('abort', abort, { once: true });
     void ask();
     return promise.finally(() => signal.removeEventListener('abort', abort));

@@ -134,7 +134,8 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   /** An update's values are absolute, so sending it twice does no harm. */
   async function repeatUpdate(items: readonly Item[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.open = true;
-    const isOutOfTries = ({ call }: Item) => history.tries >= maxRetries(sent.kind) || clock.now() >= call.deadline;
+    const isOutOfTries = ({ operation }: Item) =>
+      history.tries >= maxRetries(sent.kind) || clock.now() >= operation.deadline;
     giveUp(items.filter(isOutOfTries), sent);
     return againLater(
       items.filter((item) => !isOutOfTries(item)),

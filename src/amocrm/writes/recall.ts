@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { unknownFate } from '../client/outcomes.ts';
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import type { LoggedWrite, SentWrite, WriteAnswer } from '../operation/write-log.ts';
 import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
@@ -26,11 +26,15 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
      * are absolute), or a create that is still absent a minute after its call. `quiet` resolves when no equal create
      * is on the wire. Throws OUTCOME_UNKNOWN where it is too early to tell.
      */
-    async recall(logged: LoggedWrite, call: Call, quiet: () => Promise<unknown>): Promise<WriteAnswer | undefined> {
+    async recall(
+      logged: LoggedWrite,
+      operation: Operation,
+      quiet: () => Promise<unknown>,
+    ): Promise<WriteAnswer | undefined> {
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
       if (begun.method === 'PATCH') return undefined;
-      call.signal.throwIfAborted();
+      operation.signal.throwIfAborted();
       const create = openCreate(begun, wire);
       const untrack = reconciler.track(begun.collection, create, logged.id);
       await quiet();
@@ -40,7 +44,7 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
       if (typeof sighting === 'object') {
         untrack();
         logged.finish(sighting);
-        call.written.push(writtenOf(begun.collection, sighting));
+        operation.written.push(writtenOf(begun.collection, sighting));
         return sighting;
       }
       if (sighting !== 'absent' || leftMs > 0) throw tooEarly(sighting, leftMs / clock.second);

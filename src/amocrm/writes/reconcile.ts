@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Cached } from '../operation/cached.ts';
-import { startCall } from '../operation/operation.ts';
+import { startOperation } from '../operation/operation.ts';
 import { newest } from '../reads/newest.ts';
 import type { ReadPage } from '../reads/pages.ts';
 import type { Entity } from '../shapes/entities.ts';
@@ -60,17 +60,17 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
     creates: readonly OpenCreate[],
     maxPages: number,
   ): Promise<Map<OpenCreate, Sighting> | undefined> {
-    const call = startCall('reconciliation', deadlineMs, []);
+    const operation = startOperation('reconciliation', deadlineMs, []);
     try {
-      const user = await userId(call);
+      const user = await userId(operation);
       const from = Math.min(...creates.map((create) => create.from)) - slackSeconds;
       const isOurs = ({ created_by, id }: Entity) => created_by === user && !claimed.has(`${collection} ${id}`);
-      const candidates = await newest(read, call, collection, Math.floor(from), isOurs, maxPages);
+      const candidates = await newest(read, operation, collection, Math.floor(from), isOurs, maxPages);
       return candidates === undefined ? undefined : assign(collection, creates, candidates);
     } catch {
       return undefined; // amoCRM could not be asked; the caller looks again or says that it does not know.
     } finally {
-      call.end();
+      operation.end();
     }
   }
 

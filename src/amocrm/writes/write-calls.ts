@@ -54,7 +54,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
 
   async function call(items: readonly Item[], place: Place): Promise<Sent> {
     const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
-    const askedBy = items.flatMap((item) => item.call.requestIds);
+    const askedBy = items.flatMap((item) => item.operation.requestIds);
     const sending = wire.send(place, { method, path: `/api/v4/${collection}`, body, askedBy });
     onTheWire.add(sending);
     const sent = await sending;
@@ -77,7 +77,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
   }
 
   /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */
-  function isOver({ open, call: { signal, deadline }, reject }: Item): boolean {
+  function isOver({ open, operation: { signal, deadline }, reject }: Item): boolean {
     if (open) return false;
     const late = clock.now() + wire.expectedWait(0) - deadline;
     if (signal.aborted) reject(signal.reason);
@@ -88,8 +88,8 @@ export function createWriteCalls(options: WriteCallsOptions) {
   /** Waits; whoever leaves meanwhile is answered at once, as long as nothing has been written. */
   async function unlessLeft<T>(items: readonly Item[], wait: Promise<T>): Promise<T> {
     const waited = new AbortController();
-    for (const { call, reject } of items.filter(({ open }) => !open)) {
-      const { signal } = call;
+    for (const { operation, reject } of items.filter(({ open }) => !open)) {
+      const { signal } = operation;
       signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: waited.signal });
     }
     return wait.finally(() => waited.abort());

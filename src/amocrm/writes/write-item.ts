@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import { unknownBecause } from '../client/outcomes.ts';
-import type { Call } from '../operation/operation.ts';
+import type { Operation } from '../operation/operation.ts';
 import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';
 import type { Entry } from '../wire/batcher.ts';
 import type { Observer } from '../wire/observer.ts';
@@ -18,7 +18,7 @@ export interface Order {
 
 /** A write under way. It is answered once; what comes later is passed over. */
 export interface Item extends OpenCreate {
-  call: Call;
+  operation: Operation;
   /** When its last call ended, wall-clock milliseconds. */
   endedAt: number;
   /** Whether an earlier sending may have done it. */
@@ -47,7 +47,7 @@ export interface ItemParts {
   underWay: Set<Item>;
 }
 
-export function createItem({ item: order, call, ...entry }: Entry<Order, WriteAnswer>, parts: ItemParts): Item {
+export function createItem({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, parts: ItemParts): Item {
   const { method, collection, wire, clock, reconciler, observer, underWay } = parts;
   const { draft, logged } = order;
   const sentAt = clock.wall();
@@ -55,7 +55,7 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, WriteAn
 
   const item: Item = {
     draft,
-    call,
+    operation,
     endedAt: sentAt,
     // Reckoned anew at each look: nothing may be known of the server's clock until an answer has come.
     get from() {
@@ -69,7 +69,7 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, WriteAn
     async record(endedAt) {
       try {
         await logged?.send({ method, collection, body: draft.body, sentAt, endedAt });
-        if (!item.open) call.signal.throwIfAborted();
+        if (!item.open) operation.signal.throwIfAborted();
         return underWay.has(item);
       } catch (refusal) {
         item.reject(item.open ? unknownBecause(refusal) : refusal);
@@ -83,7 +83,7 @@ export function createItem({ item: order, call, ...entry }: Entry<Order, WriteAn
       if (!underWay.delete(item)) return;
       untrack();
       logged?.finish(answer);
-      call.written.push(writtenOf(collection, answer));
+      operation.written.push(writtenOf(collection, answer));
       entry.resolve(answer);
     },
     reject(reason) {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-interface Operation {
+interface PendingCommit {
   run(): void;
   resolve(): void;
   reject(reason: unknown): void;
@@ -9,11 +9,11 @@ interface Operation {
 export type GroupCommit = ReturnType<typeof createGroupCommit>;
 
 /**
- * Operations that come in while a commit runs, or during the same turn of the event loop, share the next one: the disk is
+ * Changes that come in while a commit runs, or during the same turn of the event loop, share the next one: the disk is
  * asked to flush once for all of them. Each promise resolves after its COMMIT; if that fails nothing of the group is kept.
  */
 export function createGroupCommit(database: DatabaseSync) {
-  let waiting: Operation[] = [];
+  let waiting: PendingCommit[] = [];
 
   function flush(): void {
     const group = waiting;

@@ -1,11 +1,11 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import t from 'tap';
 import { createLocks } from '../../../src/amocrm/operation/locks.ts';
-import { type Call, startCall } from '../../../src/amocrm/operation/operation.ts';
+import { type Operation, startOperation } from '../../../src/amocrm/operation/operation.ts';
 import { Problem } from '../../../src/problems/problem.ts';
 
-function begin(t: { teardown(end: () => void): void }, signals: AbortSignal[] = []): Call {
-  const call = startCall('tests', 60_000, signals);
+function begin(t: { teardown(end: () => void): void }, signals: AbortSignal[] = []): Operation {
+  const call = startOperation('tests', 60_000, signals);
   t.teardown(() => call.end());
   return call;
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Gate } from '../../gate.ts';
-import type { Call } from '../../operation/operation.ts';
+import type { Operation } from '../../operation/operation.ts';
 import type { ReadOptions } from '../../reads/read.ts';
 import { reader } from '../../shapes/hal.ts';
 
@@ -25,14 +25,14 @@ const readSettings = reader(
 );
 
 /** Source: developers' reference, account (`GET /api/v4/account`). */
-export async function readAccount(gate: Gate, call: Call, options?: ReadOptions): Promise<Account> {
-  const { id, name, subdomain } = readAccountBody(await gate.read('account', [], call, options));
+export async function readAccount(gate: Gate, operation: Operation, options?: ReadOptions): Promise<Account> {
+  const { id, name, subdomain } = readAccountBody(await gate.read('account', [], operation, options));
   return { id, name, subdomain };
 }
 
 /** The account's time zone: an IANA name, or its offset from UTC where the name is not known here. */
-export async function readTimeZone(gate: Gate, call: Call): Promise<string> {
-  const answer = readSettings(await gate.read('account', [['with', 'datetime_settings']], call));
+export async function readTimeZone(gate: Gate, operation: Operation): Promise<string> {
+  const answer = readSettings(await gate.read('account', [['with', 'datetime_settings']], operation));
   const { timezone, timezone_offset } = answer._embedded.datetime_settings;
   return isTimeZone(timezone) ? timezone : (timezone_offset ?? 'UTC');
 }

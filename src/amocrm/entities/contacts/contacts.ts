@@ -54,9 +54,9 @@ export async function findOrCreateContact(
   ]);
   // Also what the new contact will hold: the next one may be looked for by that.
   const names = new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)]);
-  return amo.locks([...names], amo.call, async () => {
+  return amo.locks([...names], amo.operation, async () => {
     // What an earlier try under the same key has made is not to be found: it is to be answered as created.
-    const isCreated = (await amo.gate.recallCreate('contacts', amo.call)) !== undefined;
+    const isCreated = (await amo.gate.recallCreate('contacts', amo.operation)) !== undefined;
     const match = isCreated
       ? undefined
       : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
@@ -86,7 +86,7 @@ async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promis
   const verified = criteria.filter(({ holds }) => holds !== undefined);
   if (verified.length === 0) return undefined;
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
-  const found = await newest(amo.gate.read, amo.call, 'contacts', since, isMeant);
+  const found = await newest(amo.gate.read, amo.operation, 'contacts', since, isMeant);
   if (found === undefined) {
     const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
     throw new Problem('OVERLOADED', detail, { retryAfter: 5 });

@@ -107,7 +107,7 @@ async function search(amo: Amo, { name, holds }: Criterion, query: string): Prom
       // By default a contact that is changed meanwhile moves to the last page, and one behind it to a page read already.
       ...(holds === undefined ? [] : [['order[id]', 'asc'] as const]),
     ],
-    amo.call,
+    amo.operation,
   );
   for await (const page of pages) {
     const alive = readList(page)._embedded.contacts.filter(({ is_deleted }) => is_deleted !== true);
@@ -120,7 +120,7 @@ async function search(amo: Amo, { name, holds }: Criterion, query: string): Prom
 
 async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
   try {
-    return await amo.fields.find('contacts', key, amo.call);
+    return await amo.fields.find('contacts', key, amo.operation);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     return { path: [key], message: error.message, code: error.code };

@@ -80,17 +80,19 @@ export async function changeContact(
   changes: Changes,
   multiValue: 'append' | 'replace',
 ): Promise<UpdatedContact> {
-  return amo.locks([`contact ${contactId}`], amo.call, async () => {
+  return amo.locks([`contact ${contactId}`], amo.operation, async () => {
     const contact = await readContact(amo, contactId);
     const { draft, after } = merge(contact, changes, multiValue);
     // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
-    const { begun } = amo.call.log?.peek(nameOfWrite('PATCH', 'contacts', contactId)) ?? {};
+    const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', 'contacts', contactId)) ?? {};
     const isDone = begun?.answer !== undefined;
     const keys = keysOf([draft.body, begun?.body ?? {}], changes);
     // Read before the write: this may ask for the account's time zone, and a failure after the write would mislead.
     const before = await withFields(amo, 'contacts', contact);
     const isSent = isDone || Object.keys(draft.body).length > 1;
-    const answered = isSent ? await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.call) : {};
+    const answered = isSent
+      ? await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.operation)
+      : {};
     const noted = await addUpdateNote(amo, contactId, changes.note);
     const changed =
       isSent && !isDone ? await withFields(amo, 'contacts', { ...after, ...answered, id: contactId }) : before;
@@ -100,7 +102,7 @@ export async function changeContact(
 }
 
 async function readContact(amo: Amo, id: number): Promise<Contact> {
-  const contact = await amo.gate.findById.contacts(id, amo.call);
+  const contact = await amo.gate.findById.contacts(id, amo.operation);
   if (contact !== undefined) {
     remember(amo, 'contacts', id);
     return contact;

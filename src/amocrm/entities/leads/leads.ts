@@ -65,7 +65,7 @@ export async function findLead(amo: Amo, { lead_id, query }: { lead_id?: number;
 }
 
 async function leadById(amo: Amo, id: number) {
-  const lead = await amo.gate.findById.leads(id, amo.call);
+  const lead = await amo.gate.findById.leads(id, amo.operation);
   return lead === undefined ? [] : [lead];
 }
 

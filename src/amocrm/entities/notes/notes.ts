@@ -23,7 +23,7 @@ export async function addNote(
   origins: Origin[],
 ): Promise<number> {
   const draft = { body: { entity_id: entityId, note_type, params }, origins };
-  const { id } = await amo.gate.write({ method: 'POST', collection: `${entityType}/notes`, draft }, amo.call);
+  const { id } = await amo.gate.write({ method: 'POST', collection: `${entityType}/notes`, draft }, amo.operation);
   return id;
 }
 
