@@ -45,10 +45,10 @@ interface Check {
   at: number;
   checkedAt: string;
   latencyMs: number;
-  outcome: Outcome;
+  result: CheckResult;
 }
 
-type Outcome = { account: Account } | { problem: Problem };
+type CheckResult = { account: Account } | { problem: Problem };
 
 /** Milliseconds that a check waits for its turn before it takes amoCRM's answers to other work as proof. */
 const patienceMs = 1_000;
@@ -68,18 +68,18 @@ export const health = fp(
         (account) => ({ account }),
         (error: unknown) => ({ problem: asUnavailable(error) }),
       );
-      const outcome = (await provenByWork(asked)) ?? (await asked);
+      const result = (await provenByWork(asked)) ?? (await asked);
       operation.end();
       done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
-      return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), outcome };
+      return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), result };
     }
 
     /** Under full load a check would displace work, and amoCRM's answers to that work say the same. */
-    async function provenByWork(asked: Promise<Outcome>): Promise<Outcome | undefined> {
+    async function provenByWork(asked: Promise<CheckResult>): Promise<CheckResult | undefined> {
       const answered = await Promise.race([asked, setTimeout(patienceMs, undefined, { ref: false })]);
       if (answered !== undefined) return answered;
-      const known = last !== undefined && 'account' in last.outcome;
-      return known && now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.outcome : undefined;
+      const known = last !== undefined && 'account' in last.result;
+      return known && now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.result : undefined;
     }
 
     async function current(): Promise<Check> {
@@ -128,10 +128,10 @@ export const health = fp(
         },
       },
       async (request) => {
-        const { outcome, checkedAt: checked_at, latencyMs: latency_ms } = await current();
-        if ('problem' in outcome) throw outcome.problem;
+        const { result, checkedAt: checked_at, latencyMs: latency_ms } = await current();
+        if ('problem' in result) throw result.problem;
         if (request.caller === '') return { status: 'ok', checked_at };
-        return { status: 'ok', account: outcome.account, checked_at, latency_ms };
+        return { status: 'ok', account: result.account, checked_at, latency_ms };
       },
     );
 

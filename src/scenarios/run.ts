@@ -9,7 +9,7 @@ import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
 const maxExecuted = 200;
 
-export interface Outcome {
+export interface ScenarioResult {
   context: Record<string, unknown>;
   steps: StepReport[];
 }
@@ -30,7 +30,7 @@ export async function runScenario(
   steps: readonly ScenarioStep[],
   start: Readonly<Record<string, unknown>>,
   parts: ScenarioParts,
-): Promise<Outcome> {
+): Promise<ScenarioResult> {
   const places = new Map(steps.map((step, index) => [nameOf(step, index), index]));
   const { __step_error__: _, ...fresh } = start;
   const { index: first, context, steps: reports } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };

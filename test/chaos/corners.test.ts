@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import type { Ending, UpstreamRequest } from '../../src/amocrm/client/client.ts';
-import type { EndingKind } from '../../src/amocrm/client/outcomes.ts';
+import type { Outcome, UpstreamRequest } from '../../src/amocrm/client/client.ts';
+import type { OutcomeKind } from '../../src/amocrm/client/outcomes.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { startOperation } from '../../src/amocrm/operation/operation.ts';
 import { createBreaker } from '../../src/amocrm/pace/breaker.ts';
@@ -51,7 +51,7 @@ t.test('a probe that is refused while it waits is followed by the next', async (
 });
 
 t.test('a probe that fails after another call has succeeded does not stop the work again', async (t) => {
-  const { promise, resolve } = Promise.withResolvers<EndingKind>();
+  const { promise, resolve } = Promise.withResolvers<OutcomeKind>();
   const { clock, breaker } = startBreaker(() => promise);
   for (let index = 0; index < 5; index += 1) breaker.observe('timeout');
   await clock.advance(5_100);
@@ -170,7 +170,7 @@ t.test(
   'a half of a refused call that can go no further does not speak for the other, which is on the wire',
   async (t) => {
     const clock = createFakeClock(performance.now());
-    const calls: { request: UpstreamRequest; answer(ending: Ending): void }[] = [];
+    const calls: { request: UpstreamRequest; answer(ending: Outcome): void }[] = [];
     const gate = createGate({
       client: (request) => new Promise((resolve) => calls.push({ request, answer: resolve })),
       authorize: longLived('token'),
@@ -185,10 +185,10 @@ t.test(
     const create = (name: string) =>
       gate.write({ method: 'POST', collection: 'contacts', draft: { body: { name }, origins: [] } }, call);
     const head = { asked: '', retryAfter: null, date: null };
-    const json = (status: number, body: unknown): Ending => ({ kind: 'json', status, body, ...head });
+    const json = (status: number, body: unknown): Outcome => ({ kind: 'json', status, body, ...head });
     const made = (id: number) => json(200, { _embedded: { contacts: [{ id, request_id: '0' }] } });
     /** Waits for the call and answers it. */
-    async function answer(method: string, list: string, ending: Ending) {
+    async function answer(method: string, list: string, ending: Outcome) {
       const isMeant = ({ request }: (typeof calls)[number]) =>
         request.method === method && request.path === `/api/v4/${list}`;
       while (!calls.some(isMeant)) await clock.advance(0);
@@ -221,7 +221,7 @@ t.test('when amoCRM cannot be asked after a refusal, it is asked again before th
   );
 });
 
-function startBreaker(probe: () => Promise<EndingKind>) {
+function startBreaker(probe: () => Promise<OutcomeKind>) {
   const clock = createFakeClock();
   const probes: number[] = [];
   const breaker = createBreaker({

@@ -25,7 +25,7 @@ interface Head {
 }
 
 /** Each way in which a call can end. None of them is thrown: what an end means is decided in `outcomes.ts`. */
-export type Ending =
+export type Outcome =
   /** A JSON body came with the status. */
   | ({ kind: 'json'; body: unknown } & Head)
   /** No body: 204, amoCRM's word for "nothing". */
@@ -54,7 +54,7 @@ export type Client = ReturnType<typeof createClient>;
  * Knows no entity, never retries (the gate does), follows no redirect: the token stays with the account's own host.
  */
 export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
-  return async function send(request: UpstreamRequest, token?: string, signal?: AbortSignal): Promise<Ending> {
+  return async function send(request: UpstreamRequest, token?: string, signal?: AbortSignal): Promise<Outcome> {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signals = signal === undefined ? [timeout] : [timeout, signal];
     try {
@@ -73,7 +73,7 @@ export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
         throwHttpErrors: false,
         redirect: 'error',
       });
-      return await readEnding(response, nameOfRequest(request));
+      return await readOutcome(response, nameOfRequest(request));
     } catch (cause) {
       if (timeout.aborted) return { kind: 'timeout', cause };
       if (signal?.aborted === true) return { kind: 'aborted', cause };
@@ -84,7 +84,7 @@ export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
 
 const userAgent = 'amocrm-steps/0.1';
 
-async function readEnding(response: Response, asked: string): Promise<Ending> {
+async function readOutcome(response: Response, asked: string): Promise<Outcome> {
   const { status, headers } = response;
   const head = { asked, status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
   try {
@@ -108,7 +108,7 @@ const neverSent = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-function brokenConnection(cause: unknown): Ending {
+function brokenConnection(cause: unknown): Outcome {
   const { code = '', syscall = '' } = rootCause(cause);
   const unsent =
     neverSent.has(code) ||

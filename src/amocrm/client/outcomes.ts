@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import { Problem } from '../../problems/problem.ts';
-import type { Ending } from './client.ts';
+import type { Outcome } from './client.ts';
 import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
 
 /** Ways in which a call can end, as far as they differ in what follows. */
-export type EndingKind =
+export type OutcomeKind =
   | 'ok'
   | 'invalid'
   | 'system-error'
@@ -26,8 +26,8 @@ export type EndingKind =
 
 /** One call that has ended. */
 export interface Sent {
-  ending: Ending;
-  kind: EndingKind;
+  outcome: Outcome;
+  kind: OutcomeKind;
 }
 
 interface Meaning {
@@ -55,7 +55,7 @@ const refusedToken =
   'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings';
 
 /** What each end means. Measured for Node's fetch: what a socket error says of what the server has seen. */
-export const meanings: Record<EndingKind, Meaning> = {
+export const meanings: Record<OutcomeKind, Meaning> = {
   ok: row('yes', 'AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for'),
   invalid: row('no', 'AMOCRM_REJECTED', 'amoCRM refused the data'),
   'system-error': row('no', 'AMOCRM_ERROR', 'amoCRM had a system error', { retryRead: true }),
@@ -89,42 +89,42 @@ export const meanings: Record<EndingKind, Meaning> = {
  * How often a call that ended so is made again at most. Before each try after a 429 all calls pause, ever longer. A new
  * token that is refused at once ends a call; it takes several revoked in a row to come to more than one retry.
  */
-export function maxRetries(kind: EndingKind): number {
+export function maxRetries(kind: OutcomeKind): number {
   return kind === 'too-many' ? 5 : 2;
 }
 
-const byStatus: Record<number, EndingKind> = {
+const byStatus: Record<number, OutcomeKind> = {
   401: 'unauthorized',
   402: 'unpaid',
   429: 'too-many',
   504: 'gateway-timeout',
 };
 
-export function kindOf(ending: Ending): EndingKind {
-  if (!('status' in ending)) return ending.kind;
-  const { status } = ending;
-  if (status < 300) return ending.kind === 'json' || ending.kind === 'nothing' ? 'ok' : 'useless';
-  if (status === 403) return ending.kind === 'json' ? 'forbidden' : 'blocked';
-  if (status === 400 && hasValidationErrors(ending)) return 'invalid';
-  if (status === 400) return isSystemError(ending) ? 'system-error' : 'bad-request';
+export function kindOf(outcome: Outcome): OutcomeKind {
+  if (!('status' in outcome)) return outcome.kind;
+  const { status } = outcome;
+  if (status < 300) return outcome.kind === 'json' || outcome.kind === 'nothing' ? 'ok' : 'useless';
+  if (status === 403) return outcome.kind === 'json' ? 'forbidden' : 'blocked';
+  if (status === 400 && hasValidationErrors(outcome)) return 'invalid';
+  if (status === 400) return isSystemError(outcome) ? 'system-error' : 'bad-request';
   return byStatus[status] ?? (status >= 500 ? 'failed' : 'refused');
 }
 
 /** The failure that an end is to the caller. */
-export function problemOf(ending: Ending, kind = kindOf(ending)): Problem {
+export function problemOf(outcome: Outcome, kind = kindOf(outcome)): Problem {
   const { code, detail } = meanings[kind];
-  const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in ending ? `: ${ending.asked}` : '';
-  return new Problem(code, `${detail}${what}${particulars(ending)}`, {
-    words: detailOf(ending),
-    cause: 'cause' in ending ? ending.cause : undefined,
+  const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in outcome ? `: ${outcome.asked}` : '';
+  return new Problem(code, `${detail}${what}${particulars(outcome)}`, {
+    words: detailOf(outcome),
+    cause: 'cause' in outcome ? outcome.cause : undefined,
     ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
   });
 }
 
 /** The failure of a write that may or may not have happened. */
-export function unknownOutcome(ending: Ending): Problem {
-  const reason = `${meanings[kindOf(ending)].detail}${particulars(ending)}`;
-  return unknownFate(reason, { words: detailOf(ending), cause: 'cause' in ending ? ending.cause : undefined });
+export function unknownOutcome(outcome: Outcome): Problem {
+  const reason = `${meanings[kindOf(outcome)].detail}${particulars(outcome)}`;
+  return unknownFate(reason, { words: detailOf(outcome), cause: 'cause' in outcome ? outcome.cause : undefined });
 }
 
 /** The same, where something else than the end of a call leaves the fate open. */
@@ -141,16 +141,16 @@ export function unknownFate(
 }
 
 /** What is known of how a call ended, in brackets. */
-export function particulars(ending: Ending): string {
-  if ('detail' in ending) return ` (${ending.detail})`;
-  return 'status' in ending ? ` (HTTP ${ending.status})` : '';
+export function particulars(outcome: Outcome): string {
+  if ('detail' in outcome) return ` (${outcome.detail})`;
+  return 'status' in outcome ? ` (HTTP ${outcome.status})` : '';
 }
 
 /** The body of a successful read; undefined for "nothing". Throws what any other end means. */
-export function readAnswer(ending: Ending): unknown {
-  const kind = kindOf(ending);
+export function readAnswer(outcome: Outcome): unknown {
+  const kind = kindOf(outcome);
   // There is nothing of the caller's in a read that could be put right.
-  if (kind === 'invalid') throw problemOf(ending, 'bad-request');
-  if (kind !== 'ok') throw problemOf(ending);
-  return ending.kind === 'json' ? ending.body : undefined;
+  if (kind === 'invalid') throw problemOf(outcome, 'bad-request');
+  if (kind !== 'ok') throw problemOf(outcome);
+  return outcome.kind === 'json' ? outcome.body : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type EndingKind, meanings } from '../client/outcomes.ts';
+import { meanings, type OutcomeKind } from '../client/outcomes.ts';
 
 /** Why nothing is sent. */
 export type BreakerState = 'closed' | 'blocked' | 'unreachable';
@@ -15,9 +15,9 @@ export interface BreakerOptions {
   clock: Clock;
   memory: BreakerMemory;
   /** One small read past the breaker; resolves to how it ended. */
-  probe(): Promise<EndingKind>;
+  probe(): Promise<OutcomeKind>;
   /** Told of each change, once, with what those who wait are to be told. */
-  onChange(state: BreakerState, reason: EndingKind, refusal: Problem | undefined): void;
+  onChange(state: BreakerState, reason: OutcomeKind, refusal: Problem | undefined): void;
 }
 
 const failuresToOpen = 5;
@@ -39,14 +39,14 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   let delaySeconds = firstProbeSeconds;
   let probeAt = 0;
   let cancelProbe = () => {};
-  let refusal: { kind: EndingKind; until: number } | undefined;
+  let refusal: { kind: OutcomeKind; until: number } | undefined;
 
   const remembered = memory.load();
   if (remembered !== undefined && remembered.state !== 'closed') {
     open(remembered.state, 'blocked', Math.max(0, remembered.probeAt - clock.wall()) / clock.second);
   }
 
-  function open(next: 'blocked' | 'unreachable', reason: EndingKind, seconds: number): void {
+  function open(next: 'blocked' | 'unreachable', reason: OutcomeKind, seconds: number): void {
     const changed = state !== next;
     state = next;
     probeAt = clock.now() + seconds * clock.second;
@@ -56,7 +56,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     if (changed) onChange(state, reason, currentRefusal());
   }
 
-  function close(reason: EndingKind): void {
+  function close(reason: OutcomeKind): void {
     if (state === 'closed') return;
     state = 'closed';
     cancelProbe();
@@ -78,7 +78,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     }
   }
 
-  function again(ended: EndingKind): void {
+  function again(ended: OutcomeKind): void {
     // A late success of another call says more than this probe, which was sent before it.
     if (state === 'closed') return;
     delaySeconds = Math.min(lastProbeSeconds, delaySeconds * 2);
@@ -89,7 +89,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     );
   }
 
-  function note(ended: EndingKind): void {
+  function note(ended: OutcomeKind): void {
     if (ended === 'unauthorized' || ended === 'unpaid') {
       refusal = { kind: ended, until: clock.now() + refusalSeconds * clock.second };
     }
@@ -110,7 +110,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     /** The reason why nothing may be sent now. */
     refusal: currentRefusal,
     /** Takes note of how a call ended. */
-    observe(ended: EndingKind): void {
+    observe(ended: OutcomeKind): void {
       if (ended === 'aborted') return;
       note(ended);
       if (ended === 'blocked' && state !== 'blocked') {

@@ -36,7 +36,7 @@ export async function readPatiently(
     if (ticket.signal?.aborted === true) throw ticket.signal.reason;
     const isStale = sent.kind === 'stale-token';
     const isWorthAnother = isStale || (ticket.background !== true && meanings[sent.kind].retryRead);
-    if (!isWorthAnother || tries >= maxRetries(sent.kind)) return readAnswer(sent.ending);
+    if (!isWorthAnother || tries >= maxRetries(sent.kind)) return readAnswer(sent.outcome);
     const backOff = isStale || sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
     if (backOff > 0) await sleep(clock, backOff * clock.second, ticket.signal);
     next = await wire.acquire(ticket);

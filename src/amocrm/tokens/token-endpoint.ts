@@ -55,23 +55,23 @@ export function createTokenEndpoint({ client, post, clock }: TokenEndpointOption
   };
 }
 
-function read({ ending, kind }: Sent, issuedAt: number): Exchanged {
-  if (ending.kind === 'json' && kind === 'ok' && pairBody.Check(ending.body)) {
-    const { access_token: accessToken, refresh_token: refreshToken, expires_in } = ending.body;
+function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
+  if (outcome.kind === 'json' && kind === 'ok' && pairBody.Check(outcome.body)) {
+    const { access_token: accessToken, refresh_token: refreshToken, expires_in } = outcome.body;
     return { kind: 'pair', pair: { accessToken, refreshToken, issuedAt, expiresAt: issuedAt + expires_in * 1000 } };
   }
-  if (ending.kind === 'json' && [400, 401].includes(ending.status) && kind !== 'system-error') {
-    const { hint, title } = Object(ending.body);
+  if (outcome.kind === 'json' && [400, 401].includes(outcome.status) && kind !== 'system-error') {
+    const { hint, title } = Object(outcome.body);
     const reason = typeof hint === 'string' ? hint : String(title ?? '');
     const party = isAboutClient(reason, typeof hint === 'string') ? 'client' : 'grant';
-    return { kind: 'refused', party, status: ending.status, words: reason.slice(0, 200) };
+    return { kind: 'refused', party, status: outcome.status, words: reason.slice(0, 200) };
   }
   const { done, retryRead, code, detail } = meanings[kind === 'ok' ? 'useless' : kind];
   const isOpen = done !== 'no';
   const failure = isOpen || kind === 'not-sent' || kind === 'system-error' ? 'AMOCRM_UNAVAILABLE' : code;
-  const problem = new Problem(failure, `No access token could be had: ${detail}${particulars(ending)}`, {
-    words: detailOf(ending),
-    cause: 'cause' in ending ? ending.cause : undefined,
+  const problem = new Problem(failure, `No access token could be had: ${detail}${particulars(outcome)}`, {
+    words: detailOf(outcome),
+    cause: 'cause' in outcome ? outcome.cause : undefined,
   });
   return { kind: 'failed', problem, isOpen, isPassing: retryRead };
 }

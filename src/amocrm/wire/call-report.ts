@@ -1,5 +1,5 @@
-import type { Ending, UpstreamRequest } from '../client/client.ts';
-import type { EndingKind } from '../client/outcomes.ts';
+import type { Outcome, UpstreamRequest } from '../client/client.ts';
+import type { OutcomeKind } from '../client/outcomes.ts';
 import { entityTypes, parentTypes } from '../shapes/entities.ts';
 import type { CallReport } from './observer.ts';
 
@@ -9,15 +9,15 @@ const shownRequests = 20;
 /** What may be told of a call: nothing of whom it was about. */
 export function describeCall(
   { method, path, body, query = [], askedBy = [] }: UpstreamRequest,
-  ending: Ending,
-  ended: EndingKind,
+  outcome: Outcome,
+  ended: OutcomeKind,
   { waitedMs, tookMs }: { waitedMs: number; tookMs: number },
 ): CallReport {
   return {
     method,
     path,
     entity: entityOf(path),
-    ...('status' in ending ? { status: ending.status } : {}),
+    ...('status' in outcome ? { status: outcome.status } : {}),
     ended,
     items: Array.isArray(body) ? body.length : query.filter(([name]) => name === 'filter[id][]').length,
     waited_ms: Math.round(waitedMs),

@@ -1,4 +1,4 @@
-import type { EndingKind } from '../client/outcomes.ts';
+import type { OutcomeKind } from '../client/outcomes.ts';
 import type { BreakerState } from '../pace/breaker.ts';
 
 /** Told of what happens between the service and amoCRM. None of it says whom a call was about. */
@@ -6,7 +6,7 @@ export interface Observer {
   /** A call has ended. */
   onCall(report: CallReport): void;
   /** The breaker has changed its state because of a call that ended so. */
-  onBreaker(state: BreakerState, reason: EndingKind): void;
+  onBreaker(state: BreakerState, reason: OutcomeKind): void;
   /** What an earlier call was to do is sent again. */
   onRetry(method: string, because: RetryReason): void;
   /** One create of unknown fate was looked for among amoCRM's newest. */
@@ -24,7 +24,7 @@ export interface CallReport {
   entity: string;
   /** The HTTP status; absent where no answer came. */
   status?: number;
-  ended: EndingKind;
+  ended: OutcomeKind;
   /** Items of a write, ids of a lookup. */
   items: number;
   waited_ms: number;
@@ -37,7 +37,7 @@ export interface CallReport {
  * How the earlier call ended; `rest`: it was refused for other items of it or as a whole, and this is what remains or a
  * half; `absent`: its creates were looked for and are not there.
  */
-export type RetryReason = EndingKind | 'rest' | 'absent';
+export type RetryReason = OutcomeKind | 'rest' | 'absent';
 
 /** `unseen`: amoCRM's newest could not be looked through. */
 export const lookResults = ['found', 'absent', 'too-many', 'unseen'] as const;

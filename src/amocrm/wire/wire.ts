@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import type { Client, Ending, UpstreamRequest } from '../client/client.ts';
-import { type EndingKind, kindOf, type Sent } from '../client/outcomes.ts';
+import type { Client, Outcome, UpstreamRequest } from '../client/client.ts';
+import { kindOf, type OutcomeKind, type Sent } from '../client/outcomes.ts';
 import { parseRetryAfter } from '../client/retry-after.ts';
 import { createServerClock } from '../client/server-clock.ts';
 import { unlessAborted } from '../operation/operation.ts';
@@ -98,7 +98,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     const token = tokens.current();
     if (token === undefined) {
       place.release();
-      return { ending: unsent, kind: 'stale-token' };
+      return { outcome: unsent, kind: 'stale-token' };
     }
     return exchange(place, request, token, signal);
   }
@@ -112,26 +112,26 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
   ): Promise<Sent> {
     const startedAt = clock.wall();
     const signals = signal === undefined ? [stop] : [stop, signal];
-    const ending = await client(request, token, AbortSignal.any(signals));
+    const outcome = await client(request, token, AbortSignal.any(signals));
     place.release();
-    const kind = signal?.aborted === true ? 'aborted' : judge(ending, token);
+    const kind = signal?.aborted === true ? 'aborted' : judge(outcome, token);
     observer.onCall(
-      describeCall(request, ending, kind, { waitedMs: place.waitedMs, tookMs: clock.now() - place.sentAt }),
+      describeCall(request, outcome, kind, { waitedMs: place.waitedMs, tookMs: clock.now() - place.sentAt }),
     );
-    if ('date' in ending) serverClock.learn(ending.date, startedAt);
+    if ('date' in outcome) serverClock.learn(outcome.date, startedAt);
     breaker.observe(kind);
-    if (kind === 'too-many' && 'retryAfter' in ending)
-      pacer.pause(place.sentAt, parseRetryAfter(ending.retryAfter, clock.wall()));
+    if (kind === 'too-many' && 'retryAfter' in outcome)
+      pacer.pause(place.sentAt, parseRetryAfter(outcome.retryAfter, clock.wall()));
     if (kind === 'ok') {
       if (token !== undefined) tokens.accept(token);
       answeredAt = clock.now();
       pacer.succeed(place.sentAt);
     }
-    return { ending, kind };
+    return { outcome, kind };
   }
 
-  function judge(ending: Ending, token: string | undefined): EndingKind {
-    const kind = kindOf(ending);
+  function judge(outcome: Outcome, token: string | undefined): OutcomeKind {
+    const kind = kindOf(outcome);
     if (kind !== 'unauthorized') return kind;
     if (token === undefined) return 'refused';
     return tokens.refuse(token) ? 'stale-token' : kind;
@@ -154,5 +154,5 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
   };
 }
 
-const unsent: Ending = { kind: 'not-sent', detail: 'the access token is being renewed', cause: undefined };
+const unsent: Outcome = { kind: 'not-sent', detail: 'the access token is being renewed', cause: undefined };
 const accountRead: UpstreamRequest = { method: 'GET', path: '/api/v4/account' };

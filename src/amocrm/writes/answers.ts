@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Written } from '../../problems/problem.ts';
-import type { Ending } from '../client/client.ts';
+import type { Outcome } from '../client/client.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 
 const body = Compile(
@@ -19,11 +19,11 @@ const body = Compile(
 );
 
 /** The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. */
-export function answeredItems(ending: Ending, collection: string) {
+export function answeredItems(outcome: Outcome, collection: string) {
   const byRequest = new Map<string, WriteAnswer>();
   const byId = new Map<number, WriteAnswer>();
   const list = collection.split('/').at(-1) ?? collection;
-  const items = ending.kind === 'json' && body.Check(ending.body) ? (ending.body._embedded[list] ?? []) : [];
+  const items = outcome.kind === 'json' && body.Check(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
   for (const { request_id, ...item } of items) {
     byId.set(item.id, item);
     if (request_id !== undefined) byRequest.set(String(request_id), item);

@@ -1,8 +1,8 @@
 import { type Clock, sleep } from '../../clock.ts';
 import {
-  type EndingKind,
   maxRetries,
   meanings,
+  type OutcomeKind,
   problemOf,
   type Sent,
   unknownBecause,
@@ -29,12 +29,12 @@ export interface FollowUpOptions {
 const lookDelays = [0, 1, 2];
 const backOffSeconds = 0.5;
 /** After these an item that goes out again has not been sent at all, whatever becomes of the process meanwhile. */
-const unsent = new Set<EndingKind>(['not-sent', 'too-many', 'system-error', 'stale-token']);
+const unsent = new Set<OutcomeKind>(['not-sent', 'too-many', 'system-error', 'stale-token']);
 
 interface History {
   /** How often in a row a call of these items has ended so. */
   tries: number;
-  kind: EndingKind;
+  kind: OutcomeKind;
 }
 
 /**
@@ -75,13 +75,13 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     await follow(round, { tries: history?.kind === kind ? history.tries + 1 : 0, kind });
   }
 
-  async function againLater(items: readonly Item[], because: EndingKind, history: History): Promise<void> {
+  async function againLater(items: readonly Item[], because: OutcomeKind, history: History): Promise<void> {
     await calls.pause(items, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries);
     return again(items, because, history);
   }
 
   async function accept(items: readonly Item[], sent: Sent, history: History): Promise<void> {
-    const answers = answeredItems(sent.ending, collection);
+    const answers = answeredItems(sent.outcome, collection);
     const left = items.filter((item, index) => {
       const answer =
         method === 'POST' ? answers.byRequest.get(String(index)) : answers.byId.get(Number(item.draft.body.id));
@@ -97,7 +97,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
 
   /** Exactly the named items fail. Whether a refused batch stored anything is not documented: one look for the others. */
   async function refuse(items: readonly Item[], sent: Sent): Promise<void> {
-    const errors = readRejection(sent.ending) ?? new Map<string, ItemError[]>();
+    const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
       const own = errors.get(String(index));
       if (own !== undefined) item.reject(problemOfRejection(own, item.draft));
@@ -111,7 +111,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   async function halve(items: readonly Item[], sent: Sent): Promise<void> {
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
-      only.reject(legacyProblem(sent.ending) ?? problemOf(sent.ending));
+      only.reject(legacyProblem(sent.outcome) ?? problemOf(sent.outcome));
       return;
     }
     const middle = Math.ceil(items.length / 2);
@@ -170,12 +170,12 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     follow(round, { tries: 0, kind: round.sent.kind }).catch((error: unknown) => failAll(round.items, error));
 }
 
-function fail(items: readonly Item[], { ending }: Sent): void {
-  for (const { open, reject } of items) reject(open ? unknownOutcome(ending) : problemOf(ending));
+function fail(items: readonly Item[], { outcome }: Sent): void {
+  for (const { open, reject } of items) reject(open ? unknownOutcome(outcome) : problemOf(outcome));
 }
 
-function giveUp(items: readonly Item[], { ending }: Sent): void {
-  for (const { reject } of items) reject(unknownOutcome(ending));
+function giveUp(items: readonly Item[], { outcome }: Sent): void {
+  for (const { reject } of items) reject(unknownOutcome(outcome));
 }
 
 /** No further call could be made: the breaker is open, or there is a bug. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { EndingKind } from '../../../src/amocrm/client/outcomes.ts';
+import type { OutcomeKind } from '../../../src/amocrm/client/outcomes.ts';
 import { type BreakerState, createBreaker } from '../../../src/amocrm/pace/breaker.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 
@@ -8,7 +8,7 @@ function setUp({ remembered }: { remembered?: { state: BreakerState; probeAt: nu
   const probes: number[] = [];
   const changes: string[] = [];
   const saved: BreakerState[] = [];
-  const world: { answer: EndingKind } = { answer: 'blocked' };
+  const world: { answer: OutcomeKind } = { answer: 'blocked' };
   const breaker = createBreaker({
     clock,
     memory: { load: () => remembered, save: (state) => void saved.push(state) },
