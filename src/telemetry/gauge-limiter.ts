@@ -6,10 +6,10 @@ const readings: [name: string, help: string, read: (load: WireLoad) => number][]
   [
     'limiter_places',
     'Calls a second that are made use of now: fewer than the limit after a 429.',
-    (load) => load.places,
+    (load) => load.slots,
   ],
   ['limiter_places_held', 'Places that calls hold until a second after they have arrived.', ({ held }) => held],
-  ['limiter_budget_used_ratio', 'Share of the places that are held.', ({ held, places }) => held / places],
+  ['limiter_budget_used_ratio', 'Share of the places that are held.', ({ held, slots }) => held / slots],
   ['limiter_waiting', 'Calls that wait for a place; one call may carry many steps.', ({ waiting }) => waiting],
   ['limiter_longest_wait_seconds', 'How long the first of them has waited.', (load) => load.longestWaitMs / 1000],
   ['limiter_pause_seconds', 'How long the pause after a 429 still lasts.', ({ pauseMs }) => pauseMs / 1000],

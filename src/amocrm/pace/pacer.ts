@@ -10,7 +10,7 @@ export interface PacerOptions {
 }
 
 /** Who waits for a place, and how long it may take. */
-export interface Ticket {
+export interface SlotRequest {
   /** Participants take turns: the names of callers, and one for each kind of shared request. */
   participant: string;
   signal?: AbortSignal | undefined;
@@ -21,7 +21,7 @@ export interface Ticket {
 }
 
 /** A place to send one request from. */
-export interface Place {
+export interface Slot {
   /** When the place was given, monotonic milliseconds. */
   sentAt: number;
   /** How long it was waited for, in milliseconds. */
@@ -31,9 +31,9 @@ export interface Place {
 }
 
 interface Waiting {
-  ticket: Ticket;
+  request: SlotRequest;
   since: number;
-  grant(place: Place): void;
+  grant(slot: Slot): void;
   refuse(reason: unknown): void;
 }
 
@@ -44,9 +44,9 @@ const smoothing = 0.2;
 
 /** The limiter at one moment. */
 export interface PacerLoad {
-  /** Requests in any second, and how many places are given now: fewer after a 429. */
+  /** Requests in any second, and how many slots are given now: fewer after a 429. */
   limit: number;
-  places: number;
+  slots: number;
   /** Places that are taken. */
   held: number;
   waiting: number;
@@ -59,7 +59,7 @@ export type Pacer = ReturnType<typeof createPacer>;
 
 /**
  * Keeps the limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but
- * it is before its answer: so each call holds one of `limit` places from its sending until one second after its answer,
+ * it is before its answer: so each call holds one of `limit` slots from its sending until one second after its answer,
  * and no second can see more than `limit` arrivals. What a 429 does is in `slow-down.ts`.
  */
 export function createPacer({ limit, clock = systemClock }: PacerOptions) {
@@ -70,7 +70,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   let held = 0;
   let answerMs = 0;
 
-  function take(since: number): Place {
+  function take(since: number): Slot {
     held += 1;
     let given = true;
     const endTrial = slowDown.go();
@@ -112,18 +112,18 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   }
 
   function isFree(): boolean {
-    return held < slowDown.places() && slowDown.mayGo();
+    return held < slowDown.slots() && slowDown.mayGo();
   }
 
   /** Milliseconds until a request that has `ahead` others before it would go out. */
   function expectedWait(ahead: number): number {
     const pause = slowDown.pauseMs();
-    if (pause === 0 && held + ahead < slowDown.places()) return 0;
-    return pause + ((ahead + 1) * (windowMs + answerMs)) / slowDown.places();
+    if (pause === 0 && held + ahead < slowDown.slots()) return 0;
+    return pause + ((ahead + 1) * (windowMs + answerMs)) / slowDown.slots();
   }
 
-  function acquire(ticket: Ticket): Promise<Place> {
-    const { participant, signal, deadline = Number.POSITIVE_INFINITY } = ticket;
+  function acquire(request: SlotRequest): Promise<Slot> {
+    const { participant, signal, deadline = Number.POSITIVE_INFINITY } = request;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (queue.size === 0 && isFree()) return Promise.resolve(take(clock.now()));
     const late = clock.now() + expectedWait(queue.ahead(participant)) - deadline;
@@ -131,11 +131,11 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     return new Promise((resolve, reject) => {
       const stop = () => signal?.removeEventListener('abort', abort);
       const waiting: Waiting = {
-        ticket,
+        request,
         since: clock.now(),
-        grant: (place) => {
+        grant: (slot) => {
           stop();
-          resolve(place);
+          resolve(slot);
         },
         refuse: (reason) => {
           leave(waiting);
@@ -144,14 +144,14 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
         },
       };
       const abort = () => waiting.refuse(signal?.reason);
-      if (ticket.background === true) background.add(waiting);
+      if (request.background === true) background.add(waiting);
       else queue.push(participant, waiting);
       signal?.addEventListener('abort', abort, { once: true });
     });
   }
 
   function leave(waiting: Waiting): void {
-    if (!background.delete(waiting)) queue.delete(waiting.ticket.participant, waiting);
+    if (!background.delete(waiting)) queue.delete(waiting.request.participant, waiting);
   }
 
   function overloaded(lateMs: number): Problem {
@@ -164,8 +164,8 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     const until = slowDown.refuse(sentAt, askedSeconds);
     if (until === undefined) return;
     resumeAt(until);
-    for (const { ticket, refuse } of [...queue, ...background]) {
-      const late = until - (ticket.deadline ?? Number.POSITIVE_INFINITY);
+    for (const { request, refuse } of [...queue, ...background]) {
+      const late = until - (request.deadline ?? Number.POSITIVE_INFINITY);
       if (late > 0) refuse(overloaded(late));
     }
   }
@@ -181,7 +181,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     pause,
     expectedWait,
     overloaded,
-    /** A usable answer to a request sent at `sentAt`: the pause is over, and places come back little by little. */
+    /** A usable answer to a request sent at `sentAt`: the pause is over, and slots come back little by little. */
     succeed(sentAt: number): void {
       if (slowDown.succeed(sentAt)) serve();
     },
@@ -197,7 +197,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
       const waits = Iterator.from([...queue, ...background]).map(({ since }) => now - since);
       return {
         limit,
-        places: slowDown.places(),
+        slots: slowDown.slots(),
         held,
         waiting: queue.size + background.size,
         longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),

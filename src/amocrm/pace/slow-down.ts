@@ -1,15 +1,15 @@
 import type { Clock } from '../../clock.ts';
 
 const maxPauseSeconds = 60;
-/** What a success adds to a reduced number of places. */
+/** What a success adds to a reduced number of slots. */
 const recovery = 0.2;
 
 /**
  * What 429s do to the pace: everything pauses, ever longer while they last; then one call after the other tries whether
- * amoCRM takes it, and from the first success on places come back little by little.
+ * amoCRM takes it, and from the first success on slots come back little by little.
  */
 export function createSlowDown(limit: number, clock: Clock) {
-  let places = limit;
+  let slots = limit;
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let pauseSeconds = 0;
   let pausedAt = Number.NEGATIVE_INFINITY;
@@ -18,7 +18,7 @@ export function createSlowDown(limit: number, clock: Clock) {
 
   return {
     /** How many may be on their way at once. */
-    places: () => Math.floor(places),
+    slots: () => Math.floor(slots),
     /** Milliseconds that the pause still lasts. */
     pauseMs: () => Math.max(0, blockedUntil - clock.now()),
     mayGo: () => clock.now() >= blockedUntil && trial !== 'out',
@@ -39,7 +39,7 @@ export function createSlowDown(limit: number, clock: Clock) {
       // What was on its way when the pause began belongs to the same excess.
       if (sentAt >= pausedAt) {
         pauseSeconds = Math.min(maxPauseSeconds, Math.max(1, pauseSeconds * 2));
-        places = Math.max(1, places / 2);
+        slots = Math.max(1, slots / 2);
         pausedAt = now;
       }
       if (trial === 'none') trial = 'due';
@@ -54,7 +54,7 @@ export function createSlowDown(limit: number, clock: Clock) {
       if (sentAt < pausedAt) return false;
       pauseSeconds = 0;
       trial = 'none';
-      places = Math.min(limit, places + recovery);
+      slots = Math.min(limit, slots + recovery);
       return true;
     },
   };

@@ -1,5 +1,5 @@
 import { type Operation, unlessAborted } from '../operation/operation.ts';
-import type { Place } from '../pace/pacer.ts';
+import type { Slot } from '../pace/pacer.ts';
 import { type Entity, type ParentType, readEntityList } from '../shapes/entities.ts';
 import { createBatcher, type Entry } from '../wire/batcher.ts';
 import { type ReadTools, readPatiently } from './read.ts';
@@ -26,13 +26,13 @@ export function createIdLookup(entityType: ParentType, tools: ReadTools): IdLook
     return unlessAborted(ask(id, operation), operation.signal);
   };
 
-  async function lookUp(entries: readonly Entry<number, Entity | undefined>[], place: Place): Promise<void> {
+  async function lookUp(entries: readonly Entry<number, Entity | undefined>[], slot: Slot): Promise<void> {
     const ids = [...new Set(entries.map(({ item }) => item))];
     const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
       const askedBy = entries.flatMap(({ operation }) => operation.requestIds);
       const request = { method: 'GET', path: `/api/v4/${entityType}`, query, askedBy } as const;
-      const page = await readPatiently(tools, request, { participant: name }, place);
+      const page = await readPatiently(tools, request, { participant: name }, slot);
       const found = page === undefined ? [] : readEntityList(page, entityType);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));
       for (const { item, resolve } of entries) resolve(byId.get(item));

@@ -2,7 +2,7 @@ import { type Clock, sleep } from '../../clock.ts';
 import type { UpstreamRequest } from '../client/client.ts';
 import { maxRetries, meanings, readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
-import type { Place, Ticket } from '../pace/pacer.ts';
+import type { Slot, SlotRequest } from '../pace/pacer.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
 
@@ -27,19 +27,19 @@ export interface ReadTools {
 export async function readPatiently(
   { wire, clock, observer }: ReadTools,
   request: UpstreamRequest,
-  ticket: Ticket,
-  place?: Place,
+  slotRequest: SlotRequest,
+  slot?: Slot,
 ): Promise<unknown> {
-  let next = place ?? (await wire.acquire(ticket));
+  let next = slot ?? (await wire.acquire(slotRequest));
   for (let tries = 0; ; tries += 1) {
-    const sent = await wire.send(next, request, ticket.signal);
-    if (ticket.signal?.aborted === true) throw ticket.signal.reason;
+    const sent = await wire.send(next, request, slotRequest.signal);
+    if (slotRequest.signal?.aborted === true) throw slotRequest.signal.reason;
     const isStale = sent.kind === 'stale-token';
-    const isWorthAnother = isStale || (ticket.background !== true && meanings[sent.kind].retryRead);
+    const isWorthAnother = isStale || (slotRequest.background !== true && meanings[sent.kind].retryRead);
     if (!isWorthAnother || tries >= maxRetries(sent.kind)) return readAnswer(sent.outcome);
     const backOff = isStale || sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
-    if (backOff > 0) await sleep(clock, backOff * clock.second, ticket.signal);
-    next = await wire.acquire(ticket);
+    if (backOff > 0) await sleep(clock, backOff * clock.second, slotRequest.signal);
+    next = await wire.acquire(slotRequest);
     observer.onRetry(request.method, sent.kind);
   }
 }
@@ -60,7 +60,7 @@ interface Flight {
 export function createReader(tools: ReadTools, writesEnded: () => number) {
   const flights = new Map<string, Flight>();
 
-  function take(path: string, query: Query, ticket: Ticket): Flight {
+  function take(path: string, query: Query, slotRequest: SlotRequest): Flight {
     const key = JSON.stringify([path, query]);
     const shared = flights.get(key);
     if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
@@ -71,11 +71,11 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     return flight;
 
     async function fly(): Promise<unknown> {
-      const own = { ...ticket, signal: controller.signal };
+      const own = { ...slotRequest, signal: controller.signal };
       try {
-        const place = await tools.wire.acquire(own);
+        const slot = await tools.wire.acquire(own);
         flight.sentAfter = writesEnded();
-        return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query, askedBy }, own, place);
+        return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query, askedBy }, own, slot);
       } finally {
         if (flights.get(key) === flight) flights.delete(key);
       }

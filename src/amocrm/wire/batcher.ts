@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { Operation } from '../operation/operation.ts';
 import { FairQueue } from '../pace/fair-queue.ts';
-import type { Place } from '../pace/pacer.ts';
+import type { Slot } from '../pace/pacer.ts';
 import type { Wire } from './wire.ts';
 
 export interface BatcherOptions<Item, Answer> {
@@ -17,7 +17,7 @@ export interface BatcherOptions<Item, Answer> {
   /** Items with one key never go out in one call. */
   keyOf?(item: Item): unknown;
   /** Carries the items out; resolves when the call itself has ended, whatever is still to be done about its items. */
-  send(entries: readonly Entry<Item, Answer>[], place: Place): Promise<void>;
+  send(entries: readonly Entry<Item, Answer>[], slot: Slot): Promise<void>;
 }
 
 /** An item that is to be answered once. */
@@ -42,9 +42,9 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
   async function ask(): Promise<void> {
     if (asking || queue.size === 0 || underWay >= concurrency) return;
     asking = true;
-    let place: Place;
+    let slot: Slot;
     try {
-      place = await wire.acquire({ participant: name });
+      slot = await wire.acquire({ participant: name });
     } catch (refusal) {
       asking = false;
       rejectAll(queue, refusal);
@@ -55,12 +55,12 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     asking = false;
     const entries = takeBatch();
     if (entries.length === 0) {
-      place.release();
+      slot.release();
       return;
     }
     underWay += 1;
     void ask();
-    await send(entries, place).catch((error: unknown) => rejectAll(entries, error));
+    await send(entries, slot).catch((error: unknown) => rejectAll(entries, error));
     underWay -= 1;
     void ask();
   }

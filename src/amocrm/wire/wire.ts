@@ -5,7 +5,7 @@ import { parseRetryAfter } from '../client/retry-after.ts';
 import { createServerClock } from '../client/server-clock.ts';
 import { unlessAborted } from '../operation/operation.ts';
 import { type BreakerMemory, type BreakerState, createBreaker } from '../pace/breaker.ts';
-import { createPacer, type PacerLoad, type Place, type Ticket } from '../pace/pacer.ts';
+import { createPacer, type PacerLoad, type Slot, type SlotRequest } from '../pace/pacer.ts';
 import { describeCall } from './call-report.ts';
 import type { Observer } from './observer.ts';
 import type { Authorize } from './token-source.ts';
@@ -34,8 +34,8 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     clock,
     memory,
     probe: async () => {
-      const place = await pacer.acquire({ participant: 'probe' });
-      return (await exchange(place, accountRead, tokens.current())).kind;
+      const slot = await pacer.acquire({ participant: 'probe' });
+      return (await exchange(slot, accountRead, tokens.current())).kind;
     },
     onChange(state, reason, refusal) {
       if (refusal !== undefined) pacer.refuseAll(refusal);
@@ -43,8 +43,8 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     },
   });
   const tokens = authorize(async (path, body, signal) => {
-    const place = await pass({ participant: 'tokens', signal }, refuseBlocked);
-    return exchange(place, { method: 'POST', path, body }, undefined, undefined, signal);
+    const slot = await pass({ participant: 'tokens', signal }, refuseBlocked);
+    return exchange(slot, { method: 'POST', path, body }, undefined, undefined, signal);
   });
   const serverClock = createServerClock(clock);
   let answeredAt = Number.NEGATIVE_INFINITY;
@@ -55,12 +55,12 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
    * places, and none would be left to get it. Rejects at once when the breaker is open, there is no token to be had, or
    * the wait would outlast the deadline.
    */
-  async function acquire(ticket: Ticket): Promise<Place> {
+  async function acquire(request: SlotRequest): Promise<Slot> {
     for (;;) {
-      if (tokens.current() === undefined) await obtainToken(ticket.signal);
-      const place = await pass(ticket, refuse);
-      if (tokens.current() !== undefined) return place;
-      place.release();
+      if (tokens.current() === undefined) await obtainToken(request.signal);
+      const slot = await pass(request, refuse);
+      if (tokens.current() !== undefined) return slot;
+      slot.release();
     }
   }
 
@@ -70,16 +70,16 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     await (signal === undefined ? tokens.obtain() : unlessAborted(tokens.obtain(), signal));
   }
 
-  async function pass(ticket: Ticket, check: () => void): Promise<Place> {
+  async function pass(request: SlotRequest, check: () => void): Promise<Slot> {
     check();
-    const place = await pacer.acquire(ticket);
+    const slot = await pacer.acquire(request);
     try {
       check();
     } catch (refusal) {
-      place.release();
+      slot.release();
       throw refusal;
     }
-    return place;
+    return slot;
   }
 
   function refuse(): void {
@@ -94,17 +94,17 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
   }
 
   /** One call with the newest token; none where that has become useless since the place was given. */
-  async function send(place: Place, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
+  async function send(slot: Slot, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
     const token = tokens.current();
     if (token === undefined) {
-      place.release();
+      slot.release();
       return { outcome: unsent, kind: 'stale-token' };
     }
-    return exchange(place, request, token, signal);
+    return exchange(slot, request, token, signal);
   }
 
   async function exchange(
-    place: Place,
+    slot: Slot,
     request: UpstreamRequest,
     token: string | undefined,
     signal?: AbortSignal,
@@ -113,19 +113,19 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
     const startedAt = clock.wall();
     const signals = signal === undefined ? [stop] : [stop, signal];
     const outcome = await client(request, token, AbortSignal.any(signals));
-    place.release();
+    slot.release();
     const kind = signal?.aborted === true ? 'aborted' : judge(outcome, token);
     observer.onCall(
-      describeCall(request, outcome, kind, { waitedMs: place.waitedMs, tookMs: clock.now() - place.sentAt }),
+      describeCall(request, outcome, kind, { waitedMs: slot.waitedMs, tookMs: clock.now() - slot.sentAt }),
     );
     if ('date' in outcome) serverClock.learn(outcome.date, startedAt);
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in outcome)
-      pacer.pause(place.sentAt, parseRetryAfter(outcome.retryAfter, clock.wall()));
+      pacer.pause(slot.sentAt, parseRetryAfter(outcome.retryAfter, clock.wall()));
     if (kind === 'ok') {
       if (token !== undefined) tokens.accept(token);
       answeredAt = clock.now();
-      pacer.succeed(place.sentAt);
+      pacer.succeed(slot.sentAt);
     }
     return { outcome, kind };
   }

@@ -10,7 +10,7 @@ export function problemOfRejection(errors: readonly ItemError[], draft: Draft): 
 
 function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fault {
   const origin = originOf(path, draft.origins);
-  const place = origin === undefined && path !== '' ? ` at ${path}` : '';
-  const message = `${detail === '' ? 'amoCRM refused this' : detail} (${code}${place})`;
+  const slot = origin === undefined && path !== '' ? ` at ${path}` : '';
+  const message = `${detail === '' ? 'amoCRM refused this' : detail} (${code}${slot})`;
   return { path: origin?.path ?? [], code: origin?.code ?? 'AMOCRM_REJECTED', message };
 }

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../clock.ts';
 import type { Sent } from '../client/outcomes.ts';
-import type { Place } from '../pace/pacer.ts';
+import type { Slot } from '../pace/pacer.ts';
 import type { Observer, RetryReason } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Item } from './write-item.ts';
@@ -38,10 +38,10 @@ export function createWriteCalls(options: WriteCallsOptions) {
   let size = batchSize;
 
   /** One call with those items that may go; undefined when none may. */
-  async function send(items: readonly Item[], place: Place): Promise<Round | undefined> {
+  async function send(items: readonly Item[], slot: Slot): Promise<Round | undefined> {
     const recorded = await record(items);
-    if (recorded.length > 0) return { items: recorded, sent: await call(recorded, place) };
-    place.release();
+    if (recorded.length > 0) return { items: recorded, sent: await call(recorded, slot) };
+    slot.release();
     return undefined;
   }
 
@@ -52,10 +52,10 @@ export function createWriteCalls(options: WriteCallsOptions) {
     return items.filter((_, index) => mayGo[index]);
   }
 
-  async function call(items: readonly Item[], place: Place): Promise<Sent> {
+  async function call(items: readonly Item[], slot: Slot): Promise<Sent> {
     const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
     const askedBy = items.flatMap((item) => item.operation.requestIds);
-    const sending = wire.send(place, { method, path: `/api/v4/${collection}`, body, askedBy });
+    const sending = wire.send(slot, { method, path: `/api/v4/${collection}`, body, askedBy });
     onTheWire.add(sending);
     const sent = await sending;
     onTheWire.delete(sending);
@@ -70,8 +70,8 @@ export function createWriteCalls(options: WriteCallsOptions) {
   async function sendAgain(items: readonly Item[], because: RetryReason): Promise<Round | undefined> {
     const waiting = unanswered(items).filter((item) => !isOver(item));
     if (waiting.length === 0) return undefined;
-    const place = await unlessLeft(waiting, wire.acquire({ participant: name }));
-    const round = await send(unanswered(waiting), place);
+    const slot = await unlessLeft(waiting, wire.acquire({ participant: name }));
+    const round = await send(unanswered(waiting), slot);
     if (round !== undefined) observer.onRetry(method, because);
     return round;
   }

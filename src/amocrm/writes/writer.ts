@@ -52,9 +52,9 @@ export function createWriter(options: WriterOptions) {
     max: calls.size,
     concurrency,
     ...(method === 'PATCH' ? { keyOf: ({ draft }) => draft.body.id } : {}),
-    async send(entries, place) {
+    async send(entries, slot) {
       const items = entries.map((entry) => createItem(entry, { ...options, underWay }));
-      const round = await calls.send(items, place);
+      const round = await calls.send(items, slot);
       // The next call need not wait until the items of this one are answered.
       if (round !== undefined) void follow(round);
     },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { createPacer, type Pacer, type Place, type Ticket } from '../../../src/amocrm/pace/pacer.ts';
+import { createPacer, type Pacer, type Slot, type SlotRequest } from '../../../src/amocrm/pace/pacer.ts';
 import { createFakeClock, type FakeClock, settle } from '../../fixtures/fake-clock.ts';
 
-const anyone: Ticket = { participant: 'anyone' };
+const anyone: SlotRequest = { participant: 'anyone' };
 
 /** The most arrivals in any window of `ms`. */
 function densest(arrivals: number[], ms: number): number {
@@ -190,7 +190,7 @@ async function pauseWithWaiting(clock: FakeClock, pacer: Pacer) {
   const places = await take(pacer, 8);
   pacer.pause(clock.now(), 3);
   for (const { release } of places) release();
-  const given: Place[] = [];
+  const given: Slot[] = [];
   for (let index = 0; index < 8; index += 1) void pacer.acquire(anyone).then((place) => given.push(place));
   return { given, started: clock.now() };
 }
@@ -242,7 +242,7 @@ t.test('ten thousand can wait, and leave, without each costing more than the las
   const pacer = createPacer({ limit: 1, clock });
   await pacer.acquire(anyone);
   const controller = new AbortController();
-  const outcomes: Promise<Place | string>[] = [];
+  const outcomes: Promise<Slot | string>[] = [];
   for (let index = 0; index < 10_000; index += 1) {
     outcomes.push(
       pacer.acquire({ participant: `caller ${index % 10}`, signal: controller.signal }).catch(() => 'left'),
@@ -254,11 +254,11 @@ t.test('ten thousand can wait, and leave, without each costing more than the las
   t.equal(pacer.waiting, 0);
 });
 
-function take(pacer: Pacer, count: number): Promise<Place[]> {
+function take(pacer: Pacer, count: number): Promise<Slot[]> {
   return Promise.all(Array.from({ length: count }, () => pacer.acquire(anyone)));
 }
 
-async function acquireIn(pacer: Pacer, clock: ReturnType<typeof createFakeClock>): Promise<Place> {
+async function acquireIn(pacer: Pacer, clock: ReturnType<typeof createFakeClock>): Promise<Slot> {
   const place = pacer.acquire(anyone);
   let given = false;
   void place.then(() => {
