@@ -8,7 +8,7 @@ import { createIdLookup, type IdLookup } from './reads/by-id.ts';
 import { readUserId } from './reads/own-user.ts';
 import { createReader, type Query, type ReadOptions } from './reads/read.ts';
 import type { ParentType } from './shapes/entities.ts';
-import { nobody, type Observer } from './wire/observer.ts';
+import { type Observer, silentObserver } from './wire/observer.ts';
 import type { Authorize } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
 import { createRecall } from './writes/recall.ts';
@@ -65,7 +65,7 @@ export function createGate(options: GateOptions): Gate {
     batchSize,
     timeoutMs,
     memory,
-    observer = nobody,
+    observer = silentObserver,
     clock = systemClock,
   } = options;
   const wire = createWire({ client, authorize, limit: rateLimit, clock, memory, observer });

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fp from 'fastify-plugin';
 import { describeError, type ErrorCode } from '../problems/catalogue.ts';
 import type { ProblemDocument } from '../problems/document.ts';
-import { isRetryable, Problem, problemOf, type Written } from '../problems/problem.ts';
+import { isRetryable, Problem, problemOfFaults, type Written } from '../problems/problem.ts';
 import { formatPath, inDocumentOrder } from '../schemas/document-order.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 
@@ -34,9 +34,9 @@ export const problems = fp(
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // Where there is no route, its body does not matter.
       const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error).status);
-      return sendProblem(isMisplaced ? notFound(app, request, reply) : error, request, reply);
+      return sendProblem(isMisplaced ? misdirected(app, request, reply) : error, request, reply);
     });
-    app.setNotFoundHandler((request, reply) => sendProblem(notFound(app, request, reply), request, reply));
+    app.setNotFoundHandler((request, reply) => sendProblem(misdirected(app, request, reply), request, reply));
   },
   { name: 'problems', fastify: '5.x' },
 );
@@ -60,7 +60,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { validation, statusCode = 500, code = '', message = '' }: Partial<FastifyError> = Object(error);
   const [first, ...rest] = faultsOfValidation(validation ?? []);
-  if (first !== undefined) return problemOf([first, ...rest]);
+  if (first !== undefined) return problemOfFaults([first, ...rest]);
   const known = frameworkCodes[code];
   if (known !== undefined) return new Problem(known, message, { cause: error });
   if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', message, { cause: error });
@@ -109,7 +109,7 @@ function stepError(code: ErrorCode, label: string | undefined): string {
   return `AmoCRM${label === undefined ? '' : ` ${label}`}: ${describeError(code).sentence}`;
 }
 
-function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
+function misdirected(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
   // Proxies ask with whole addresses.
   const [path = ''] = request.url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
   const allowed = (['GET', 'HEAD', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));

@@ -1,4 +1,4 @@
-import type { BegunWrite } from '../amocrm/operation/write-log.ts';
+import type { WriteRecord } from '../amocrm/operation/write-log.ts';
 import type { KeyName, WriteChange } from './key-store.ts';
 import { readAnswer, readBody, type WriteRow } from './rows.ts';
 
@@ -7,7 +7,7 @@ export interface Entry {
   step: number;
   name: string;
   /** undefined while it has certainly not been sent. */
-  write: BegunWrite | undefined;
+  write: WriteRecord | undefined;
 }
 
 export function placeOf({ step, name }: Entry): string {
@@ -19,7 +19,7 @@ export function idOf({ caller, key }: KeyName, { step, name }: Entry): string {
   return JSON.stringify([caller, key, step, name]);
 }
 
-export function readEntry(row: WriteRow): Entry & { write: BegunWrite } {
+export function readEntry(row: WriteRow): Entry & { write: WriteRecord } {
   const { step, name, method, collection, body, sent_at, ended_at, answer } = row;
   const write = { method, collection, body: readBody(body), sentAt: sent_at, endedAt: ended_at };
   return { step, name, write: answer === null ? write : { ...write, answer: readAnswer(answer) } };

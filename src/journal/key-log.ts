@@ -1,4 +1,4 @@
-import type { BegunWrite, LoggedWrite, WriteLog } from '../amocrm/operation/write-log.ts';
+import type { LoggedWrite, WriteLog, WriteRecord } from '../amocrm/operation/write-log.ts';
 import { writtenOf } from '../amocrm/writes/answers.ts';
 import { Problem, type Written } from '../problems/problem.ts';
 import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
@@ -71,7 +71,7 @@ export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOption
     return isUntouched() && unsaved.size === 0;
   }
 
-  function change(entry: Entry, write: BegunWrite | undefined): void {
+  function change(entry: Entry, write: WriteRecord | undefined): void {
     entry.write = write;
     unsaved.add(entry);
     save().catch(onError);

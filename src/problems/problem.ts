@@ -76,11 +76,11 @@ export class Problem extends Error {
 /** Throws a failure made of the faults, if there are any. */
 export function refuseFaults(faults: readonly Fault[]): void {
   const [first, ...rest] = faults;
-  if (first !== undefined) throw problemOf([first, ...rest]);
+  if (first !== undefined) throw problemOfFaults([first, ...rest]);
 }
 
 /** A failure made of faults; the code is that of the first. */
-export function problemOf(faults: readonly [Fault, ...Fault[]]): Problem {
+export function problemOfFaults(faults: readonly [Fault, ...Fault[]]): Problem {
   return new Problem(faults[0].code, faults.map((fault) => fault.message).join('; '), { faults });
 }
 

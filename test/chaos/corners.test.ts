@@ -8,7 +8,7 @@ import { createGate } from '../../src/amocrm/gate.ts';
 import { startOperation } from '../../src/amocrm/operation/operation.ts';
 import { createBreaker } from '../../src/amocrm/pace/breaker.ts';
 import { newest } from '../../src/amocrm/reads/newest.ts';
-import { nobody } from '../../src/amocrm/wire/observer.ts';
+import { silentObserver } from '../../src/amocrm/wire/observer.ts';
 import { longLived } from '../../src/amocrm/wire/token-source.ts';
 import { createWire } from '../../src/amocrm/wire/wire.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -108,7 +108,7 @@ t.test('an answer that was long on its way does not put the server’s clock bac
     limit: 7,
     clock,
     memory: noMemory,
-    observer: nobody,
+    observer: silentObserver,
   });
   await wire.send(await wire.acquire({ participant: 'bot' }), { method: 'GET', path: '/api/v4/contacts' });
   const { earliest, latest } = wire.serverTime(clock.wall());

@@ -9,7 +9,7 @@ import { startService } from '../fixtures/service.ts';
 const createContact = 'amocrm_create_contact';
 const always = Number.POSITIVE_INFINITY;
 /** No user of the account. */
-const nobody = 999_999_999;
+const silentObserver = 999_999_999;
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
@@ -26,7 +26,10 @@ t.test(
     const before = sandbox.requests.length;
     const answers = await Promise.all(
       times(250, (index) =>
-        step(createContact, { name: `Контакт ${index}`, ...(index === 100 ? { responsible_user_id: nobody } : {}) }),
+        step(createContact, {
+          name: `Контакт ${index}`,
+          ...(index === 100 ? { responsible_user_id: silentObserver } : {}),
+        }),
       ),
     );
     t.equal(answers.filter(({ status }) => status === 200).length, 249);

@@ -27,7 +27,7 @@ export interface LoadOptions {
 }
 
 /** No user of the account. */
-const nobody = 999_999_999;
+const silentObserver = 999_999_999;
 /** How far apart in the list those of one family may come. */
 const spread = 30;
 const badShare = 0.03;
@@ -105,7 +105,12 @@ function updateOf(sandbox: Sandbox, number: number): Operation {
 function spoil(operation: Operation): Operation {
   if (operation.type === 'amocrm_add_note' || operation.type === 'amocrm_find_or_create_contact') return operation;
   const mark = `Негодное: ${operation.mark}`;
-  return { ...operation, params: { ...operation.params, name: mark, responsible_user_id: nobody }, mark, isBad: true };
+  return {
+    ...operation,
+    params: { ...operation.params, name: mark, responsible_user_id: silentObserver },
+    mark,
+    isBad: true,
+  };
 }
 
 /** Those of one family come a little apart: some meet on the wire, others follow when the first are answered. */

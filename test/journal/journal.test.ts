@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import type { SentWrite } from '../../src/amocrm/operation/write-log.ts';
+import type { WriteRecord } from '../../src/amocrm/operation/write-log.ts';
 import type { JournalOptions } from '../../src/journal/journal.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { StoreError } from '../../src/store/sqlite/store-error.ts';
@@ -10,7 +10,7 @@ import { openJournal } from '../fixtures/journal.ts';
 
 const hourMs = 3_600_000;
 const bob = { caller: 'bob', key: 'one' };
-const write: SentWrite = { method: 'POST', collection: 'contacts', body: { name: 'Иван' }, sentAt: 1, endedAt: 2 };
+const write: WriteRecord = { method: 'POST', collection: 'contacts', body: { name: 'Иван' }, sentAt: 1, endedAt: 2 };
 
 async function open(t: { teardown(close: () => void): void }, directory: string, options: JournalOptions = {}) {
   const journal = await openJournal(directory, { waitMs: 0, ...options });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SentWrite } from '../../src/amocrm/operation/write-log.ts';
+import type { WriteRecord } from '../../src/amocrm/operation/write-log.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -10,7 +10,7 @@ import { openJournal } from '../fixtures/journal.ts';
 /** What a key costs: the journal alone, and over HTTP beside requests without a key, turn about. */
 const answer = JSON.stringify({ success: true, result: { contact: { id: 1, name: 'x'.repeat(400) } } });
 const body = { name: 'Иван Петров', custom_fields_values: [{ field_id: 1, values: [{ value: 'Telegram' }] }] };
-const write: SentWrite = { method: 'POST', collection: 'contacts', body, sentAt: 1, endedAt: 2 };
+const write: WriteRecord = { method: 'POST', collection: 'contacts', body, sentAt: 1, endedAt: 2 };
 
 for (const clients of [1, 8, 50, 250]) print(`journal alone, ${clients} at once`, await measureJournal(clients, 3));
 for (const clients of [1, 50]) {

@@ -111,7 +111,7 @@ export function kindOf(outcome: Outcome): OutcomeKind {
 }
 
 /** The failure that an end is to the caller. */
-export function problemOf(outcome: Outcome, kind = kindOf(outcome)): Problem {
+export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Problem {
   const { code, detail } = meanings[kind];
   const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in outcome ? `: ${outcome.asked}` : '';
   return new Problem(code, `${detail}${what}${particulars(outcome)}`, {
@@ -150,7 +150,7 @@ export function particulars(outcome: Outcome): string {
 export function readAnswer(outcome: Outcome): unknown {
   const kind = kindOf(outcome);
   // There is nothing of the caller's in a read that could be put right.
-  if (kind === 'invalid') throw problemOf(outcome, 'bad-request');
-  if (kind !== 'ok') throw problemOf(outcome);
+  if (kind === 'invalid') throw problemOfOutcome(outcome, 'bad-request');
+  if (kind !== 'ok') throw problemOfOutcome(outcome);
   return outcome.kind === 'json' ? outcome.body : undefined;
 }

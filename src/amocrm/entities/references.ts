@@ -21,12 +21,12 @@ export async function missingReferences(amo: Amo, references: readonly Reference
 async function checkReference(amo: Amo, { entityType, id, path }: Reference): Promise<Fault | undefined> {
   if (amo.known.has(nameOf(entityType, id))) return undefined;
   const entity = await amo.gate.findById[entityType](id, amo.operation);
-  if (entity === undefined) return notFound(entityType, id, path);
+  if (entity === undefined) return missingEntity(entityType, id, path);
   remember(amo, entityType, id);
   return undefined;
 }
 
-export function notFound(entityType: ParentType, id: number, path: Path): Fault {
+export function missingEntity(entityType: ParentType, id: number, path: Path): Fault {
   return { path, message: `amoCRM has no ${entityType} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
 }
 

@@ -21,7 +21,7 @@ export interface SearchResult {
 }
 
 /** One page of amoCRM's full-text search as it is, for one entity type or for all at once. */
-export async function search(
+export async function searchEntities(
   amo: Amo,
   params: SearchParams & { entity_type: EntityType | 'all' },
 ): Promise<SearchResult> {

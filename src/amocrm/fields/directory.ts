@@ -70,7 +70,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
   async function discovered(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs): Promise<Field[]> {
     const found = (await discoveries[entityType]?.(operation, maxAgeMs)) ?? [];
     const described = new Map([...map.ifPresent, ...map.own[entityType]].map((field) => [field.id, field]));
-    return found.map((field) => merge(field, described.get(field.id)));
+    return found.map((field) => withDescription(field, described.get(field.id)));
   }
 
   /** The same, and what the file alone knows of. */
@@ -126,7 +126,7 @@ async function discover(gate: Gate, entityType: EntityType, operation: Operation
   return fields;
 }
 
-function merge(found: Field, described: Field | undefined): Field {
+function withDescription(found: Field, described: Field | undefined): Field {
   if (described === undefined) return found;
   const listed = new Set(described.options.map(({ id }) => id));
   const options = [...described.options, ...found.options.filter(({ id }) => !listed.has(id))];

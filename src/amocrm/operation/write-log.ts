@@ -22,9 +22,9 @@ export interface LoggedWrite {
   /** One of all writes of all keys. */
   readonly id: string;
   /** What an earlier sending has left; undefined when it certainly never went out. */
-  readonly begun: BegunWrite | undefined;
+  readonly begun: WriteRecord | undefined;
   /** To be awaited before the call goes out; rejects with OVERLOADED when the disk does not take it. */
-  send(write: SentWrite): Promise<void>;
+  send(write: WriteRecord): Promise<void>;
   /** Its fate is open; the call ended then (our wall clock, ms). */
   leaveOpen(endedAt: number): void;
   finish(answer: WriteAnswer): void;
@@ -32,23 +32,20 @@ export interface LoggedWrite {
   forget(): void;
 }
 
-export interface SentWrite {
+export interface WriteRecord {
   method: 'POST' | 'PATCH';
   collection: string;
   body: WriteBody;
   /** When it was first sent, and when its last call has ended or must have, wall-clock milliseconds. */
   sentAt: number;
   endedAt: number;
-}
-
-export interface BegunWrite extends SentWrite {
   /** amoCRM's answer; absent while the fate is open. */
   answer?: WriteAnswer;
 }
 
 /** What earlier processes have left in the log: open creates, and the ids that are somebody's. */
 export interface PastWrites {
-  open: readonly { id: string; write: SentWrite }[];
+  open: readonly { id: string; write: WriteRecord }[];
   claimed: readonly { collection: string; id: number }[];
 }
 

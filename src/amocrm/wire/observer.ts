@@ -43,4 +43,4 @@ export type RetryReason = OutcomeKind | 'rest' | 'absent';
 export const lookResults = ['found', 'absent', 'too-many', 'unseen'] as const;
 export type LookResult = (typeof lookResults)[number];
 
-export const nobody: Observer = { onCall() {}, onBreaker() {}, onRetry() {}, onLook() {}, onUnknown() {} };
+export const silentObserver: Observer = { onCall() {}, onBreaker() {}, onRetry() {}, onLook() {}, onUnknown() {} };

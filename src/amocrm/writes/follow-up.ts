@@ -3,7 +3,7 @@ import {
   maxRetries,
   meanings,
   type OutcomeKind,
-  problemOf,
+  problemOfOutcome,
   type Sent,
   unknownBecause,
   unknownOutcome,
@@ -12,10 +12,10 @@ import { type ItemError, legacyProblem, readRejection } from '../client/rejectio
 import type { RetryReason } from '../wire/observer.ts';
 import { answeredItems } from './answers.ts';
 import { createLook } from './look.ts';
+import type { PendingWrite } from './pending-write.ts';
 import type { Reconciler } from './reconcile.ts';
 import { problemOfRejection } from './refusal.ts';
-import type { Round, WriteCalls } from './write-calls.ts';
-import type { Item } from './write-item.ts';
+import type { EndedCall, WriteCalls } from './write-calls.ts';
 
 export interface FollowUpOptions {
   method: 'POST' | 'PATCH';
@@ -45,7 +45,7 @@ interface History {
 export function createFollowUp({ method, collection, calls, clock, reconciler }: FollowUpOptions) {
   const look = createLook(collection, calls, reconciler);
 
-  async function follow({ items, sent }: Round, history: History): Promise<void> {
+  async function follow({ items, sent }: EndedCall, history: History): Promise<void> {
     const isWorthAnother = history.tries < maxRetries(sent.kind);
     if (unsent.has(sent.kind)) for (const item of items) item.forget();
     switch (sent.kind) {
@@ -68,19 +68,19 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     }
   }
 
-  async function again(items: readonly Item[], because: RetryReason, history?: History): Promise<void> {
-    const round = await calls.sendAgain(items, because);
-    if (round === undefined) return;
-    const { kind } = round.sent;
-    await follow(round, { tries: history?.kind === kind ? history.tries + 1 : 0, kind });
+  async function again(items: readonly PendingWrite[], because: RetryReason, history?: History): Promise<void> {
+    const ended = await calls.sendAgain(items, because);
+    if (ended === undefined) return;
+    const { kind } = ended.sent;
+    await follow(ended, { tries: history?.kind === kind ? history.tries + 1 : 0, kind });
   }
 
-  async function againLater(items: readonly Item[], because: OutcomeKind, history: History): Promise<void> {
+  async function againLater(items: readonly PendingWrite[], because: OutcomeKind, history: History): Promise<void> {
     await calls.pause(items, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries);
     return again(items, because, history);
   }
 
-  async function accept(items: readonly Item[], sent: Sent, history: History): Promise<void> {
+  async function accept(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     const answers = answeredItems(sent.outcome, collection);
     const left = items.filter((item, index) => {
       const answer =
@@ -96,7 +96,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   }
 
   /** Exactly the named items fail. Whether a refused batch stored anything is not documented: one look for the others. */
-  async function refuse(items: readonly Item[], sent: Sent): Promise<void> {
+  async function refuse(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
       const own = errors.get(String(index));
@@ -108,10 +108,10 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   }
 
   /** Nobody is named: each half goes alone, until single items fail by their own code. */
-  async function halve(items: readonly Item[], sent: Sent): Promise<void> {
+  async function halve(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
-      only.reject(legacyProblem(sent.outcome) ?? problemOf(sent.outcome));
+      only.reject(legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome));
       return;
     }
     const middle = Math.ceil(items.length / 2);
@@ -120,7 +120,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     await Promise.all(halves.map((half) => resendAbsent(half, sent).catch((error: unknown) => failAll(half, error))));
   }
 
-  async function resendAbsent(items: readonly Item[], sent: Sent): Promise<void> {
+  async function resendAbsent(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     if (items.length === 0) return;
     if (method === 'PATCH') return again(items, 'rest');
     for (const delay of lookDelays) {
@@ -132,9 +132,9 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   }
 
   /** An update's values are absolute, so sending it twice does no harm. */
-  async function repeatUpdate(items: readonly Item[], sent: Sent, history: History): Promise<void> {
+  async function repeatUpdate(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.open = true;
-    const isOutOfTries = ({ operation }: Item) =>
+    const isOutOfTries = ({ operation }: PendingWrite) =>
       history.tries >= maxRetries(sent.kind) || clock.now() >= operation.deadline;
     giveUp(items.filter(isOutOfTries), sent);
     return againLater(
@@ -145,9 +145,9 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
   }
 
   /** Looks for creates that may have happened: at once and twice more, then sends again, once, what may be. */
-  async function lookFor(items: readonly Item[], sent: Sent): Promise<void> {
+  async function lookFor(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     for (const item of items) item.open = true;
-    let left: readonly Item[] = items;
+    let left: readonly PendingWrite[] = items;
     let seen = false;
     for (const delay of lookDelays) {
       await sleep(clock, delay * clock.second);
@@ -156,7 +156,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
       left = absent ?? left;
       if (left.length === 0) return;
     }
-    const isResent = ({ resent }: Item) => seen && meanings[sent.kind].resendIfAbsent && resent === 0;
+    const isResent = ({ resent }: PendingWrite) => seen && meanings[sent.kind].resendIfAbsent && resent === 0;
     giveUp(
       left.filter((item) => !isResent(item)),
       sent,
@@ -166,19 +166,19 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     return again(resend, 'absent');
   }
 
-  return (round: Round): Promise<void> =>
-    follow(round, { tries: 0, kind: round.sent.kind }).catch((error: unknown) => failAll(round.items, error));
+  return (ended: EndedCall): Promise<void> =>
+    follow(ended, { tries: 0, kind: ended.sent.kind }).catch((error: unknown) => failAll(ended.items, error));
 }
 
-function fail(items: readonly Item[], { outcome }: Sent): void {
-  for (const { open, reject } of items) reject(open ? unknownOutcome(outcome) : problemOf(outcome));
+function fail(items: readonly PendingWrite[], { outcome }: Sent): void {
+  for (const { open, reject } of items) reject(open ? unknownOutcome(outcome) : problemOfOutcome(outcome));
 }
 
-function giveUp(items: readonly Item[], { outcome }: Sent): void {
+function giveUp(items: readonly PendingWrite[], { outcome }: Sent): void {
   for (const { reject } of items) reject(unknownOutcome(outcome));
 }
 
 /** No further call could be made: the breaker is open, or there is a bug. */
-function failAll(items: readonly Item[], error: unknown): void {
+function failAll(items: readonly PendingWrite[], error: unknown): void {
   for (const { open, reject } of items) reject(open ? unknownBecause(error) : error);
 }

@@ -1,12 +1,12 @@
 import { unknownFate } from '../client/outcomes.ts';
+import type { PendingWrite } from './pending-write.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { WriteCalls } from './write-calls.ts';
-import type { Item } from './write-item.ts';
 
 /** Looks in amoCRM for creates under way whose fate is open. */
 export function createLook(collection: string, calls: WriteCalls, reconciler: Reconciler) {
   /** Answers what is found and gives back what is absent; undefined when amoCRM could not be asked. */
-  return async function look(asked: readonly Item[]): Promise<Item[] | undefined> {
+  return async function look(asked: readonly PendingWrite[]): Promise<PendingWrite[] | undefined> {
     // Equal creates on the wire would be taken for these.
     await calls.quiet();
     const items = calls.unanswered(asked);

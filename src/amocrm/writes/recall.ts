@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { unknownFate } from '../client/outcomes.ts';
 import type { Operation } from '../operation/operation.ts';
-import type { LoggedWrite, SentWrite, WriteAnswer } from '../operation/write-log.ts';
+import type { LoggedWrite, WriteAnswer, WriteRecord } from '../operation/write-log.ts';
 import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
@@ -18,7 +18,7 @@ export type Recall = ReturnType<typeof createRecall>;
 export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
   return {
     /** Counts a create of an earlier process among those whose fate is open. */
-    keep(id: string, write: SentWrite): void {
+    keep(id: string, write: WriteRecord): void {
       reconciler.track(write.collection, openCreate(write, wire), id);
     },
     /**
@@ -55,7 +55,7 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
   };
 }
 
-function openCreate({ body, sentAt, endedAt }: SentWrite, wire: Wire): OpenCreate {
+function openCreate({ body, sentAt, endedAt }: WriteRecord, wire: Wire): OpenCreate {
   return {
     draft: { body, origins: [] },
     get from() {

@@ -1,11 +1,13 @@
-import { type Fault, Problem, problemOf } from '../../problems/problem.ts';
+import { type Fault, Problem, problemOfFaults } from '../../problems/problem.ts';
 import type { ItemError } from '../client/rejection.ts';
 import { type Draft, originOf } from './draft.ts';
 
 /** The failure of one refused item, with paths in the caller's own names. */
 export function problemOfRejection(errors: readonly ItemError[], draft: Draft): Problem {
   const [first, ...rest] = errors.map((error) => faultOf(error, draft));
-  return first === undefined ? new Problem('AMOCRM_REJECTED', 'amoCRM refused the data') : problemOf([first, ...rest]);
+  return first === undefined
+    ? new Problem('AMOCRM_REJECTED', 'amoCRM refused the data')
+    : problemOfFaults([first, ...rest]);
 }
 
 function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fault {

@@ -3,7 +3,7 @@ import type { Sent } from '../client/outcomes.ts';
 import type { Slot } from '../pace/pacer.ts';
 import type { Observer, RetryReason } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
-import type { Item } from './write-item.ts';
+import type { PendingWrite } from './pending-write.ts';
 
 export interface WriteCallsOptions {
   method: 'POST' | 'PATCH';
@@ -18,14 +18,14 @@ export interface WriteCallsOptions {
   /** Milliseconds that one call may take. */
   timeoutMs: number;
   /** Items that are not answered yet. */
-  underWay: ReadonlySet<Item>;
+  underWay: ReadonlySet<PendingWrite>;
   /** Told of each call that has ended. */
   onEnd(): void;
 }
 
 /** A call that has ended, with what went out in it. */
-export interface Round {
-  items: readonly Item[];
+export interface EndedCall {
+  items: readonly PendingWrite[];
   sent: Sent;
 }
 
@@ -38,7 +38,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
   let size = batchSize;
 
   /** One call with those items that may go; undefined when none may. */
-  async function send(items: readonly Item[], slot: Slot): Promise<Round | undefined> {
+  async function send(items: readonly PendingWrite[], slot: Slot): Promise<EndedCall | undefined> {
     const recorded = await record(items);
     if (recorded.length > 0) return { items: recorded, sent: await call(recorded, slot) };
     slot.release();
@@ -46,13 +46,13 @@ export function createWriteCalls(options: WriteCallsOptions) {
   }
 
   /** What has a key is on disk before it goes out. */
-  async function record(items: readonly Item[]): Promise<Item[]> {
+  async function record(items: readonly PendingWrite[]): Promise<PendingWrite[]> {
     const endedAt = clock.wall() + timeoutMs;
     const mayGo = await Promise.all(items.map((item) => item.record(endedAt)));
     return items.filter((_, index) => mayGo[index]);
   }
 
-  async function call(items: readonly Item[], slot: Slot): Promise<Sent> {
+  async function call(items: readonly PendingWrite[], slot: Slot): Promise<Sent> {
     const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
     const askedBy = items.flatMap((item) => item.operation.requestIds);
     const sending = wire.send(slot, { method, path: `/api/v4/${collection}`, body, askedBy });
@@ -67,17 +67,17 @@ export function createWriteCalls(options: WriteCallsOptions) {
   }
 
   /** One call more with those that still wait. */
-  async function sendAgain(items: readonly Item[], because: RetryReason): Promise<Round | undefined> {
+  async function sendAgain(items: readonly PendingWrite[], because: RetryReason): Promise<EndedCall | undefined> {
     const waiting = unanswered(items).filter((item) => !isOver(item));
     if (waiting.length === 0) return undefined;
     const slot = await unlessLeft(waiting, wire.acquire({ participant: name }));
-    const round = await send(unanswered(waiting), slot);
-    if (round !== undefined) observer.onRetry(method, because);
-    return round;
+    const ended = await send(unanswered(waiting), slot);
+    if (ended !== undefined) observer.onRetry(method, because);
+    return ended;
   }
 
   /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */
-  function isOver({ open, operation: { signal, deadline }, reject }: Item): boolean {
+  function isOver({ open, operation: { signal, deadline }, reject }: PendingWrite): boolean {
     if (open) return false;
     const late = clock.now() + wire.expectedWait(0) - deadline;
     if (signal.aborted) reject(signal.reason);
@@ -86,7 +86,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
   }
 
   /** Waits; whoever leaves meanwhile is answered at once, as long as nothing has been written. */
-  async function unlessLeft<T>(items: readonly Item[], wait: Promise<T>): Promise<T> {
+  async function unlessLeft<T>(items: readonly PendingWrite[], wait: Promise<T>): Promise<T> {
     const waited = new AbortController();
     for (const { operation, reject } of items.filter(({ open }) => !open)) {
       const { signal } = operation;
@@ -96,7 +96,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
   }
 
   /** Those that have not been answered meanwhile. */
-  function unanswered(items: readonly Item[]): Item[] {
+  function unanswered(items: readonly PendingWrite[]): PendingWrite[] {
     return items.filter((item) => underWay.has(item));
   }
 
@@ -104,7 +104,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
     send,
     sendAgain,
     /** Waits for so many seconds of the clock; whoever leaves meanwhile is answered at once. */
-    pause: (items: readonly Item[], seconds: number) => unlessLeft(items, sleep(clock, seconds * clock.second)),
+    pause: (items: readonly PendingWrite[], seconds: number) => unlessLeft(items, sleep(clock, seconds * clock.second)),
     /** Resolves when the calls that are on the wire now have ended. */
     quiet: () => Promise.allSettled(onTheWire),
     unanswered,

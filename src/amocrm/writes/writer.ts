@@ -6,9 +6,9 @@ import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Draft } from './draft.ts';
 import { createFollowUp } from './follow-up.ts';
+import { createPendingWrite, type Order, type PendingWrite } from './pending-write.ts';
 import type { Reconciler } from './reconcile.ts';
 import { createWriteCalls } from './write-calls.ts';
-import { createItem, type Item, type Order } from './write-item.ts';
 
 /** One entity or note to create, or one entity to update. */
 export interface Write {
@@ -41,7 +41,7 @@ const concurrency = 2;
 export function createWriter(options: WriterOptions) {
   const { method, collection, wire, clock, reconciler } = options;
   const name = `${method} ${collection}`;
-  const underWay = new Set<Item>();
+  const underWay = new Set<PendingWrite>();
   const calls = createWriteCalls({ ...options, name, underWay });
   const follow = createFollowUp({ method, collection, calls, clock, reconciler });
 
@@ -53,10 +53,10 @@ export function createWriter(options: WriterOptions) {
     concurrency,
     ...(method === 'PATCH' ? { keyOf: ({ draft }) => draft.body.id } : {}),
     async send(entries, slot) {
-      const items = entries.map((entry) => createItem(entry, { ...options, underWay }));
-      const round = await calls.send(items, slot);
+      const items = entries.map((entry) => createPendingWrite(entry, { ...options, underWay }));
+      const ended = await calls.send(items, slot);
       // The next call need not wait until the items of this one are answered.
-      if (round !== undefined) void follow(round);
+      if (ended !== undefined) void follow(ended);
     },
   });
 

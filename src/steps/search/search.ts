@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { search as searchEntities } from '../../amocrm/entities/search.ts';
+import { searchEntities } from '../../amocrm/entities/search.ts';
 import { entityTypes } from '../../amocrm/shapes/entities.ts';
 import { Integer, Text } from '../../schemas/atoms.ts';
 import { readContactExample } from '../contacts/examples.ts';

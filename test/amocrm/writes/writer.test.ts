@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { startService } from '../../fixtures/service.ts';
 
 const quick = { ...systemClock, second: 50 };
-const nobody = 999_999_999;
+const silentObserver = 999_999_999;
 
 t.test(
   'of any batch exactly the bad items fail, each with its own error, and every item is answered once',
@@ -17,7 +17,10 @@ t.test(
         const names = plan.map((_, index) => `Прогон ${run} контакт ${index}`);
         const answers = await Promise.all(
           plan.map((bad, index) =>
-            step('amocrm_create_contact', { name: names[index], ...(bad ? { responsible_user_id: nobody } : {}) }),
+            step('amocrm_create_contact', {
+              name: names[index],
+              ...(bad ? { responsible_user_id: silentObserver } : {}),
+            }),
           ),
         );
         const stored = [...sandbox.store.contacts.values()].map(({ name }) => name);

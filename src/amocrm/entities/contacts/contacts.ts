@@ -1,11 +1,11 @@
-import { Problem, problemOf, refuseFaults } from '../../../problems/problem.ts';
+import { Problem, problemOfFaults, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { addFields, type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
 import { newest } from '../../reads/newest.ts';
 import type { Contact } from '../../shapes/entities.ts';
 import { addTags, type Draft, setAttributes } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
-import { type Criterion, findContact as findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
+import { type Criterion, findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
 import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
 import { changeContact, prepareChanges } from './update.ts';
 
@@ -76,7 +76,7 @@ async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [
   const told = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
   const [first, ...rest] = told.values();
   const areFaults = failures.every((reason) => reason instanceof Problem && reason.faults.length > 0);
-  if (first !== undefined && areFaults) throw problemOf([first, ...rest]);
+  if (first !== undefined && areFaults) throw problemOfFaults([first, ...rest]);
   return Promise.all(parts);
 }
 

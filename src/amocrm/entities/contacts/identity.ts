@@ -85,10 +85,10 @@ export function identitiesOf(encoded: readonly EncodedField[]): string[] {
 }
 
 /** The contact that the first successful criterion finds; undefined only after every page of every search. */
-export async function findContact(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+export async function findVerified(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
   for (const criterion of criteria) {
     for (const query of criterion.queries) {
-      const match = await search(amo, criterion, query);
+      const match = await searchVerified(amo, criterion, query);
       if (match === undefined) continue;
       remember(amo, 'contacts', match.contact.id);
       return match;
@@ -97,7 +97,7 @@ export async function findContact(amo: Amo, criteria: readonly Criterion[]): Pro
   return undefined;
 }
 
-async function search(amo: Amo, { name, holds }: Criterion, query: string): Promise<Match | undefined> {
+async function searchVerified(amo: Amo, { name, holds }: Criterion, query: string): Promise<Match | undefined> {
   const pages = readPages(
     amo.gate.read,
     'contacts',

@@ -8,7 +8,7 @@ import type { Contact } from '../../shapes/entities.ts';
 import type { Draft } from '../../writes/draft.ts';
 import { type Readable, withFields } from '../create-entity.ts';
 import { addNote } from '../notes/notes.ts';
-import { forget, missingReferences, notFound, remember } from '../references.ts';
+import { forget, missingEntity, missingReferences, remember } from '../references.ts';
 import { ownAttributes, type UpdateData } from './params.ts';
 
 export interface UpdatedContact {
@@ -82,7 +82,7 @@ export async function changeContact(
 ): Promise<UpdatedContact> {
   return amo.locks([`contact ${contactId}`], amo.operation, async () => {
     const contact = await readContact(amo, contactId);
-    const { draft, after } = merge(contact, changes, multiValue);
+    const { draft, after } = mergeChanges(contact, changes, multiValue);
     // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
     const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', 'contacts', contactId)) ?? {};
     const isDone = begun?.answer !== undefined;
@@ -108,7 +108,7 @@ async function readContact(amo: Amo, id: number): Promise<Contact> {
     return contact;
   }
   forget(amo, 'contacts', id);
-  const fault = notFound('contacts', id, ['contact_id']);
+  const fault = missingEntity('contacts', id, ['contact_id']);
   throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
 }
 
@@ -119,7 +119,7 @@ async function addUpdateNote(amo: Amo, contactId: number, text: string | undefin
 }
 
 /** What differs from the contact as it is, ready to be sent, and the contact as it will be. */
-function merge(contact: Contact, { own, tags, fields }: Changes, multiValue: 'append' | 'replace') {
+function mergeChanges(contact: Contact, { own, tags, fields }: Changes, multiValue: 'append' | 'replace') {
   const draft: Draft = {
     body: { id: contact.id },
     origins: [{ at: 'id', path: ['contact_id'], code: 'ENTITY_NOT_FOUND' }],

@@ -17,7 +17,7 @@ export interface Order {
 }
 
 /** A write under way. It is answered once; what comes later is passed over. */
-export interface Item extends OpenCreate {
+export interface PendingWrite extends OpenCreate {
   operation: Operation;
   /** When its last call ended, wall-clock milliseconds. */
   endedAt: number;
@@ -36,7 +36,7 @@ export interface Item extends OpenCreate {
   reject(reason: unknown): void;
 }
 
-export interface ItemParts {
+export interface PendingWriteParts {
   method: 'POST' | 'PATCH';
   collection: string;
   wire: Wire;
@@ -44,16 +44,19 @@ export interface ItemParts {
   reconciler: Reconciler;
   observer: Observer;
   /** All that are not answered yet. */
-  underWay: Set<Item>;
+  underWay: Set<PendingWrite>;
 }
 
-export function createItem({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, parts: ItemParts): Item {
+export function createPendingWrite(
+  { item: order, operation, ...entry }: Entry<Order, WriteAnswer>,
+  parts: PendingWriteParts,
+): PendingWrite {
   const { method, collection, wire, clock, reconciler, observer, underWay } = parts;
   const { draft, logged } = order;
   const sentAt = clock.wall();
   let untrack = () => {};
 
-  const item: Item = {
+  const item: PendingWrite = {
     draft,
     operation,
     endedAt: sentAt,
