@@ -31,8 +31,9 @@ export async function openServiceLayer(
   const { log } = app;
   const { access, baseUrl, fieldsFile } = config.amo;
   const fieldMap = loadFieldMap(fieldsFile);
-  const store = await openStore(config.dataDir, { waitMs: lockWaitMs });
-  const journal = createJournal(store.keys, { onError: (err) => log.error({ err }, 'journal') });
+  const onError = (err: unknown) => log.error({ err }, 'journal');
+  const store = await openStore(config.dataDir, { waitMs: lockWaitMs, onError });
+  const journal = createJournal(store.keys, { onError });
   const tokensOf = (clientId: string) => store.tokens({ account: baseUrl, clientId });
   const countToken = countTokens(registry, clock);
   const onToken = (report: TokenReport) => {

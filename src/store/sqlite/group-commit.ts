@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 interface PendingCommit {
   run(): void;
+  isFlushed: boolean;
   resolve(): void;
   reject(reason: unknown): void;
 }
@@ -14,12 +15,14 @@ export type GroupCommit = ReturnType<typeof createGroupCommit>;
  */
 export function createGroupCommit(database: DatabaseSync) {
   let waiting: PendingCommit[] = [];
+  let isFlushing = true;
 
   function flush(): void {
     const group = waiting;
     waiting = [];
     if (group.length === 0) return;
     try {
+      setFlushing(group.some(({ isFlushed }) => isFlushed));
       database.exec('BEGIN IMMEDIATE');
       for (const { run } of group) run();
       database.exec('COMMIT');
@@ -31,18 +34,29 @@ export function createGroupCommit(database: DatabaseSync) {
     for (const { resolve } of group) resolve();
   }
 
+  /** In a write-ahead log NORMAL leaves it to the operating system when a commit reaches the disk. */
+  function setFlushing(wanted: boolean): void {
+    if (wanted === isFlushing) return;
+    database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
+    isFlushing = wanted;
+  }
+
   function rollBack(): void {
     // A full disk makes SQLite roll back by itself.
     if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
   }
 
+  function enqueue(run: () => void, isFlushed: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ run, isFlushed, resolve, reject });
+      if (waiting.length === 1) setImmediate(flush);
+    });
+  }
+
   return {
-    commit(run: () => void): Promise<void> {
-      return new Promise((resolve, reject) => {
-        waiting.push({ run, resolve, reject });
-        if (waiting.length === 1) setImmediate(flush);
-      });
-    },
+    commit: (run: () => void) => enqueue(run, true),
+    /** The same for what need not outlive the machine: by itself it asks for no flush. */
+    commitUnflushed: (run: () => void) => enqueue(run, false),
     /** Commits at once what waits. */
     flush,
   };

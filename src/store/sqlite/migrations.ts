@@ -44,4 +44,16 @@ export const migrations: readonly string[] = [
     taken INTEGER NOT NULL,
     PRIMARY KEY (account, client_id, hash)
   ) STRICT, WITHOUT ROWID`,
+  `
+  CREATE TABLE claims (
+    place INTEGER PRIMARY KEY,
+    collection TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE doubts (
+    identity TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX doubts_by_end ON doubts (until)`,
 ];

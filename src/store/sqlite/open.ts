@@ -1,9 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClaimLog } from '../../amocrm/operation/claim-log.ts';
+import type { DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import type { KeyStore } from '../../journal/key-store.ts';
+import { createClaimLog } from './claims.ts';
 import { openDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { createDoubtLog } from './doubts.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createKeyStore } from './keys.ts';
 import { unusable } from './store-error.ts';
@@ -17,11 +21,15 @@ export interface StoreOptions {
   waitMs?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Told when the disk has not taken something that nobody waits for. */
+  onError?: (error: unknown) => void;
 }
 
 /** What outlives the process, in one file of the data directory. */
 export interface Store {
   keys: KeyStore;
+  claims: ClaimLog;
+  doubts: DoubtLog;
   tokens(integration: Integration): TokenStore;
   /** Commits what waits and lets go of the directory. */
   close(): void;
@@ -32,7 +40,7 @@ export interface Store {
  * cannot be used, the file is damaged, or another process holds it for longer than the wait.
  */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
-  const { waitMs = lockWaitMs, now = Date.now } = options;
+  const { waitMs = lockWaitMs, now = Date.now, onError = () => {} } = options;
   makeDirectory(directory);
   const unlock = await lockDirectory(directory, join(directory, 'lock.db'), waitMs);
   try {
@@ -40,6 +48,8 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
     const group = createGroupCommit(database);
     return {
       keys: createKeyStore(database, group, now),
+      claims: createClaimLog(database, { group, now, onError }),
+      doubts: createDoubtLog(database, { group, now, onError }),
       tokens: (integration) => createTokenStore(database, group, integration),
       close() {
         group.flush();

@@ -27,6 +27,25 @@ t.test('what comes in during one turn of the event loop shares a commit', async 
   t.strictSame(read(), [1, 2, 3, 4]);
 });
 
+t.test('what need not outlive the machine asks for no flush unless it shares a commit with what must', async (t) => {
+  const { database, read, put } = open();
+  const statements = t.capture(database, 'exec', database.exec);
+  const { commit, commitUnflushed } = createGroupCommit(database);
+  const ran = () =>
+    statements()
+      .map(({ args }) => String(args[0]))
+      .filter((sql) => sql.startsWith('PRAGMA'));
+  await Promise.all([commit(put(1)), commitUnflushed(put(2))]);
+  t.strictSame(ran(), []);
+  await commitUnflushed(put(3));
+  t.strictSame(ran(), ['PRAGMA synchronous = NORMAL']);
+  await commitUnflushed(put(4));
+  t.strictSame(ran(), []);
+  await Promise.all([commitUnflushed(put(5)), commit(put(6))]);
+  t.strictSame(ran(), ['PRAGMA synchronous = FULL']);
+  t.strictSame(read(), [1, 2, 3, 4, 5, 6]);
+});
+
 t.test('a promise resolves after its commit, never before', async (t) => {
   const { database, put } = open();
   const order: string[] = [];

@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
+import { createBackground } from './background.ts';
+import type { LogOptions } from './log-options.ts';
+
+const doubtRow = Compile(Type.Object({ identity: Type.String(), until: Type.Number() }));
+
+/** A row lives for a minute or so; those whose time is over are cleared away with each change. */
+export function createDoubtLog(database: DatabaseSync, { group, now, onError }: LogOptions): DoubtLog {
+  const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?)');
+  const drop = database.prepare('DELETE FROM doubts WHERE identity = ?');
+  const clear = database.prepare('DELETE FROM doubts WHERE until <= ?');
+  const recent = database.prepare('SELECT identity, until FROM doubts WHERE until > ? ORDER BY until');
+
+  function write(doubts: readonly Doubt[]): void {
+    for (const { identity, until } of doubts) {
+      if (until > now()) put.run(identity, Math.ceil(until));
+      else drop.run(identity);
+    }
+    clear.run(now());
+  }
+
+  const save = createBackground({ group, write, onError });
+  return {
+    add: (identities, until) => save(identities.map((identity) => ({ identity, until }))),
+    remove: (identities) => save(identities.map((identity) => ({ identity, until: 0 }))),
+    recent: async () => recent.all(now()).map((row) => doubtRow.Parse(row)),
+  };
+}

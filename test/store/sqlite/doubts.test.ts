@@ -1,0 +1,25 @@
+import t from 'tap';
+import { openStore } from '../../../src/store/sqlite/open.ts';
+
+t.test('identities in doubt outlive a restart until their time is over', async (t) => {
+  const directory = t.testdir();
+  let now = 1_000_000;
+  const first = await openStore(directory, { now: () => now });
+  first.doubts.add(['phone 79001234567', 'email anna@example.com'], now + 60_000);
+  first.doubts.add(['telegram 4711'], now + 60_000);
+  first.doubts.add(['email anna@example.com'], now + 90_000.5);
+  first.doubts.remove(['telegram 4711']);
+  first.close();
+
+  const second = await openStore(directory, { now: () => now });
+  t.teardown(() => second.close());
+  const identities = async () => (await second.doubts.recent()).map(({ ...doubt }) => doubt);
+  t.strictSame(await identities(), [
+    { identity: 'phone 79001234567', until: 1_060_000 },
+    { identity: 'email anna@example.com', until: 1_090_001 },
+  ]);
+  now += 60_000;
+  t.strictSame(await identities(), [{ identity: 'email anna@example.com', until: 1_090_001 }]);
+  now += 60_000;
+  t.strictSame(await identities(), []);
+});
