@@ -1,20 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
-import { type Fault, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
-import { formatPath } from '../schemas/document-order.ts';
+import { Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
+import { validator } from '../schemas/validator.ts';
 import type { Step, StepExample } from '../steps/define-step.ts';
 import { steps } from '../steps/index.ts';
-import { refuseBarePlaceholders, resolveTemplates } from '../templates/resolve.ts';
+import { type PreparedStep, prepareStep } from '../steps/run-step.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Placeholders that have no value. */
-    templateFaults: Fault[] | undefined;
+    /** The step that the request asks for. */
+    prepared: PreparedStep | undefined;
   }
 }
 
@@ -23,14 +23,14 @@ export interface StepsOptions extends OperationLimits {
 }
 
 interface StepBody {
-  params: { output_var?: string };
-  context?: Record<string, unknown>;
+  params: unknown;
+  context?: unknown;
 }
 
 /** One route for each step type, and their list. */
 export const stepRoutes = fp(
   async (app: FastifyInstance, options: StepsOptions) => {
-    app.decorateRequest('templateFaults');
+    app.decorateRequest('prepared');
     for (const step of steps) addRoute(app, step, options);
     addList(app);
   },
@@ -39,63 +39,53 @@ export const stepRoutes = fp(
 
 function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOptions): void {
   const codes = [...new Set([...stepFailures, 'TEMPLATE_UNRESOLVED' as const, ...step.failures])];
+  const judgeBody = validator.compile(bodySchema(step, Type.Unknown()));
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
       config: { label: step.label },
       attachValidation: true,
-      preValidation: resolveParams,
-      preHandler: refuseParams,
+      // The params are judged once their templates are resolved.
+      validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judgeBody : validator.compile(schema)),
+      preHandler: async (request) => prepare(step, request),
       schema: {
         operationId: step.type,
         tags: [step.tag],
         summary: step.summary,
         description: `${step.description} Russian label: «${step.label}».`,
-        body: bodies.get(step),
+        body: bodySchema(step, paramsSchema(step)),
         response: { 200: answer(step), ...failures(codes, undefined, step.label) },
       },
     },
     async (request, reply) => {
-      const { params, context = {} } = request.body;
-      const result = await withOperation(request, reply, limits, (operation) =>
-        runStep(step, params, { ...amo, operation }),
+      const { outputVar: output_var, ...outcome } = await withOperation(request, reply, limits, (operation) =>
+        runPrepared(request, { ...amo, operation }),
       );
-      const output_var = params.output_var ?? step.outputVar;
-      const { __step_error__: _, ...kept } = context;
-      return { success: true, output_var, result, context: { ...kept, [output_var]: result } };
+      return { success: true, output_var, ...outcome };
     },
   );
 }
 
-async function runStep(step: Step, params: unknown, amo: Amo) {
+/** Refuses a request with all its faults at once: of the body, of templates, and of the params. */
+async function prepare(step: Step, request: FastifyRequest<{ Body: StepBody }>): Promise<void> {
+  const { body, validationError } = request;
+  const faults = faultsOfValidation(validationError?.validation ?? []);
+  const { params, context }: Partial<StepBody> = Object(body);
+  if (params !== undefined) {
+    request.prepared = prepareStep(step, params, isRecord(context) ? context : undefined);
+    faults.push(...request.prepared.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })));
+  }
+  refuseFaults(faults);
+  if (validationError !== undefined) throw validationError;
+}
+
+async function runPrepared({ prepared }: FastifyRequest, amo: Amo) {
+  if (prepared === undefined) throw new Problem('INTERNAL_ERROR', 'The step was not prepared');
   try {
-    return await step.run(params, amo);
+    return await prepared.run(amo);
   } catch (error) {
     throw error instanceof Problem ? placeUnder(['params'], error) : error;
   }
-}
-
-/**
- * Resolves templates before the schema judges the result. What cannot be resolved waits for the schema's own faults,
- * so that the caller hears of all at once.
- */
-async function resolveParams(request: FastifyRequest): Promise<void> {
-  const { body } = request;
-  if (!isRecord(body)) return;
-  if (!isRecord(body.context)) {
-    request.templateFaults = refuseBarePlaceholders(body.params, ['params']);
-    return;
-  }
-  const { value, faults } = resolveTemplates(body.params, body.context, ['params']);
-  body.params = value;
-  request.templateFaults = faults;
-}
-
-async function refuseParams({ templateFaults = [], validationError }: FastifyRequest): Promise<void> {
-  const places = new Set(templateFaults.map(({ path }) => formatPath(path)));
-  const judged = faultsOfValidation(validationError?.validation ?? []);
-  refuseFaults([...templateFaults, ...judged.filter(({ path }) => !places.has(formatPath(path)))]);
-  if (validationError !== undefined) throw validationError;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -105,16 +95,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 const anyText = (description: string) => Type.Optional(Type.Unsafe({ type: ['string', 'number'], description }));
 const context = Type.Record(Type.String(), Type.Unknown(), { description: 'The bot’s variables.' });
 
-/** Made once, so that they are compiled once. */
-const bodies = new Map(steps.map((step) => [step, bodySchema(step)]));
-
-function bodySchema(step: Step) {
+function bodySchema(step: Step, params: TSchema) {
   return Type.Object(
     {
       id: anyText('The step’s id in a bot scenario; not used here.'),
       type: Type.Optional(Type.Literal(step.type, { description: 'If given, the type of this route.' })),
       next_step: anyText('The next step in a bot scenario; not used here.'),
-      params: paramsSchema(step),
+      params,
       context: Type.Optional(context),
     },
     {

@@ -1,6 +1,7 @@
 import type { Fault, Path } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
-import { judgeTemplates } from '../steps/judge.ts';
+import { judgeParams } from '../steps/judge.ts';
+import { placesOfPlaceholders } from '../templates/resolve.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
 /** Everything that is wrong with a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
@@ -34,7 +35,8 @@ function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, St
     ];
   }
   if (step.params === undefined) return [fault([...path, 'params'], 'is required')];
-  const faults = judgeTemplates(definition, step.params);
+  // Faults that no value of the placeholders could mend.
+  const { faults } = judgeParams(definition, step.params, placesOfPlaceholders(step.params));
   return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
 }
 

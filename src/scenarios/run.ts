@@ -1,9 +1,8 @@
 import type { Amo } from '../amocrm/amo.ts';
 import { Problem, placeUnder, refuseFaults, type StepReport } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
-import { judgeParams } from '../steps/judge.ts';
+import { prepareStep } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
-import { resolveTemplates } from '../templates/resolve.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
@@ -33,7 +32,8 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const places = new Map(steps.map((step, index) => [nameOf(step, index), index]));
   const { __step_error__: _, ...fresh } = start;
-  const { index: first, context, steps: reports } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
+  const { index: first, steps: reports, ...last } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
+  let { context } = last;
   for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
     const step: ScenarioStep | undefined = steps[index];
@@ -48,9 +48,10 @@ export async function runScenario(
     try {
       if (reports.length === maxExecuted)
         throw new Problem('SCENARIO_TOO_LONG', `More than ${maxExecuted} steps were executed`);
-      const follower = await executeStep(step, context, parts);
+      const done = await executeStep(step, context, parts);
       report('ok');
-      next = follower === undefined ? undefined : places.get(follower);
+      context = done.context;
+      next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const label = parts.known.get(step.type)?.label;
@@ -66,31 +67,29 @@ export async function runScenario(
   return { context, steps: reports };
 }
 
-/** Carries one step out, puts its result into the context, and gives the name of the step that follows. */
+interface Executed {
+  context: Record<string, unknown>;
+  /** The name of the step that follows. */
+  follower: string | undefined;
+}
+
 async function executeStep(
   step: ScenarioStep,
   context: Record<string, unknown>,
   parts: ScenarioParts,
-): Promise<string | undefined> {
+): Promise<Executed> {
   const next = jumpOf(step.next_step);
-  if (step.type === end) return undefined;
+  if (step.type === end) return { context, follower: undefined };
   if (step.type === conditional) {
     const { condition, true_step, false_step } = step.params ?? {};
-    return jumpOf(isConditionTrue(condition, context) ? true_step : false_step) ?? next;
+    return { context, follower: jumpOf(isConditionTrue(condition, context) ? true_step : false_step) ?? next };
   }
   const definition = parts.known.get(step.type);
   if (definition === undefined) throw new Problem('UNKNOWN_STEP', `There is no step type ${step.type}`);
-  const { value, faults } = resolveTemplates(step.params, context, []);
+  const { faults, run } = prepareStep(definition, step.params, context);
   refuseFaults(faults);
-  refuseFaults(judgeParams(definition, value));
-  const result = await definition.run(value, parts.amo);
-  context[outputVarOf(value, definition)] = result;
-  return next;
-}
-
-function outputVarOf(params: unknown, { outputVar }: Step): string {
-  const name: unknown = Object(params).output_var;
-  return typeof name === 'string' ? name : outputVar;
+  const outcome = await run(parts.amo);
+  return { context: outcome.context, follower: next };
 }
 
 function jumpOf(target: unknown): string | undefined {

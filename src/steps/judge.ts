@@ -1,30 +1,34 @@
 import type { Fault, Path } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
-import { hasPlaceholder } from '../templates/resolve.ts';
 import type { Step } from './define-step.ts';
 
+export interface Judged {
+  /** A copy of the params as the step takes them: ids numbers, defaults in place, and so on. */
+  params: unknown;
+  faults: Fault[];
+}
+
 /**
- * Faults of params outside of a route, by the very schema that the route has. Templates are resolved by now. The params
- * become what the step takes: ids numbers, and so on.
+ * Judges params by the step's schema. What lies at one of the places `unknown` has no value yet: faults there are left
+ * out. Where such a place is the tag of a `discriminator`, Ajv judges none of its variants.
  */
-export function judgeParams(step: Step, params: unknown): Fault[] {
+export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
+  const params = structuredClone(given);
   const validate = validator.compile(step.params);
-  return validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
+  const faults = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
+  const places = new Set(unknown.map(keyOf));
+  return { params, faults: faults.filter(({ path }) => !isWithin(path, places)) };
 }
 
-/** Faults that no value of the placeholders could mend. The params stay as they are. */
-export function judgeTemplates(step: Step, params: unknown): Fault[] {
-  const faults = judgeParams(step, structuredClone(params));
-  return faults.filter(({ path }) => !dependsOnPlaceholder(params, path));
-}
+function isWithin(path: Path, places: ReadonlySet<string>): boolean {
+  return places.size > 0 && Array.from({ length: path.length + 1 }, (_, end) => path.slice(0, end)).some(has);
 
-/** Whether the value at the path, or what decides on it, is not known before the context is. */
-function dependsOnPlaceholder(params: unknown, path: Path): boolean {
-  let value = params;
-  for (const step of path) {
-    if (hasPlaceholder(value)) return true;
-    value = Object(value)[step];
+  function has(start: Path): boolean {
+    return places.has(keyOf(start));
   }
-  return hasPlaceholder(value) || hasPlaceholder(Object(params).note_type);
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path.map(String));
 }

@@ -10,7 +10,8 @@ export interface Resolved {
 
 /**
  * Puts the context's values into every string of `value`, at any depth; keys stay as they are. A string that is one
- * placeholder keeps the value's type. Text that comes from the context is never expanded again.
+ * placeholder keeps the value's type, one with a fault stays as it is. Text that comes from the context is never expanded
+ * again.
  */
 export function resolveTemplates(value: unknown, context: Context, path: Path): Resolved {
   const faults: Fault[] = [];
@@ -29,9 +30,14 @@ export function refuseBarePlaceholders(value: unknown, path: Path): Fault[] {
   return faults;
 }
 
-/** Whether any string in the value holds a placeholder, so that its final form is not known yet. */
-export function hasPlaceholder(value: unknown): boolean {
-  return typeof value === 'string' && parseTemplate(value).some((part) => typeof part === 'object');
+/** The places of all strings that hold a placeholder, so that their final form is not known before the context is. */
+export function placesOfPlaceholders(value: unknown): Path[] {
+  const places: Path[] = [];
+  map(value, [], (text, at) => {
+    if (parseTemplate(text).some((part) => typeof part === 'object')) places.push(at);
+    return text;
+  });
+  return places;
 }
 
 function map(value: unknown, path: Path, onText: (text: string, path: Path) => unknown): unknown {
@@ -44,8 +50,12 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
 function resolveText(text: string, context: Context, path: Path, faults: Fault[]): unknown {
   const parts = parseTemplate(text);
   const [only] = parts;
-  if (parts.length === 1 && typeof only === 'object') return fetchValue(only, context, path, faults);
-  return parts.map((part) => (typeof part === 'string' ? part : textOf(part, context, path, faults))).join('');
+  const before = faults.length;
+  const value =
+    parts.length === 1 && typeof only === 'object'
+      ? fetchValue(only, context, path, faults)
+      : parts.map((part) => (typeof part === 'string' ? part : textOf(part, context, path, faults))).join('');
+  return faults.length > before ? text : value;
 }
 
 function fetchValue(placeholder: Placeholder, context: Context, path: Path, faults: Fault[]): unknown {

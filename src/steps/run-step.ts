@@ -1,0 +1,46 @@
+import type { Amo } from '../amocrm/amo.ts';
+import type { Fault } from '../problems/problem.ts';
+import { type Context, refuseBarePlaceholders, resolveTemplates } from '../templates/resolve.ts';
+import type { Step } from './define-step.ts';
+import { judgeParams } from './judge.ts';
+
+export interface StepOutcome {
+  outputVar: string;
+  result: { success: true };
+  /** The context with the result under `outputVar`, without a stale `__step_error__`. */
+  context: Record<string, unknown>;
+}
+
+export interface PreparedStep {
+  /** What keeps it from running; paths begin at the params. */
+  faults: Fault[];
+  /** Carries the step out; only for a step without faults. */
+  run(amo: Amo): Promise<StepOutcome>;
+}
+
+/**
+ * Puts the context's values into a step's params and has its schema judge the result. Neither the params nor the context
+ * are changed. Without a context a param that is nothing but a placeholder is a fault.
+ */
+export function prepareStep(step: Step, given: unknown, context: Context | undefined): PreparedStep {
+  const { value, faults } =
+    context === undefined
+      ? { value: given, faults: refuseBarePlaceholders(given, []) }
+      : resolveTemplates(given, context, []);
+  const unresolved = faults.map(({ path }) => path);
+  const judged = judgeParams(step, value, unresolved);
+  return {
+    faults: [...faults, ...judged.faults],
+    async run(amo) {
+      const result = await step.run(judged.params, amo);
+      const outputVar = outputVarOf(judged.params) ?? step.outputVar;
+      const { __step_error__: _, ...kept } = context ?? {};
+      return { outputVar, result, context: { ...kept, [outputVar]: result } };
+    },
+  };
+}
+
+function outputVarOf(params: unknown): string | undefined {
+  const name: unknown = Object(params).output_var;
+  return typeof name === 'string' ? name : undefined;
+}

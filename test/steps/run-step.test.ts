@@ -1,0 +1,105 @@
+import t from 'tap';
+import { isProblem } from '../fixtures/problem.ts';
+import { answerOf, startService } from '../fixtures/service.ts';
+
+/** What a step does with its params before it runs, as a step of its own and within a scenario. */
+
+const { app, sandbox, step } = await startService(t);
+
+async function runScenario(type: string, params: unknown, context: object) {
+  const payload = { steps: [{ type, params }], context };
+  return answerOf(await app.inject({ method: 'POST', url: '/scenarios/run', payload }));
+}
+
+const paths = (body: { errors?: { path: string }[] }) => body.errors?.map(({ path }) => path);
+
+t.test('the context comes back to the letter, however its values were read', async (t) => {
+  const cases = [
+    ['amocrm_create_contact', { name: 'Зоя', tags: '{v}' }, [1, 'VIP']],
+    ['amocrm_create_contact', { name: 'Зоя', custom_fields: '{v}' }, { Источник: 'Telegram', Город: '', age: null }],
+    ['amocrm_update_contact', { contact_id: 12345, update_data: '{v}' }, { first_name: 7, last_name: '' }],
+    [
+      'amocrm_add_note',
+      { entity_type: 'leads', entity_id: 67890, note_type: 'call_in', note_params: '{v}' },
+      { phone: 79001234567, duration: '73', source: 'Asterisk', link: '', uniq: null },
+    ],
+  ] as const;
+  for (const [type, params, v] of cases) {
+    const context = { v, other: null, blank: '' };
+    const { body } = await step(type, { ...params, output_var: 'done' }, { context });
+    const { done, ...kept } = body.context;
+    t.match(done, { success: true }, type);
+    t.strictSame(kept, context, type);
+    const ran = await runScenario(type, { ...params, output_var: 'done' }, context);
+    const { done: _, ...keptByScenario } = ran.body.context;
+    t.strictSame(keptByScenario, context, `${type} in a scenario`);
+  }
+});
+
+t.test('a failure gives the context back to the letter too', async (t) => {
+  const context = { tags: [1, 2], data: { first_name: 7, last_name: '' } };
+  const params = { contact_id: 1, update_data: '{data}', nope: '{tags}' };
+  const { body } = await step('amocrm_update_contact', params, { context });
+  t.match(paths(body), ['params.nope']);
+  const { __step_error__: _, ...kept } = body.context;
+  t.strictSame(kept, context);
+});
+
+t.test('where a placeholder has no value, only that is told', async (t) => {
+  const before = sandbox.requests.length;
+  const cases: [string, Record<string, unknown>, string[]][] = [
+    ['amocrm_find_contact', { telegram_id: '{missing}' }, ['telegram_id']],
+    ['amocrm_find_contact', { telegram_id: '', phone: '{missing.phone}' }, ['phone']],
+    ['amocrm_create_contact', { name: '{missing}' }, ['name']],
+    ['amocrm_create_contact', { name: 'Зоя {missing}', tags: ['{missing}'] }, ['name', 'tags[0]']],
+    ['amocrm_find_lead', { lead_id: '{missing}' }, ['lead_id']],
+    ['amocrm_update_contact', { contact_id: 1, update_data: '{missing}' }, ['update_data']],
+    [
+      'amocrm_update_contact',
+      { contact_id: '{missing}', update_data: { phone: '{missing}' } },
+      ['contact_id', 'update_data.phone'],
+    ],
+    ['amocrm_search', { query: '{missing}', limit: '1{missing}' }, ['query', 'limit']],
+    [
+      'amocrm_add_note',
+      { entity_type: '{missing}', entity_id: '{missing}', note_type: '{missing}', note_params: {} },
+      ['entity_type', 'entity_id', 'note_type'],
+    ],
+  ];
+  for (const [type, params, places] of cases) {
+    const answer = await step(type, params, { context: {} });
+    isProblem(t, answer, 'TEMPLATE_UNRESOLVED', { what: JSON.stringify(params) });
+    t.strictSame(
+      paths(answer.body),
+      places.map((place) => `params.${place}`),
+    );
+    const ran = await runScenario(type, params, {});
+    t.match(ran.body, { code: 'TEMPLATE_UNRESOLVED', status: 422, failed_step: '1' }, JSON.stringify(params));
+    t.strictSame(
+      paths(ran.body),
+      places.map((place) => `steps[0].params.${place}`),
+    );
+  }
+  t.equal(sandbox.requests.length, before);
+});
+
+t.test('faults that no value could mend are told beside it', async (t) => {
+  const params = { name: '{missing}', telegramid: 1, tags: [{}] };
+  const { body } = await step('amocrm_create_contact', params, { context: {} });
+  t.equal(body.code, 'TEMPLATE_UNRESOLVED', 'the first of the document speaks');
+  t.strictSame(paths(body), ['params.name', 'params.telegramid', 'params.tags[0]']);
+});
+
+t.test('text of the context that looks like a placeholder is a value like any other', async (t) => {
+  const { body } = await step('amocrm_find_lead', { lead_id: '{v}' }, { context: { v: '{missing}' } });
+  t.match(body, { code: 'INVALID_REQUEST', errors: [{ path: 'params.lead_id', message: 'must be integer' }] });
+});
+
+t.test('faults beside the params come together with those of the params', async (t) => {
+  const { body } = await step(
+    'amocrm_find_lead',
+    { lead_id: 'x', nope: 1 },
+    { id: {}, type: 'amocrm_search', context: [] },
+  );
+  t.strictSame(paths(body), ['params.lead_id', 'params.nope', 'id', 'type', 'context']);
+});
