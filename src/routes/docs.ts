@@ -5,6 +5,7 @@ import fp from 'fastify-plugin';
 import { nameVariants } from '../http/reference/named-variants.ts';
 import { docsPolicy } from '../http/security-headers.ts';
 import { ProblemDocument } from '../problems/document.ts';
+import { stepTags } from '../steps/tags.ts';
 
 const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
 bot's \`context\` with that result under \`output_var\`. Every failure is an RFC 9457 problem document with a \`code\`,
@@ -19,11 +20,7 @@ letters, digits, \`_\`, \`.\` and \`-\`). Requests that belong to no route below
 16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
 
 const tags = [
-  { name: 'Contacts', description: 'Finding, creating and changing contacts.' },
-  { name: 'Leads', description: 'Creating and finding leads.' },
-  { name: 'Notes', description: 'Adding notes.' },
-  { name: 'Search', description: 'Full-text search.' },
-  { name: 'Custom fields', description: 'The fields that an account has.' },
+  ...stepTags,
   { name: 'Scenarios', description: 'Running a whole scenario in one request.' },
   { name: 'Service', description: 'Health and the list of steps.' },
 ];

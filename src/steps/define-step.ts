@@ -2,6 +2,7 @@ import { type Static, type TObjectOptions, type TProperties, type TSchema, Type 
 import type { Amo } from '../amocrm/amo.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { OutputVar } from '../schemas/atoms.ts';
+import type { StepTag } from './tags.ts';
 
 /** A request and its answer, shown in the documentation. */
 export interface StepExample {
@@ -20,7 +21,9 @@ export interface Step {
   /** What a user should know beside it; Markdown. */
   description: string;
   /** The group in the documentation: the entity that it is about. */
-  tag: string;
+  tag: StepTag;
+  /** Whether it only reads amoCRM or may change something there. */
+  effects: 'reads' | 'writes';
   outputVar: string;
   params: TSchema;
   result: TSchema;
@@ -31,21 +34,26 @@ export interface Step {
   run(params: unknown, amo: Amo): Promise<{ success: true }>;
 }
 
-interface StepDefinition<P extends TSchema, R extends TSchema> extends Omit<Step, 'params' | 'result' | 'run'> {
+interface StepDefinition<P extends TSchema, R extends TSchema>
+  extends Omit<Step, 'params' | 'result' | 'failures' | 'run'> {
   params: P;
   result: R;
+  /** Codes of its own, beside those that follow from its effects. */
+  failures?: readonly ErrorCode[];
   run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'>>;
 }
 
-/** Codes of steps that write custom fields. */
+/** Codes of steps that take custom fields. */
 export const fieldFailures = ['UNKNOWN_FIELD', 'UNKNOWN_OPTION', 'INVALID_FIELD_VALUE', 'AMBIGUOUS_FIELD'] as const;
 /** Codes of steps that write. amoCRM may call something gone that a create merely mentions. */
-export const writeFailures = ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;
+const writeFailures = ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;
 
 /** A step type from its schemas and the function that carries it out. */
 export function defineStep<P extends TSchema, R extends TSchema>(definition: StepDefinition<P, R>): Step {
+  const { effects, failures = [] } = definition;
   return {
     ...definition,
+    failures: effects === 'writes' ? [...failures, ...writeFailures] : failures,
     // The one place where validated params become typed: the route's validation has just checked them.
     run: async (params, amo) => ({ success: true, ...(await definition.run(params as Static<P>, amo)) }),
   };

@@ -1,6 +1,6 @@
 import { createContact as create } from '../../amocrm/entities/contacts/contacts.ts';
 import { contactAttributes } from '../../amocrm/entities/contacts/params.ts';
-import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
 import { Created } from '../results.ts';
 import { createdContactExample } from './examples.ts';
 import { ContactId } from './results.ts';
@@ -13,12 +13,13 @@ export const createContact = defineStep({
     'Needs `name`, or `first_name` or `last_name`. Options of list fields are given by their labels. The same field given ' +
     'twice, say as `phone` and in `custom_fields`, is refused.',
   tag: 'Contacts',
+  effects: 'writes',
   outputVar: 'created_contact',
   params: Params('created_contact', contactAttributes, {
     anyOf: [{ required: ['name'] }, { required: ['first_name'] }, { required: ['last_name'] }],
   }),
   result: Result({ contact_id: ContactId, contact: Created }),
-  failures: [...fieldFailures, ...writeFailures],
+  failures: fieldFailures,
   examples: [
     {
       summary: 'With custom fields by name',

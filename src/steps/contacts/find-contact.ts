@@ -15,6 +15,7 @@ export const findContact = defineStep({
     'is fuzzy, so a hit counts only when the contact really holds the value; of several the lowest id wins. ' +
     '"Not found" is a success with `found: false`, and is said only after all pages have been read.',
   tag: 'Contacts',
+  effects: 'reads',
   outputVar: 'contact',
   params: Params('contact', contactCriteria, { anyOf: criteriaNames.map((name) => ({ required: [name] })) }),
   result: Result({

@@ -7,7 +7,7 @@ import {
   MultiValue,
   UpdateData,
 } from '../../amocrm/entities/contacts/params.ts';
-import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
 import { Created } from '../results.ts';
 import { createdContactExample, readContactExample } from './examples.ts';
 import { ContactId, MatchedBy } from './results.ts';
@@ -22,6 +22,7 @@ export const findOrCreateContact = defineStep({
     'run one after another here, so many at once end with one contact, unless `query` is all that is known of them; a person who adds the same contact in amoCRM’s ' +
     'own window at that moment can still make a second one.',
   tag: 'Contacts',
+  effects: 'writes',
   outputVar: 'contact',
   params: Params(
     'contact',
@@ -35,7 +36,7 @@ export const findOrCreateContact = defineStep({
     created: Type.Boolean({ description: 'Whether this step made it.' }),
     matched_by: MatchedBy,
   }),
-  failures: [...fieldFailures, ...writeFailures],
+  failures: fieldFailures,
   examples: [
     {
       summary: 'Not there yet',

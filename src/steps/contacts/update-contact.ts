@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { MultiValue, UpdateData } from '../../amocrm/entities/contacts/params.ts';
 import { updateContact as update } from '../../amocrm/entities/contacts/update.ts';
 import { Id } from '../../schemas/atoms.ts';
-import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
 import { readContactExample } from './examples.ts';
 import { ContactId, ReadContact } from './results.ts';
 
@@ -14,6 +14,7 @@ export const updateContact = defineStep({
     'Only what is named and differs is sent. Updates of one contact run one after another here; what a person changes in ' +
     'amoCRM’s own window between the read and the write of one update cannot be seen.',
   tag: 'Contacts',
+  effects: 'writes',
   outputVar: 'updated_contact',
   params: Params('updated_contact', {
     contact_id: Id('The contact to change; it must exist.'),
@@ -30,7 +31,7 @@ export const updateContact = defineStep({
     }),
     note_id: Type.Optional(Type.Integer({ description: 'The note that was added.', examples: [76787983] })),
   }),
-  failures: [...fieldFailures, ...writeFailures],
+  failures: fieldFailures,
   examples: [
     {
       summary: 'A further phone and e-mail, and a note',

@@ -12,6 +12,7 @@ export const fetchFields = defineStep({
     'Keyed by code, else by name, and by `name (id)` where two read the same. ' +
     'Save `fields_map` as the file and change the keys to names of your own.',
   tag: 'Custom fields',
+  effects: 'reads',
   outputVar: 'fields_fetched',
   params: Params('fields_fetched', {
     entity_type: Type.Optional(
@@ -23,7 +24,6 @@ export const fetchFields = defineStep({
     fields_count: Type.Integer({ description: 'How many there are.' }),
     fields_map: Type.Record(Type.String(), FieldMapEntry, { description: 'The fields by name.' }),
   }),
-  failures: [],
   examples: [
     {
       summary: 'Fields of contacts',

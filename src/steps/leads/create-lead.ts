@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { createLead as create } from '../../amocrm/entities/leads/leads.ts';
 import { leadAttributes } from '../../amocrm/entities/leads/params.ts';
-import { defineStep, fieldFailures, Params, Result, writeFailures } from '../define-step.ts';
+import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
 import { Created } from '../results.ts';
 import { createdLeadExample } from './examples.ts';
 
@@ -12,10 +12,11 @@ export const createLead = defineStep({
   description:
     'The contact and the company are checked before anything is written. Send `pipeline_id` with `status_id`.',
   tag: 'Leads',
+  effects: 'writes',
   outputVar: 'created_lead',
   params: Params('created_lead', leadAttributes),
   result: Result({ lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }), lead: Created }),
-  failures: [...fieldFailures, ...writeFailures],
+  failures: fieldFailures,
   examples: [
     {
       summary: 'Won, with a contact and custom fields',

@@ -14,6 +14,7 @@ export const findLead = defineStep({
     '`lead_id` goes before `query`. For `query` amoCRM’s first hit counts as it is; amoCRM also looks into the linked ' +
     'contacts. Nothing found is a success with `found: false`.',
   tag: 'Leads',
+  effects: 'reads',
   outputVar: 'lead',
   params: Params(
     'lead',
@@ -30,7 +31,6 @@ export const findLead = defineStep({
     lead: orNull(ReadLead),
     count: Type.Integer({ description: 'Hits on the first page; 1 or 0 by id.' }),
   }),
-  failures: [],
   examples: [
     { summary: 'By id', params: { lead_id: 67890 }, result: { found: true, lead: readLeadExample, count: 1 } },
     { summary: 'Nothing found', params: { query: 'нет такой' }, result: { found: false, lead: null, count: 0 } },

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { createNote } from '../../amocrm/entities/notes/notes.ts';
 import { NoteParamsSchema } from '../../amocrm/entities/notes/params.ts';
 import { parentTypes } from '../../amocrm/shapes/entities.ts';
-import { defineStep, Result, writeFailures } from '../define-step.ts';
+import { defineStep, Result } from '../define-step.ts';
 
 export const addNote = defineStep({
   type: 'amocrm_add_note',
@@ -12,6 +12,7 @@ export const addNote = defineStep({
     '`note_type` decides what `note_params` hold. The text comes as `note_text` or in `note_params`, not in both; for calls ' +
     'it is the result of the call and may be left out.',
   tag: 'Notes',
+  effects: 'writes',
   outputVar: 'note_result',
   params: NoteParamsSchema,
   result: Result({
@@ -20,7 +21,6 @@ export const addNote = defineStep({
     entity_type: Type.Enum([...parentTypes], { type: 'string', description: 'What it stands on.' }),
     entity_id: Type.Integer({ description: 'The id of what it stands on.' }),
   }),
-  failures: [...writeFailures],
   examples: [
     {
       summary: 'A common note',

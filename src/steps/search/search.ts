@@ -14,6 +14,7 @@ export const search = defineStep({
   summary: 'Searches contacts, leads and companies by free text.',
   description: 'amoCRM’s full-text search as it is, a page at a time. To identify a person use `amocrm_find_contact`.',
   tag: 'Search',
+  effects: 'reads',
   outputVar: 'search_results',
   params: Params('search_results', {
     query: Text('What to look for.', { maxLength: 255, examples: ['Иван'] }),
@@ -44,7 +45,6 @@ export const search = defineStep({
     entity_type: Type.Enum([...entityTypeOrAll], { type: 'string', description: 'What was searched.' }),
     has_more: Type.Boolean({ description: 'Whether amoCRM offers a further page; it may turn out empty.' }),
   }),
-  failures: [],
   examples: [
     {
       summary: 'Contacts',
