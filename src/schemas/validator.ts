@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { DataValidateFunction, DataValidationCxt } from 'ajv/dist/types/index.js';
+import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
+import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
 
 /** The process's own; a schema is compiled once, however many use it. See `createValidator`. */
 export const validator = createValidator();
@@ -33,7 +34,8 @@ export function createValidator(): Ajv2020 {
     keyword: 'x-coerce',
     schemaType: 'string',
     modifying: true,
-    errors: true,
+    errors: false,
+    error: { message: faultCode },
     compile: (kind: keyof typeof coercions, parent: RangeSchema) => coerceWith(coercions[kind], parent),
   });
   return validator;
@@ -78,14 +80,20 @@ const coercions = {
 };
 
 function coerceWith(coerce: (data: unknown, range: RangeSchema) => Coerced, range: RangeSchema): DataValidateFunction {
-  const judge: DataValidateFunction = (data: unknown, place?: DataValidationCxt) => {
+  return (data: unknown, place?: DataValidationCxt) => {
     const coerced = coerce(data, range);
-    if ('fault' in coerced) {
-      judge.errors = [{ keyword: 'x-coerce', message: coerced.fault, params: {} }];
-      return false;
-    }
+    if ('fault' in coerced) return false;
     if (place !== undefined) place.parentData[place.parentDataProperty] = coerced.value;
     return true;
   };
-  return judge;
+}
+
+/** Code that words the fault. Errors that a keyword's function leaves behind are joined by copying all before them. */
+function faultCode({ gen, data, parentSchema = {}, schema }: KeywordErrorCxt): Code {
+  const kind: keyof typeof coercions = schema;
+  const explain = (value: unknown) => {
+    const coerced = coercions[kind](value, parentSchema);
+    return 'fault' in coerced ? coerced.fault : '';
+  };
+  return _`${gen.scopeValue('keyword', { ref: explain })}(${data})`;
 }
