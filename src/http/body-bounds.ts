@@ -1,0 +1,47 @@
+import { Problem } from '../problems/problem.ts';
+
+const maxValues = 50_000;
+const maxDepth = 64;
+
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
+
+/** Counts values and levels outside of strings, before anything is made of them. What is no JSON is the parser's matter. */
+export function refuseBeyondBounds(bytes: Uint8Array): void {
+  let values = 1;
+  let depth = 0;
+  let isOpened = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (isBlank(byte)) continue;
+    if (byte === comma || (isOpened && !closes(byte))) values += 1;
+    isOpened = opens(byte);
+    if (isOpened) depth += 1;
+    else if (closes(byte)) depth -= 1;
+    else if (byte === quote) at = endOfString(bytes, at);
+    if (depth > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
+    if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
+  }
+}
+
+/** The place of the quote that ends the string. */
+function endOfString(bytes: Uint8Array, start: number): number {
+  let at = start + 1;
+  while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
+  return at;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** `[` or `{` */
+function opens(byte: number): boolean {
+  return byte === 0x5b || byte === 0x7b;
+}
+
+/** `]` or `}` */
+function closes(byte: number): boolean {
+  return byte === 0x5d || byte === 0x7d;
+}

@@ -1,0 +1,62 @@
+import { type Fault, refuseFaults } from '../problems/problem.ts';
+import { isSameDecimal } from '../text/decimals.ts';
+
+/**
+ * `JSON.parse` that refuses what would not come through as it was sent, each with its path: numbers that JavaScript or JSON
+ * would change, and keys that poison prototypes. Throws SyntaxError and Problem.
+ */
+export function parseExactly(text: string): unknown {
+  if (!mayHoldFault.test(text)) return JSON.parse(text);
+  const body: unknown = JSON.parse(text, markChanged);
+  refuseFaults(faultsIn(body));
+  return body;
+}
+
+/** A long, a scaled or a negative zero number, or a key that poisons prototypes; its letters may be escaped. */
+const mayHoldFault = /[\d.]{16}|\d[eE]|-0(?!\d)|__proto__|prototype|\\u00[2-7]/;
+const shownLength = 60;
+
+/** Stands for a number until its path is known. */
+class ChangedNumber {
+  readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+function markChanged(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
+  if (typeof value !== 'number') return value;
+  const isKept = Math.abs(value) <= Number.MAX_SAFE_INTEGER && isSameDecimal(source, String(value));
+  return isKept ? value : new ChangedNumber(source);
+}
+
+function faultsIn(body: unknown): Fault[] {
+  const faults: Fault[] = [];
+  const path: (string | number)[] = [];
+  visit(body);
+  return faults;
+
+  function visit(value: unknown): void {
+    if (value instanceof ChangedNumber) {
+      const shown = value.source.length > shownLength ? `${value.source.slice(0, shownLength)}…` : value.source;
+      refuse(`would not be kept to the digit: ${shown}; send it as a string`);
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) visitBelow(index, item);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) visitBelow(key, item);
+    }
+  }
+
+  function visitBelow(key: string | number, value: unknown): void {
+    const isPoison = key === '__proto__' || (key === 'prototype' && path.at(-1) === 'constructor');
+    path.push(key);
+    if (isPoison) refuse('must not be a key: it would reach into prototypes');
+    else visit(value);
+    path.pop();
+  }
+
+  function refuse(message: string): void {
+    faults.push({ path: [...path], message, code: 'INVALID_REQUEST' });
+  }
+}
