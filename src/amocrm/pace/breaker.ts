@@ -43,7 +43,9 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
 
   const remembered = memory.load();
   if (remembered !== undefined && remembered.state !== 'closed') {
-    open(remembered.state, 'blocked', Math.max(0, remembered.probeAt - clock.wall()) / clock.second);
+    const seconds = (remembered.probeAt - clock.wall()) / clock.second;
+    // The wall clock may have been set back meanwhile; no probe is ever further away than the longest delay.
+    open(remembered.state, 'blocked', Math.min(lastProbeSeconds, Math.max(0, seconds)));
   }
 
   function open(next: 'blocked' | 'unreachable', reason: OutcomeKind, seconds: number): void {

@@ -102,3 +102,11 @@ t.test('a process that starts during a block does not knock before the time', as
   await clock.advance(200);
   t.equal(probes.length, 1);
 });
+
+t.test('a probe remembered from before the clock was set back comes after a minute at most', async (t) => {
+  const probeAt = createFakeClock().wall() + 3_600_000;
+  const { clock, probes, breaker } = setUp({ remembered: { state: 'unreachable', probeAt } });
+  t.match(breaker.refusal(), { retryAfter: 60 });
+  await clock.advance(60_001);
+  t.equal(probes.length, 1);
+});
