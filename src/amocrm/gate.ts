@@ -7,7 +7,8 @@ import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
 import { readUserId } from './reads/own-user.ts';
 import { createReader, type Query, type ReadOptions } from './reads/read.ts';
-import type { ParentType } from './shapes/entities.ts';
+import type { Collection } from './shapes/collection.ts';
+import type { Entity } from './shapes/entities.ts';
 import { type Observer, silentObserver } from './wire/observer.ts';
 import type { Authorize } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
@@ -43,15 +44,15 @@ export interface Gate {
   answeredAt(): number;
   /** How busy the limiter is and whether the breaker is open, now. */
   load(): WireLoad;
-  /** The entity of each type by its id, undefined where there is none; concurrent questions share requests. */
-  findById: Record<ParentType, IdLookup>;
+  /** An entity by its id, undefined where there is none; concurrent questions share requests. */
+  findById(collection: Collection, id: number, operation: Operation): Promise<Entity | undefined>;
   /**
    * Writes one item, in one call with others that wait, and gives amoCRM's answer for it. Under a key it goes out only
    * if an earlier try has not done so.
    */
   write(write: Write, operation: Operation): Promise<WriteAnswer>;
   /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
-  recallCreate(collection: string, operation: Operation): Promise<WriteAnswer | undefined>;
+  recallCreate(collection: Collection, operation: Operation): Promise<WriteAnswer | undefined>;
   /** Ends all work for good: what amoCRM has not answered is OUTCOME_UNKNOWN, and nothing goes out any more. */
   giveUp(reason: Error): void;
 }
@@ -80,12 +81,19 @@ export function createGate(options: GateOptions): Gate {
   const reconciler = createReconciler({ read, userId, deadlineMs, observer });
   const { keep, recall } = createRecall(reconciler, wire, clock);
   const { past = { open: [], claimed: [] } } = options;
+  const lookups = new Map<string, IdLookup>();
   const writers = new Map<string, ReturnType<typeof createWriter>>();
   for (const { id, write } of past.open) keep(id, write);
   for (const { collection, id } of past.claimed) reconciler.claim(collection, id);
 
+  function lookupFor(collection: Collection): IdLookup {
+    const lookup = lookups.get(collection.path) ?? createIdLookup(collection, tools);
+    lookups.set(collection.path, lookup);
+    return lookup;
+  }
+
   function writerFor({ method, collection }: Pick<Write, 'method' | 'collection'>) {
-    const name = `${method} ${collection}`;
+    const name = `${method} ${collection.path}`;
     const existing = writers.get(name);
     if (existing !== undefined) return existing;
     const onEnd = () => {
@@ -103,21 +111,16 @@ export function createGate(options: GateOptions): Gate {
     serverTime: () => wire.serverTime(clock.wall()).earliest,
     answeredAt: wire.answeredAt,
     load: wire.load,
-    findById: {
-      contacts: createIdLookup('contacts', tools),
-      leads: createIdLookup('leads', tools),
-      companies: createIdLookup('companies', tools),
-      customers: createIdLookup('customers', tools),
-    },
+    findById: (collection, id, operation) => lookupFor(collection)(id, operation),
     async write({ method, collection, draft }, operation) {
       const writer = writerFor({ method, collection });
-      const logged = operation.log?.next(nameOfWrite(method, collection, draft.body.id));
-      const recalled = logged && (await recall(logged, operation, writer.quiet));
+      const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));
+      const recalled = logged && (await recall(collection, logged, operation, writer.quiet));
       return recalled ?? writer.write({ draft, logged }, operation);
     },
     async recallCreate(collection, operation) {
-      const logged = operation.log?.peek(nameOfWrite('POST', collection));
-      return logged && recall(logged, operation, writerFor({ method: 'POST', collection }).quiet);
+      const logged = operation.log?.peek(nameOfWrite('POST', collection.path));
+      return logged && recall(collection, logged, operation, writerFor({ method: 'POST', collection }).quiet);
     },
     giveUp(reason) {
       for (const { abandon } of writers.values()) abandon(reason);

@@ -1,4 +1,5 @@
 import type { Client } from '../../src/amocrm/client/client.ts';
+import { contacts } from '../../src/amocrm/entities/contacts/collection.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { type Operation, startOperation } from '../../src/amocrm/operation/operation.ts';
 import { createPacer } from '../../src/amocrm/pace/pacer.ts';
@@ -75,7 +76,7 @@ function stepOf(clock: Clock): (call: Operation, number: number) => Promise<unkn
   });
   return (call, number) => {
     const draft = { body: { name: `Bench ${number}` }, origins: [] };
-    return gate.write({ method: 'POST', collection: 'contacts', draft }, call);
+    return gate.write({ method: 'POST', collection: contacts, draft }, call);
   };
 }
 

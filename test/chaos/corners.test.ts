@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Outcome, UpstreamRequest } from '../../src/amocrm/client/client.ts';
 import type { OutcomeKind } from '../../src/amocrm/client/outcomes.ts';
+import { contacts } from '../../src/amocrm/entities/contacts/collection.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { startOperation } from '../../src/amocrm/operation/operation.ts';
 import { createBreaker } from '../../src/amocrm/pace/breaker.ts';
@@ -74,7 +75,7 @@ t.test('an entity that slips from one page to the next while the pages are read 
   const found = await newest(
     async () => pages.shift(),
     call,
-    'contacts',
+    contacts,
     now - 5,
     () => true,
   );
@@ -183,7 +184,7 @@ t.test(
     const call = startOperation('bot', 30_000, []);
     t.teardown(() => call.end());
     const create = (name: string) =>
-      gate.write({ method: 'POST', collection: 'contacts', draft: { body: { name }, origins: [] } }, call);
+      gate.write({ method: 'POST', collection: contacts, draft: { body: { name }, origins: [] } }, call);
     const head = { asked: '', retryAfter: null, date: null };
     const json = (status: number, body: unknown): Outcome => ({ kind: 'json', status, body, ...head });
     const made = (id: number) => json(200, { _embedded: { contacts: [{ id, request_id: '0' }] } });

@@ -3,6 +3,7 @@ import { asRead, type EncodedField } from '../fields/encode.ts';
 import { flattenFields } from '../fields/flatten.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
 import type { Draft } from '../writes/draft.ts';
+import { collections } from './collections.ts';
 import { remember } from './references.ts';
 
 /** An entity with its custom fields once more as plain values by name. */
@@ -16,7 +17,7 @@ export async function createEntity(
   encoded: readonly EncodedField[],
 ): Promise<Readable<Entity>> {
   const { request_id, ...answered } = await amo.gate.write(
-    { method: 'POST', collection: entityType, draft },
+    { method: 'POST', collection: collections[entityType], draft },
     amo.operation,
   );
   remember(amo, entityType, answered.id);

@@ -1,6 +1,7 @@
 import type { Fault, Path } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { ParentType } from '../shapes/entities.ts';
+import { collections } from './collections.ts';
 
 /** An id that a caller gave and that must exist. */
 export interface Reference {
@@ -20,7 +21,7 @@ export async function missingReferences(amo: Amo, references: readonly Reference
 
 async function checkReference(amo: Amo, { entityType, id, path }: Reference): Promise<Fault | undefined> {
   if (amo.known.has(nameOf(entityType, id))) return undefined;
-  const entity = await amo.gate.findById[entityType](id, amo.operation);
+  const entity = await amo.gate.findById(collections[entityType], id, amo.operation);
   if (entity === undefined) return missingEntity(entityType, id, path);
   remember(amo, entityType, id);
   return undefined;

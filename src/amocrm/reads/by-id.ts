@@ -1,6 +1,7 @@
 import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Slot } from '../pace/pacer.ts';
-import { type Entity, type ParentType, readEntityList } from '../shapes/entities.ts';
+import type { Collection } from '../shapes/collection.ts';
+import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { createBatcher, type Entry } from '../wire/batcher.ts';
 import { type ReadTools, readPatiently } from './read.ts';
 
@@ -12,8 +13,8 @@ export type IdLookup = (id: number, operation: Operation) => Promise<Entity | un
  * Looks entities up by id, many questions in one request. `filter[id]` is the one filter that works without the paid
  * add-on; still, only what really has the id counts.
  */
-export function createIdLookup(entityType: ParentType, tools: ReadTools): IdLookup {
-  const name = `ids of ${entityType}`;
+export function createIdLookup({ path, list }: Collection, tools: ReadTools): IdLookup {
+  const name = `ids of ${path}`;
   const ask = createBatcher<number, Entity | undefined>({
     name,
     ...tools,
@@ -31,9 +32,9 @@ export function createIdLookup(entityType: ParentType, tools: ReadTools): IdLook
     const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
       const askedBy = entries.flatMap(({ operation }) => operation.requestIds);
-      const request = { method: 'GET', path: `/api/v4/${entityType}`, query, askedBy } as const;
+      const request = { method: 'GET', path: `/api/v4/${path}`, query, askedBy } as const;
       const page = await readPatiently(tools, request, { participant: name }, slot);
-      const found = page === undefined ? [] : readEntityList(page, entityType);
+      const found = page === undefined ? [] : readEntityList(page, list);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));
       for (const { item, resolve } of entries) resolve(byId.get(item));
     } catch (error) {

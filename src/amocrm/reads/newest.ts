@@ -1,4 +1,5 @@
 import type { Operation } from '../operation/operation.ts';
+import type { Collection } from '../shapes/collection.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import type { ReadPage } from './pages.ts';
@@ -14,19 +15,18 @@ const pageSize = 250;
 export async function newest(
   read: ReadPage,
   operation: Operation,
-  collection: string,
+  { path, list, lookQuery }: Pick<Collection, 'path' | 'list' | 'lookQuery'>,
   since: number,
   matches: (entity: Entity) => boolean,
   maxPages = 4,
 ): Promise<Entity[] | undefined> {
   // What is made meanwhile moves the rest on, so that a page may repeat the end of the one before.
   const found = new Map<number, Entity>();
-  const links = collection === 'leads' ? [['with', 'contacts'] as const] : [];
-  let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...links];
+  let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...lookQuery];
   for (let pages = 0; query !== undefined; pages += 1) {
     if (pages === maxPages) return undefined;
-    const page = await read(collection, query, operation);
-    const entities = page === undefined ? [] : readEntityList(page, collection.split('/').at(-1) ?? '');
+    const page = await read(path, query, operation);
+    const entities = page === undefined ? [] : readEntityList(page, list);
     const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);
     if (recent.length < entities.length) break;

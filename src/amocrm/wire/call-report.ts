@@ -1,6 +1,5 @@
 import type { Outcome, UpstreamRequest } from '../client/client.ts';
 import type { OutcomeKind } from '../client/outcomes.ts';
-import { entityTypes, parentTypes } from '../shapes/entities.ts';
 import type { CallReport } from './observer.ts';
 
 /** A batch may be of very many. */
@@ -26,15 +25,8 @@ export function describeCall(
   };
 }
 
-const entities = new Set<string>([
-  'account',
-  ...parentTypes.flatMap((type) => [type, `${type}/notes`]),
-  ...entityTypes.map((type) => `${type}/custom_fields`),
-]);
-
-/** One of a bounded set, for it is a label of metrics. */
+/** For metrics, so one of a bounded set: paths are made here, and ids in them count as one. */
 function entityOf(path: string): string {
   if (path === '/oauth2/access_token') return 'tokens';
-  const list = path.replace('/api/v4/', '');
-  return entities.has(list) ? list : 'other';
+  return path.replace('/api/v4/', '').replaceAll(/\d+/g, '{id}');
 }

@@ -20,7 +20,7 @@ export interface CallReport {
   method: string;
   /** Path below the origin; it holds no ids, as all calls are to lists. */
   path: string;
-  /** The list of `/api/v4` that it is to, e.g. `leads/notes`; `tokens`, or `other` for one that is not foreseen. */
+  /** The list of `/api/v4` that it is to, e.g. `leads/notes`, ids as `{id}`; or `tokens`. */
   entity: string;
   /** The HTTP status; absent where no answer came. */
   status?: number;

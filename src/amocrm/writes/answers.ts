@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { Written } from '../../problems/problem.ts';
 import type { Outcome } from '../client/client.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
+import { type Collection, listOf } from '../shapes/collection.ts';
 
 const body = Compile(
   Type.Object({
@@ -19,10 +20,9 @@ const body = Compile(
 );
 
 /** The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. */
-export function answeredItems(outcome: Outcome, collection: string) {
+export function answeredItems(outcome: Outcome, { list }: Collection) {
   const byRequest = new Map<string, WriteAnswer>();
   const byId = new Map<number, WriteAnswer>();
-  const list = collection.split('/').at(-1) ?? collection;
   const items = outcome.kind === 'json' && body.Check(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
   for (const { request_id, ...item } of items) {
     byId.set(item.id, item);
@@ -31,7 +31,7 @@ export function answeredItems(outcome: Outcome, collection: string) {
   return { byRequest, byId };
 }
 
-/** How a write is listed to its caller. */
-export function writtenOf(collection: string, { id }: WriteAnswer): Written {
-  return { entity_type: collection.split('/').at(-1) ?? collection, id };
+/** How a write to the list at this path is listed to its caller. */
+export function writtenOf(path: string, { id }: WriteAnswer): Written {
+  return { entity_type: listOf(path), id };
 }

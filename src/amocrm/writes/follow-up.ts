@@ -9,6 +9,7 @@ import {
   unknownOutcome,
 } from '../client/outcomes.ts';
 import { type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
+import type { Collection } from '../shapes/collection.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { answeredItems } from './answers.ts';
 import { createLook } from './look.ts';
@@ -19,7 +20,7 @@ import type { EndedCall, WriteCalls } from './write-calls.ts';
 
 export interface FollowUpOptions {
   method: 'POST' | 'PATCH';
-  collection: string;
+  collection: Collection;
   calls: WriteCalls;
   clock: Clock;
   reconciler: Reconciler;
@@ -85,7 +86,7 @@ export function createFollowUp({ method, collection, calls, clock, reconciler }:
     const left = items.filter((item, index) => {
       const answer =
         method === 'POST' ? answers.byRequest.get(String(index)) : answers.byId.get(Number(item.draft.body.id));
-      if (answer === undefined || (method === 'POST' && !reconciler.claim(collection, answer.id))) return true;
+      if (answer === undefined || (method === 'POST' && !reconciler.claim(collection.path, answer.id))) return true;
       item.settle(answer);
       return false;
     });

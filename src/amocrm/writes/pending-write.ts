@@ -3,6 +3,7 @@ import { Problem } from '../../problems/problem.ts';
 import { unknownBecause } from '../client/outcomes.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';
+import type { Collection } from '../shapes/collection.ts';
 import type { Entry } from '../wire/batcher.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -38,7 +39,7 @@ export interface PendingWrite extends OpenCreate {
 
 export interface PendingWriteParts {
   method: 'POST' | 'PATCH';
-  collection: string;
+  collection: Collection;
   wire: Wire;
   clock: Clock;
   reconciler: Reconciler;
@@ -71,7 +72,7 @@ export function createPendingWrite(
     resent: 0,
     async record(endedAt) {
       try {
-        await logged?.send({ method, collection, body: draft.body, sentAt, endedAt });
+        await logged?.send({ method, collection: collection.path, body: draft.body, sentAt, endedAt });
         if (!item.open) operation.signal.throwIfAborted();
         return underWay.has(item);
       } catch (refusal) {
@@ -86,7 +87,7 @@ export function createPendingWrite(
       if (!underWay.delete(item)) return;
       untrack();
       logged?.finish(answer);
-      operation.written.push(writtenOf(collection, answer));
+      operation.written.push(writtenOf(collection.path, answer));
       entry.resolve(answer);
     },
     reject(reason) {
@@ -101,6 +102,6 @@ export function createPendingWrite(
     },
   };
   underWay.add(item);
-  if (method === 'POST') untrack = reconciler.track(collection, item, logged?.id);
+  if (method === 'POST') untrack = reconciler.track(collection.path, item, logged?.id);
   return item;
 }

@@ -3,47 +3,42 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { fold } from '../../text/names.ts';
 import { isSamePhone } from '../../text/phones.ts';
+import type { Collection } from '../shapes/collection.ts';
 import { FieldValues } from '../shapes/entities.ts';
 
-/**
- * Whether an entity that amoCRM has reads back as what was sent. Left out is what robots and amoCRM itself change at
- * once: status, pipeline, responsible user, tags.
- */
-const leftOut = new Set(['status_id', 'pipeline_id', 'responsible_user_id', 'request_id', 'tags_to_add']);
+type Compared = Pick<Collection, 'notCompared' | 'links'>;
+type Item = Record<string, unknown>;
 
-const comparisons: Record<string, (sent: unknown, read: unknown) => boolean> = {
-  custom_fields_values: sameFields,
-  _embedded: sameLinks,
-};
-
-export function readsBack(sent: Record<string, unknown>, read: Record<string, unknown>): boolean {
-  return Object.entries(sent)
-    .filter(([key]) => !leftOut.has(key))
-    .every(([key, value]) => (comparisons[key] ?? covers)(value, read[key]));
+/** Whether an entity that amoCRM has reads back as what was sent. Tags are never compared. */
+export function readsBack({ notCompared, links }: Compared, sent: Item, read: Item): boolean {
+  const compare = (key: string, value: unknown) => {
+    if (key === 'custom_fields_values') return sameFields(value, read[key]);
+    return key === '_embedded' ? sameLinks(links, value, read[key]) : covers(value, read[key]);
+  };
+  return Object.entries(sent).every(([key, value]) => notCompared.includes(key) || compare(key, value));
 }
 
 /** How much of a create is compared: an entity that reads back as two creates is rather that of the one that says more. */
-export function weigh(sent: Record<string, unknown>): number {
-  const own = Object.entries(sent).filter(([key]) => !leftOut.has(key) && key !== '_embedded');
-  return JSON.stringify([own, linkNames.map((name) => Object(sent._embedded)[name])]).length;
+export function weigh({ notCompared, links }: Compared, sent: Item): number {
+  const own = Object.entries(sent).filter(([key]) => !notCompared.includes(key) && key !== '_embedded');
+  return JSON.stringify([own, links.map((name) => Object(sent._embedded)[name])]).length;
 }
 
 /** In how much of what is left out an entity agrees nevertheless: tells creates that are equal but for that apart. */
-export function agreement(sent: Record<string, unknown>, read: Record<string, unknown>): number {
-  const others = Object.entries(sent).filter(([key]) => leftOut.has(key) && key in read);
+export function agreement({ notCompared }: Compared, sent: Item, read: Item): number {
+  const others = Object.entries(sent).filter(([key]) => notCompared.includes(key) && key in read);
   const differing = others.filter(([key, value]) => read[key] !== value);
   const sameTags = isDeepStrictEqual(tagsOf(sent), tagsOf(read)) ? 1 : 0;
   return others.length - 2 * differing.length + sameTags;
 }
 
-function tagsOf({ _embedded }: Record<string, unknown>): unknown[] {
+function tagsOf({ _embedded }: Item): unknown[] {
   const { tags } = Object(_embedded);
   return Array.isArray(tags) ? tags.map((tag: unknown) => Object(tag).name).sort() : [];
 }
 
 const fieldList = Compile(Type.Array(FieldValues));
 const secondsOfDay = 86_400;
-const linkNames = ['contacts', 'companies'];
 
 function sameFields(sent: unknown, read: unknown): boolean {
   if (!fieldList.Check(sent)) return false;
@@ -74,8 +69,8 @@ function sameValue(
   return covers('value' in sent ? sent.value : sent, 'value' in sent ? read.value : read);
 }
 
-function sameLinks(sent: unknown, read: unknown): boolean {
-  return linkNames.every((name) => {
+function sameLinks(links: readonly string[], sent: unknown, read: unknown): boolean {
+  return links.every((name) => {
     const ids = idsOf(Object(sent)[name]);
     const there = new Set(idsOf(Object(read)[name]));
     return ids.every((id) => there.has(id));

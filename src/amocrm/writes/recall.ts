@@ -3,6 +3,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { unknownFate } from '../client/outcomes.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { LoggedWrite, WriteAnswer, WriteRecord } from '../operation/write-log.ts';
+import type { Collection } from '../shapes/collection.ts';
 import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
 import type { OpenCreate, Reconciler } from './reconcile.ts';
@@ -27,6 +28,7 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
      * is on the wire. Throws OUTCOME_UNKNOWN where it is too early to tell.
      */
     async recall(
+      collection: Collection,
       logged: LoggedWrite,
       operation: Operation,
       quiet: () => Promise<unknown>,
@@ -39,7 +41,7 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
       const untrack = reconciler.track(begun.collection, create, logged.id);
       await quiet();
       const leftMs = begun.endedAt + patienceSeconds * clock.second - clock.wall();
-      const sightings = await reconciler.look(begun.collection, [create], maxPages);
+      const sightings = await reconciler.look(collection, [create], maxPages);
       const sighting = sightings?.get(create) ?? 'unseen';
       if (typeof sighting === 'object') {
         untrack();

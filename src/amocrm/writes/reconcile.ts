@@ -3,6 +3,7 @@ import type { Cached } from '../operation/cached.ts';
 import { startOperation } from '../operation/operation.ts';
 import { newest } from '../reads/newest.ts';
 import type { ReadPage } from '../reads/pages.ts';
+import type { Collection } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { LookResult, Observer } from '../wire/observer.ts';
 import type { Draft } from './draft.ts';
@@ -46,7 +47,7 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
 
   /** One look for all of them, through so many pages of the newest; undefined when it could not be made. */
   async function look(
-    collection: string,
+    collection: Collection,
     creates: readonly OpenCreate[],
     maxPages = maxLookPages,
   ): Promise<Map<OpenCreate, Sighting> | undefined> {
@@ -56,7 +57,7 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
   }
 
   async function tryToLook(
-    collection: string,
+    collection: Collection,
     creates: readonly OpenCreate[],
     maxPages: number,
   ): Promise<Map<OpenCreate, Sighting> | undefined> {
@@ -64,7 +65,7 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
     try {
       const user = await userId(operation);
       const from = Math.min(...creates.map((create) => create.from)) - slackSeconds;
-      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claimed.has(`${collection} ${id}`);
+      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claimed.has(`${collection.path} ${id}`);
       const candidates = await newest(read, operation, collection, Math.floor(from), isOurs, maxPages);
       return candidates === undefined ? undefined : assign(collection, creates, candidates);
     } catch {
@@ -75,15 +76,15 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
   }
 
   function assign(
-    collection: string,
+    collection: Collection,
     creates: readonly OpenCreate[],
     candidates: readonly Entity[],
   ): Map<OpenCreate, Sighting> {
     const asked = new Set(creates);
-    const tracked = new Set([...creates, ...(open.get(collection)?.values() ?? [])]);
+    const tracked = new Set([...creates, ...(open.get(collection.path)?.values() ?? [])]);
     const pairs = candidates
-      .filter(({ id }) => !claimed.has(`${collection} ${id}`))
-      .flatMap((entity) => pairsOf(entity, tracked, asked))
+      .filter(({ id }) => !claimed.has(`${collection.path} ${id}`))
+      .flatMap((entity) => pairsOf(collection, entity, tracked, asked))
       .sort((a, b) => b.weight - a.weight || b.turn - a.turn || b.agreement - a.agreement || a.entity.id - b.entity.id);
     const found = new Map<OpenCreate, Entity>();
     const taken = new Set<Entity>();
@@ -97,7 +98,7 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
 
     function sighting(entity: Entity | undefined): Sighting {
       if (entity === undefined) return 'absent';
-      claimed.set(`${collection} ${entity.id}`, 'sighting');
+      claimed.set(`${collection.path} ${entity.id}`, 'sighting');
       return { id: entity.id };
     }
   }
@@ -105,8 +106,8 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
   return {
     look,
     /** Notes that an answer has named the id; false when a look has given it to another create before. */
-    claim(collection: string, id: number): boolean {
-      const key = `${collection} ${id}`;
+    claim(path: string, id: number): boolean {
+      const key = `${path} ${id}`;
       if (claimed.get(key) === 'sighting') return false;
       claimed.set(key, 'answer');
       return true;
@@ -115,9 +116,9 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
      * Takes note of creates whose fate is open, from their sending until they are answered. Of those with one `id` the
      * latest counts.
      */
-    track(collection: string, create: OpenCreate, id: unknown = create): () => void {
-      const tracked = open.get(collection) ?? new Map<unknown, OpenCreate>();
-      open.set(collection, tracked.set(id, create));
+    track(path: string, create: OpenCreate, id: unknown = create): () => void {
+      const tracked = open.get(path) ?? new Map<unknown, OpenCreate>();
+      open.set(path, tracked.set(id, create));
       return () => void tracked.delete(id);
     },
   };
@@ -138,15 +139,20 @@ interface Pair {
 }
 
 /** The creates that the entity can be of. */
-function pairsOf(entity: Entity, tracked: ReadonlySet<OpenCreate>, asked: ReadonlySet<OpenCreate>): Pair[] {
-  const alike = [...tracked].filter(({ draft }) => readsBack(draft.body, entity));
+function pairsOf(
+  collection: Collection,
+  entity: Entity,
+  tracked: ReadonlySet<OpenCreate>,
+  asked: ReadonlySet<OpenCreate>,
+): Pair[] {
+  const alike = [...tracked].filter(({ draft }) => readsBack(collection, draft.body, entity));
   if (!isDuring(entity, alike)) return [];
   return alike.map((create) => ({
     create,
     entity,
-    weight: weigh(create.draft.body),
+    weight: weigh(collection, create.draft.body),
     turn: asked.has(create) ? 1 : 0,
-    agreement: agreement(create.draft.body, entity),
+    agreement: agreement(collection, create.draft.body, entity),
   }));
 }
 

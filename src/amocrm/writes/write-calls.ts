@@ -1,13 +1,14 @@
 import { type Clock, sleep } from '../../clock.ts';
 import type { Sent } from '../client/outcomes.ts';
 import type { Slot } from '../pace/pacer.ts';
+import type { Collection } from '../shapes/collection.ts';
 import type { Observer, RetryReason } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { PendingWrite } from './pending-write.ts';
 
 export interface WriteCallsOptions {
   method: 'POST' | 'PATCH';
-  collection: string;
+  collection: Collection;
   /** Takes turns at the pacer under this name. */
   name: string;
   wire: Wire;
@@ -55,7 +56,7 @@ export function createWriteCalls(options: WriteCallsOptions) {
   async function call(items: readonly PendingWrite[], slot: Slot): Promise<Sent> {
     const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
     const askedBy = items.flatMap((item) => item.operation.requestIds);
-    const sending = wire.send(slot, { method, path: `/api/v4/${collection}`, body, askedBy });
+    const sending = wire.send(slot, { method, path: `/api/v4/${collection.path}`, body, askedBy });
     onTheWire.add(sending);
     const sent = await sending;
     onTheWire.delete(sending);

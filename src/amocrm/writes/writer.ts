@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { unknownBecause } from '../client/outcomes.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
+import type { Collection } from '../shapes/collection.ts';
 import { createBatcher } from '../wire/batcher.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -14,14 +15,13 @@ import { createWriteCalls } from './write-calls.ts';
 export interface Write {
   /** POST creates, PATCH updates (the draft's body then has the `id`). */
   method: 'POST' | 'PATCH';
-  /** The list that it belongs to, e.g. `contacts` or `leads/notes`. */
-  collection: string;
+  collection: Collection;
   draft: Draft;
 }
 
 export interface WriterOptions {
   method: 'POST' | 'PATCH';
-  collection: string;
+  collection: Collection;
   wire: Wire;
   clock: Clock;
   reconciler: Reconciler;
@@ -40,7 +40,7 @@ const concurrency = 2;
 /** Writes of one method to one collection, shared into batches, each followed up until every item is answered. */
 export function createWriter(options: WriterOptions) {
   const { method, collection, wire, clock, reconciler } = options;
-  const name = `${method} ${collection}`;
+  const name = `${method} ${collection.path}`;
   const underWay = new Set<PendingWrite>();
   const calls = createWriteCalls({ ...options, name, underWay });
   const follow = createFollowUp({ method, collection, calls, clock, reconciler });

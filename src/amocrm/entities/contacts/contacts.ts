@@ -5,6 +5,7 @@ import { newest } from '../../reads/newest.ts';
 import type { Contact } from '../../shapes/entities.ts';
 import { addTags, type Draft, setAttributes } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
+import { contacts } from './collection.ts';
 import { type Criterion, findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
 import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
 import { changeContact, prepareChanges } from './update.ts';
@@ -56,7 +57,7 @@ export async function findOrCreateContact(
   const names = new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)]);
   return amo.locks([...names], amo.operation, async () => {
     // What an earlier try under the same key has made is not to be found: it is to be answered as created.
-    const isCreated = (await amo.gate.recallCreate('contacts', amo.operation)) !== undefined;
+    const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
     const match = isCreated
       ? undefined
       : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
@@ -86,7 +87,7 @@ async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promis
   const verified = criteria.filter(({ holds }) => holds !== undefined);
   if (verified.length === 0) return undefined;
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
-  const found = await newest(amo.gate.read, amo.operation, 'contacts', since, isMeant);
+  const found = await newest(amo.gate.read, amo.operation, contacts, since, isMeant);
   if (found === undefined) {
     const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
     throw new Problem('OVERLOADED', detail, { retryAfter: 5 });

@@ -9,6 +9,7 @@ import type { Draft } from '../../writes/draft.ts';
 import { type Readable, withFields } from '../create-entity.ts';
 import { addNote } from '../notes/notes.ts';
 import { forget, missingEntity, missingReferences, remember } from '../references.ts';
+import { contacts } from './collection.ts';
 import { ownAttributes, type UpdateData } from './params.ts';
 
 export interface UpdatedContact {
@@ -84,14 +85,14 @@ export async function changeContact(
     const contact = await readContact(amo, contactId);
     const { draft, after } = mergeChanges(contact, changes, multiValue);
     // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
-    const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', 'contacts', contactId)) ?? {};
+    const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', contacts.path, contactId)) ?? {};
     const isDone = begun?.answer !== undefined;
     const keys = keysOf([draft.body, begun?.body ?? {}], changes);
     // Read before the write: this may ask for the account's time zone, and a failure after the write would mislead.
     const before = await withFields(amo, 'contacts', contact);
     const isSent = isDone || Object.keys(draft.body).length > 1;
     const answered = isSent
-      ? await amo.gate.write({ method: 'PATCH', collection: 'contacts', draft }, amo.operation)
+      ? await amo.gate.write({ method: 'PATCH', collection: contacts, draft }, amo.operation)
       : {};
     const noted = await addUpdateNote(amo, contactId, changes.note);
     const changed =
@@ -102,7 +103,7 @@ export async function changeContact(
 }
 
 async function readContact(amo: Amo, id: number): Promise<Contact> {
-  const contact = await amo.gate.findById.contacts(id, amo.operation);
+  const contact = await amo.gate.findById(contacts, id, amo.operation);
   if (contact !== undefined) {
     remember(amo, 'contacts', id);
     return contact;

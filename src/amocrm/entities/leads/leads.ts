@@ -7,6 +7,7 @@ import { addTags, type Draft, embed, setAttributes } from '../../writes/draft.ts
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
 import { missingReferences, remember } from '../references.ts';
 import { searchPage } from '../search.ts';
+import { leads } from './collection.ts';
 import type { LeadAttributes } from './params.ts';
 
 const plainAttributes = ['name', 'price', 'pipeline_id', 'status_id', 'responsible_user_id'] as const;
@@ -65,7 +66,7 @@ export async function findLead(amo: Amo, { lead_id, query }: { lead_id?: number;
 }
 
 async function leadById(amo: Amo, id: number) {
-  const lead = await amo.gate.findById.leads(id, amo.operation);
+  const lead = await amo.gate.findById(leads, id, amo.operation);
   return lead === undefined ? [] : [lead];
 }
 

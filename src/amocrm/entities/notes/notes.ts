@@ -4,6 +4,7 @@ import type { Amo } from '../../amo.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 import type { Origin } from '../../writes/draft.ts';
 import { missingReferences } from '../references.ts';
+import { notesOf } from './collection.ts';
 import type { NoteParams } from './params.ts';
 
 interface NoteBody {
@@ -23,7 +24,7 @@ export async function addNote(
   origins: Origin[],
 ): Promise<number> {
   const draft = { body: { entity_id: entityId, note_type, params }, origins };
-  const { id } = await amo.gate.write({ method: 'POST', collection: `${entityType}/notes`, draft }, amo.operation);
+  const { id } = await amo.gate.write({ method: 'POST', collection: notesOf(entityType), draft }, amo.operation);
   return id;
 }
 

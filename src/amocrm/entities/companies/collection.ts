@@ -1,0 +1,9 @@
+import type { Collection } from '../../shapes/collection.ts';
+
+export const companies: Collection = {
+  path: 'companies',
+  list: 'companies',
+  lookQuery: [],
+  notCompared: ['responsible_user_id'],
+  links: [],
+};

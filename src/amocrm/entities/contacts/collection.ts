@@ -1,0 +1,9 @@
+import type { Collection } from '../../shapes/collection.ts';
+
+export const contacts: Collection = {
+  path: 'contacts',
+  list: 'contacts',
+  lookQuery: [],
+  notCompared: ['responsible_user_id'],
+  links: ['companies'],
+};

@@ -1,0 +1,9 @@
+import type { Collection } from '../../shapes/collection.ts';
+
+export const customers: Collection = {
+  path: 'customers',
+  list: 'customers',
+  lookQuery: [],
+  notCompared: ['responsible_user_id'],
+  links: [],
+};
