@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { describeError, type ErrorCode } from '../problems/catalogue.ts';
-import type { ProblemDocument } from '../problems/document.ts';
+import type { ErrorCode } from '../problems/catalogue.ts';
+import { makeDocument } from '../problems/make-document.ts';
 import { Problem } from '../problems/problem.ts';
 import { lineOf } from './connections.ts';
 import { problemType } from './problem-replies.ts';
@@ -64,21 +64,10 @@ function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
 }
 
 function end(socket: Duplex, [code, detail]: Failure, ...headers: string[]): ErrorCode {
-  const { status, title, sentence } = describeError(code);
-  const document: ProblemDocument = {
-    type: 'about:blank',
-    title,
-    status,
-    code,
-    detail,
-    instance: '',
-    retryable: false,
-    success: false,
-    context: { __step_error__: `AmoCRM: ${sentence}` },
-  };
+  const document = makeDocument(new Problem(code, detail), { id: '' });
   const body = JSON.stringify(document);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${document.status} ${document.title}`,
     `Content-Type: ${problemType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { describeError, type ErrorCode } from '../problems/catalogue.ts';
-import type { ProblemDocument } from '../problems/document.ts';
-import { isRetryable, Problem, problemOfFaults, type Written } from '../problems/problem.ts';
-import { formatPath, inDocumentOrder } from '../schemas/document-order.ts';
+import type { ErrorCode } from '../problems/catalogue.ts';
+import type { Written } from '../problems/document.ts';
+import { makeDocument } from '../problems/make-document.ts';
+import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 
 declare module 'fastify' {
@@ -20,7 +20,6 @@ declare module 'fastify' {
 }
 
 export const problemType = 'application/problem+json';
-const maxFaults = 50;
 /** Seconds, where a 503 has no better word on when to come back. */
 const defaultRetryAfter = 5;
 /** Of bodies that cannot be taken. */
@@ -43,7 +42,13 @@ export const problems = fp(
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
-  const document = toDocument(problem, request);
+  const document = makeDocument(problem, {
+    id: request.id,
+    label: request.routeOptions.config.label,
+    body: request.body,
+    written: request.written,
+    keyed: request.headers['idempotency-key'] !== undefined,
+  });
   request.onProblem?.(document.code);
   if (document.status >= 500) request.log.error({ err: error, code: document.code }, document.title);
   const retryAfter = problem.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
@@ -64,49 +69,7 @@ function toProblem(error: unknown): Problem {
   const known = frameworkCodes[code];
   if (known !== undefined) return new Problem(known, message, { cause: error });
   if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', message, { cause: error });
-  return new Problem('INTERNAL_ERROR', 'An unexpected failure; the log has it under the request’s id', {
-    cause: error,
-  });
-}
-
-function toDocument(problem: Problem, request: FastifyRequest): ProblemDocument {
-  // A request that fails before its first hook (an undecodable URL, a shutdown) has no list yet.
-  const { body, headers, written = [] } = request;
-  const { progress } = problem;
-  const label = progress === undefined ? request.routeOptions.config.label : progress.label;
-  const faults = inDocumentOrder(problem.faults, body);
-  // Of several faults the first of the document speaks for all.
-  const code = faults[0]?.code ?? problem.code;
-  const status = faults[0] === undefined ? problem.status : describeError(code).status;
-  const errors = faults.slice(0, maxFaults).map(({ path, message }) => ({ path: formatPath(path), message }));
-  return {
-    type: 'about:blank',
-    title: describeError(code).title,
-    status,
-    code,
-    detail: errors.length === 0 ? problem.detail : summarize(errors, faults.length),
-    instance: request.id,
-    retryable: isRetryable(status, code, { written, keyed: headers['idempotency-key'] !== undefined }),
-    ...(errors.length === 0 ? {} : { errors }),
-    ...(written.length === 0 ? {} : { written }),
-    success: false,
-    ...(progress === undefined ? {} : { failed_step: progress.failed_step, steps: progress.steps }),
-    context: { ...(progress?.context ?? contextOf(body)), __step_error__: stepError(code, label) },
-  };
-}
-
-function summarize(errors: readonly { path: string; message: string }[], total: number): string {
-  const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
-  return [...shown, ...(total > 3 ? [`and ${total - 3} more`] : [])].join('; ');
-}
-
-function contextOf(body: unknown): Record<string, unknown> {
-  const context: unknown = Object(body).context;
-  return typeof context === 'object' && context !== null && !Array.isArray(context) ? { ...context } : {};
-}
-
-function stepError(code: ErrorCode, label: string | undefined): string {
-  return `AmoCRM${label === undefined ? '' : ` ${label}`}: ${describeError(code).sentence}`;
+  return asProblem(error);
 }
 
 function misdirected(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {

@@ -1,6 +1,7 @@
 import type { LoggedWrite, WriteLog, WriteRecord } from '../amocrm/operation/write-log.ts';
 import { writtenOf } from '../amocrm/writes/answers.ts';
-import { Problem, type Written } from '../problems/problem.ts';
+import type { Written } from '../problems/document.ts';
+import { Problem } from '../problems/problem.ts';
 import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
 import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
 import type { KeyName, KeyStore } from './key-store.ts';

@@ -1,16 +1,23 @@
 import { type Static, Type } from 'typebox';
 import { describeError, errorCodes } from './catalogue.ts';
 
+const StepReport = Type.Object({
+  id: Type.String({ description: 'The step’s id, or its place from 1 on.' }),
+  type: Type.String({ description: 'The step’s type.' }),
+  status: Type.Enum(['ok', 'failed'], { type: 'string', description: 'How it ended.' }),
+  duration_ms: Type.Integer({ description: 'How long it took, in milliseconds.' }),
+});
+export type StepReport = Static<typeof StepReport>;
+
 /** The executed steps of a scenario. */
-export const StepReports = Type.Array(
-  Type.Object({
-    id: Type.String({ description: 'The step’s id, or its place from 1 on.' }),
-    type: Type.String({ description: 'The step’s type.' }),
-    status: Type.Enum(['ok', 'failed'], { type: 'string', description: 'How it ended.' }),
-    duration_ms: Type.Integer({ description: 'How long it took, in milliseconds.' }),
-  }),
-  { description: 'The executed steps, in order.' },
-);
+export const StepReports = Type.Array(StepReport, { description: 'The executed steps, in order.' });
+
+const Written = Type.Object({
+  entity_type: Type.String({ description: 'contacts, leads, companies or notes.' }),
+  id: Type.Integer({ description: 'The id in amoCRM.' }),
+});
+/** An entity or note that amoCRM has confirmed. */
+export type Written = Static<typeof Written>;
 
 /** Every failure of the service. Source: RFC 9457, with the extensions that this schema describes. */
 export const ProblemDocument = Type.Object(
@@ -31,15 +38,7 @@ export const ProblemDocument = Type.Object(
         { maxItems: 50, description: 'What there is to point at, in the order of the document.' },
       ),
     ),
-    written: Type.Optional(
-      Type.Array(
-        Type.Object({
-          entity_type: Type.String({ description: 'contacts, leads, companies or notes.' }),
-          id: Type.Integer({ description: 'The id in amoCRM.' }),
-        }),
-        { description: 'What the request had written before it failed.' },
-      ),
-    ),
+    written: Type.Optional(Type.Array(Written, { description: 'What the request had written before it failed.' })),
     failed_step: Type.Optional(Type.String({ description: 'The scenario’s step that failed: its id, or its place.' })),
     steps: Type.Optional(StepReports),
     success: Type.Literal(false, { description: 'The step did not happen as a whole.' }),

@@ -1,4 +1,5 @@
 import { describeError, type ErrorCode } from './catalogue.ts';
+import type { ProblemDocument } from './document.ts';
 
 /** Keys and list places from the request's body (or a part of it) down to the value in question. */
 export type Path = readonly (string | number)[];
@@ -10,34 +11,17 @@ export interface Fault {
   code: ErrorCode;
 }
 
-/** An entity or note that amoCRM has confirmed. */
-export interface Written {
-  entity_type: string;
-  id: number;
-}
-
-/** How far a scenario has come. */
-export interface Progress {
-  /** The Russian name of the step that failed; absent for `conditional` and `end`. */
-  label?: string;
-  failed_step: string;
-  steps: StepReport[];
-  /** The context with the results so far. */
-  context: Readonly<Record<string, unknown>>;
-}
-
-/** One executed step of a scenario. */
-export interface StepReport {
-  id: string;
-  type: string;
-  status: 'ok' | 'failed';
-  duration_ms: number;
+/** Members that a failure adds to its document (RFC 9457 3.2). */
+export interface Extensions extends Partial<Pick<ProblemDocument, 'failed_step' | 'steps'>> {
+  /** Stands for the request's own context. */
+  context?: Readonly<Record<string, unknown>>;
 }
 
 interface ProblemOptions {
   faults?: readonly Fault[];
-  /** Where the failure is that of a scenario's step. */
-  progress?: Progress;
+  /** The Russian name of the step that failed, where it is not the route's. */
+  label?: string | undefined;
+  extensions?: Extensions;
   /** The HTTP status, where it is not the code's own. */
   status?: number;
   /** Seconds after which the caller may try again. */
@@ -54,7 +38,8 @@ export class Problem extends Error {
   readonly status: number;
   readonly faults: readonly Fault[];
   readonly retryAfter: number | undefined;
-  readonly progress: Progress | undefined;
+  readonly label: string | undefined;
+  readonly extensions: Extensions;
   readonly words: string;
 
   constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
@@ -63,7 +48,8 @@ export class Problem extends Error {
     this.status = options.status ?? describeError(code).status;
     this.faults = options.faults ?? [];
     this.retryAfter = options.retryAfter;
-    this.progress = options.progress;
+    this.label = options.label;
+    this.extensions = options.extensions ?? {};
     this.words = options.words ?? '';
   }
 
@@ -71,6 +57,13 @@ export class Problem extends Error {
   get detail(): string {
     return this.words === '' ? this.message : `${this.message}: ${this.words}`;
   }
+}
+
+/** What was thrown, as a failure of the catalogue. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const detail = 'An unexpected failure; the log has it under the request’s id';
+  return new Problem('INTERNAL_ERROR', detail, { cause: error });
 }
 
 /** Throws a failure made of the faults, if there are any. */
@@ -84,31 +77,20 @@ export function problemOfFaults(faults: readonly [Fault, ...Fault[]]): Problem {
   return new Problem(faults[0].code, faults.map((fault) => fault.message).join('; '), { faults });
 }
 
-/** The same failure with its paths below `prefix`, as the caller's whole document has them. */
-export function placeUnder(prefix: Path, problem: Problem, progress?: Progress): Problem {
+/** The same failure with its paths below `prefix`, as the caller's whole document has them, and what else is known there. */
+export function placeUnder(
+  prefix: Path,
+  problem: Problem,
+  { label, extensions }: Pick<ProblemOptions, 'label' | 'extensions'> = {},
+): Problem {
   const { code, message, status, retryAfter, words, cause } = problem;
   return new Problem(code, message, {
     faults: problem.faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] })),
     status,
     words,
     cause,
+    label: label ?? problem.label,
+    extensions: { ...problem.extensions, ...extensions },
     ...(retryAfter === undefined ? {} : { retryAfter }),
-    ...(progress === undefined ? {} : { progress }),
   });
-}
-
-/**
- * Whether sending the same request again can help and cannot do harm. What has written already goes on only under an
- * Idempotency-Key.
- */
-export function isRetryable(status: number, code: ErrorCode, { written, keyed }: Sending): boolean {
-  if (code === 'IDEMPOTENCY_IN_PROGRESS') return true;
-  if (code === 'OUTCOME_UNKNOWN') return keyed;
-  const passing = status === 503 || code === 'AMOCRM_TIMEOUT' || code === 'DEADLINE_EXCEEDED';
-  return passing && (keyed || written.length === 0);
-}
-
-interface Sending {
-  written: readonly Written[];
-  keyed: boolean;
 }

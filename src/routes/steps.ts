@@ -4,7 +4,7 @@ import { type TSchema, Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
-import { Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
+import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step, StepExample } from '../steps/define-step.ts';
@@ -84,7 +84,7 @@ async function runPrepared({ prepared }: FastifyRequest, amo: Amo) {
   try {
     return await prepared.run(amo);
   } catch (error) {
-    throw error instanceof Problem ? placeUnder(['params'], error) : error;
+    throw placeUnder(['params'], asProblem(error));
   }
 }
 

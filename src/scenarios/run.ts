@@ -1,5 +1,6 @@
 import type { Amo } from '../amocrm/amo.ts';
-import { Problem, placeUnder, refuseFaults, type StepReport } from '../problems/problem.ts';
+import type { StepReport } from '../problems/document.ts';
+import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
 import { prepareStep } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
@@ -53,15 +54,10 @@ export async function runScenario(
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      const label = parts.known.get(step.type)?.label;
-      const progress = {
-        ...(label === undefined ? {} : { label }),
-        failed_step: name,
-        steps: report('failed'),
-        context,
-      };
-      throw placeUnder(['steps', index, 'params'], error, progress);
+      throw placeUnder(['steps', index, 'params'], asProblem(error), {
+        label: parts.known.get(step.type)?.label,
+        extensions: { failed_step: name, steps: report('failed'), context },
+      });
     }
   }
   return { context, steps: reports };

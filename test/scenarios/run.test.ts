@@ -1,5 +1,8 @@
 import t from 'tap';
+import type { Amo } from '../../src/amocrm/amo.ts';
 import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
+import { runScenario } from '../../src/scenarios/run.ts';
+import { findContact } from '../../src/steps/contacts/find-contact.ts';
 import { answerOf, type Service, startService } from '../fixtures/service.ts';
 
 async function run({ app }: Service, payload: object) {
@@ -142,6 +145,30 @@ t.test('a placeholder without a value stops the scenario at its step, with its p
     body: { code: 'TEMPLATE_UNRESOLVED', errors: [{ path: 'steps[0].params.note_text' }], failed_step: '1' },
   });
   t.equal(service.sandbox.requests.length, 0);
+});
+
+t.test('a failure that nobody foresaw tells how far the scenario has come', async (t) => {
+  const failure = new TypeError('Cannot convert object to primitive value');
+  const broken = { ...findContact, run: () => Promise.reject(failure) };
+  const document = [
+    { id: 'a', type: 'conditional', params: { condition: 'yes' }, next_step: 'b' },
+    { id: 'b', type: broken.type, params: { query: '{q}' } },
+  ];
+  const amo: Amo = Object.create(null);
+  const running = runScenario(document, { q: 'Иван' }, { known: new Map([[broken.type, broken]]), amo });
+  await t.rejects(running, {
+    code: 'INTERNAL_ERROR',
+    cause: failure,
+    label: broken.label,
+    extensions: {
+      failed_step: 'b',
+      steps: [
+        { id: 'a', status: 'ok' },
+        { id: 'b', status: 'failed' },
+      ],
+      context: { q: 'Иван' },
+    },
+  });
 });
 
 t.test('the deadline is one over all steps', async (t) => {

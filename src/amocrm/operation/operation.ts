@@ -1,4 +1,5 @@
-import { Problem, type Written } from '../../problems/problem.ts';
+import type { Written } from '../../problems/document.ts';
+import { Problem } from '../../problems/problem.ts';
 import type { WriteLog } from './write-log.ts';
 
 /** One step's stay in the service layer: who asks, how long, and what it has written so far. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Written } from '../../problems/problem.ts';
+import type { Written } from '../../problems/document.ts';
 import type { Outcome } from '../client/client.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { type Collection, listOf } from '../shapes/collection.ts';

@@ -1,27 +1,16 @@
 import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import type { ProblemDocument } from '../../problems/document.ts';
-import { isRetryable } from '../../problems/problem.ts';
+import { makeDocument } from '../../problems/make-document.ts';
+import { Problem } from '../../problems/problem.ts';
 
 /** A failure with this code as a route answers it: that of a step with this Russian label, else of a scenario. */
 export function failureExample(status: number, code: ErrorCode, label: string | undefined): ProblemDocument {
-  const { title, sentence } = describeError(code);
-  const place = label === undefined ? 'steps[0].params' : 'params';
-  const errors = code === 'INVALID_REQUEST' ? [{ path: `${place}.outputvar`, message: misspelt }] : undefined;
-  return {
-    type: 'about:blank',
-    title,
-    status,
-    code,
-    detail: errors === undefined ? (details[code] ?? title) : `${place}.outputvar ${misspelt}`,
-    instance: 'req-1f',
-    retryable: isRetryable(status, code, { written: [], keyed: false }),
-    ...(errors === undefined ? {} : { errors }),
-    success: false,
-    context: { __step_error__: `AmoCRM${label === undefined ? '' : ` ${label}`}: ${sentence}` },
-  };
+  const path = [...(label === undefined ? ['steps', 0] : []), 'params', 'outputvar'];
+  const message = 'is not a param; did you mean output_var?';
+  const faults = code === 'INVALID_REQUEST' ? [{ path, message, code }] : [];
+  const problem = new Problem(code, details[code] ?? describeError(code).title, { status, faults });
+  return makeDocument(problem, { id: 'req-1f', label });
 }
-
-const misspelt = 'is not a param; did you mean output_var?';
 
 const details: Partial<Record<ErrorCode, string>> = {
   UNAUTHORIZED: 'Send the key as Authorization: Bearer <key> or X-API-Key',

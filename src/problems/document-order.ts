@@ -1,4 +1,4 @@
-import type { Path } from '../problems/problem.ts';
+import type { Path } from './problem.ts';
 
 /**
  * Sorts by the place in the request's document; what is missing there comes after what its parent holds. Faults of a body

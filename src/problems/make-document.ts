@@ -1,0 +1,73 @@
+import { describeError, type ErrorCode } from './catalogue.ts';
+import type { ProblemDocument, Written } from './document.ts';
+import { formatPath, inDocumentOrder } from './document-order.ts';
+import type { Problem } from './problem.ts';
+
+/** The request that ends in a failure. */
+export interface FailedRequest {
+  /** Its id; "" where it never became a request. */
+  id: string;
+  /** The Russian name of the route's step. */
+  label?: string | undefined;
+  /** Its parsed body. */
+  body?: unknown;
+  /** What it has written. */
+  written?: readonly Written[] | undefined;
+  /** Whether it has an Idempotency-Key. */
+  keyed?: boolean;
+}
+
+const maxErrors = 50;
+
+/** What the caller is told of a failure: RFC 9457 with `__step_error__` in the context. */
+export function makeDocument(problem: Problem, request: FailedRequest): ProblemDocument {
+  const { id, label, body, written = [], keyed = false } = request;
+  const faults = inDocumentOrder(problem.faults, body);
+  // Of several faults the first of the document speaks for all.
+  const code = faults[0]?.code ?? problem.code;
+  const { title, sentence, ...described } = describeError(code);
+  const status = faults[0] === undefined ? problem.status : described.status;
+  const errors = faults.slice(0, maxErrors).map(({ path, message }) => ({ path: formatPath(path), message }));
+  const { context = contextOf(body), ...extensions } = problem.extensions;
+  const name = problem.label ?? label;
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail: errors.length === 0 ? problem.detail : summarize(errors, faults.length),
+    instance: id,
+    retryable: isRetryable(status, code, { written, keyed }),
+    ...(errors.length === 0 ? {} : { errors }),
+    ...(written.length === 0 ? {} : { written: [...written] }),
+    success: false,
+    ...extensions,
+    context: { ...context, __step_error__: `AmoCRM${name === undefined ? '' : ` ${name}`}: ${sentence}` },
+  };
+}
+
+/**
+ * Whether sending the same request again can help and cannot do harm. What has written already goes on only under an
+ * Idempotency-Key.
+ */
+function isRetryable(status: number, code: ErrorCode, { written, keyed }: Sending): boolean {
+  if (code === 'IDEMPOTENCY_IN_PROGRESS') return true;
+  if (code === 'OUTCOME_UNKNOWN') return keyed;
+  const passing = status === 503 || code === 'AMOCRM_TIMEOUT' || code === 'DEADLINE_EXCEEDED';
+  return passing && (keyed || written.length === 0);
+}
+
+interface Sending {
+  written: readonly Written[];
+  keyed: boolean;
+}
+
+function summarize(errors: readonly { path: string; message: string }[], total: number): string {
+  const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
+  return [...shown, ...(total > 3 ? [`and ${total - 3} more`] : [])].join('; ');
+}
+
+function contextOf(body: unknown): Record<string, unknown> {
+  const context: unknown = Object(body).context;
+  return typeof context === 'object' && context !== null && !Array.isArray(context) ? { ...context } : {};
+}
