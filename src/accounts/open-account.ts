@@ -15,6 +15,9 @@ import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 
+/** No call is carried out later than that; older open creates are looked for when their requests come again. */
+const openForSeconds = 600;
+
 export interface ServiceLayerOptions {
   config: Config;
   clock: Clock;
@@ -42,7 +45,7 @@ export async function openServiceLayer(
   };
   const amo = createAmoService({
     ...config.amo,
-    past: journal.past(),
+    past: await journal.past(clock.wall() - openForSeconds * clock.second),
     authorize: orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
     fieldMap,
     clock,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { fingerprintOf } from '../journal/fingerprint.ts';
-import type { Admission, Journal } from '../journal/journal.ts';
+import type { Admission, Free, Journal, Refusal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
 import type { KeyName } from '../journal/key-store.ts';
 import { Problem } from '../problems/problem.ts';
@@ -9,9 +9,9 @@ import { documentKey } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request's Idempotency-Key with what tells it from other requests of that key. */
-    keyed: Keyed | undefined;
-    /** What a keyed request has done so far. */
+    /** What keeps other requests of its Idempotency-Key away. */
+    admission: Free | undefined;
+    /** What a keyed request has done so far; set once its work begins. */
     keyLog: KeyLog | undefined;
   }
 }
@@ -20,11 +20,6 @@ export interface IdempotencyOptions {
   journal: Journal;
   /** Told what becomes of each request with a key. */
   onAdmission(kind: Admission['kind']): void;
-}
-
-interface Keyed {
-  name: KeyName;
-  fingerprint: string;
 }
 
 const visibleAscii = /^[!-~]{1,255}$/;
@@ -36,17 +31,18 @@ const inProgressRetryAfter = 1;
  */
 export const idempotency = fp(
   async (app: FastifyInstance, options: IdempotencyOptions) => {
-    app.decorateRequest('keyed');
+    app.decorateRequest('admission');
     app.decorateRequest('keyLog');
     app.addHook('onRoute', (route: RouteOptions) => {
       if (route.method !== 'POST') return;
-      const { handler, preValidation = [] } = route;
+      const { handler, preValidation = [], onSend = [] } = route;
       documentKey(route);
       // Before templates and validation change the body.
       route.preValidation = [(request, reply) => readKey(options, request, reply), ...[preValidation].flat()];
       route.handler = function (request, reply) {
         return underKey(options, request, reply, async () => handler.call(this, request, reply));
       };
+      route.onSend = [releaseUnlessBegun, ...[onSend].flat()];
     });
   },
   { name: 'idempotency', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body'] },
@@ -59,11 +55,16 @@ async function readKey(options: IdempotencyOptions, request: FastifyRequest, rep
   if (typeof key !== 'string' || !visibleAscii.test(key)) {
     throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
   }
-  const name = { caller: request.caller, key };
   const fingerprint = fingerprintOf(request.routeOptions.url ?? '', request.body);
-  request.keyed = { name, fingerprint };
-  const admission = admit(options.journal, request.keyed);
-  return admission.kind === 'free' ? undefined : turnAway(options, admission, reply);
+  const admission = await admit(options.journal, { caller: request.caller, key }, fingerprint);
+  if (admission.kind !== 'free') return turnAway(options, admission, reply);
+  request.admission = admission;
+  return undefined;
+}
+
+/** A request that is refused before its work begins leaves its key free. */
+async function releaseUnlessBegun({ admission, keyLog }: FastifyRequest): Promise<void> {
+  if (keyLog === undefined) admission?.release();
 }
 
 /** Does the work of the route; under a key at most once, and on from where an earlier try stopped. */
@@ -73,13 +74,10 @@ async function underKey(
   reply: FastifyReply,
   work: () => Promise<unknown>,
 ): Promise<unknown> {
-  const { keyed } = request;
-  if (keyed === undefined) return work();
-  // An equal request may have come in while this one was validated.
-  const admission = admit(options.journal, keyed);
-  if (admission.kind !== 'free') return turnAway(options, admission, reply);
-  options.onAdmission(admission.kind);
-  const { log, release } = admission.take();
+  const { admission } = request;
+  if (admission === undefined) return work();
+  const { log, release } = admission;
+  options.onAdmission('free');
   request.keyLog = log;
   try {
     const answer = JSON.stringify(await work());
@@ -93,19 +91,15 @@ async function underKey(
   }
 }
 
-function admit(journal: Journal, { name, fingerprint }: Keyed): Admission {
+async function admit(journal: Journal, name: KeyName, fingerprint: string): Promise<Admission> {
   try {
-    return journal.admit(name, fingerprint);
+    return await journal.admit(name, fingerprint);
   } catch (cause) {
     throw new Problem('OVERLOADED', 'The journal cannot be read', { cause });
   }
 }
 
-function turnAway(
-  { onAdmission }: IdempotencyOptions,
-  admission: Exclude<Admission, { kind: 'free' }>,
-  reply: FastifyReply,
-): FastifyReply {
+function turnAway({ onAdmission }: IdempotencyOptions, admission: Refusal, reply: FastifyReply): FastifyReply {
   onAdmission(admission.kind);
   switch (admission.kind) {
     case 'done':

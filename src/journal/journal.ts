@@ -1,7 +1,7 @@
 import type { PastWrites } from '../amocrm/operation/write-log.ts';
 import { idOf, readEntry } from './entry.ts';
 import { createKeyLog, type KeyLog } from './key-log.ts';
-import type { KeyName, KeyStore } from './key-store.ts';
+import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 
 const sweepMs = 10 * 60_000;
 
@@ -11,68 +11,103 @@ export interface JournalOptions {
 }
 
 /** What is to become of a keyed request. */
-export type Admission =
+export type Admission = Refusal | Free;
+
+export type Refusal =
   | { kind: 'in-work' }
   /** The key belongs to another request. */
   | { kind: 'reused' }
-  | { kind: 'done'; response: string }
-  /** It may run, for the first time or on from where it stopped; `take` puts it in work until `release`. */
-  | { kind: 'free'; take(): { log: KeyLog; release(): void } };
+  | { kind: 'done'; response: string };
+
+/** It may run, for the first time or on from where it stopped, and is in work until `release`. */
+export interface Free {
+  kind: 'free';
+  log: KeyLog;
+  release(): void;
+}
+
+/** A request in work, at first while its key is read. */
+interface Work {
+  fingerprint: string;
+  kept: Promise<KeptKey | undefined>;
+}
 
 export type Journal = ReturnType<typeof createJournal>;
 
 /** The journal of requests with a key, over the store that keeps it. */
 export function createJournal(store: KeyStore, { onError = () => {} }: JournalOptions = {}) {
-  const logs = new Map<string, KeyLog>();
-  const inWork = new Set<string>();
+  const inWork = new Map<string, Work>();
+  /** What the disk did not take is known here alone. */
+  const unsaved = new Map<string, KeyLog>();
   const timer = setInterval(sweep, sweepMs).unref();
   sweep();
 
   function sweep(): void {
     store.expire().catch(onError);
-    for (const [id, log] of logs) if (!inWork.has(id)) void log.fail().then(() => putAway(id, log));
+    for (const [id, log] of unsaved) if (!inWork.has(id)) void log.fail().then(() => putAway(id, log));
   }
 
-  /** What the disk did not take is known here alone, so it stays. */
   function putAway(id: string, log: KeyLog): void {
-    if (!inWork.has(id) && !log.isUnsaved) logs.delete(id);
+    if (log.isUnsaved) unsaved.set(id, log);
+    else if (unsaved.get(id) === log) unsaved.delete(id);
   }
 
-  function take(name: KeyName, fingerprint: string) {
-    const id = JSON.stringify(name);
-    const log = logs.get(id) ?? createKeyLog({ name, fingerprint, store, onError });
-    logs.set(id, log);
-    inWork.add(id);
+  /** Puts the key in work before it is read: of two equal requests only one can then find it free. */
+  async function begin(id: string, name: KeyName, fingerprint: string): Promise<Admission> {
+    const log = unsaved.get(id);
+    if (log !== undefined && log.fingerprint !== fingerprint) return { kind: 'reused' };
+    const work = { fingerprint, kept: log === undefined ? store.find(name) : Promise.resolve(undefined) };
+    inWork.set(id, work);
+    try {
+      const kept = await work.kept;
+      const refusal = refusalBy(kept, fingerprint);
+      if (refusal !== undefined) inWork.delete(id);
+      return refusal ?? take(id, log ?? createKeyLog({ name, fingerprint, kept, store, onError }));
+    } catch (error) {
+      inWork.delete(id);
+      throw error;
+    }
+  }
+
+  function take(id: string, log: KeyLog): Free {
     log.begin();
     const release = () => {
       inWork.delete(id);
       putAway(id, log);
     };
-    return { log, release };
+    return { kind: 'free', log, release };
+  }
+
+  /** Judges a request by its key. `fingerprint` tells requests of one key apart. Rejects when the store cannot be read. */
+  async function admit(name: KeyName, fingerprint: string): Promise<Admission> {
+    const id = JSON.stringify(name);
+    const work = inWork.get(id);
+    if (work === undefined) return begin(id, name, fingerprint);
+    const refusal = refusalBy(await work.kept, fingerprint);
+    if (refusal !== undefined) return refusal;
+    // It has ended meanwhile, or was refused itself.
+    if (inWork.get(id) !== work) return admit(name, fingerprint);
+    return { kind: work.fingerprint === fingerprint ? 'in-work' : 'reused' };
   }
 
   return {
-    /** Judges a request by its key. `fingerprint` tells requests of one key apart. */
-    admit(name: KeyName, fingerprint: string): Admission {
-      const id = JSON.stringify(name);
-      const log = logs.get(id);
-      if (log !== undefined && log.fingerprint !== fingerprint) return { kind: 'reused' };
-      if (inWork.has(id)) return { kind: 'in-work' };
-      const row = log === undefined ? store.findKey(name) : undefined;
-      const isBegun = row !== undefined && (row.response !== null || store.writesOf(name).length > 0);
-      if (isBegun && row.fingerprint !== fingerprint) return { kind: 'reused' };
-      if (typeof row?.response === 'string') return { kind: 'done', response: row.response };
-      return { kind: 'free', take: () => take(name, fingerprint) };
-    },
-    /** What earlier processes have left open or claimed. */
-    past(): PastWrites {
-      const open = store.openCreates().map((row) => {
+    admit,
+    /** Creates of earlier processes whose last call ended after `since` (wall-clock ms) and is open, and all claims. */
+    async past(since: number): Promise<PastWrites> {
+      const rows = await store.openCreates(since);
+      const open = rows.map((row) => {
         const entry = readEntry(row);
         return { id: idOf(row, entry), write: entry.write };
       });
-      return { open, claimed: store.claims() };
+      return { open, claimed: await store.claims() };
     },
     /** Clears away no more. */
     close: () => clearInterval(timer),
   };
+}
+
+function refusalBy(kept: KeptKey | undefined, fingerprint: string): Refusal | undefined {
+  if (kept === undefined) return undefined;
+  if (kept.row.fingerprint !== fingerprint) return { kind: 'reused' };
+  return kept.row.response === null ? undefined : { kind: 'done', response: kept.row.response };
 }

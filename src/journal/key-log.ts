@@ -4,7 +4,7 @@ import type { Written } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
 import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
-import type { KeyName, KeyStore } from './key-store.ts';
+import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 import { readCheckpoint } from './rows.ts';
 
 /** What one keyed request has done so far: in memory while it works, on disk before anything goes out. */
@@ -25,6 +25,8 @@ export interface KeyLog extends WriteLog, Checkpoints {
 export interface KeyLogOptions {
   name: KeyName;
   fingerprint: string;
+  /** What the store has of an earlier try of the same request. */
+  kept: KeptKey | undefined;
   store: KeyStore;
   /** Told of changes that could not be saved yet; they are saved with the next. */
   onError(error: unknown): void;
@@ -32,15 +34,14 @@ export interface KeyLogOptions {
 
 const start: Checkpoint = { index: 0, context: {}, steps: [] };
 
-/** The log of a key, with what the store has of an earlier try of the same request. */
-export function createKeyLog({ name, fingerprint, store, onError }: KeyLogOptions): KeyLog {
-  const rows = store.writesOf(name);
-  const entries = new Map<string, Entry>(rows.map(readEntry).map((entry) => [placeOf(entry), entry]));
-  const found = rows.length === 0 ? undefined : store.findKey(name);
+/** The log of a key. */
+export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLogOptions): KeyLog {
+  const { writes = [] } = kept ?? {};
+  const entries = new Map<string, Entry>(writes.map(readEntry).map((entry) => [placeOf(entry), entry]));
   const unsaved = new Set<Entry>();
   const turns = new Map<string, number>();
   let latest = Promise.resolve();
-  let checkpoint = found === undefined ? start : readCheckpoint(found.checkpoint);
+  let checkpoint = kept === undefined ? start : readCheckpoint(kept.row.checkpoint);
   let last: Checkpoint | undefined;
 
   function save(response: string | null = null): Promise<void> {

@@ -20,15 +20,23 @@ export interface WriteChange {
   row: Omit<WriteRow, 'caller' | 'key' | 'step' | 'name'> | undefined;
 }
 
-/** Where the journal keeps its keys and their writes. A promise rejects when the disk did not take the change. */
+/** A key that has begun to write, with its writes in the order in which they were begun. */
+export interface KeptKey {
+  row: KeyRow;
+  writes: WriteRow[];
+}
+
+/**
+ * Where the journal keeps its keys and their writes. A promise rejects when the store cannot be read, or did not take the
+ * change. A read sees every change whose promise has resolved.
+ */
 export interface KeyStore {
-  findKey(name: KeyName): KeyRow | undefined;
-  /** In the order in which they were begun. */
-  writesOf(name: KeyName): WriteRow[];
-  /** Creates without an answer. */
-  openCreates(): WriteRow[];
+  /** undefined for a key that nothing has happened to for a day. */
+  find(name: KeyName): Promise<KeptKey | undefined>;
+  /** Creates without an answer whose last call ended after `since`, wall-clock milliseconds. */
+  openCreates(since: number): Promise<WriteRow[]>;
   /** Ids of creates that are answered, latest last. */
-  claims(): { collection: string; id: number }[];
+  claims(): Promise<{ collection: string; id: number }[]>;
   put(change: Change): Promise<void>;
   drop(name: KeyName): Promise<void>;
   /** Clears away keys that nothing has happened to for more than a day. */

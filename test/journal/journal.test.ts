@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import type { WriteRecord } from '../../src/amocrm/operation/write-log.ts';
 import type { JournalOptions } from '../../src/journal/journal.ts';
+import type { KeyName } from '../../src/journal/key-store.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { StoreError } from '../../src/store/sqlite/store-error.ts';
 import { openJournal } from '../fixtures/journal.ts';
@@ -20,10 +21,17 @@ async function open(t: { teardown(close: () => void): void }, directory: string,
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-function take(journal: Opened, name = bob, fingerprint = 'f') {
-  const admission = journal.admit(name, fingerprint);
+async function take(journal: Opened, name = bob, fingerprint = 'f') {
+  const admission = await journal.admit(name, fingerprint);
   if (admission.kind !== 'free') throw new Error(`not free: ${admission.kind}`);
-  return admission.take();
+  return admission;
+}
+
+/** How a request is judged, without any work. */
+async function judge(journal: Opened, name: KeyName, fingerprint: string): Promise<string> {
+  const admission = await journal.admit(name, fingerprint);
+  if (admission.kind === 'free') admission.release();
+  return admission.kind;
 }
 
 function rows(directory: string, table: string) {
@@ -44,7 +52,7 @@ async function refusal(directory: string): Promise<string> {
 
 t.test('a write is on disk when its promise resolves', async (t) => {
   const directory = t.testdir();
-  const { log } = take(await open(t, directory));
+  const { log } = await take(await open(t, directory));
   const sending = log.next('POST contacts').send(write);
   t.equal(rows(directory, 'writes').length, 0);
   await sending;
@@ -54,7 +62,7 @@ t.test('a write is on disk when its promise resolves', async (t) => {
 
 t.test('commits reach the disk itself, and only the owner may read the files', async (t) => {
   const directory = t.testdir();
-  const { log } = take(await open(t, directory));
+  const { log } = await take(await open(t, directory));
   await log.next('POST contacts').send(write);
   for (const file of ['journal.db', 'journal.db-wal']) {
     t.equal(statSync(join(directory, file)).mode & 0o777, 0o600, file);
@@ -64,7 +72,7 @@ t.test('commits reach the disk itself, and only the owner may read the files', a
 t.test('what was begun is known after a restart, at its place', async (t) => {
   const directory = t.testdir();
   const first = await openJournal(directory);
-  const { log } = take(first);
+  const { log } = await take(first);
   log.reach({ index: 3, context: { a: 1 }, steps: [{ id: 's', type: 'x', status: 'ok', duration_ms: 1 }] });
   await log.next('POST contacts').send(write);
   const note = log.next('POST contacts/notes');
@@ -73,11 +81,11 @@ t.test('what was begun is known after a restart, at its place', async (t) => {
   first.close();
 
   const second = await open(t, directory);
-  t.match(second.past(), {
+  t.match(await second.past(0), {
     open: [{ id: '["bob","one",1,"POST contacts #1"]', write }],
     claimed: [{ collection: 'contacts/notes', id: 77 }],
   });
-  const { log: again } = take(second);
+  const { log: again } = await take(second);
   t.match(again.last, { index: 3, context: { a: 1 }, steps: [{ id: 's' }] });
   t.strictSame(again.written(), [{ entity_type: 'notes', id: 77 }]);
   again.reach({ index: 3, context: {}, steps: [{ id: 's', type: 'x', status: 'ok', duration_ms: 1 }] });
@@ -88,25 +96,25 @@ t.test('what was begun is known after a restart, at its place', async (t) => {
 
 t.test('a key is judged by caller, fingerprint and state', async (t) => {
   const journal = await open(t, t.testdir());
-  const { log, release } = take(journal);
-  t.equal(journal.admit(bob, 'f').kind, 'in-work');
-  t.equal(journal.admit(bob, 'other').kind, 'reused');
-  t.equal(journal.admit({ ...bob, caller: 'eve' }, 'other').kind, 'free');
+  const { log, release } = await take(journal);
+  t.equal(await judge(journal, bob, 'f'), 'in-work');
+  t.equal(await judge(journal, bob, 'other'), 'reused');
+  t.equal(await judge(journal, { ...bob, caller: 'eve' }, 'other'), 'free');
   await log.next('POST contacts').send(write);
   release();
-  t.equal(journal.admit(bob, 'f').kind, 'free');
-  t.equal(journal.admit(bob, 'other').kind, 'reused');
-  const resumed = take(journal);
+  t.equal(await judge(journal, bob, 'f'), 'free');
+  t.equal(await judge(journal, bob, 'other'), 'reused');
+  const resumed = await take(journal);
   resumed.log.next('POST contacts').finish({ id: 1 });
   await resumed.log.succeed('{"a":1}');
   resumed.release();
-  t.strictSame(journal.admit(bob, 'f'), { kind: 'done', response: '{"a":1}' });
+  t.strictSame(await journal.admit(bob, 'f'), { kind: 'done', response: '{"a":1}' });
 });
 
 t.test('what wrote nothing leaves no trace', async (t) => {
   const directory = t.testdir();
   const journal = await open(t, directory);
-  const { log, release } = take(journal);
+  const { log, release } = await take(journal);
   await log.succeed('{}');
   await log.fail();
   const entry = log.next('POST contacts');
@@ -114,8 +122,8 @@ t.test('what wrote nothing leaves no trace', async (t) => {
   entry.forget();
   await log.fail();
   release();
-  t.equal(journal.admit(bob, 'other').kind, 'free');
-  await take(journal, { caller: 'eve', key: 'x' }).log.next('POST contacts').send(write);
+  t.equal(await judge(journal, bob, 'other'), 'free');
+  await (await take(journal, { caller: 'eve', key: 'x' })).log.next('POST contacts').send(write);
   t.match(rows(directory, 'keys'), [{ caller: 'eve' }]);
 });
 
@@ -123,18 +131,18 @@ t.test('keys are kept for a day after the last change, and then cleared away', a
   const directory = t.testdir();
   let now = Date.now();
   const first = await openJournal(directory, { now: () => now });
-  const { log, release } = take(first);
+  const { log, release } = await take(first);
   await log.next('POST contacts').send(write);
   now += 20 * hourMs;
   await log.succeed('{}');
   release();
   now += 23.9 * hourMs;
-  t.equal(first.admit(bob, 'f').kind, 'done');
+  t.equal(await judge(first, bob, 'f'), 'done');
   first.close();
 
   now += 0.2 * hourMs;
   const second = await openJournal(directory, { now: () => now });
-  t.equal(second.admit(bob, 'other').kind, 'free');
+  t.equal(await judge(second, bob, 'other'), 'free');
   second.close();
   t.strictSame([rows(directory, 'keys').length, rows(directory, 'writes').length], [0, 0]);
 });
@@ -143,7 +151,7 @@ t.test('a start clears away what has expired', async (t) => {
   const directory = t.testdir();
   let now = Date.now();
   const first = await openJournal(directory, { now: () => now });
-  await take(first).log.next('POST contacts').send(write);
+  await (await take(first)).log.next('POST contacts').send(write);
   first.close();
   now += 26 * hourMs;
   (await openJournal(directory, { now: () => now })).close();
@@ -170,9 +178,8 @@ t.test('a damaged journal stops the start with one line and stays as it is', asy
 
   const journal = await openJournal(join(directory, 'torn'));
   for (let index = 0; index < 200; index += 1) {
-    await take(journal, { caller: 'bob', key: `${index}` })
-      .log.next('POST contacts')
-      .send(write);
+    const { log } = await take(journal, { caller: 'bob', key: `${index}` });
+    await log.next('POST contacts').send(write);
   }
   journal.close();
   const file = join(directory, 'torn/journal.db');

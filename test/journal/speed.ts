@@ -26,9 +26,9 @@ async function measureJournal(clients: number, seconds: number): Promise<number>
   let serial = 0;
   const rate = await measure(clients, seconds, async () => {
     serial += 1;
-    const admission = journal.admit({ caller: 'bob', key: `${serial}` }, 'f'.repeat(64));
+    const admission = await journal.admit({ caller: 'bob', key: `${serial}` }, 'f'.repeat(64));
     if (admission.kind !== 'free') throw new Error(admission.kind);
-    const { log, release } = admission.take();
+    const { log, release } = admission;
     const logged = log.next('POST contacts');
     await logged.send(write);
     logged.finish({ id: serial });

@@ -10,7 +10,7 @@ const sweptMs = keptMs + hourMs;
 /** More than amoCRM's newest entities are ever looked through. */
 const maxClaims = 100_000;
 
-/** The journal's tables. Reads are immediate, changes are committed in groups. */
+/** The journal's tables. Changes are committed in groups. */
 export function createKeyStore(database: DatabaseSync, { commit }: GroupCommit, now: () => number): KeyStore {
   const statements = prepareAll(database);
 
@@ -26,17 +26,19 @@ export function createKeyStore(database: DatabaseSync, { commit }: GroupCommit, 
   }
 
   return {
-    findKey({ caller, key }) {
+    async find({ caller, key }) {
       const found = statements.findKey.get(caller, key);
       if (found === undefined) return undefined;
       const row = readKeyRow(found);
-      if (row.changed_at > now() - keptMs) return row;
-      statements.dropKey.run(caller, key);
-      return undefined;
+      if (row.changed_at <= now() - keptMs) {
+        await commit(() => void statements.dropKey.run(caller, key));
+        return undefined;
+      }
+      const writes = statements.writesOf.all(caller, key).map(readWriteRow);
+      return row.response === null && writes.length === 0 ? undefined : { row, writes };
     },
-    writesOf: ({ caller, key }) => statements.writesOf.all(caller, key).map(readWriteRow),
-    openCreates: () => statements.openCreates.all().map(readWriteRow),
-    claims: () => statements.claims.all(maxClaims).map(readClaimRow).reverse(),
+    openCreates: async (since) => statements.openCreates.all(since).map(readWriteRow),
+    claims: async () => statements.claims.all(maxClaims).map(readClaimRow).reverse(),
     put: (change) => commit(() => apply(change)),
     drop: ({ caller, key }) => commit(() => void statements.dropKey.run(caller, key)),
     expire: () => commit(() => void statements.expire.run(now() - sweptMs)),
@@ -49,7 +51,9 @@ function prepareAll(database: DatabaseSync) {
       'SELECT fingerprint, checkpoint, response, changed_at FROM keys WHERE caller = ? AND key = ?',
     ),
     writesOf: database.prepare('SELECT * FROM writes WHERE caller = ? AND key = ? ORDER BY place'),
-    openCreates: database.prepare("SELECT * FROM writes WHERE method = 'POST' AND answer IS NULL"),
+    openCreates: database.prepare(
+      "SELECT * FROM writes WHERE method = 'POST' AND answer IS NULL AND ended_at > ? ORDER BY place",
+    ),
     claims: database.prepare(
       "SELECT collection, answer ->> '$.id' AS id FROM writes WHERE method = 'POST' AND answer IS NOT NULL " +
         'ORDER BY place DESC LIMIT ?',
