@@ -5,6 +5,11 @@ export function fold(name: string): string {
   return name.normalize('NFC').trim().toLowerCase();
 }
 
+/** The text; null where there is none or nothing but blanks. */
+export function unlessBlank(text: string | null | undefined): string | null {
+  return text === undefined || text === null || text.trim() === '' ? null : text;
+}
+
 /** Up to five of the names that read most like `name`, nearest first. */
 export function nearest(name: string, names: Iterable<string>): string[] {
   const wanted = fold(name);

@@ -161,8 +161,8 @@ const ACCEPTED: [kind: Kind, id: number, sent: object[], read?: object[]][] = [
     123462,
     [{ value: 'Видео' }, { enum_id: 51 }],
     [
-      { value: 'Видео', enum_id: 54, enum_code: null },
       { value: 'Логотипы', enum_id: 51, enum_code: null },
+      { value: 'Видео', enum_id: 54, enum_code: null },
     ],
   ],
   ['contacts', 123458, [{ value: '8 900' }], [{ value: '8 900', enum_id: 1, enum_code: 'WORK' }]],

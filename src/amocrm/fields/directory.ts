@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
-import { fold, nearest } from '../../text/names.ts';
+import { fold, nearest, unlessBlank } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import { createCached } from '../operation/cached.ts';
 import type { Operation } from '../operation/operation.ts';
 import { readPages } from '../reads/pages.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
+import { isSameField } from '../shapes/field-ref.ts';
 import { reader } from '../shapes/hal.ts';
-import { type Field, FieldError, isSameField } from './field.ts';
+import { type Field, FieldError } from './field.ts';
 import type { FieldMap } from './field-map.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -120,7 +121,7 @@ async function discover(gate: Gate, entityType: EntityType, operation: Operation
         value: option.value,
         code: option.code ?? null,
       }));
-      fields.push({ id, name, type, code: code ?? null, options });
+      fields.push({ id, name, type, code: unlessBlank(code), options });
     }
   }
   return fields;

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, Path } from '../../problems/problem.ts';
 import type { EntityType, FieldValue, FieldValues } from '../shapes/entities.ts';
+import { isSameField } from '../shapes/field-ref.ts';
 import type { Draft } from '../writes/draft.ts';
 import { codecOf } from './codec-table.ts';
-import { type Field, FieldError, hasKinds, isSameField, referTo } from './field.ts';
+import { type Field, FieldError, hasKinds, referTo } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
 
 /** A custom field as the caller gave it. */
@@ -77,7 +78,7 @@ async function withCodes(
   const hasShortCut = encoded.some(({ field }) => field.id === undefined);
   const complete = async (one: EncodedField) => {
     const { field } = one;
-    const isInDoubt = hasShortCut && hasKinds(field) && (field.code ?? '') === '';
+    const isInDoubt = hasShortCut && hasKinds(field) && field.code === null;
     return isInDoubt ? { ...one, field: await tools.fields.complete(entityType, field, tools.operation) } : one;
   };
   return Promise.all(encoded.map(complete));

@@ -17,7 +17,7 @@ export async function exportFieldMap(tools: FieldTools, entity_type: EntityType)
 }
 
 function keyOf({ code, name }: Field): string {
-  return code === null || code === '' ? name : code;
+  return code ?? name;
 }
 
 function toEntry({ id = 0, name, type, code, options }: Field): FieldMapEntry {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { fold, unlessBlank } from '../../text/names.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
 import { fieldTypes } from './codec-table.ts';
 import type { Field } from './field.ts';
@@ -84,7 +85,7 @@ function readEntries(entries: Record<string, unknown>, prefix: string, fault: Ma
       const place = `${prefix}${alias}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
       throw fault(`key "${place}"`, first?.message ?? 'expected { "id", "type" }');
     }
-    const folded = alias.trim().toLowerCase();
+    const folded = fold(alias);
     const twin = seen.get(folded);
     if (twin !== undefined) throw fault(`key "${prefix}${alias}"`, `reads the same as "${twin}"`);
     seen.set(folded, alias);
@@ -94,7 +95,7 @@ function readEntries(entries: Record<string, unknown>, prefix: string, fault: Ma
 
 function toField(alias: string, entry: FieldMapEntry): Field {
   const options = (entry.enums ?? []).map(({ id, value, enum_code }) => ({ id, value, code: enum_code ?? null }));
-  return { alias, id: entry.id, code: entry.code ?? null, name: entry.name ?? alias, type: entry.type, options };
+  return { alias, id: entry.id, code: unlessBlank(entry.code), name: entry.name ?? alias, type: entry.type, options };
 }
 
 function parseJson(text: string, fault: MakeFault): unknown {

@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../../problems/catalogue.ts';
-import { fold } from '../../text/names.ts';
 
 export interface FieldOption {
   id: number;
@@ -11,6 +10,7 @@ export interface FieldOption {
 export interface Field {
   /** Absent for the phone and e-mail fields that every account has and that are known by their code alone. */
   id?: number;
+  /** Never blank. */
   code: string | null;
   name: string;
   /** amoCRM's name of the type, or one of the seed's (`multiphonemail`). */
@@ -32,12 +32,6 @@ export class FieldError extends Error {
     this.code = code;
     this.index = index;
   }
-}
-
-/** Whether two keys mean one field: by the ids, or by the codes where one of them is known by its code alone. */
-export function isSameField(a: Field, b: Field): boolean {
-  if (a.id !== undefined && b.id !== undefined) return a.id === b.id;
-  return fold(a.code ?? '') !== '' && fold(a.code ?? '') === fold(b.code ?? '');
 }
 
 /** Whether the type is that of phones, e-mails and messengers, which hold several values of different kinds. */

@@ -1,6 +1,7 @@
 import { fold } from '../../text/names.ts';
 import { isSamePhone } from '../../text/phones.ts';
 import type { Contact, FieldValue, FieldValues } from '../shapes/entities.ts';
+import { channelOf, isSameField, refOf } from '../shapes/field-ref.ts';
 import { asRead, type EncodedField } from './encode.ts';
 import { type Field, hasKinds } from './field.ts';
 import { kindsOf } from './scalars.ts';
@@ -10,9 +11,7 @@ export function currentValues(
   field: Field,
   values: readonly FieldValues[] | null | undefined,
 ): FieldValue[] | undefined {
-  const isField = ({ field_id, field_code }: FieldValues) =>
-    field.id === undefined ? fold(field_code ?? '') === fold(field.code ?? '') : field_id === field.id;
-  return values?.find(isField)?.values;
+  return values?.find((held) => isSameField(field, refOf(held)))?.values;
 }
 
 /**
@@ -33,8 +32,8 @@ export function appendValues(encoded: EncodedField, contact: Contact): EncodedFi
   return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)] };
 }
 
-function isSameEntry(a: string, b: string, { code, alias }: Field): boolean {
-  return fold(a) === fold(b) || (fold(code ?? alias ?? '') === 'phone' && isSamePhone(a, b));
+function isSameEntry(a: string, b: string, field: Field): boolean {
+  return fold(a) === fold(b) || (channelOf(field) === 'phone' && isSamePhone(a, b));
 }
 
 function hasSeveralValues(field: Field): boolean {

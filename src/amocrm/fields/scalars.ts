@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { fold } from '../../text/names.ts';
 import type { FieldValue } from '../shapes/entities.ts';
+import { type Channel, channelOf } from '../shapes/field-ref.ts';
 import type { Codec } from './codec.ts';
 import { type Field, FieldError } from './field.ts';
 
@@ -52,7 +53,7 @@ export const checkboxCodec: Codec = {
 };
 
 /** Kinds of phones and e-mails that every account has. Source: developers' reference, custom fields. */
-const builtInKinds: Record<'phone' | 'email', readonly string[]> = {
+const builtInKinds: Record<Channel, readonly string[]> = {
   phone: ['WORK', 'WORKDD', 'MOB', 'FAX', 'HOME', 'OTHER'],
   email: ['WORK', 'PRIV', 'OTHER'],
 };
@@ -96,10 +97,11 @@ function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, ind
 }
 
 /** The kinds of a field with several values: codes such as WORK; none for plain text. */
-export function kindsOf({ type, code, alias, options }: Field): readonly string[] {
+export function kindsOf(field: Field): readonly string[] {
+  const { type, options } = field;
   if (options.length > 0) return options.map((option) => option.code ?? option.value);
-  const name = fold(code ?? alias ?? '');
-  if (name === 'phone' || name === 'email') return builtInKinds[name];
+  const channel = channelOf(field);
+  if (channel !== undefined) return builtInKinds[channel];
   // The seed's type says that it is a phone or an e-mail, not which of them: these kinds both have.
   return type === 'multiphonemail' ? builtInKinds.email.filter((kind) => builtInKinds.phone.includes(kind)) : [];
 }

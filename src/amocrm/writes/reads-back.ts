@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { fold } from '../../text/names.ts';
 import { isSamePhone } from '../../text/phones.ts';
 import type { Collection } from '../shapes/collection.ts';
-import { FieldValues } from '../shapes/entities.ts';
+import { type FieldValue, FieldValues } from '../shapes/entities.ts';
+import { channelOf, isSameField, refOf } from '../shapes/field-ref.ts';
 
 type Compared = Pick<Collection, 'notCompared' | 'links'>;
 type Item = Record<string, unknown>;
@@ -44,25 +44,25 @@ function sameFields(sent: unknown, read: unknown): boolean {
   if (!fieldList.Check(sent)) return false;
   const there = fieldList.Check(read) ? read : [];
   return sent.every((field) => {
-    const twin = there.find(({ field_id, field_code }) =>
-      field.field_id === undefined
-        ? fold(field_code ?? '') === fold(field.field_code ?? '')
-        : field_id === field.field_id,
-    );
+    const twin = there.find((held) => isSameField(refOf(field), refOf(held)));
     if (twin === undefined || twin.values.length !== field.values.length) return false;
-    return field.values.every((value, index) => sameValue(value, twin.values[index], twin));
+    // Options are a set: amoCRM need not give them back in the order in which they were sent.
+    const held = new Set(twin.values.map(({ enum_id }) => enum_id));
+    return field.values.every((value, index) =>
+      isOption(value) ? held.has(value.enum_id) : sameValue(value, twin.values[index], twin),
+    );
   });
 }
 
-function sameValue(
-  sent: Record<string, unknown>,
-  read: Record<string, unknown> = {},
-  { field_type, field_code }: FieldValues,
-): boolean {
-  if (typeof sent.enum_id === 'number') return sent.enum_id === read.enum_id;
-  if (field_code === 'PHONE')
+/** Parts of an address and kinds of phones have an id too, beside a value of their own. */
+function isOption({ enum_id, value }: FieldValue): boolean {
+  return typeof enum_id === 'number' && value === undefined;
+}
+
+function sameValue(sent: Item, read: Item = {}, field: FieldValues): boolean {
+  if (channelOf(refOf(field)) === 'phone')
     return isSamePhone(String(sent.value), String(read.value)) || covers(sent.value, read.value);
-  if (field_type === 'date' || field_type === 'birthday') {
+  if (field.field_type === 'date' || field.field_type === 'birthday') {
     // amoCRM keeps the day alone.
     return Math.abs(Number(sent.value) - Number(read.value)) < secondsOfDay;
   }

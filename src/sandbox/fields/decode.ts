@@ -59,7 +59,8 @@ function decodeValues(
   if (sent === null) return [{ field_id: field.id, values: [] }];
   // Whether [] clears a field is not documented; refusing it is the strict reading.
   if (sent.length === 0) found.push(wrongType(path, 'array'));
-  return [{ field_id: field.id, values: sent.flatMap((each, index) => decodeElement(each, index)) }];
+  const values = sent.flatMap((each, index) => decodeElement(each, index));
+  return [{ field_id: field.id, values: field.type === 'multiselect' ? inOrder(values, field) : values }];
 
   function decodeElement(element: unknown, index: number): StoredValue[] {
     const codec = CODECS[field.type];
@@ -71,4 +72,10 @@ function decodeValues(
     const value = codec.decode(element, place);
     return value === undefined ? [] : [value];
   }
+}
+
+/** Whether amoCRM keeps the order in which options are sent is not documented; that of the field is the strict reading. */
+function inOrder(values: StoredValue[], { enums }: Field): StoredValue[] {
+  const ids = (enums ?? []).map(({ id }) => id);
+  return values.sort((a, b) => ids.indexOf(Number(a.enum_id)) - ids.indexOf(Number(b.enum_id)));
 }

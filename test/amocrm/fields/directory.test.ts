@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { itemsSent, readsOf, seedFieldMap, writesTo } from '../../fixtures/records.ts';
+import { heldValues, itemsSent, plantContact, readsOf, seedFieldMap, writesTo } from '../../fixtures/records.ts';
 import { type Answer, type Overrides, type Service, startService } from '../../fixtures/service.ts';
 import { timeTravel } from '../../fixtures/time.ts';
 
@@ -96,6 +96,20 @@ t.test('a kind of phone that the file does not list comes from amoCRM', async (t
   const service = await startWith(t, seedFieldMap);
   await createContact(service, { phone: { value: '+79991112233', enum_code: 'HOME' } });
   t.strictSame(lastSent(service), [{ field_id: 123458, values: [{ value: '+79991112233', enum_code: 'HOME' }] }]);
+});
+
+t.test('a mapped phone with an empty code is a phone: it has kinds, and an update keeps the others', async (t) => {
+  const service = await startWith(t, { phone: { id: 123458, type: 'multitext', code: '' } });
+  await createContact(service, { phone: '+79991112233' });
+  const kept = { value: '+79991112233', enum_code: 'WORK' };
+  t.strictSame(lastSent(service), [{ field_id: 123458, values: [kept] }]);
+  const id = plantContact(service.sandbox, { phones: ['+79001112233'] });
+  const update = await service.step('amocrm_update_contact', {
+    contact_id: id,
+    update_data: { phone: '+79991112233' },
+  });
+  t.equal(update.status, 200);
+  t.strictSame(heldValues(service.sandbox, id, 123458), ['+79991112233', '+79001112233']);
 });
 
 t.test('a flat entry counts for leads only where they have a field of that id', async (t) => {

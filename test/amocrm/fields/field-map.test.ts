@@ -143,6 +143,20 @@ t.test('a bad key is named, and what is wrong with it', async (t) => {
   }
 });
 
+t.test('an empty code is none', async (t) => {
+  for (const code of ['', ' ', null]) {
+    t.match(parse({ phone: { id: 1, type: 'multitext', code } }).own.contacts, [{ code: null }], JSON.stringify(code));
+  }
+});
+
+t.test('names that read the same are refused, composed or decomposed', async (t) => {
+  const [composed, decomposed] = ['Район'.normalize('NFC'), 'Район'.normalize('NFD')];
+  const message = refusal(
+    JSON.stringify({ [composed]: { id: 1, type: 'text' }, [decomposed]: { id: 2, type: 'text' } }),
+  );
+  t.match(message, `key "${decomposed}": reads the same as "${composed}"`);
+});
+
 t.test('every type of amoCRM and the seed is known', async (t) => {
   const types = [
     'text, numeric, checkbox, select, multiselect, date, url, date_time, textarea, radiobutton, streetaddress',

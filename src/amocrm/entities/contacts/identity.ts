@@ -8,6 +8,7 @@ import { type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
 import { readPages } from '../../reads/pages.ts';
 import { Contact, type FieldValue } from '../../shapes/entities.ts';
+import { type Channel, channelOf, refOf } from '../../shapes/field-ref.ts';
 import { reader } from '../../shapes/hal.ts';
 import { remember } from '../references.ts';
 import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
@@ -57,12 +58,12 @@ const makers: Record<CriterionName, MakeCriterion> = {
   },
   async phone(value) {
     if (significantDigits(value) === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
-    const holds = (contact: Contact) => valuesOf(contact, 'PHONE').some((phone) => isSamePhone(phone, value));
+    const holds = (contact: Contact) => valuesOf(contact, 'phone').some((phone) => isSamePhone(phone, value));
     return { name: 'phone', queries: phoneQueries(value), holds, identity: identities.phone(value) };
   },
   async email(value) {
     const folded = value.toLowerCase();
-    const holds = (contact: Contact) => valuesOf(contact, 'EMAIL').some((email) => email.toLowerCase() === folded);
+    const holds = (contact: Contact) => valuesOf(contact, 'email').some((email) => email.toLowerCase() === folded);
     return { name: 'email', queries: [value], holds, identity: identities.email(value) };
   },
   query: async (value) => ({ name: 'query', queries: [value], identity: `query ${value.toLowerCase()}` }),
@@ -79,7 +80,7 @@ const identities = {
 export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   return encoded.flatMap(({ input, field, values }) => {
     const names = new Set([input.key, field.alias, field.code, field.name].map((name) => fold(name ?? '')));
-    const name = (['telegram_id', 'phone', 'email'] as const).find((candidate) => names.has(candidate));
+    const name = names.has('telegram_id') ? 'telegram_id' : channelOf(field);
     return name === undefined ? [] : textsOf(values ?? []).map(identities[name]);
   });
 }
@@ -127,8 +128,8 @@ async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
   }
 }
 
-function valuesOf(contact: Contact, code: string): string[] {
-  const fields = (contact.custom_fields_values ?? []).filter(({ field_code }) => field_code === code);
+function valuesOf(contact: Contact, channel: Channel): string[] {
+  const fields = (contact.custom_fields_values ?? []).filter((field) => channelOf(refOf(field)) === channel);
   return fields.flatMap(({ values }) => textsOf(values));
 }
 
