@@ -1,14 +1,4 @@
-/**
- * Templates in strings, read in one pass:
- *
- *     placeholder = "{" operands "}" | "{{" operands "}}"
- *     operands    = path { "||" ( path | literal ) }
- *     path        = name { "." name | "[" digits "]" }
- *     name        = letters of any script, digits and "_"
- *     literal     = "'" … "'" | '"' … '"'
- *
- * Blanks may stand around operands. Whatever is not a placeholder, a lone brace say, is text.
- */
+/** A place in a text that takes a value of the context. */
 export interface Placeholder {
   /** As it stands in the text, braces included. */
   source: string;
@@ -19,113 +9,35 @@ export interface Placeholder {
 
 export type Operand = { path: readonly string[] } | { literal: string };
 
-/** Longer ones are text; the bound keeps the reading of hostile text linear. */
-const maxPlaceholder = 500;
+const name = /[\p{L}\p{N}_]+/gu;
+const path = String.raw`${name.source}(?:\.${name.source}|\[\d+\])*`;
+const operand = new RegExp(`'[^']*'|"[^"]*"|${path}`, 'gu');
+const operands = String.raw`[ \t]*${path}[ \t]*(?:\|\|[ \t]*(?:${operand.source})[ \t]*)*`;
+/**
+ * `{a.b[0] || 'text'}`, or the same in two braces; whatever else has braces is text. Linear: no two parts can match the
+ * same character, and a `{` that begins a further attempt can stand in a literal alone, of which there are two kinds.
+ */
+const placeholder = new RegExp(String.raw`\{\{${operands}\}\}|\{${operands}\}`, 'gu');
 
 /** The parts of a text: strings as they are, and placeholders. */
 export function parseTemplate(text: string): (string | Placeholder)[] {
   const parts: (string | Placeholder)[] = [];
   let from = 0;
-  for (let at = text.indexOf('{'); at !== -1; at = text.indexOf('{', at)) {
-    const placeholder = readPlaceholder(text, at);
-    if (placeholder === undefined) {
-      at += 1;
-      continue;
-    }
+  for (const { 0: source, index: at } of text.matchAll(placeholder)) {
     if (at > from) parts.push(text.slice(from, at));
-    parts.push(placeholder);
-    from = at + placeholder.source.length;
-    at = from;
+    parts.push({ source, at, operands: source.match(operand)?.map(readOperand) ?? [] });
+    from = at + source.length;
   }
   if (from < text.length) parts.push(text.slice(from));
   return parts;
+}
+
+function readOperand(source: string): Operand {
+  return /^['"]/.test(source) ? { literal: source.slice(1, -1) } : { path: source.match(name) ?? [] };
 }
 
 /** The placeholder that the text is, if it is one and nothing else. */
 export function solePlaceholder(text: string): Placeholder | undefined {
   const [only, ...others] = parseTemplate(text);
   return typeof only === 'object' && others.length === 0 ? only : undefined;
-}
-
-function readPlaceholder(text: string, at: number): Placeholder | undefined {
-  const braces = text.startsWith('{{', at) ? 2 : 1;
-  const reader = new Reader(text.slice(at + braces, at + maxPlaceholder));
-  const operands = readOperands(reader);
-  if (operands === undefined || !reader.take('}'.repeat(braces))) return undefined;
-  return { source: text.slice(at, at + braces + reader.at), at, operands };
-}
-
-function readOperands(reader: Reader): Operand[] | undefined {
-  reader.skipBlanks();
-  const path = readPath(reader);
-  if (path === undefined) return undefined;
-  const operands: Operand[] = [{ path }];
-  reader.skipBlanks();
-  while (reader.take('||')) {
-    reader.skipBlanks();
-    const operand = readLiteral(reader) ?? readPathOperand(reader);
-    if (operand === undefined) return undefined;
-    operands.push(operand);
-    reader.skipBlanks();
-  }
-  return operands;
-}
-
-function readPathOperand(reader: Reader): Operand | undefined {
-  const path = readPath(reader);
-  return path === undefined ? undefined : { path };
-}
-
-function readPath(reader: Reader): string[] | undefined {
-  const first = reader.match(name);
-  if (first === undefined) return undefined;
-  const path = [first];
-  for (;;) {
-    const next = reader.take('.') ? reader.match(name) : reader.take('[') ? readIndex(reader) : null;
-    if (next === null) return path;
-    if (next === undefined) return undefined;
-    path.push(next);
-  }
-}
-
-function readIndex(reader: Reader): string | undefined {
-  const index = reader.match(digits);
-  return index !== undefined && reader.take(']') ? index : undefined;
-}
-
-function readLiteral(reader: Reader): Operand | undefined {
-  const text = reader.match(quoted);
-  return text === undefined ? undefined : { literal: text.slice(1, -1) };
-}
-
-const name = /[\p{L}\p{N}_]+/uy;
-const digits = /\d+/y;
-const quoted = /'[^']*'|"[^"]*"/y;
-const blanks = /[ \t]*/y;
-
-/** A place in a text that moves on over what it recognizes. */
-class Reader {
-  at = 0;
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  take(token: string): boolean {
-    if (!this.#text.startsWith(token, this.at)) return false;
-    this.at += token.length;
-    return true;
-  }
-
-  match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.at += found.length;
-    return found;
-  }
-
-  skipBlanks(): void {
-    this.match(blanks);
-  }
 }

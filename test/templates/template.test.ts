@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { isConditionTrue } from '../../src/templates/condition.ts';
 import { refuseBarePlaceholders, resolveTemplates } from '../../src/templates/resolve.ts';
+import { parseTemplate } from '../../src/templates/template.ts';
 
 const context = {
   name: 'Иван',
@@ -109,34 +110,63 @@ t.test('any text in, no crash, and nothing from outside the context', async (t) 
   t.pass('held');
 });
 
+const mebibyte = 2 ** 20;
+const fill = (text: string) => text.repeat(Math.ceil(mebibyte / text.length)).slice(0, mebibyte);
+
 t.test('hostile text costs no more than its length', async (t) => {
-  for (const text of ['{'.repeat(200_000), '{a.'.repeat(100_000), "{a||'".repeat(50_000), '{a || a '.repeat(50_000)]) {
-    t.equal(resolveTemplates(text, context, []).value, text);
+  const repeated = ['{', '{{{{', '{a', '{a.', '{a||', "{a||'", '{a || a ', "{{a||'{b||\"||'", '{ '];
+  const led = ['{a.b.c.d', '{a[0][0]', '{aaaa', '{    ', '{a    ', '{a||b||b', "{a||'x'||'x'"];
+  for (const text of [...repeated.map(fill), ...led.map((start) => start.slice(0, 2) + fill(start.slice(2)))]) {
+    t.equal(resolveTemplates(text, context, []).value, text, text.slice(0, 12));
   }
 });
 
-const truths: [unknown, boolean][] = [
-  ['{name}', true],
-  ['{missing}', false],
-  ['{nothing}', false],
-  ['{flag}', false],
-  ['{count}', false],
-  ['{empty}', false],
-  ['false', false],
-  ['{user.list[0].x}', true],
-  ["{name} == 'Иван'", true],
-  ["{name} != 'Иван'", false],
-  ['{name}=="Пётр"', false],
-  ["{count} == '0'", true],
-  ["{missing} == ''", true],
-  ["{missing} != 'x'", true],
-  ["{missing || name} == 'Иван'", true],
-  [true, true],
-  [false, false],
-  [undefined, false],
-];
-for (const [condition, truth] of truths) {
-  t.test(`the condition ${JSON.stringify(condition)} is ${truth}`, async (t) => {
-    t.equal(isConditionTrue(condition, context), truth);
+const path = fc.array(fc.constantFrom('a', 'имя', 'x_1', '٣', '0'), { minLength: 1, maxLength: 4 });
+const literal = fc.constantFrom("'", '"').chain((quote) =>
+  fc.string({ unit: fc.constantFrom('a', '{', '}', '|', "'", '"', ' ') }).map((text) => {
+    const kept = text.replaceAll(quote, '');
+    return { operand: { literal: kept }, source: `${quote}${kept}${quote}` };
+  }),
+);
+const variable = path.map((names) => {
+  const [first = '', ...others] = names;
+  return {
+    operand: { path: names },
+    source: first + others.map((name) => (name === '0' ? '[0]' : `.${name}`)).join(''),
+  };
+});
+const blank = fc.constantFrom('', ' ', '\t ');
+const placeholder = fc
+  .tuple(variable, fc.array(fc.oneof(variable, literal), { maxLength: 3 }), blank, fc.boolean())
+  .map(([first, others, gap, isDouble]) => {
+    const all = [first, ...others];
+    const inner = all.map(({ source }) => `${gap}${source}${gap}`).join('||');
+    return { source: isDouble ? `{{${inner}}}` : `{${inner}}`, operands: all.map(({ operand }) => operand) };
   });
-}
+const plain = fc.string({ unit: fc.constantFrom('a', ' ', '}', '|', '.', "'", '"', '[0]', '😀'), minLength: 1 });
+
+t.test('placeholders are read as they were written, wherever they stand', async () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(plain, placeholder), { maxLength: 5 }), (pairs) => {
+      const text = pairs.map(([before, { source }]) => before + source).join('');
+      const parts = parseTemplate(text);
+      const expected = pairs.flatMap(([before, { operands }]) => [before, operands]);
+      const found = parts.map((part) => (typeof part === 'string' ? part : part.operands));
+      return isDeepStrictEqual(found, expected);
+    }),
+    { numRuns: 2_000, seed: 4 },
+  );
+});
+
+t.test('the parts of any text are the text, each placeholder at its place', async () => {
+  const piece = fc.constantFrom('{', '{', '}', '||', "'", '"', '.', '[0]', 'a', ' ', '{a}', '{{b}}', "{a||'x'}", '-');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join('');
+      const parts = parseTemplate(text);
+      const isPlaced = parts.every((part) => typeof part === 'string' || text.startsWith(part.source, part.at));
+      return isPlaced && parts.map((part) => (typeof part === 'string' ? part : part.source)).join('') === text;
+    }),
+    { numRuns: 2_000, seed: 5 },
+  );
+});

@@ -1,0 +1,45 @@
+import t from 'tap';
+import { isConditionTrue } from '../../src/templates/condition.ts';
+
+const context = { name: 'Иван', count: 0, flag: false, empty: '', nothing: null, user: { list: [{ x: 5 }] } };
+
+const truths: [unknown, boolean][] = [
+  ['{name}', true],
+  ['{missing}', false],
+  ['{nothing}', false],
+  ['{flag}', false],
+  ['{count}', false],
+  ['{empty}', false],
+  ['false', false],
+  ['{user.list[0].x}', true],
+  ["{name} == 'Иван'", true],
+  ["{name} != 'Иван'", false],
+  ['{name}=="Пётр"', false],
+  ["{count} == '0'", true],
+  ["{missing} == ''", true],
+  ["{missing} != 'x'", true],
+  ["{missing || name} == 'Иван'", true],
+  ["{missing} != ''", false],
+  [" == ''", true],
+  ["{name} === 'Иван'", true],
+  ["{empty} <== ''", true],
+  ["== ''", true],
+  ["{name} == 'Иван", true],
+  ["{name} == 'И'ван'", true],
+  ["{name} == '' == 'Иван'", false],
+  [true, true],
+  [false, false],
+  [undefined, false],
+];
+for (const [condition, truth] of truths) {
+  t.test(`the condition ${JSON.stringify(condition)} is ${truth}`, async (t) => {
+    t.equal(isConditionTrue(condition, context), truth);
+  });
+}
+
+t.test('a hostile condition costs no more than its length', async (t) => {
+  const length = 2 ** 20;
+  for (const condition of [`a${' '.repeat(length)}`, `a${' =='.repeat(length)}`, `a ==${' '.repeat(length)}x'`]) {
+    t.ok(isConditionTrue(condition, context));
+  }
+});
