@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { faultOfJson } from '../../text/json-fault.ts';
 import { fold, unlessBlank } from '../../text/names.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
 import { fieldTypes } from './codec-table.ts';
@@ -28,6 +29,9 @@ export const FieldMapEntry = Type.Object({
   ),
 });
 export type FieldMapEntry = Static<typeof FieldMapEntry>;
+
+/** Characters of a value that a message shows. */
+const maxShown = 60;
 
 /** The caller's own names for fields. */
 export interface FieldMap {
@@ -58,7 +62,7 @@ export function loadFieldMap({ path, required }: { path: string; required: boole
 export function parseFieldMap(text: string, path: string): FieldMap {
   const fault = (where: string, message: string) => new FieldMapError(`AMO_FIELDS_FILE ${path}: ${where}: ${message}`);
   const document = text.trim() === '' ? {} : parseJson(text, fault);
-  if (!isRecord(document)) throw fault('the file', 'expected an object of fields');
+  if (!isRecord(document)) throw fault('the file', `expected an object of fields, not ${show(document)}`);
   const nested = Object.entries(document).some(
     ([key, value]) => isEntityType(key) && isRecord(value) && typeof value.id !== 'number',
   );
@@ -69,7 +73,7 @@ export function parseFieldMap(text: string, path: string): FieldMap {
   const map = emptyMap();
   for (const [key, entries] of Object.entries(document)) {
     if (!isEntityType(key)) throw fault(`key "${key}"`, `expected one of ${entityTypes.join(', ')}`);
-    if (!isRecord(entries)) throw fault(`key "${key}"`, 'expected an object of fields');
+    if (!isRecord(entries)) throw fault(`key "${key}"`, `expected an object of fields, not ${show(entries)}`);
     map.own[key] = readEntries(entries, `${key}.`, fault);
   }
   return map;
@@ -81,9 +85,8 @@ function readEntries(entries: Record<string, unknown>, prefix: string, fault: Ma
   const seen = new Map<string, string>();
   return Object.entries(entries).map(([alias, entry]) => {
     if (!Value.Check(FieldMapEntry, entry)) {
-      const first = Value.Errors(FieldMapEntry, entry)[0];
-      const place = `${prefix}${alias}${(first?.instancePath ?? '').replaceAll('/', '.')}`;
-      throw fault(`key "${place}"`, first?.message ?? 'expected { "id", "type" }');
+      const { at, message } = describeFault(entry);
+      throw fault(`key "${prefix}${alias}${at.replaceAll('/', '.')}"`, message);
     }
     const folded = fold(alias);
     const twin = seen.get(folded);
@@ -99,40 +102,25 @@ function toField(alias: string, entry: FieldMapEntry): Field {
 }
 
 function parseJson(text: string, fault: MakeFault): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = messageOf(error);
-    const line = text.slice(0, faultPosition(text, message)).split('\n').length;
-    // The message quotes the text around the fault, line breaks too.
-    throw fault(`line ${line}`, `not valid JSON (${message.replaceAll(/\s+/g, ' ')})`);
-  }
+  const { line, reason } = faultOfJson(text) ?? {};
+  if (line !== undefined) throw fault(`line ${line}`, `not valid JSON (${reason})`);
+  return JSON.parse(text);
 }
 
-/** Of an unexpected token JSON.parse does not tell the place: the shortest beginning that has this fault ends there. */
-function faultPosition(text: string, message: string): number {
-  const told = /at position (\d+)/.exec(message)?.[1];
-  if (told !== undefined || !message.startsWith('Unexpected token')) return Number(told ?? text.length);
-  let [sound, faulty] = [0, text.length];
-  while (faulty - sound > 1) {
-    const middle = Math.floor((sound + faulty) / 2);
-    if (hasUnexpectedToken(text.slice(0, middle))) faulty = middle;
-    else sound = middle;
-  }
-  return sound;
+/** What the entry lacks or has wrong, with the value in question and what would be right. */
+function describeFault(entry: unknown): { at: string; message: string } {
+  const errors = Value.Errors(FieldMapEntry, entry);
+  const at = errors[0]?.instancePath ?? '';
+  const branches = errors.filter(({ instancePath, keyword }) => instancePath === at && keyword !== 'anyOf');
+  const expected = branches.map((error) =>
+    error.keyword === 'enum' ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message,
+  );
+  return { at, message: `${expected.join(' or ')}, not ${show(Value.Pointer.Get(entry, at))}` };
 }
 
-function hasUnexpectedToken(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return false;
-  } catch (error) {
-    return messageOf(error).startsWith('Unexpected token');
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
 }
 
 function emptyMap(): FieldMap {

@@ -119,22 +119,23 @@ t.test('wherever a stray character stands, its line is told', async () => {
 
 t.test('a bad key is named, and what is wrong with it', async (t) => {
   const faulty: [unknown, string, RegExp][] = [
-    [{ source: { type: 'text' } }, 'key "source"', /id/],
-    [{ source: { id: '1', type: 'text' } }, 'key "source.id"', /integer/],
-    [{ source: { id: 0, type: 'text' } }, 'key "source.id"', /1/],
-    [{ source: { id: 1 } }, 'key "source"', /type/],
-    [{ source: { id: 1, type: 'string' } }, 'key "source.type"', /allowed/],
-    [{ source: { id: 1, type: 'text', code: 5 } }, 'key "source.code"', /./],
+    [{ source: { type: 'text' } }, 'key "source"', /properties id, not \{"type":"text"\}$/],
+    [{ source: { id: '1', type: 'text' } }, 'key "source.id"', /must be integer, not "1"$/],
+    [{ source: { id: 0, type: 'text' } }, 'key "source.id"', /must be >= 1, not 0$/],
+    [{ source: { id: 1 } }, 'key "source"', /properties type, not \{"id":1\}$/],
+    [{ source: { id: 1, type: 'string' } }, 'key "source.type"', /one of text, textarea, .*, supplier, not "string"$/],
+    [{ source: { id: 1, type: 'я'.repeat(90) } }, 'key "source.type"', /not "я{59}…$/],
+    [{ source: { id: 1, type: 'text', code: 5 } }, 'key "source.code"', /must be string or must be null, not 5$/],
     [{ source: { id: 1, type: 'select', enums: [{ id: 1 }] } }, 'key "source.enums.0"', /value/],
-    [{ source: { id: 1, type: 'select', enums: {} } }, 'key "source.enums"', /array/],
-    [{ source: 5 }, 'key "source"', /object/],
+    [{ source: { id: 1, type: 'select', enums: {} } }, 'key "source.enums"', /array, not \{\}$/],
+    [{ source: 5 }, 'key "source"', /object, not 5$/],
     [{ source: null }, 'key "source"', /object/],
     [{ contacts: { a: { id: 1, type: 'text' } }, source: { id: 1, type: 'text' } }, 'key "source"', /contacts, leads/],
-    [{ contacts: {}, leads: { budget: { id: 1, type: 'x' } } }, 'key "leads.budget.type"', /allowed/],
-    [{ contacts: {}, leads: [] }, 'key "leads"', /object/],
+    [{ contacts: {}, leads: { budget: { id: 1, type: 'x' } } }, 'key "leads.budget.type"', /not "x"$/],
+    [{ contacts: {}, leads: [] }, 'key "leads"', /object of fields, not \[\]$/],
     [{ Source: { id: 1, type: 'text' }, ' source': { id: 2, type: 'text' } }, 'key " source"', /the same as "Source"/],
-    [[], 'the file', /object/],
-    ['text', 'the file', /object/],
+    [[], 'the file', /object of fields, not \[\]$/],
+    ['text', 'the file', /object of fields, not "text"$/],
   ];
   for (const [document, where, why] of faulty) {
     const message = refusal(JSON.stringify(document));
