@@ -29,13 +29,15 @@ export interface AppOptions {
   clock?: Clock;
   /** Milliseconds to wait for another process that uses DATA_DIR. */
   lockWaitMs?: number;
+  /** Milliseconds before the first call to amoCRM: the calls of a process before this one still count. */
+  restMs?: number;
   /** What `/metrics` shows; the app adds its own metrics to it. */
   registry?: Registry;
 }
 
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError, StoreError and SettingError. Asks nothing of amoCRM yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, logger = false, clock = systemClock, lockWaitMs, registry = new Registry() } = options;
+  const { config, logger = false, clock = systemClock, lockWaitMs, restMs = 0, registry = new Registry() } = options;
   const requests = countRequests(registry);
   const app = Fastify({
     logger,
@@ -59,7 +61,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       return sendProblem(error, request, reply);
     },
   });
-  const { amo, journal } = await openServiceLayer(app, { config, clock, registry, lockWaitMs });
+  const { amo, journal } = await openServiceLayer(app, { config, clock, registry, lockWaitMs, restMs });
   // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 

@@ -12,6 +12,12 @@ import { collectProcessMetrics } from './telemetry/process-metrics.ts';
 const forcedStopMs = 9_500;
 
 /**
+ * Milliseconds before the first call to amoCRM: the second of what an earlier process has sent, and time for what was on
+ * its way when that was killed.
+ */
+const restMs = 1_250;
+
+/**
  * Runs the service until it is told to stop. Resolves to its address, e.g. `http://127.0.0.1:8080`.
  * Throws SettingError, FieldMapError and StoreError before it listens.
  */
@@ -21,7 +27,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   collectProcessMetrics(registry);
   // Written at once: of what is written in the background the end of a process may lose a part.
   const stream = pino.destination({ dest: 1, sync: true });
-  const app = await buildApp({ config, logger: { ...loggerOptions(config.logLevel), stream }, registry });
+  const app = await buildApp({ config, logger: { ...loggerOptions(config.logLevel), stream }, registry, restMs });
   const address = await listen();
   const callers = [...new Set(config.apiKeys.map(({ caller }) => caller))];
   const versions = { version: packageJson.version, node: process.version };

@@ -52,7 +52,7 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 t.test('SIGTERM in the middle of a burst: every answer is true, and nothing is there twice', async (t) => {
   // Two callers take turns, so that scenarios come to their writes while the creates of the import still wait.
   const keys = { import: 'import-0123456789', bot: 'bot-0123456789abc' };
-  const env = { AMO_BATCH_SIZE: '10', API_KEYS: `import=${keys.import},bot=${keys.bot}` };
+  const env = { AMO_BATCH_SIZE: '3', API_KEYS: `import=${keys.import},bot=${keys.bot}` };
   const { sandbox, settings } = await start(t, env, 60);
   const service = await startProcess(t, settings);
   const send = (caller: keyof typeof keys, path: string, document: object) =>

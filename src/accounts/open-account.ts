@@ -24,12 +24,14 @@ export interface ServiceLayerOptions {
   registry: Registry;
   /** Milliseconds to wait for another process that uses DATA_DIR. */
   lockWaitMs: number | undefined;
+  /** Milliseconds before the first call to amoCRM. */
+  restMs: number;
 }
 
 /** The service layer with the journal that it keeps, both watched, and closed with the app. */
 export async function openServiceLayer(
   app: FastifyInstance,
-  { config, clock, registry, lockWaitMs }: ServiceLayerOptions,
+  { config, clock, registry, lockWaitMs, restMs }: ServiceLayerOptions,
 ): Promise<{ amo: AmoService; journal: Journal }> {
   const { log } = app;
   const { access, baseUrl, fieldsFile } = config.amo;
@@ -49,6 +51,7 @@ export async function openServiceLayer(
     authorize: orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
     fieldMap,
     clock,
+    restMs,
     memory: createBreakerMemory(config.dataDir, baseUrl, (err) => log.warn({ err }, 'breaker state')),
     observer: logged(countAmocrm(registry), log),
   });

@@ -30,6 +30,8 @@ export interface GateOptions {
   /** What earlier processes have begun. */
   past?: PastWrites;
   clock?: Clock;
+  /** Milliseconds after the start in which nothing goes out; see `createPacer`. */
+  restMs?: number;
 }
 
 export interface Gate {
@@ -68,8 +70,9 @@ export function createGate(options: GateOptions): Gate {
     memory,
     observer = silentObserver,
     clock = systemClock,
+    restMs = 0,
   } = options;
-  const wire = createWire({ client, authorize, limit: rateLimit, clock, memory, observer });
+  const wire = createWire({ client, authorize, limit: rateLimit, clock, memory, observer, restMs });
   const tools = { wire, clock, observer };
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);

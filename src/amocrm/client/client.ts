@@ -54,7 +54,13 @@ export type Client = ReturnType<typeof createClient>;
  * Knows no entity, never retries (the gate does), follows no redirect: the token stays with the account's own host.
  */
 export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
-  return async function send(request: UpstreamRequest, token?: string, signal?: AbortSignal): Promise<Outcome> {
+  /** `onFirstByte` is called when amoCRM begins to answer, before the body is read. */
+  return async function send(
+    request: UpstreamRequest,
+    token?: string,
+    signal?: AbortSignal,
+    onFirstByte = () => {},
+  ): Promise<Outcome> {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signals = signal === undefined ? [timeout] : [timeout, signal];
     try {
@@ -73,6 +79,7 @@ export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
         throwHttpErrors: false,
         redirect: 'error',
       });
+      onFirstByte();
       return await readOutcome(response, nameOfRequest(request));
     } catch (cause) {
       if (timeout.aborted) return { kind: 'timeout', cause };

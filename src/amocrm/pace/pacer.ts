@@ -7,6 +7,8 @@ export interface PacerOptions {
   /** Requests in any second. */
   limit: number;
   clock?: Clock;
+  /** Milliseconds from now in which nothing goes out: what an earlier process has sent may still be counted. */
+  restMs?: number;
 }
 
 /** Who waits for a place, and how long it may take. */
@@ -26,7 +28,12 @@ export interface Slot {
   sentAt: number;
   /** How long it was waited for, in milliseconds. */
   waitedMs: number;
-  /** Gives the place back; to be called when the answer, or the end of the call, is there. */
+  /**
+   * The request has arrived: its second begins. To be called when the first byte of the answer is there, which is the
+   * earliest proof of it.
+   */
+  arrived(): void;
+  /** Gives the place back; to be called when the call has ended. Where nothing came, its second begins only now. */
   release(): void;
 }
 
@@ -59,30 +66,39 @@ export type Pacer = ReturnType<typeof createPacer>;
 
 /**
  * Keeps the limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but
- * it is before its answer: so each call holds one of `limit` slots from its sending until one second after its answer,
- * and no second can see more than `limit` arrivals. What a 429 does is in `slow-down.ts`.
+ * it is before the first byte of its answer: so each call holds one of `limit` slots from its sending until one second
+ * after that byte, and no second can see more than `limit` arrivals. What a 429 does is in `slow-down.ts`.
  */
-export function createPacer({ limit, clock = systemClock }: PacerOptions) {
+export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOptions) {
   const windowMs = clock.second + guardMs;
   const queue = new FairQueue<Waiting>();
   const background = new Set<Waiting>();
   const slowDown = createSlowDown(limit, clock);
+  const restedAt = clock.now() + restMs;
   let held = 0;
   let answerMs = 0;
+  if (restMs > 0) resumeAt(restedAt);
 
   function take(since: number): Slot {
     held += 1;
+    let onItsWay = true;
     let given = true;
     const endTrial = slowDown.go();
     const sentAt = clock.now();
+    const arrived = () => {
+      if (!onItsWay) return;
+      onItsWay = false;
+      answerMs += (clock.now() - sentAt - answerMs) * smoothing;
+      comeBackAt(clock.now() + windowMs);
+    };
     return {
       sentAt,
       waitedMs: sentAt - since,
+      arrived,
       release() {
         if (!given) return;
         given = false;
-        answerMs += (clock.now() - sentAt - answerMs) * smoothing;
-        comeBackAt(clock.now() + windowMs);
+        arrived();
         if (endTrial === undefined) return;
         endTrial();
         // However it ended, the queue goes on; how it ended is told right after the place is given back.
@@ -112,12 +128,16 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
   }
 
   function isFree(): boolean {
-    return held < slowDown.slots() && slowDown.mayGo();
+    return held < slowDown.slots() && pauseMs() === 0 && slowDown.mayGo();
+  }
+
+  function pauseMs(): number {
+    return Math.max(slowDown.pauseMs(), restedAt - clock.now(), 0);
   }
 
   /** Milliseconds until a request that has `ahead` others before it would go out. */
   function expectedWait(ahead: number): number {
-    const pause = slowDown.pauseMs();
+    const pause = pauseMs();
     if (pause === 0 && held + ahead < slowDown.slots()) return 0;
     return pause + ((ahead + 1) * (windowMs + answerMs)) / slowDown.slots();
   }
@@ -181,6 +201,8 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
     pause,
     expectedWait,
     overloaded,
+    /** Whether most slots are taken. */
+    isScarce: () => held * 2 > slowDown.slots(),
     /** A usable answer to a request sent at `sentAt`: the pause is over, and slots come back little by little. */
     succeed(sentAt: number): void {
       if (slowDown.succeed(sentAt)) serve();
@@ -201,7 +223,7 @@ export function createPacer({ limit, clock = systemClock }: PacerOptions) {
         held,
         waiting: queue.size + background.size,
         longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
-        pauseMs: slowDown.pauseMs(),
+        pauseMs: pauseMs(),
       };
     },
   };

@@ -12,13 +12,16 @@ export interface BatcherOptions<Item, Answer> {
   clock: Clock;
   /** Items in one call at most. */
   max(): number;
-  /** Calls under way at most; the rest gathers meanwhile. */
+  /** Calls under way at most while less than a full one waits; the rest gathers meanwhile. */
   concurrency: number;
   /** Items with one key never go out in one call. */
   keyOf?(item: Item): unknown;
   /** Carries the items out; resolves when the call itself has ended, whatever is still to be done about its items. */
   send(entries: readonly Entry<Item, Answer>[], slot: Slot): Promise<void>;
 }
+
+/** Calls under way at most while a full one waits: enough for the limit of an account, few enough to be looked for. */
+const fullConcurrency = 8;
 
 /** An item that is to be answered once. */
 export interface Entry<Item, Answer> {
@@ -30,7 +33,7 @@ export interface Entry<Item, Answer> {
 
 /**
  * Coalescing without a timer: the first item that waits asks for a place at once, and whatever has gathered when the
- * place comes goes out together, callers taking turns. An idle service adds no delay, a busy one makes larger calls.
+ * place comes goes out together, callers taking turns; a full call does not wait for those on the wire. An idle service adds no delay, a busy one makes larger calls.
  * A caller's signal takes its item out until it goes out; afterwards the item's answer is awaited.
  */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>) {
@@ -40,7 +43,7 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
   let asking = false;
 
   async function ask(): Promise<void> {
-    if (asking || queue.size === 0 || underWay >= concurrency) return;
+    if (asking || queue.size === 0 || underWay >= mayBeUnderWay()) return;
     asking = true;
     let slot: Slot;
     try {
@@ -50,8 +53,7 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       rejectAll(queue, refusal);
       return;
     }
-    // What comes in during the same turn of the event loop goes along; no timer is involved.
-    await setImmediate();
+    await gather();
     asking = false;
     const entries = takeBatch();
     if (entries.length === 0) {
@@ -63,6 +65,20 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     await send(entries, slot).catch((error: unknown) => rejectAll(entries, error));
     underWay -= 1;
     void ask();
+  }
+
+  /** A call with room left is a waste while few slots are: then what comes gathers until the last one has ended. */
+  function mayBeUnderWay(): number {
+    if (queue.size >= max()) return fullConcurrency;
+    return wire.isScarce() ? 1 : concurrency;
+  }
+
+  /** Waits, without a timer, for what the same turn of the event loop brings, and on while each turn brings more. */
+  async function gather(): Promise<void> {
+    for (let before = 0; queue.size > before && queue.size < max(); ) {
+      before = queue.size;
+      await setImmediate();
+    }
   }
 
   function takeBatch(): Entry<Item, Answer>[] {

@@ -18,6 +18,8 @@ export interface WireOptions {
   clock: Clock;
   memory: BreakerMemory;
   observer: Observer;
+  /** See `createPacer`. */
+  restMs?: number;
 }
 
 /** The limiter and the breaker at one moment. */
@@ -28,8 +30,8 @@ export interface WireLoad extends PacerLoad {
 export type Wire = ReturnType<typeof createWire>;
 
 /** The one way out: a place under the limit, the breaker's leave, the call, and what its end says to both. */
-export function createWire({ client, authorize, limit, clock, memory, observer }: WireOptions) {
-  const pacer = createPacer({ limit, clock });
+export function createWire({ client, authorize, limit, clock, memory, observer, restMs = 0 }: WireOptions) {
+  const pacer = createPacer({ limit, clock, restMs });
   const breaker = createBreaker({
     clock,
     memory,
@@ -112,7 +114,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
   ): Promise<Sent> {
     const startedAt = clock.wall();
     const signals = signal === undefined ? [stop] : [stop, signal];
-    const outcome = await client(request, token, AbortSignal.any(signals));
+    const outcome = await client(request, token, AbortSignal.any(signals), slot.arrived);
     slot.release();
     const kind = signal?.aborted === true ? 'aborted' : judge(outcome, token);
     observer.onCall(
@@ -148,6 +150,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer }
       stopped.abort(reason);
       pacer.refuseAll(reason);
     },
+    isScarce: pacer.isScarce,
     expectedWait: pacer.expectedWait,
     overloaded: pacer.overloaded,
     load: (): WireLoad => ({ ...pacer.load(), breaker: breaker.state }),
