@@ -8,7 +8,7 @@ import { createGate, type GateOptions } from './gate.ts';
 import { createCached } from './operation/cached.ts';
 import { createLocks } from './operation/locks.ts';
 
-export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client'> {
+export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client' | 'clock'> {
   fieldMap: FieldMap;
   /** Seconds that discovered fields are kept. */
   fieldsTtlSeconds: number;

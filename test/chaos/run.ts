@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock.ts';
+
 import { loadConfig } from '../../src/config/config.ts';
 import { type RequestRecord, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { buildWatchedApp } from '../fixtures/canary.ts';
 import { startFaultProxy } from '../fixtures/fault-proxy.ts';
 import { type Metrics, serviceMetrics } from '../fixtures/metrics.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 import { watchUnsent } from '../fixtures/unsent.ts';
 import { canMeet, type FaultName, faultNames, harmOf, isSwallowedBy, timeoutMs } from './faults.ts';
 import { type LoadOptions, makeLoad, type Operation } from './load.ts';
@@ -212,7 +213,7 @@ async function startService({ sandbox, url, batchSize, callMs, isKeyed, retried,
     STEP_DEADLINE_MS: '30000',
     DATA_DIR: dataDir,
   });
-  const app = await buildWatchedApp({ config, clock: { ...systemClock, second, random } });
+  const app = await buildWatchedApp({ config, clock: { ...createUnhurriedClock(second), random } });
   const asked: Seen['asked'] = [];
   return {
     asked,

@@ -1,4 +1,5 @@
 import ky from 'ky';
+import type { Clock } from '../../clock.ts';
 
 export interface UpstreamRequest {
   method: 'GET' | 'POST' | 'PATCH';
@@ -45,6 +46,7 @@ export interface ClientOptions {
   baseUrl: string;
   /** Milliseconds for one call, the body included. */
   timeoutMs: number;
+  clock: Clock;
 }
 
 export type Client = ReturnType<typeof createClient>;
@@ -53,7 +55,7 @@ export type Client = ReturnType<typeof createClient>;
  * One call to amoCRM's HTTP API: authentication, time-out, and the reading of whatever comes back.
  * Knows no entity, never retries (the gate does), follows no redirect: the token stays with the account's own host.
  */
-export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
+export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
   /** `onFirstByte` is called when amoCRM begins to answer, before the body is read. */
   return async function send(
     request: UpstreamRequest,
@@ -61,8 +63,9 @@ export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
     signal?: AbortSignal,
     onFirstByte = () => {},
   ): Promise<Outcome> {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signals = signal === undefined ? [timeout] : [timeout, signal];
+    const timeout = new AbortController();
+    const cancel = clock.after(timeoutMs, () => timeout.abort());
+    const signals = signal === undefined ? [timeout.signal] : [timeout.signal, signal];
     try {
       const response = await ky(new URL(request.path, baseUrl), {
         method: request.method,
@@ -82,9 +85,11 @@ export function createClient({ baseUrl, timeoutMs }: ClientOptions) {
       onFirstByte();
       return await readOutcome(response, nameOfRequest(request));
     } catch (cause) {
-      if (timeout.aborted) return { kind: 'timeout', cause };
+      if (timeout.signal.aborted) return { kind: 'timeout', cause };
       if (signal?.aborted === true) return { kind: 'aborted', cause };
       return brokenConnection(cause);
+    } finally {
+      cancel();
     }
   };
 }
