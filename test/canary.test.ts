@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
-import { systemClock } from '../src/clock.ts';
 import { exampleScenario } from '../src/http/reference/scenario-example.ts';
 import type { FaultRule } from '../src/sandbox/sandbox.ts';
 import { steps } from '../src/steps/index.ts';
 import { loggerOptions } from '../src/telemetry/logger.ts';
 import { type Service, startService } from './fixtures/service.ts';
+import { createUnhurriedClock } from './fixtures/unhurried-clock.ts';
 
 t.setTimeout(58_000);
 
@@ -122,7 +122,7 @@ for (const level of ['info', 'debug']) {
     const hasty = { AMO_TIMEOUT_MS: '150', STEP_DEADLINE_MS: '1500', SCENARIO_DEADLINE_MS: '1500' };
     async function meet([name, trouble]: [string, FaultRule | undefined]): Promise<void> {
       const { lines, logger } = collect(level);
-      const clock = { ...systemClock, second: 15 };
+      const clock = createUnhurriedClock(15);
       const env = { ...settings, ...(name === 'hang' || name === 'too many' ? hasty : {}) };
       const service = await startService(t, { logger, env, clock, sandbox: { token } });
       if (trouble !== undefined) service.sandbox.faults.add({ times: Number.POSITIVE_INFINITY, ...trouble });

@@ -1,11 +1,11 @@
 import t from 'tap';
-import { systemClock } from '../../src/clock.ts';
 import type { RequestRecord } from '../../src/sandbox/sandbox.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
 import { startService } from '../fixtures/service.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
 /** The gate's own waits pass twenty times as fast; the sandbox's limit is off because it keeps real seconds. */
-const quick = { ...systemClock, second: 50 };
+const quick = createUnhurriedClock(50);
 
 const createContact = 'amocrm_create_contact';
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -121,7 +121,7 @@ t.test('a read is tried three times in all', async (t) => {
 });
 
 t.test('a read outlasts 429s as a write does', async (t) => {
-  const { step, sandbox } = await startService(t, { clock: { ...systemClock, second: 10 } });
+  const { step, sandbox } = await startService(t, { clock: createUnhurriedClock(10) });
   sandbox.faults.add({ times: 5, action: { kind: 'too-many' } });
   t.equal((await step('amocrm_search', { query: 'Иван' })).status, 200);
   sandbox.faults.add({ times: 6, action: { kind: 'too-many' } });
@@ -238,7 +238,7 @@ t.test('a read of ours that starts while amoCRM is gone fails fast once the brea
 
 t.test('/health does not displace work, and work that succeeds proves that amoCRM answers', async (t) => {
   const { app, step, sandbox } = await startService(t, {
-    clock: { ...systemClock, second: 400 },
+    clock: createUnhurriedClock(400),
     env: { AMO_RATE_LIMIT: '1', HEALTH_CACHE_SECONDS: '1' },
   });
   t.equal((await app.inject('/health')).statusCode, 200);

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { systemClock } from '../../src/clock.ts';
 import { faultOf } from '../fixtures/conformance.ts';
 import { startService } from '../fixtures/service.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 import { withKnownIds } from './account.ts';
 import { spoiled, texts, valid } from './arbitraries.ts';
 import { lostOnTheWay } from './arrivals.ts';
@@ -20,7 +20,7 @@ t.setTimeout(60_000 + numRuns * 1000);
 // What chance sends is no sign that a test looks at it.
 delete process.env.CONTRACT_COVERAGE;
 
-const { app, sandbox } = await startService(t, { clock: { ...systemClock, second: 1 } });
+const { app, sandbox } = await startService(t, { clock: createUnhurriedClock(1) });
 
 const steps = operations.filter(({ path }) => path.startsWith('/steps/'));
 

@@ -37,7 +37,7 @@ function stillClock(): FakeClock {
 
 t.test('new requests hear that the service goes down while a write on the wire ends well', async (t) => {
   const { app, sandbox, address, post } = await listen(t);
-  sandbox.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'delay', ms: 500 } });
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'delay' } });
   const writing = post('amocrm_create_lead', { name: 'Заявка' });
   await arrival(sandbox, 'POST', '/api/v4/leads');
   const closing = app.close();
@@ -53,6 +53,7 @@ t.test('new requests hear that the service goes down while a write on the wire e
     t.equal(answer.headers.get('connection'), 'close', path);
   }
 
+  await sandbox.waiting.release();
   const written = await writing;
   t.match(written, { status: 200, headers: { connection: 'close' }, body: { result: { lead_id: Number } } });
   await closing;
@@ -60,13 +61,12 @@ t.test('new requests hear that the service goes down while a write on the wire e
 });
 
 t.test('what waits for amoCRM with nothing written is answered at once', async (t) => {
-  const { app, sandbox, address, post } = await listen(t);
+  const { app, sandbox, address, post } = await listen(t, { clock: stillClock() });
   sandbox.faults.add({ action: { kind: 'hang' }, times: Number.POSITIVE_INFINITY });
   const waiting = post('amocrm_find_lead', { query: 'Заявка' }, { a: 1 });
   const checking = fetch(`${address}/health`);
   await arrival(sandbox, 'GET', '/api/v4/leads');
   await arrival(sandbox, 'GET', '/api/v4/account');
-  const started = performance.now();
   const closing = app.close();
   const answer = await waiting;
   isProblem(t, answer, 'SHUTTING_DOWN');
@@ -74,21 +74,18 @@ t.test('what waits for amoCRM with nothing written is answered at once', async (
   t.equal(answer.headers.connection, 'close');
   t.match(await (await checking).json(), { status: 503, code: 'SHUTTING_DOWN' });
   await closing;
-  t.ok(performance.now() - started < 2_000);
 });
 
 t.test('connections that say nothing do not hold up the end', async (t) => {
-  const { app, port, post } = await listen(t);
+  const { app, port, post } = await listen(t, { clock: stillClock() });
   const silent = connect(port, '127.0.0.1');
   const halfway = connect(port, '127.0.0.1');
   await Promise.all([once(silent, 'connect'), once(halfway, 'connect')]);
   halfway.write('POST /steps/amocrm_search HTTP/1.1\r\nHost');
   await post('amocrm_find_lead', { lead_id: 67890 });
   const ended = Promise.all([once(silent.resume(), 'close'), once(halfway.resume(), 'close')]);
-  const started = performance.now();
   await app.close();
   await ended;
-  t.ok(performance.now() - started < 2_000);
 });
 
 t.test('a write on the wire gets eight seconds, then its outcome is unknown', async (t) => {
@@ -163,11 +160,12 @@ t.test('a write that amoCRM has put off is not sent again', async (t) => {
 
 t.test('an update whose connection breaks meanwhile is still sent again', async (t) => {
   const { app, sandbox, post } = await listen(t);
-  const late = { kind: 'delay', ms: 300, next: { kind: 'drop' } } as const;
+  const late = { kind: 'delay', next: { kind: 'drop' } } as const;
   sandbox.faults.add({ method: 'PATCH', action: late });
   const writing = post('amocrm_update_contact', { contact_id: 12345, update_data: { name: 'Новое' } });
   await arrival(sandbox, 'PATCH', '/api/v4/contacts');
   const closing = app.close();
+  await sandbox.waiting.release();
   t.equal((await writing).status, 200);
   await closing;
   t.equal(itemsSent(sandbox, 'contacts', 'PATCH').length, 2);
@@ -175,11 +173,12 @@ t.test('an update whose connection breaks meanwhile is still sent again', async 
 
 t.test('a scenario stops before its next write and tells how far it came', async (t) => {
   const { app, sandbox, send } = await listen(t);
-  sandbox.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'delay', ms: 300 } });
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'delay' } });
   const context = { user_telegram_id: 4711, user_name: 'Пётр' };
   const running = send('/scenarios/run', { ...exampleScenario, context });
   await arrival(sandbox, 'POST', '/api/v4/leads');
   const closing = app.close();
+  await sandbox.waiting.release();
   const { status, body } = await running;
   t.match([status, body.code, body.failed_step, body.retryable], [503, 'SHUTTING_DOWN', 'add_note', false]);
   t.match(body.written, [{ entity_type: 'contacts' }, { entity_type: 'leads', id: Number }]);
@@ -195,7 +194,7 @@ t.test('a scenario stops before its next write and tells how far it came', async
 t.test('a write whose caller has hung up is waited for, and its end is on disk', async (t) => {
   const directory = t.testdir();
   const { app, sandbox, address } = await listen(t, { env: { DATA_DIR: directory } });
-  sandbox.faults.add({ method: 'POST', action: { kind: 'delay', ms: 300 } });
+  sandbox.faults.add({ method: 'POST', action: { kind: 'delay' } });
   const client = new AbortController();
   const asked = fetch(`${address}/steps/amocrm_create_contact`, {
     method: 'POST',
@@ -206,7 +205,9 @@ t.test('a write whose caller has hung up is waited for, and its end is on disk',
   await arrival(sandbox, 'POST', '/api/v4/contacts');
   client.abort();
   await t.rejects(asked);
-  await app.close();
+  const closing = app.close();
+  await sandbox.waiting.release();
+  await closing;
   t.match(writesTo(sandbox), [{ status: 200 }], 'amoCRM’s answer was taken');
   const journal = new DatabaseSync(join(directory, 'journal.db'));
   t.match(journal.prepare('SELECT key, response FROM keys').all(), [{ key: 'k', response: /Без свидетелей/ }]);

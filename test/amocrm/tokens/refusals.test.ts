@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { systemClock } from '../../../src/clock.ts';
 import type { FaultAction } from '../../../src/sandbox/sandbox.ts';
 import { startFaultProxy } from '../../fixtures/fault-proxy.ts';
 import { createShiftedClock, type Integration, openIntegration } from '../../fixtures/oauth.ts';
 import { isProblem } from '../../fixtures/problem.ts';
+import { createUnhurriedClock } from '../../fixtures/unhurried-clock.ts';
 
 const dayMs = 86_400_000;
 /** Five seconds of its are more than a test takes. */
-const patient = { ...systemClock, second: 10_000 };
+const patient = createUnhurriedClock(10_000);
 const always = Number.POSITIVE_INFINITY;
 const find = ['amocrm_search', { query: 'Иван' }] as const;
 const create = ['amocrm_create_contact', { name: 'Новенький' }] as const;

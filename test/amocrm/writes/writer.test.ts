@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { systemClock } from '../../../src/clock.ts';
 import { startService } from '../../fixtures/service.ts';
+import { createUnhurriedClock } from '../../fixtures/unhurried-clock.ts';
 
-const quick = { ...systemClock, second: 50 };
+const quick = createUnhurriedClock(50);
 const silentObserver = 999_999_999;
 
 t.test(
