@@ -17,7 +17,8 @@ export interface FailedRequest {
   keyed?: boolean;
 }
 
-const maxErrors = 50;
+/** So many faults are told, the first ones of the document. */
+export const maxErrors = 50;
 
 /** What the caller is told of a failure: RFC 9457 with `__step_error__` in the context. */
 export function makeDocument(problem: Problem, request: FailedRequest): ProblemDocument {

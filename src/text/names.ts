@@ -10,10 +10,23 @@ export function unlessBlank(text: string | null | undefined): string | null {
   return text === undefined || text === null || text.trim() === '' ? null : text;
 }
 
+/** Characters of a caller's value that a message shows. */
+const maxShown = 60;
+
+/** A value as messages show it. */
+export function cut(text: string): string {
+  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+}
+
+/** Longer names are compared with none: the time of a comparison grows with both lengths. */
+const maxCompared = 100;
+
 /** Up to five of the names that read most like `name`, nearest first. */
 export function nearest(name: string, names: Iterable<string>): string[] {
+  if (name.length > maxCompared) return [];
   const wanted = fold(name);
-  const ranked = [...new Set(names)].map((candidate) => ({ candidate, away: distance(wanted, fold(candidate)) }));
+  const comparable = [...new Set(names)].filter(({ length }) => length <= maxCompared);
+  const ranked = comparable.map((candidate) => ({ candidate, away: distance(wanted, fold(candidate)) }));
   const close = ranked.filter(({ candidate, away }) => away <= Math.max(wanted.length, candidate.length) / 2);
   return close
     .sort((a, b) => a.away - b.away)

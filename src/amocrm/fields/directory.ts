@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { fold, nearest, unlessBlank } from '../../text/names.ts';
+import { fold, unlessBlank } from '../../text/names.ts';
+import { createDirectory, type Directory } from '../directories/directory.ts';
 import type { Gate } from '../gate.ts';
-import { createCached } from '../operation/cached.ts';
 import type { Operation } from '../operation/operation.ts';
 import { readPages } from '../reads/pages.ts';
-import { type EntityType, entityTypes } from '../shapes/entities.ts';
+import type { EntityType } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
 import { reader } from '../shapes/hal.ts';
 import { type Field, FieldError } from './field.ts';
@@ -44,10 +44,7 @@ const builtIn: Partial<Record<EntityType, readonly Field[]>> = Object.fromEntrie
   ]),
 );
 
-/** Milliseconds between two discoveries that an unknown name asks for: a typo must not become a load on amoCRM. */
-export const refreshEveryMs = 30_000;
-
-export interface DirectoryOptions {
+export interface FieldDirectoryOptions {
   gate: Gate;
   map: FieldMap;
   /** Milliseconds that discovered fields are kept. */
@@ -59,43 +56,54 @@ export interface DirectoryOptions {
 export type FieldDirectory = ReturnType<typeof createFieldDirectory>;
 
 /** Finds custom fields by the names that people use. Source of the rules: the field map file first, then amoCRM. */
-export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: DirectoryOptions) {
-  const discoveries = Object.fromEntries(
-    entityTypes.map((type) => [
-      type,
-      createCached((operation) => discover(gate, type, operation), { ttlMs, deadlineMs }),
-    ]),
-  );
+export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: FieldDirectoryOptions) {
+  const directories = {
+    contacts: directoryOf('contacts'),
+    leads: directoryOf('leads'),
+    companies: directoryOf('companies'),
+  };
 
-  /** The fields that amoCRM has, with the file's word on each that it describes. */
-  async function discovered(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs): Promise<Field[]> {
-    const found = (await discoveries[entityType]?.(operation, maxAgeMs)) ?? [];
+  function directoryOf(entityType: EntityType): Directory<Field> {
     const described = new Map([...map.ifPresent, ...map.own[entityType]].map((field) => [field.id, field]));
-    return found.map((field) => withDescription(field, described.get(field.id)));
+    return createDirectory<Field>({
+      load: async (operation) =>
+        (await discover(gate, entityType, operation)).map((field) => withDescription(field, described.get(field.id))),
+      known: [map.own[entityType], builtIn[entityType] ?? []],
+      namings: [
+        ({ alias }) => alias,
+        ({ code }) => code,
+        ({ name }) => name,
+        ({ id }) => (id === undefined ? undefined : String(id)),
+      ],
+      isSame: isSameField,
+      spellings: ({ alias, name }) => [alias ?? name, name],
+      idOf: ({ id }) => id,
+      words: { unknown: `${entityType} have no field`, ambiguous: `Several fields of ${entityType} are named` },
+      ttlMs,
+      deadlineMs,
+    });
   }
 
-  /** The same, and what the file alone knows of. */
-  async function all(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs): Promise<Field[]> {
-    const found = await discovered(entityType, operation, maxAgeMs);
-    return [...found, ...map.own[entityType].filter(({ id }) => found.every((field) => field.id !== id))];
+  /** The fields that amoCRM has, with the file's word on each that it describes. */
+  async function discovered(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs) {
+    return directories[entityType].list(operation, maxAgeMs);
   }
 
   /** The field that a caller means; throws FieldError (UNKNOWN_FIELD, AMBIGUOUS_FIELD). */
   async function find(entityType: EntityType, key: string, operation: Operation): Promise<Field> {
-    const known = pick(map.own[entityType], key, entityType) ?? pick(builtIn[entityType] ?? [], key, entityType);
-    if (known !== undefined) return known;
-    const field = pick(await all(entityType, operation), key, entityType);
-    if (field !== undefined) return field;
-    const fresh = await all(entityType, operation, refreshEveryMs);
-    const late = pick(fresh, key, entityType);
-    if (late === undefined) throw unknownField(key, entityType, fresh);
-    return late;
+    const found = await directories[entityType].find(key, operation);
+    if ('thing' in found) return found.thing;
+    throw new FieldError(found.why === 'unknown' ? 'UNKNOWN_FIELD' : 'AMBIGUOUS_FIELD', found.message);
   }
 
   /** The field with what amoCRM knows of it beside what the file says: options, and the code. */
   async function complete(entityType: EntityType, field: Field, operation: Operation): Promise<Field> {
-    const fields = await all(entityType, operation, refreshEveryMs);
-    return fields.find((candidate) => isSameField(candidate, field)) ?? field;
+    return detailed(field, await directories[entityType].list(operation));
+  }
+
+  /** The same, read anew for the sake of a stranger among the options. */
+  async function refreshed(entityType: EntityType, field: Field, operation: Operation): Promise<Field> {
+    return detailed(field, await directories[entityType].refresh(operation));
   }
 
   /** The caller's own name for a field of an answer, where the file or a short cut gives one; never asks amoCRM. */
@@ -109,7 +117,11 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: Directory
     return map.own[entityType].some((field) => fold(field.alias ?? '') === fold(alias));
   }
 
-  return { discovered, find, complete, aliasOf, describes };
+  return { discovered, find, complete, refreshed, aliasOf, describes };
+}
+
+function detailed(field: Field, fields: readonly Field[]): Field {
+  return fields.find((candidate) => isSameField(candidate, field)) ?? field;
 }
 
 async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
@@ -132,37 +144,4 @@ function withDescription(found: Field, described: Field | undefined): Field {
   const listed = new Set(described.options.map(({ id }) => id));
   const options = [...described.options, ...found.options.filter(({ id }) => !listed.has(id))];
   return { ...described, code: described.code ?? found.code, name: found.name, options };
-}
-
-/** Names in the order in which they count; the first kind that matches decides. */
-const namings: readonly ((field: Field) => string | null | undefined)[] = [
-  ({ alias }) => alias,
-  ({ code }) => code,
-  ({ name }) => name,
-  ({ id }) => (id === undefined ? undefined : String(id)),
-];
-
-function pick(fields: readonly Field[], key: string, entityType: EntityType): Field | undefined {
-  const wanted = fold(key);
-  for (const naming of namings) {
-    const matches = fields.filter((field) => wanted !== '' && fold(naming(field) ?? '') === wanted);
-    const [first] = matches;
-    if (first === undefined) continue;
-    if (matches.every((match) => isSameField(match, first))) return first;
-    const ids = matches.map(({ id }) => id).join(', ');
-    throw new FieldError('AMBIGUOUS_FIELD', `Several fields of ${entityType} are named "${key}"; use an id: ${ids}`);
-  }
-  return undefined;
-}
-
-function unknownField(key: string, entityType: EntityType, fields: readonly Field[]): FieldError {
-  const names = [...fields, ...(builtIn[entityType] ?? [])].flatMap(({ alias, name }) => [alias ?? name, name]);
-  const near = nearest(key, names);
-  const shown = near.length > 0 ? near : [...new Set(names)].slice(0, 10);
-  const lead = near.length > 0 ? 'did you mean' : 'there are';
-  const list = shown.map((name) => `"${name}"`).join(', ');
-  return new FieldError(
-    'UNKNOWN_FIELD',
-    `${entityType} have no field "${key}"; ${lead} ${list}${near.length > 0 ? '?' : ''}`,
-  );
 }

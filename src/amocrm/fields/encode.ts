@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { maxErrors } from '../../problems/make-document.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
+import { cut, fold } from '../../text/names.ts';
 import type { EntityType, FieldValue, FieldValues } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
 import type { Draft } from '../writes/draft.ts';
+import type { Codec } from './codec.ts';
 import { codecOf } from './codec-table.ts';
 import { type Field, FieldError, hasKinds, referTo } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
@@ -24,7 +27,7 @@ export interface EncodedField {
 }
 
 /**
- * Resolves names and encodes values, all of them, so that every fault is told at once. "" is no input; null clears a
+ * Resolves names and encodes values until there are as many faults as are told at most. "" is no input; null clears a
  * field (`clear: true`) or is no input either.
  */
 export async function encodeFields(
@@ -34,10 +37,15 @@ export async function encodeFields(
   { clear }: { clear: boolean },
 ): Promise<{ encoded: EncodedField[]; faults: Fault[] }> {
   const given = inputs.filter(({ value }) => value !== '' && (clear || value !== null));
-  const results = await Promise.all(given.map((input) => encodeOne(tools, entityType, input)));
-  const resolved = results.filter((result) => 'field' in result);
+  const resolved: EncodedField[] = [];
+  const faults: Fault[] = [];
+  for (let at = 0; at < given.length && faults.length < maxErrors; at += maxErrors) {
+    const batch = given.slice(at, at + maxErrors);
+    const results = await Promise.all(batch.map((input) => encodeOne(tools, entityType, input)));
+    resolved.push(...results.filter((result) => 'field' in result));
+    faults.push(...results.filter((result) => 'message' in result));
+  }
   const encoded = withoutEchoes(await withCodes(tools, entityType, resolved));
-  const faults = results.filter((result) => 'message' in result);
   return { encoded, faults: [...faults, ...twiceGiven(encoded)] };
 }
 
@@ -60,14 +68,31 @@ async function encodeValue(tools: FieldTools, entityType: EntityType, field: Fie
     throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
   }
   const zone = codec.needsZone === true ? await tools.timeZone(tools.operation) : '';
+  return encodeFirst(codec, value, zone, [
+    () => field,
+    () => tools.fields.complete(entityType, field, tools.operation),
+    () => tools.fields.refreshed(entityType, field, tools.operation),
+  ]);
+}
+
+/** Encodes by the first version of the field that has the options that the value names. */
+async function encodeFirst(
+  codec: Codec,
+  value: unknown,
+  zone: string,
+  [first, ...others]: readonly [Version, ...Version[]],
+): Promise<Pick<EncodedField, 'field'> & { values: FieldValue[] }> {
+  const field = await first();
   try {
     return { field, values: codec.encode(value, field, zone) };
   } catch (error) {
-    if (!(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
-    const full = await tools.fields.complete(entityType, field, tools.operation);
-    return { field: full, values: codec.encode(value, full, zone) };
+    const [next, ...rest] = others;
+    if (next === undefined || !(error instanceof FieldError) || error.code !== 'UNKNOWN_OPTION') throw error;
+    return encodeFirst(codec, value, zone, [next, ...rest]);
   }
 }
+
+type Version = () => Field | Promise<Field>;
 
 /** Beside a field that is known by its code alone, one that the file describes without a code may be the same. */
 async function withCodes(
@@ -91,11 +116,18 @@ function withoutEchoes(encoded: readonly EncodedField[]): EncodedField[] {
 }
 
 function twiceGiven(encoded: readonly EncodedField[]): Fault[] {
-  return encoded.flatMap(({ input, field }) => {
-    const twins = encoded.filter((other) => other.input !== input && isSameField(other.field, field));
-    if (twins.length === 0) return [];
-    const message = `is the same field as ${twins.map((twin) => `"${twin.input.key}"`).join(', ')}: give it once`;
-    return [{ path: input.path, message, code: 'INVALID_REQUEST' as const }];
+  const codeOf = ({ field }: EncodedField) => fold(field.code ?? '');
+  const shortCuts = new Set(encoded.filter(({ field }) => field.id === undefined).map(codeOf));
+  const byField = Map.groupBy(encoded, (one) => (shortCuts.has(codeOf(one)) ? codeOf(one) : one.field.id));
+  return [...byField.values()].flatMap((twins) => {
+    const [first, second] = twins.map(({ input }) => `"${cut(input.key)}"`);
+    return twins.length === 1
+      ? []
+      : twins.map(({ input }, index) => ({
+          path: input.path,
+          message: `is the same field as ${index === 0 ? second : first}: give it once`,
+          code: 'INVALID_REQUEST' as const,
+        }));
   });
 }
 

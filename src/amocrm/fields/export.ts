@@ -1,6 +1,6 @@
 import { fold } from '../../text/names.ts';
+import { refreshEveryMs } from '../directories/directory.ts';
 import type { EntityType } from '../shapes/entities.ts';
-import { refreshEveryMs } from './directory.ts';
 import type { Field } from './field.ts';
 import type { FieldMapEntry } from './field-map.ts';
 import type { FieldTools } from './field-tools.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { faultOfJson } from '../../text/json-fault.ts';
-import { fold, unlessBlank } from '../../text/names.ts';
+import { cut, fold, unlessBlank } from '../../text/names.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
 import { fieldTypes } from './codec-table.ts';
 import type { Field } from './field.ts';
@@ -29,9 +29,6 @@ export const FieldMapEntry = Type.Object({
   ),
 });
 export type FieldMapEntry = Static<typeof FieldMapEntry>;
-
-/** Characters of a value that a message shows. */
-const maxShown = 60;
 
 /** The caller's own names for fields. */
 export interface FieldMap {
@@ -119,8 +116,7 @@ function describeFault(entry: unknown): { at: string; message: string } {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+  return cut(JSON.stringify(value) ?? String(value));
 }
 
 function emptyMap(): FieldMap {
