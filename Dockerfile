@@ -13,7 +13,7 @@ LABEL org.opencontainers.image.title="amocrm-steps" \
 # The field map file is looked for at /srv/app/config/amo_fields.json.
 WORKDIR /srv
 # What must outlive a restart; the one place that is written to.
-RUN install -d -o 1000 -g 1000 /data
+RUN install -d -m 0700 -o 1000 -g 1000 /data
 VOLUME /data
 ENV HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 COPY --from=dependencies /srv/node_modules ./node_modules

@@ -9,6 +9,7 @@ import { authorizeBy } from '../config/access.ts';
 import type { Config } from '../config/config.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { createBreakerMemory } from '../store/sqlite/breaker.ts';
+import { isOpenToOthers } from '../store/sqlite/data-directory.ts';
 import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
@@ -38,6 +39,8 @@ export async function openServiceLayer(
   const fieldMap = loadFieldMap(fieldsFile);
   const onError = (err: unknown) => log.error({ err }, 'journal');
   const store = await openStore(config.dataDir, { waitMs: lockWaitMs, onError });
+  if (isOpenToOthers(config.dataDir))
+    log.warn('DATA_DIR is open to every account of this machine; chmod 700 closes it');
   const journal = createJournal(store.keys, { onError });
   const tokensOf = (clientId: string) => store.tokens({ account: baseUrl, clientId });
   const countToken = countTokens(registry, clock);

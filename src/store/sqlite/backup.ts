@@ -1,6 +1,6 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { makeOwn } from './data-directory.ts';
 
 /**
  * Copies the journal of a data directory into one file while the service runs; what is committed meanwhile is in the
@@ -10,8 +10,7 @@ export async function backUpJournal(directory: string, target: string): Promise<
   const journal = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
   try {
     // It holds tokens, where the service has OAuth.
-    closeSync(openSync(target, 'a', 0o600));
-    chmodSync(target, 0o600);
+    makeOwn(target);
     return await backup(journal, target);
   } finally {
     journal.close();

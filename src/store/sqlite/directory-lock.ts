@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeOwn } from './data-directory.ts';
 import { unusable } from './store-error.ts';
 
 const knockMs = 100;
@@ -28,6 +29,7 @@ export async function lockDirectory(directory: string, file: string, waitMs: num
 
 function openLock(directory: string, file: string): DatabaseSync {
   try {
+    makeOwn(file);
     return new DatabaseSync(file);
   } catch (error) {
     throw unusable(directory, 'a directory that can be written to', error);

@@ -7,11 +7,10 @@ import type { LogOptions } from './log-options.ts';
 
 const doubtRow = Compile(Type.Object({ identity: Type.String(), until: Type.Number() }));
 
-/** A row lives for a minute or so; those whose time is over are cleared away with each change. */
+/** A row lives for a minute or so, until it is removed or swept. */
 export function createDoubtLog(database: DatabaseSync, { group, now, onError }: LogOptions): DoubtLog {
   const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?)');
   const drop = database.prepare('DELETE FROM doubts WHERE identity = ?');
-  const clear = database.prepare('DELETE FROM doubts WHERE until <= ?');
   const recent = database.prepare('SELECT identity, until FROM doubts WHERE until > ? ORDER BY until');
 
   function write(doubts: readonly Doubt[]): void {
@@ -19,7 +18,6 @@ export function createDoubtLog(database: DatabaseSync, { group, now, onError }: 
       if (until > now()) put.run(identity, Math.ceil(until));
       else drop.run(identity);
     }
-    clear.run(now());
   }
 
   const save = createBackground({ group, write, onError });

@@ -2,16 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change, KeyStore } from '../../journal/key-store.ts';
 import { readClaimRow, readKeyRow, readWriteRow } from '../../journal/rows.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { createSweep, keptMs } from './sweep.ts';
 
-const hourMs = 3_600_000;
-const keptMs = 24 * hourMs;
-/** Longer than a request lasts, so that none in work loses its rows. */
-const sweptMs = keptMs + hourMs;
 /** More than amoCRM's newest entities are ever looked through. */
 const maxClaims = 100_000;
 
 /** The journal's tables. Changes are committed in groups. */
-export function createKeyStore(database: DatabaseSync, { commit }: GroupCommit, now: () => number): KeyStore {
+export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: () => number): KeyStore {
+  const { commit } = group;
   const statements = prepareAll(database);
 
   function apply({ name: { caller, key }, row, writes }: Change): void {
@@ -30,7 +28,7 @@ export function createKeyStore(database: DatabaseSync, { commit }: GroupCommit, 
       const found = statements.findKey.get(caller, key);
       if (found === undefined) return undefined;
       const row = readKeyRow(found);
-      if (row.changed_at <= now() - keptMs) {
+      if (row.changed_at <= now() - keptMs.key) {
         await commit(() => void statements.dropKey.run(caller, key));
         return undefined;
       }
@@ -41,7 +39,7 @@ export function createKeyStore(database: DatabaseSync, { commit }: GroupCommit, 
     claims: async () => statements.claims.all(maxClaims).map(readClaimRow).reverse(),
     put: (change) => commit(() => apply(change)),
     drop: ({ caller, key }) => commit(() => void statements.dropKey.run(caller, key)),
-    expire: () => commit(() => void statements.expire.run(now() - sweptMs)),
+    expire: createSweep(database, group, now),
   };
 }
 
@@ -52,7 +50,8 @@ function prepareAll(database: DatabaseSync) {
     ),
     writesOf: database.prepare('SELECT * FROM writes WHERE caller = ? AND key = ? ORDER BY place'),
     openCreates: database.prepare(
-      "SELECT * FROM writes WHERE method = 'POST' AND answer IS NULL AND ended_at > ? ORDER BY place",
+      "SELECT * FROM writes INDEXED BY open_creates WHERE method = 'POST' AND answer IS NULL AND ended_at > ? " +
+        'ORDER BY place',
     ),
     claims: database.prepare(
       "SELECT collection, answer ->> '$.id' AS id FROM writes WHERE method = 'POST' AND answer IS NOT NULL " +
@@ -69,6 +68,5 @@ function prepareAll(database: DatabaseSync) {
         'sent_at = excluded.sent_at, ended_at = excluded.ended_at, answer = excluded.answer',
     ),
     dropWrite: database.prepare('DELETE FROM writes WHERE caller = ? AND key = ? AND step = ? AND name = ?'),
-    expire: database.prepare('DELETE FROM keys WHERE changed_at <= ?'),
   };
 }

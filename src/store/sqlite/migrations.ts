@@ -56,4 +56,6 @@ export const migrations: readonly string[] = [
     until INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX doubts_by_end ON doubts (until)`,
+  `
+  CREATE INDEX open_creates ON writes (ended_at) WHERE method = 'POST' AND answer IS NULL`,
 ];

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClaimLog } from '../../amocrm/operation/claim-log.ts';
 import type { DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import type { KeyStore } from '../../journal/key-store.ts';
 import { createClaimLog } from './claims.ts';
+import { makeDirectory } from './data-directory.ts';
 import { openDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createDoubtLog } from './doubts.ts';
@@ -60,13 +60,5 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
   } catch (error) {
     unlock();
     throw unusable(directory, 'a journal.db that can be read and written', error);
-  }
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw unusable(directory, 'a directory that can be made and written to', error);
   }
 }

@@ -1,0 +1,84 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { GroupCommit } from './group-commit.ts';
+import { pragma } from './pragma.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Milliseconds for which a key counts after its last change, and an id after it was named. */
+export const keptMs = { key: 24 * hourMs, claim: 10 * minuteMs };
+
+/** A chunk ends after so many statements or milliseconds, and the event loop turns before the next. */
+const chunkRuns = 100;
+const chunkMs = 5;
+const chunkPages = 256;
+/** Free pages that are left for what comes next. */
+const spareShare = 0.1;
+
+/**
+ * Makes the sweep that deletes expired rows, gives free pages back to the file system, and empties the write-ahead log,
+ * where older versions of pages still stand. It stops when the database is closed.
+ */
+export function createSweep(
+  database: DatabaseSync,
+  { commitUnflushed }: GroupCommit,
+  now: () => number,
+): () => Promise<void> {
+  const deletions: [statement: StatementSync, keptMs: number][] = [
+    [
+      // With its writes. An hour is longer than a request lasts, so that none in work loses its rows.
+      database.prepare(
+        'DELETE FROM keys WHERE (caller, key) = ' +
+          '(SELECT caller, key FROM keys WHERE changed_at <= ? ORDER BY changed_at LIMIT 1)',
+      ),
+      keptMs.key + hourMs,
+    ],
+    [
+      database.prepare(
+        'DELETE FROM claims WHERE at <= ? AND place IN (SELECT place FROM claims ORDER BY place LIMIT 100)',
+      ),
+      keptMs.claim,
+    ],
+    [database.prepare('DELETE FROM doubts WHERE until <= ?'), 0],
+  ];
+  let running: Promise<void> | undefined;
+
+  async function sweep(): Promise<void> {
+    let isMore = true;
+    while (isMore && database.isOpen) {
+      await commitUnflushed(() => {
+        isMore = deleteSome();
+      });
+    }
+    await shrink();
+    if (database.isOpen) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  function deleteSome(): boolean {
+    const until = performance.now() + chunkMs;
+    for (let run = 0; run < chunkRuns && performance.now() < until; run += 1) {
+      const isAny = deletions.some(([statement, kept]) => statement.run(now() - kept).changes !== 0);
+      if (!isAny) return false;
+    }
+    return true;
+  }
+
+  async function shrink(): Promise<void> {
+    let free = Number.POSITIVE_INFINITY;
+    while (database.isOpen) {
+      const before = free;
+      free = Number(pragma(database, 'freelist_count'));
+      const spare = Math.max(chunkPages, Number(pragma(database, 'page_count')) * spareShare);
+      // A file of an older release stays as it is.
+      if (free <= spare || free >= before) return;
+      await commitUnflushed(() => database.exec(`PRAGMA incremental_vacuum(${chunkPages})`));
+    }
+  }
+
+  return () => {
+    running ??= sweep().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
