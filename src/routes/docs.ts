@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { nameVariants } from '../http/reference/named-variants.ts';
+import { shareParts } from '../http/reference/shared-parts.ts';
 import { docsPolicy } from '../http/security-headers.ts';
 import { ProblemDocument } from '../problems/document.ts';
 import { stepTags } from '../steps/tags.ts';
@@ -48,7 +48,7 @@ export const docs = fp(
         },
         security: [{ bearer: [] }, { apiKey: [] }],
       },
-      transformObject: nameVariants,
+      transformObject: shareParts,
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
     });
     await app.register(async (scope) => {

@@ -5,7 +5,6 @@ import type { AmoService } from '../amocrm/amo.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
 import { exampleAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
-import type { ErrorCode } from '../problems/catalogue.ts';
 import { StepReports } from '../problems/document.ts';
 import { refuseFaults } from '../problems/problem.ts';
 import { checkScenario } from '../scenarios/check.ts';
@@ -17,14 +16,7 @@ export interface ScenariosOptions extends OperationLimits {
   amo: AmoService;
 }
 
-const codes: readonly ErrorCode[] = [
-  ...new Set([
-    ...stepFailures,
-    ...steps.flatMap((step) => step.failures),
-    'TEMPLATE_UNRESOLVED',
-    'SCENARIO_TOO_LONG',
-  ] as const),
-];
+const codes = [...stepFailures, ...steps.flatMap((step) => step.failures), 'SCENARIO_TOO_LONG' as const];
 
 const description = `The whole scenario document of a bot with its context. It is checked first: unknown step types, ids
 given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Then it runs from its first

@@ -46,7 +46,7 @@ interface StepDefinition<P extends TSchema, R extends TSchema>
 /** Codes of steps that take custom fields. */
 export const fieldFailures = ['UNKNOWN_FIELD', 'UNKNOWN_OPTION', 'INVALID_FIELD_VALUE', 'AMBIGUOUS_FIELD'] as const;
 /** Codes of steps that write. amoCRM may call something gone that a create merely mentions. */
-const writeFailures = ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;
+export const writeFailures = ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;
 
 /** A step type from its schemas and the function that carries it out. */
 export function defineStep<P extends TSchema, R extends TSchema>(definition: StepDefinition<P, R>): Step {

@@ -1,5 +1,4 @@
-import { type TSchema, Type } from 'typebox';
-import { Entity } from '../amocrm/shapes/entities.ts';
+import { type Static, type TSchema, Type } from 'typebox';
 
 /** Custom fields as every result has them. */
 export const fields = Type.Record(Type.String(), Type.Unknown(), {
@@ -12,13 +11,9 @@ export const fields = Type.Record(Type.String(), Type.Unknown(), {
 /** amoCRM may say more of an entity than is described. */
 export const open = { additionalProperties: true };
 
-export const ReadEntity = Type.Object({ ...Entity.properties, fields }, open);
-
-/** What was sent plus what amoCRM answered, in amoCRM's names. */
-export const Created = Type.Object(
-  { id: Entity.properties.id, custom_fields_values: Entity.properties.custom_fields_values, fields },
-  { ...open, description: 'What was sent plus what amoCRM answered, in amoCRM’s names.' },
-);
+/** An entity just made: of what amoCRM does not answer to a create only what was sent is there. */
+export const created = <T extends TSchema>(schema: T) =>
+  Type.Unsafe<Static<T>>({ ...schema, description: 'What was sent plus what amoCRM answered, in amoCRM’s names.' });
 
 export const orNull = <T extends TSchema>(schema: T) =>
   Type.Union([schema, Type.Null()], { description: 'null where nothing was found.' });

@@ -27,9 +27,17 @@ interface Operation {
   responses: Record<string, { description: string; content: Record<string, Media> }>;
 }
 
-const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+const operations = Object.entries<Record<string, Operation>>(followed(document.paths)).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
 );
+
+/** With responses and examples in the place of references to them. */
+function followed(node: unknown): ReturnType<typeof JSON.parse> {
+  return JSON.parse(JSON.stringify(node), (_key, part) => {
+    const [, kind, name] = /^#\/components\/(responses|examples)\/(.+)$/.exec(part?.$ref ?? '') ?? [];
+    return kind === undefined || name === undefined ? part : followed(document.components[kind][name]);
+  });
+}
 
 const examplesOf = ({ example, examples = {} }: Media): unknown[] => [
   ...(example === undefined ? [] : [example]),
@@ -156,8 +164,6 @@ t.test('GET /steps shows the very params that the document shows', async (t) => 
 function resolved(schema: object): unknown {
   const { schemas } = document.components;
   return JSON.parse(JSON.stringify(schema), (_key, part) => {
-    if (part?.discriminator !== undefined)
-      return { ...part, discriminator: { propertyName: part.discriminator.propertyName } };
     return part?.$ref === undefined ? part : schemas[part.$ref.split('/').at(-1)];
   });
 }

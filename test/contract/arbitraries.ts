@@ -108,7 +108,13 @@ function lists({ items = {}, minItems = 0, maxItems = 3 }: Schema): Arbitrary<un
 }
 
 function objects(schema: Schema): Arbitrary<object> {
-  const { properties = {}, required = [], anyOf = [schema], additionalProperties, examples = [] } = schema;
+  const {
+    properties = {},
+    required = [],
+    allOf: [{ anyOf = [schema] } = {}] = [],
+    additionalProperties,
+    examples = [],
+  } = schema;
   const extras =
     additionalProperties === false ? fc.constant({}) : fc.oneof(strangers(properties), someOf(examples[0]));
   const alternatives = anyOf.map((branch) => {

@@ -12,6 +12,7 @@ export interface Schema {
   items?: Schema;
   oneOf?: Schema[];
   anyOf?: Schema[];
+  allOf?: Schema[];
   examples?: unknown[];
 }
 
@@ -21,6 +22,8 @@ interface Media {
 }
 
 interface Answer {
+  /** Where it stands in the document. */
+  pointer: string;
   headers?: Record<string, unknown>;
   content?: Record<string, Media>;
 }
@@ -37,14 +40,23 @@ export interface Operation {
   responses: Record<string, Answer>;
 }
 
-interface Described extends Pick<Operation, 'responses'> {
-  parameters?: Operation['parameters'];
+interface Reference {
+  $ref: string;
+}
+
+interface Described {
+  parameters?: (Operation['parameters'][number] | Reference)[];
   requestBody?: { content: Record<string, Media> };
+  responses: Record<string, Omit<Answer, 'pointer'> | Reference>;
 }
 
 interface OpenApi {
   paths: Record<string, Record<string, Described>>;
-  components: { schemas: Record<string, Schema> };
+  components: {
+    schemas: Record<string, Schema>;
+    parameters: Record<string, Operation['parameters'][number]>;
+    responses: Record<string, Omit<Answer, 'pointer'>>;
+  };
 }
 
 export const document: OpenApi = JSON.parse(
@@ -52,18 +64,49 @@ export const document: OpenApi = JSON.parse(
 );
 
 export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => {
-    const body = resolved(requestBody?.content['application/json']?.schema);
-    return { name: `${method} ${path}`, method, path, parameters, responses, ...(body === undefined ? {} : { body }) };
+  Object.entries(methods).map(([method, described]) => {
+    const body = resolved(described.requestBody?.content['application/json']?.schema);
+    const { parameters: shared } = document.components;
+    const parameters = (described.parameters ?? []).map((part) => ('$ref' in part ? named(part, shared) : part));
+    const responses = Object.entries(described.responses).map(([status, part]) => [
+      status,
+      answerOf(part, pointerTo('paths', path, method, 'responses', status)),
+    ]);
+    return {
+      name: `${method} ${path}`,
+      method,
+      path,
+      parameters,
+      responses: Object.fromEntries(responses),
+      ...(body === undefined ? {} : { body }),
+    };
   }),
 );
 
-/** With the named variants in place, so that who walks a request needs no references. */
+function answerOf(part: Omit<Answer, 'pointer'> | Reference, pointer: string): Answer {
+  if (!('$ref' in part)) return { ...part, pointer };
+  return { ...named(part, document.components.responses), pointer: part.$ref };
+}
+
+/** What a reference among components of one kind leads to. */
+function named<T>({ $ref }: Reference, components: Record<string, T>): T {
+  const component = components[$ref.split('/').at(-1) ?? ''];
+  if (component === undefined) throw new Error(`${$ref} leads nowhere`);
+  return component;
+}
+
+export function pointerTo(...keys: string[]): string {
+  return `#/${keys.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+}
+
+/** With named variants in place as `oneOf`, so that who walks a request needs no references. */
 function resolved(schema: Schema | undefined): Schema | undefined {
   if (schema === undefined) return undefined;
   const { schemas } = document.components;
   return JSON.parse(JSON.stringify(schema), (_key, part) => {
-    return typeof part?.$ref === 'string' ? schemas[part.$ref.split('/').at(-1)] : part;
+    if (typeof part?.$ref === 'string') return schemas[part.$ref.split('/').at(-1)];
+    const branches: Schema[] = part?.allOf?.[0]?.anyOf ?? [];
+    return branches.some(({ title }) => title !== undefined) ? { ...part, oneOf: branches } : part;
   });
 }
 

@@ -3,13 +3,12 @@ import type { ProblemDocument } from '../../problems/document.ts';
 import { makeDocument } from '../../problems/make-document.ts';
 import { Problem } from '../../problems/problem.ts';
 
-/** A failure with this code as a route answers it: that of a step with this Russian label, else of a scenario. */
-export function failureExample(status: number, code: ErrorCode, label: string | undefined): ProblemDocument {
-  const path = [...(label === undefined ? ['steps', 0] : []), 'params', 'outputvar'];
+/** A failure with this code, as a step that finds a contact answers it. */
+export function failureExample(status: number, code: ErrorCode): ProblemDocument {
   const message = 'is not a param; did you mean output_var?';
-  const faults = code === 'INVALID_REQUEST' ? [{ path, message, code }] : [];
+  const faults = code === 'INVALID_REQUEST' ? [{ path: ['params', 'outputvar'], message, code }] : [];
   const problem = new Problem(code, details[code] ?? describeError(code).title, { status, faults });
-  return makeDocument(problem, { id: 'req-1f', label });
+  return makeDocument(problem, { id: 'req-1f', label: 'поиск контакта' });
 }
 
 const details: Partial<Record<ErrorCode, string>> = {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
+import { describeError, type ErrorCode, errorCodes } from '../../problems/catalogue.ts';
 import { explainCode } from '../../problems/document.ts';
+import { fieldFailures, writeFailures } from '../../steps/define-step.ts';
 import { problemType } from '../problem-replies.ts';
 import { failureExample } from './failure-examples.ts';
 
@@ -12,6 +13,7 @@ export const stepFailures: readonly ErrorCode[] = [
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'IDEMPOTENCY_IN_PROGRESS',
+  'TEMPLATE_UNRESOLVED',
   'IDEMPOTENCY_KEY_REUSED',
   'INTERNAL_ERROR',
   'AMOCRM_UNAUTHORIZED',
@@ -26,11 +28,10 @@ export const stepFailures: readonly ErrorCode[] = [
 ];
 
 /** Response schemas of failures: one for each status, with an example of each code. `status` overrides the codes' own. */
-export function failures(codes: readonly ErrorCode[], status?: number, label?: string): Record<number, unknown> {
-  const byStatus = Map.groupBy(codes, (code) => status ?? describeError(code).status);
-  return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([key, group]) => [key, failure(key, group, label)]),
-  );
+export function failures(codes: readonly ErrorCode[], status?: number): Record<number, unknown> {
+  const unique = errorCodes.filter((code) => codes.includes(code));
+  const byStatus = Map.groupBy(unique, (code) => status ?? describeError(code).status);
+  return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([key, group]) => [key, failure(key, group)]));
 }
 
 const retryAfter = {
@@ -52,11 +53,34 @@ const headers: Record<number, Record<string, object>> = {
   503: { 'Retry-After': retryAfter },
 };
 
-function failure(status: number, codes: readonly ErrorCode[], label: string | undefined) {
-  const examples = codes.map((code) => [code, { value: failureExample(status, code, label) }]);
+function failure(status: number, codes: readonly ErrorCode[]) {
+  const examples = codes.map((code) => [code, { value: failureExample(status, code) }]);
   return {
     description: codes.map(explainCode).join(' '),
     ...(headers[status] === undefined ? {} : { headers: headers[status] }),
     content: { [problemType]: { schema: Type.Ref('Problem'), examples: Object.fromEntries(examples) } },
   };
+}
+
+/** Failures that many routes have alike. */
+const shared: readonly [name: string, codes: readonly ErrorCode[]][] = [
+  ['Step', stepFailures],
+  ['Write', [...stepFailures, ...writeFailures]],
+  ['FieldWrite', [...stepFailures, ...fieldFailures, ...writeFailures]],
+];
+
+/** Under what name the response with these codes stands in the document's components; undefined for one of a route's own. */
+export function nameOfResponse(status: number, codes: readonly string[]): string | undefined {
+  const [name] =
+    shared.find(([, all]) =>
+      isSame(
+        codes,
+        all.filter((code) => describeError(code).status === status),
+      ),
+    ) ?? [];
+  return name === undefined ? undefined : `${name}${status}`;
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((code) => others.includes(code));
 }

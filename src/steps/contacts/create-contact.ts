@@ -1,9 +1,9 @@
 import { createContact as create } from '../../amocrm/entities/contacts/contacts.ts';
 import { contactAttributes } from '../../amocrm/entities/contacts/params.ts';
 import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
-import { Created } from '../results.ts';
+import { created } from '../results.ts';
 import { createdContactExample } from './examples.ts';
-import { ContactId } from './results.ts';
+import { ContactId, ReadContact } from './results.ts';
 
 export const createContact = defineStep({
   type: 'amocrm_create_contact',
@@ -18,7 +18,7 @@ export const createContact = defineStep({
   params: Params('created_contact', contactAttributes, {
     anyOf: [{ required: ['name'] }, { required: ['first_name'] }, { required: ['last_name'] }],
   }),
-  result: Result({ contact_id: ContactId, contact: Created }),
+  result: Result({ contact_id: ContactId, contact: created(ReadContact) }),
   failures: fieldFailures,
   examples: [
     {

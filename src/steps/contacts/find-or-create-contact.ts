@@ -8,9 +8,9 @@ import {
   UpdateData,
 } from '../../amocrm/entities/contacts/params.ts';
 import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
-import { Created } from '../results.ts';
+import { created } from '../results.ts';
 import { createdContactExample, readContactExample } from './examples.ts';
-import { ContactId, MatchedBy } from './results.ts';
+import { ContactId, MatchedBy, ReadContact } from './results.ts';
 
 export const findOrCreateContact = defineStep({
   type: 'amocrm_find_or_create_contact',
@@ -31,7 +31,7 @@ export const findOrCreateContact = defineStep({
   ),
   result: Result({
     contact_id: ContactId,
-    contact: Created,
+    contact: created(ReadContact),
     found: Type.Boolean({ description: 'Whether it was there before.' }),
     created: Type.Boolean({ description: 'Whether this step made it.' }),
     matched_by: MatchedBy,

@@ -5,7 +5,7 @@ import { fields, open } from '../results.ts';
 
 export const ReadContact = Type.Object(
   { ...Contact.properties, fields },
-  { ...open, description: 'A contact as amoCRM has it.' },
+  { ...open, title: 'Contact', description: 'A contact as amoCRM has it.' },
 );
 
 export const ContactId = Type.Integer({ description: 'The contact’s id.', examples: [12345] });

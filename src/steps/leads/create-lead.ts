@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { createLead as create } from '../../amocrm/entities/leads/leads.ts';
 import { leadAttributes } from '../../amocrm/entities/leads/params.ts';
 import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
-import { Created } from '../results.ts';
+import { created } from '../results.ts';
 import { createdLeadExample } from './examples.ts';
+import { ReadLead } from './results.ts';
 
 export const createLead = defineStep({
   type: 'amocrm_create_lead',
@@ -15,7 +16,10 @@ export const createLead = defineStep({
   effects: 'writes',
   outputVar: 'created_lead',
   params: Params('created_lead', leadAttributes),
-  result: Result({ lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }), lead: Created }),
+  result: Result({
+    lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }),
+    lead: created(ReadLead),
+  }),
   failures: fieldFailures,
   examples: [
     {

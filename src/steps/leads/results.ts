@@ -4,5 +4,5 @@ import { fields, open } from '../results.ts';
 
 export const ReadLead = Type.Object(
   { ...Lead.properties, fields },
-  { ...open, description: 'A lead as amoCRM has it.' },
+  { ...open, title: 'Lead', description: 'A lead as amoCRM has it.' },
 );

@@ -1,12 +1,20 @@
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { searchEntities } from '../../amocrm/entities/search.ts';
-import { entityTypes } from '../../amocrm/shapes/entities.ts';
+import { type EntityType, entityTypes } from '../../amocrm/shapes/entities.ts';
 import { Integer, Text } from '../../schemas/atoms.ts';
+import { ReadCompany } from '../companies/results.ts';
 import { readContactExample } from '../contacts/examples.ts';
+import { ReadContact } from '../contacts/results.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
-import { ReadEntity } from '../results.ts';
+import { ReadLead } from '../leads/results.ts';
+import { open } from '../results.ts';
 
 const entityTypeOrAll = [...entityTypes, 'all'] as const;
+
+function hit<T extends TSchema>(type: EntityType, entity: T) {
+  const tag = Type.Object({ entity_type: Type.Literal(type, { description: 'What the item is.' }) }, open);
+  return Type.Intersect([entity, tag], { description: 'An entity as amoCRM has it.' });
+}
 
 export const search = defineStep({
   type: 'amocrm_search',
@@ -32,13 +40,7 @@ export const search = defineStep({
   }),
   result: Result({
     items: Type.Array(
-      Type.Object(
-        {
-          ...ReadEntity.properties,
-          entity_type: Type.Enum([...entityTypes], { type: 'string', description: 'What the item is.' }),
-        },
-        { additionalProperties: true, description: 'An entity as amoCRM has it.' },
-      ),
+      Type.Union([hit('contacts', ReadContact), hit('leads', ReadLead), hit('companies', ReadCompany)]),
       { description: 'The hits.' },
     ),
     count: Type.Integer({ description: 'Items in this answer.' }),

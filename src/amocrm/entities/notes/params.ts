@@ -97,7 +97,7 @@ export const NoteParamsSchema = Type.Unsafe<NoteParams & { output_var?: string }
       type: 'string',
       enum: noteTypeNames,
       default: 'common',
-      description: 'The type of the note; common if not given.',
+      description: 'The type of the note.',
     },
     note_text: { description: 'The text; see the variant of each type.' },
     note_params: { description: 'What else the type takes; see its variant.' },

@@ -1,0 +1,64 @@
+import type { TSchema } from 'typebox';
+
+/**
+ * A step's params as clients read them: what their schema accepts, in a form that generators of client types understand.
+ * They take a property with a default for a required one, and branches that only require for anything at all.
+ */
+export function documentedParams(params: TSchema): Record<string, unknown> {
+  const branched = JSON.parse(JSON.stringify(params), (_key, part) => {
+    if (part?.discriminator !== undefined) return withoutDiscriminator(part);
+    return part?.type === 'object' && part.anyOf !== undefined ? withBranchesBeside(part) : part;
+  });
+  const document = JSON.parse(JSON.stringify(branched), (_key, part) =>
+    isProperty(part) ? withDefaultInWords(part) : part,
+  );
+  return { ...document, description: 'The step’s own params; unknown ones are refused.' };
+}
+
+interface Schema {
+  [keyword: string]: unknown;
+  required?: string[];
+}
+
+interface Variants extends Schema {
+  discriminator: { propertyName: string };
+  properties: Record<string, { default?: unknown }>;
+  oneOf: (Schema & { properties: Record<string, { const?: unknown }> })[];
+}
+
+/**
+ * Without the `discriminator`, whose tag OpenAPI wants to be required: where it has a default it may be left out. The
+ * constants of the variants say as much.
+ */
+function withoutDiscriminator({ discriminator, oneOf, ...schema }: Variants): Schema {
+  const { propertyName: tag } = discriminator;
+  const { default: value } = schema.properties[tag] ?? {};
+  const variants = oneOf.map((variant) =>
+    value !== undefined && variant.properties[tag]?.const === value ? withoutRequired(variant, tag) : variant,
+  );
+  return withBranchesBeside({ ...(value === undefined ? schema : withoutRequired(schema, tag)), anyOf: variants });
+}
+
+function withoutRequired(schema: Schema, name: string): Schema {
+  const { required = [], ...rest } = schema;
+  const others = required.filter((one) => one !== name);
+  return others.length === 0 ? rest : { ...rest, required: others };
+}
+
+/** Branches in the schema itself would be read as alternatives to it. */
+function withBranchesBeside({ anyOf, ...schema }: Schema): Schema {
+  return { ...schema, allOf: [{ anyOf }] };
+}
+
+interface Property extends Schema {
+  default: unknown;
+  description: string;
+}
+
+function isProperty(part: Partial<Property> | null): part is Property {
+  return part?.default !== undefined && typeof part.description === 'string';
+}
+
+function withDefaultInWords({ default: value, description, ...schema }: Property): Schema {
+  return { ...schema, description: `${description} Default: \`${String(value)}\`.` };
+}
