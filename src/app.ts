@@ -80,13 +80,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(idempotency, { journal, onAdmission: countKeys(registry) });
   // After idempotency, which wraps the handlers: what it puts on disk at their end belongs to their work.
   app.addHook('onRoute', waitFor);
-  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown });
-  await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown });
+  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown, clock });
+  await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown, clock });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
     shutdown,
+    now: clock.now,
   });
   await app.register(metrics, { registry });
   return app;

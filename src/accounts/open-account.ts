@@ -50,7 +50,9 @@ export async function openServiceLayer(
   };
   const amo = createAmoService({
     ...config.amo,
-    past: await journal.past(clock.wall() - openForSeconds * clock.second),
+    ...(await pastOf(store, journal, clock)),
+    claimLog: store.claims,
+    doubtLog: store.doubts,
     authorize: orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
     fieldMap,
     clock,
@@ -68,6 +70,17 @@ export async function openServiceLayer(
     store.close();
   });
   return { amo, journal };
+}
+
+/** What earlier processes have left of creates. */
+async function pastOf(store: Store, journal: Journal, clock: Clock) {
+  const since = clock.wall() - openForSeconds * clock.second;
+  const [open, claimed, doubts] = await Promise.all([
+    journal.openCreates(since),
+    store.claims.recent(),
+    store.doubts.recent(),
+  ]);
+  return { past: { open, claimed }, doubts };
 }
 
 /** A start that is refused must not hold the data directory. */

@@ -2,6 +2,7 @@ import type { LRUCache } from 'lru-cache';
 import type { FieldDirectory } from './fields/directory.ts';
 import type { Gate } from './gate.ts';
 import type { Cached } from './operation/cached.ts';
+import type { Doubts } from './operation/doubts.ts';
 import type { Locks } from './operation/locks.ts';
 import type { Operation } from './operation/operation.ts';
 
@@ -14,6 +15,7 @@ export interface AmoService {
   /** Ids that were read or written lately, e.g. `contacts 12345`. */
   known: LRUCache<string, true>;
   locks: Locks;
+  doubts: Doubts;
 }
 
 /** The service layer as one step sees it. */

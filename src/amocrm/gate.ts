@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Client } from './client/client.ts';
 import { createCached } from './operation/cached.ts';
+import type { ClaimLog } from './operation/claim-log.ts';
 import type { Operation } from './operation/operation.ts';
 import { nameOfWrite, type PastWrites, type WriteAnswer } from './operation/write-log.ts';
 import type { BreakerMemory } from './pace/breaker.ts';
@@ -12,6 +13,8 @@ import type { Entity } from './shapes/entities.ts';
 import { type Observer, silentObserver } from './wire/observer.ts';
 import type { Authorize } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
+import { createClaims } from './writes/claims.ts';
+import { createOpenCreates } from './writes/open-creates.ts';
 import { createRecall } from './writes/recall.ts';
 import { createReconciler } from './writes/reconcile.ts';
 import { createWriter, type Write } from './writes/writer.ts';
@@ -29,6 +32,8 @@ export interface GateOptions {
   observer?: Observer;
   /** What earlier processes have begun. */
   past?: PastWrites;
+  /** Where ids that answers have named outlive a restart. */
+  claimLog?: Pick<ClaimLog, 'add'>;
   clock?: Clock;
   /** Milliseconds after the start in which nothing goes out; see `createPacer`. */
   restMs?: number;
@@ -71,6 +76,8 @@ export function createGate(options: GateOptions): Gate {
     observer = silentObserver,
     clock = systemClock,
     restMs = 0,
+    past = { open: [], claimed: [] },
+    claimLog = { add() {} },
   } = options;
   const wire = createWire({ client, authorize, limit: rateLimit, clock, memory, observer, restMs });
   const tools = { wire, clock, observer };
@@ -80,10 +87,15 @@ export function createGate(options: GateOptions): Gate {
   const userId = createCached((operation) => readUserId(read, operation), {
     ttlMs: Number.POSITIVE_INFINITY,
     deadlineMs,
+    now: clock.now,
   });
-  const reconciler = createReconciler({ read, userId, deadlineMs, observer });
-  const { keep, recall } = createRecall(reconciler, wire, clock);
-  const { past = { open: [], claimed: [] } } = options;
+  const claims = createClaims(claimLog, clock);
+  const openCreates = createOpenCreates(() => wire.serverTime(clock.now()).latest);
+  const reconciler = createReconciler({ read, userId, claims, openCreates, observer, now: clock.now });
+  const { keep, recall } = createRecall({ reconciler, wire, clock, timeoutMs });
+  const { open, claimed } = past;
+  for (const { id, write } of open) keep(id, write);
+  for (const { collection, id, at } of claimed) claims.keep(collection, id, at);
   const lookups = new Map<string, IdLookup>();
   const writers = new Map<string, ReturnType<typeof createWriter>>();
   for (const { id, write } of past.open) keep(id, write);
@@ -111,19 +123,20 @@ export function createGate(options: GateOptions): Gate {
     start: wire.tokens.start,
     stop: wire.tokens.stop,
     read,
-    serverTime: () => wire.serverTime(clock.wall()).earliest,
+    serverTime: () => wire.serverTime(clock.now()).earliest,
     answeredAt: wire.answeredAt,
     load: wire.load,
     findById: (collection, id, operation) => lookupFor(collection)(id, operation),
-    async write({ method, collection, draft }, operation) {
-      const writer = writerFor({ method, collection });
+    async write(write, operation) {
+      const { method, collection, draft } = write;
       const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));
-      const recalled = logged && (await recall(collection, logged, operation, writer.quiet));
-      return recalled ?? writer.write({ draft, logged }, operation);
+      const recalled = logged && (await recall(collection, logged, operation));
+      const redraft = write.method === 'PATCH' ? write.redraft : undefined;
+      return recalled ?? writerFor(write).write({ draft, redraft, logged }, operation);
     },
     async recallCreate(collection, operation) {
       const logged = operation.log?.peek(nameOfWrite('POST', collection.path));
-      return logged && recall(collection, logged, operation, writerFor({ method: 'POST', collection }).quiet);
+      return logged && recall(collection, logged, operation);
     },
     giveUp(reason) {
       for (const { abandon } of writers.values()) abandon(reason);

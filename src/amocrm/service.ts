@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
 import type { AmoService } from './amo.ts';
 import { type ClientOptions, createClient } from './client/client.ts';
 import { readTimeZone } from './entities/account/account.ts';
@@ -6,12 +7,18 @@ import { createFieldDirectory } from './fields/directory.ts';
 import type { FieldMap } from './fields/field-map.ts';
 import { createGate, type GateOptions } from './gate.ts';
 import { createCached } from './operation/cached.ts';
+import type { Doubt, DoubtLog } from './operation/doubt-log.ts';
+import { createDoubts } from './operation/doubts.ts';
 import { createLocks } from './operation/locks.ts';
 
 export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client' | 'clock'> {
   fieldMap: FieldMap;
   /** Seconds that discovered fields are kept. */
   fieldsTtlSeconds: number;
+  clock: Clock;
+  doubtLog: DoubtLog;
+  /** What earlier processes have left in it. */
+  doubts: readonly Doubt[];
 }
 
 const knownForMs = 15 * 60_000;
@@ -20,15 +27,26 @@ const maxKnown = 100_000;
 /** Puts the service layer together. Nothing is asked of amoCRM until a step needs it. */
 export function createAmoService(options: AmoOptions): AmoService {
   const gate = createGate({ ...options, client: createClient(options) });
-  const deadlineMs = options.timeoutMs * 3;
+  const { clock, timeoutMs } = options;
+  const deadlineMs = timeoutMs * 3;
+  const doubts = createDoubts({ log: options.doubtLog, clock, timeoutMs });
+  for (const doubt of options.doubts) doubts.keep(doubt);
   return {
     gate,
-    fields: createFieldDirectory({ gate, map: options.fieldMap, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs }),
+    fields: createFieldDirectory({
+      gate,
+      map: options.fieldMap,
+      ttlMs: options.fieldsTtlSeconds * 1000,
+      deadlineMs,
+      now: clock.now,
+    }),
     timeZone: createCached((operation) => readTimeZone(gate, operation), {
       ttlMs: Number.POSITIVE_INFINITY,
       deadlineMs,
+      now: clock.now,
     }),
     known: new LRUCache({ max: maxKnown, ttl: knownForMs }),
     locks: createLocks(),
+    doubts,
   };
 }

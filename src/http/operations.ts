@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Operation, startOperation } from '../amocrm/operation/operation.ts';
+import type { Clock } from '../clock.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface OperationLimits {
@@ -7,17 +8,18 @@ export interface OperationLimits {
   deadlineMs: number;
   /** Aborts, with a Problem, when the service goes down. */
   shutdown: AbortSignal;
+  clock: Pick<Clock, 'now'>;
 }
 
 /** Does a request's work in the service layer, until its deadline, a hang-up or a shutdown ends it. */
 export async function withOperation<T>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { deadlineMs, shutdown }: OperationLimits,
+  { deadlineMs, shutdown, clock }: OperationLimits,
   work: (operation: Operation) => Promise<T>,
 ): Promise<T> {
   const { caller, keyLog } = request;
-  const operation = startOperation(caller, deadlineMs, [shutdown, hangUp(reply)], [request.id]);
+  const operation = startOperation(caller, deadlineMs, [shutdown, hangUp(reply)], [request.id], clock.now);
   request.written = operation.written;
   if (keyLog !== undefined) {
     operation.log = keyLog;

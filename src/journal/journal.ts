@@ -1,4 +1,4 @@
-import type { PastWrites } from '../amocrm/operation/write-log.ts';
+import type { OpenRecord } from '../amocrm/operation/write-log.ts';
 import { idOf, readEntry } from './entry.ts';
 import { createKeyLog, type KeyLog } from './key-log.ts';
 import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
@@ -92,14 +92,13 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
 
   return {
     admit,
-    /** Creates of earlier processes whose last call ended after `since` (wall-clock ms) and is open, and all claims. */
-    async past(since: number): Promise<PastWrites> {
+    /** Creates of earlier processes whose last call ended after `since` (ms since 1970) and is in doubt. */
+    async openCreates(since: number): Promise<OpenRecord[]> {
       const rows = await store.openCreates(since);
-      const open = rows.map((row) => {
+      return rows.map((row) => {
         const entry = readEntry(row);
         return { id: idOf(row, entry), write: entry.write };
       });
-      return { open, claimed: await store.claims() };
     },
     /** Clears away no more. */
     close: () => clearInterval(timer),

@@ -103,8 +103,8 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
           throw refusal;
         });
       },
-      leaveOpen(endedAt) {
-        if (entry.write !== undefined) change(entry, { ...entry.write, endedAt });
+      leaveOpen(span) {
+        if (entry.write !== undefined) change(entry, { ...entry.write, ...span });
       },
       finish(answer) {
         if (entry.write !== undefined) change(entry, { ...entry.write, answer });

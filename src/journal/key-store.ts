@@ -35,8 +35,6 @@ export interface KeyStore {
   find(name: KeyName): Promise<KeptKey | undefined>;
   /** Creates without an answer whose last call ended after `since`, wall-clock milliseconds. */
   openCreates(since: number): Promise<WriteRow[]>;
-  /** Ids of creates that are answered, latest last. */
-  claims(): Promise<{ collection: string; id: number }[]>;
   put(change: Change): Promise<void>;
   drop(name: KeyName): Promise<void>;
   /** Clears away keys that nothing has happened to for more than a day. */

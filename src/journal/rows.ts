@@ -23,7 +23,6 @@ const WriteRow = Type.Object({
   ended_at: Type.Number(),
   answer: Type.Union([Text, Type.Null()]),
 });
-const ClaimRow = Type.Object({ collection: Text, id: Type.Integer() });
 const Body = Type.Intersect([
   Json,
   Type.Object({ _embedded: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown()))) }),
@@ -33,7 +32,6 @@ const Answer = Type.Intersect([Json, Type.Object({ id: Type.Integer() })]);
 /** What the file gives back, narrowed once. Each throws when that is not what was written there. */
 export const readKeyRow = narrow(KeyRow, 'key');
 export const readWriteRow = narrow(WriteRow, 'write');
-export const readClaimRow = narrow(ClaimRow, 'claim');
 export const readBody = parse(Body, 'body');
 export const readAnswer = parse(Answer, 'answer');
 export const readCheckpoint = parse(Checkpoint, 'checkpoint');

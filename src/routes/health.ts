@@ -62,7 +62,7 @@ export const health = fp(
 
     async function check(): Promise<Check> {
       const done = new AbortController();
-      const operation = startOperation('health', timeoutMs, [shutdown, done.signal]);
+      const operation = startOperation('health', timeoutMs, [shutdown, done.signal], [], now);
       const started = now();
       const asked = readAccount(gate, operation, { background: true }).then(
         (account) => ({ account }),

@@ -81,10 +81,7 @@ t.test('what was begun is known after a restart, at its place', async (t) => {
   first.close();
 
   const second = await open(t, directory);
-  t.match(await second.past(0), {
-    open: [{ id: '["bob","one",1,"POST contacts #1"]', write }],
-    claimed: [{ collection: 'contacts/notes', id: 77 }],
-  });
+  t.match(await second.openCreates(0), [{ id: '["bob","one",1,"POST contacts #1"]', write }]);
   const { log: again } = await take(second);
   t.match(again.last, { index: 3, context: { a: 1 }, steps: [{ id: 's' }] });
   t.strictSame(again.written(), [{ entity_type: 'notes', id: 77 }]);

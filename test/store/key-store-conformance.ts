@@ -130,20 +130,6 @@ export function conformKeyStore(t: Test, make: MakeKeyStore): void {
     t.strictSame(await names(101), []);
   });
 
-  t.test('claims are the ids of answered creates, latest last', async (t) => {
-    const { keys } = await start(t);
-    const largest = 2 ** 53 - 1;
-    const answers = [
-      write('a', { answer: `{"id":${largest}}` }),
-      write('b', { answer: '{"id":2}', collection: 'leads' }),
-    ];
-    await keys().put(change(bob, [...answers, write('c'), write('d', { method: 'PATCH', answer: '{"id":3}' })]));
-    t.match(await keys().claims(), [
-      { collection: 'contacts', id: largest },
-      { collection: 'leads', id: 2 },
-    ]);
-  });
-
   t.test('what was put is seen by the next read, however much is put at once', async (t) => {
     const { keys, find } = await start(t);
     const body = JSON.stringify({ text: 'ж'.repeat(300_000) });

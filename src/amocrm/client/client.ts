@@ -33,6 +33,8 @@ export type Outcome =
   | ({ kind: 'nothing' } & Head)
   /** A body that is no JSON: a gateway's HTML page. */
   | ({ kind: 'page' } & Head)
+  /** amoCRM points to another address; it is not followed, so that the token stays with the account's own host. */
+  | ({ kind: 'redirect'; host: string } & Head)
   /** The status came, the body was cut or is broken JSON. */
   | ({ kind: 'cut'; cause: unknown } & Head)
   /** No connection, so nothing was sent. */
@@ -80,7 +82,7 @@ export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
         timeout: false,
         retry: 0,
         throwHttpErrors: false,
-        redirect: 'error',
+        redirect: 'manual',
       });
       onFirstByte();
       return await readOutcome(response, nameOfRequest(request));
@@ -100,6 +102,10 @@ async function readOutcome(response: Response, asked: string): Promise<Outcome> 
   const { status, headers } = response;
   const head = { asked, status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
   try {
+    if (status >= 300 && status < 400) {
+      await response.body?.cancel();
+      return { kind: 'redirect', host: hostOf(response), ...head };
+    }
     const text = await response.text();
     if (text === '') return { kind: 'nothing', ...head };
     if (!/\bjson\b/i.test(headers.get('content-type') ?? '')) return { kind: 'page', ...head };
@@ -107,6 +113,11 @@ async function readOutcome(response: Response, asked: string): Promise<Outcome> 
   } catch (cause) {
     return { kind: 'cut', cause, ...head };
   }
+}
+
+/** Where a redirect leads; nothing but the host, since an address can hold what is nobody's business. */
+function hostOf({ headers, url }: Response): string {
+  return URL.parse(headers.get('location') ?? '', url)?.host ?? 'nowhere';
 }
 
 /** Codes of failures that come before the first byte is sent; ECONNRESET is one of them only while connecting. */

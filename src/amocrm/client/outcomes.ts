@@ -4,25 +4,7 @@ import type { Outcome } from './client.ts';
 import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
 
 /** Ways in which a call can end, as far as they differ in what follows. */
-export type OutcomeKind =
-  | 'ok'
-  | 'invalid'
-  | 'system-error'
-  | 'bad-request'
-  | 'unauthorized'
-  | 'stale-token'
-  | 'unpaid'
-  | 'forbidden'
-  | 'blocked'
-  | 'too-many'
-  | 'refused'
-  | 'failed'
-  | 'gateway-timeout'
-  | 'useless'
-  | 'not-sent'
-  | 'dropped'
-  | 'timeout'
-  | 'aborted';
+export type OutcomeKind = keyof typeof policies;
 
 /** One call that has ended. */
 export interface Sent {
@@ -30,67 +12,82 @@ export interface Sent {
   kind: OutcomeKind;
 }
 
-interface Meaning {
-  /** Whether a write has been carried out; `open`: nobody can tell from this end. */
-  done: 'yes' | 'no' | 'open';
-  /** An open create that was looked for and is not there: whether it may be sent once more. */
-  resendIfAbsent: boolean;
-  /** Whether a read is worth another try. */
-  retryRead: boolean;
-  /** Whether it counts as a failure to reach amoCRM. */
-  unreached: boolean;
-  /** The failure that it is to the caller, unless a write is open. */
+interface Policy {
+  /** The failure that it is to the caller, unless a write is in doubt. */
   code: ErrorCode;
   detail: string;
+  /**
+   * What a write does next. `again`: it certainly was not done, so it is sent again, `later` after a back-off; `halve`: it
+   * was refused without a word on which item, so halves go until single items fail; `doubt`: nobody can tell from this end.
+   */
+  write: 'accept' | 'refuse named' | 'again' | 'later' | 'halve' | 'fail' | 'doubt';
+  /** What a read does next, `later` after a back-off. */
+  read: 'fail' | 'again' | 'later';
+  /** How often in a row a call that ended so is made again at most. Before each try after a 429 all calls pause. */
+  retries: number;
+  /** What a write does that has been sent again so often. */
+  spent: 'fail' | 'halve';
+  /** A create in doubt that was looked for and is not there: whether it may be sent once more. */
+  resendIfAbsent: boolean;
+  /** Whether a smaller batch may get through. */
+  isTooLong: boolean;
+  /** What it is to the breaker: a failure to reach amoCRM, a block, or a refusal of all calls for a while. */
+  breaker: 'reached' | 'unreached' | 'blocked' | 'refused' | 'none';
 }
 
-const row = (
-  done: Meaning['done'],
-  code: ErrorCode,
-  detail: string,
-  { resendIfAbsent = false, retryRead = false, unreached = false } = {},
-): Meaning => ({ done, code, detail, resendIfAbsent, retryRead, unreached });
+const row = (code: ErrorCode, detail: string, rules: Partial<Policy> & Pick<Policy, 'write'>): Policy => ({
+  code,
+  detail,
+  read: 'fail',
+  retries: 2,
+  spent: 'fail',
+  resendIfAbsent: false,
+  isTooLong: false,
+  breaker: 'reached',
+  ...rules,
+});
 
 const refusedToken =
   'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings';
+const lost = { write: 'doubt', read: 'later', breaker: 'unreached' } as const;
 
-/** What each end means. Measured for Node's fetch: what a socket error says of what the server has seen. */
-export const meanings: Record<OutcomeKind, Meaning> = {
-  ok: row('yes', 'AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for'),
-  invalid: row('no', 'AMOCRM_REJECTED', 'amoCRM refused the data'),
-  'system-error': row('no', 'AMOCRM_ERROR', 'amoCRM had a system error', { retryRead: true }),
-  'bad-request': row('no', 'AMOCRM_ERROR', 'amoCRM refused the request'),
-  unauthorized: row('no', 'AMOCRM_UNAUTHORIZED', refusedToken),
+/** The whole policy, by how a call ended. Measured for Node's fetch: what a socket error says of what the server has seen. */
+const policies = {
+  ok: row('AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for', { write: 'accept' }),
+  invalid: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'refuse named' }),
+  'system-error': row('AMOCRM_ERROR', 'amoCRM had a system error', { write: 'later', read: 'later', spent: 'halve' }),
+  'bad-request': row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
+  unauthorized: row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'fail', breaker: 'refused' }),
   // A newer token is there or can be had; `wire.ts` tells this from the row above.
-  'stale-token': row('no', 'AMOCRM_UNAUTHORIZED', refusedToken),
-  unpaid: row('no', 'AMOCRM_PAYMENT_REQUIRED', 'amoCRM asks for payment: the account is not paid'),
-  forbidden: row('no', 'AMOCRM_FORBIDDEN', 'The integration may not do this'),
+  'stale-token': row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'again', read: 'again' }),
+  unpaid: row('AMOCRM_PAYMENT_REQUIRED', 'amoCRM asks for payment: the account is not paid', {
+    write: 'fail',
+    breaker: 'refused',
+  }),
+  forbidden: row('AMOCRM_FORBIDDEN', 'The integration may not do this', { write: 'halve' }),
   // A 403 that is not JSON comes from amoCRM's gateway: the account or address is blocked, not one right missing.
-  blocked: row('no', 'AMOCRM_UNAVAILABLE', 'amoCRM has blocked this integration or address'),
-  'too-many': row('no', 'OVERLOADED', 'amoCRM keeps saying that there are too many requests', { retryRead: true }),
-  refused: row('no', 'AMOCRM_ERROR', 'amoCRM refused the request'),
-  failed: row('open', 'AMOCRM_ERROR', 'amoCRM failed', { resendIfAbsent: true, retryRead: true, unreached: true }),
-  'gateway-timeout': row('open', 'AMOCRM_TIMEOUT', 'amoCRM’s gateway had no answer in time', {
-    retryRead: true,
-    unreached: true,
+  blocked: row('AMOCRM_UNAVAILABLE', 'amoCRM has blocked this integration or address', {
+    write: 'fail',
+    breaker: 'blocked',
   }),
-  useless: row('open', 'AMOCRM_ERROR', 'amoCRM’s answer is cut or no JSON', { retryRead: true }),
-  'not-sent': row('no', 'AMOCRM_UNAVAILABLE', 'amoCRM cannot be reached', { retryRead: true, unreached: true }),
-  dropped: row('open', 'AMOCRM_UNAVAILABLE', 'The connection to amoCRM broke', {
-    resendIfAbsent: true,
-    retryRead: true,
-    unreached: true,
+  'too-many': row('OVERLOADED', 'amoCRM keeps saying that there are too many requests', {
+    write: 'again',
+    read: 'again',
+    retries: 5,
   }),
-  timeout: row('open', 'AMOCRM_TIMEOUT', 'amoCRM did not answer in time', { retryRead: true, unreached: true }),
-  aborted: row('open', 'DEADLINE_EXCEEDED', 'The call was given up'),
-};
+  redirected: row('AMOCRM_ERROR', 'amoCRM redirects to another address', { write: 'fail', breaker: 'none' }),
+  refused: row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
+  failed: row('AMOCRM_ERROR', 'amoCRM failed', { ...lost, resendIfAbsent: true }),
+  'gateway-timeout': row('AMOCRM_TIMEOUT', 'amoCRM’s gateway had no answer in time', { ...lost, isTooLong: true }),
+  useless: row('AMOCRM_ERROR', 'amoCRM’s answer is cut or no JSON', { ...lost, breaker: 'reached' }),
+  'not-sent': row('AMOCRM_UNAVAILABLE', 'amoCRM cannot be reached', { ...lost, write: 'later' }),
+  dropped: row('AMOCRM_UNAVAILABLE', 'The connection to amoCRM broke', { ...lost, resendIfAbsent: true }),
+  timeout: row('AMOCRM_TIMEOUT', 'amoCRM did not answer in time', lost),
+  aborted: row('DEADLINE_EXCEEDED', 'The call was given up', { write: 'doubt', breaker: 'none' }),
+} satisfies Record<string, Policy>;
 
-/**
- * How often a call that ended so is made again at most. Before each try after a 429 all calls pause, ever longer. A new
- * token that is refused at once ends a call; it takes several revoked in a row to come to more than one retry.
- */
-export function maxRetries(kind: OutcomeKind): number {
-  return kind === 'too-many' ? 5 : 2;
+export function policyOf(kind: OutcomeKind): Policy {
+  return policies[kind];
 }
 
 const byStatus: Record<number, OutcomeKind> = {
@@ -103,6 +100,7 @@ const byStatus: Record<number, OutcomeKind> = {
 export function kindOf(outcome: Outcome): OutcomeKind {
   if (!('status' in outcome)) return outcome.kind;
   const { status } = outcome;
+  if (outcome.kind === 'redirect') return 'redirected';
   if (status < 300) return outcome.kind === 'json' || outcome.kind === 'nothing' ? 'ok' : 'useless';
   if (status === 403) return outcome.kind === 'json' ? 'forbidden' : 'blocked';
   if (status === 400 && hasValidationErrors(outcome)) return 'invalid';
@@ -112,7 +110,7 @@ export function kindOf(outcome: Outcome): OutcomeKind {
 
 /** The failure that an end is to the caller. */
 export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Problem {
-  const { code, detail } = meanings[kind];
+  const { code, detail } = policyOf(kind);
   const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in outcome ? `: ${outcome.asked}` : '';
   return new Problem(code, `${detail}${what}${particulars(outcome)}`, {
     words: detailOf(outcome),
@@ -123,7 +121,7 @@ export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Prob
 
 /** The failure of a write that may or may not have happened. */
 export function unknownOutcome(outcome: Outcome): Problem {
-  const reason = `${meanings[kindOf(outcome)].detail}${particulars(outcome)}`;
+  const reason = `${policyOf(kindOf(outcome)).detail}${particulars(outcome)}`;
   return unknownFate(reason, { words: detailOf(outcome), cause: 'cause' in outcome ? outcome.cause : undefined });
 }
 
@@ -142,6 +140,8 @@ export function unknownFate(
 
 /** What is known of how a call ended, in brackets. */
 export function particulars(outcome: Outcome): string {
+  if (outcome.kind === 'redirect')
+    return ` (HTTP ${outcome.status} to ${outcome.host}): set AMO_BASE_URL to the account’s own address`;
   if ('detail' in outcome) return ` (${outcome.detail})`;
   return 'status' in outcome ? ` (HTTP ${outcome.status})` : '';
 }

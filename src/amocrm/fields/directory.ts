@@ -51,12 +51,14 @@ export interface FieldDirectoryOptions {
   ttlMs: number;
   /** Milliseconds that one discovery may take. */
   deadlineMs: number;
+  /** Monotonic milliseconds. */
+  now: () => number;
 }
 
 export type FieldDirectory = ReturnType<typeof createFieldDirectory>;
 
 /** Finds custom fields by the names that people use. Source of the rules: the field map file first, then amoCRM. */
-export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: FieldDirectoryOptions) {
+export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: FieldDirectoryOptions) {
   const directories = {
     contacts: directoryOf('contacts'),
     leads: directoryOf('leads'),
@@ -81,6 +83,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs }: FieldDire
       words: { unknown: `${entityType} have no field`, ambiguous: `Several fields of ${entityType} are named` },
       ttlMs,
       deadlineMs,
+      now,
     });
   }
 

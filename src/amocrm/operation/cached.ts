@@ -17,7 +17,7 @@ export function createCached<T>(load: (operation: Operation) => Promise<T>, opti
   let kept: { value: T; at: number } | undefined;
 
   function start(): Promise<T> {
-    const operation = startOperation('amocrm-steps', deadlineMs, []);
+    const operation = startOperation('amocrm-steps', deadlineMs, [], [], now);
     loading = load(operation).finally(() => {
       loading = undefined;
       operation.end();

@@ -18,12 +18,16 @@ export interface Operation {
   log?: WriteLog;
 }
 
-/** A call that ends at its deadline, or earlier when one of `signals` does. `ms` are milliseconds from now. */
+/**
+ * An operation that ends at its deadline, or earlier when one of `signals` does. `ms` are milliseconds from now, and `now` is
+ * the monotonic clock of the gate.
+ */
 export function startOperation(
   caller: string,
   ms: number,
   signals: readonly AbortSignal[],
   requestIds: readonly string[] = [],
+  now: () => number = () => performance.now(),
 ): Operation & { end(): void } {
   const deadline = new AbortController();
   const expired = () => deadline.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
@@ -31,7 +35,7 @@ export function startOperation(
   return {
     caller,
     requestIds,
-    deadline: performance.now() + ms,
+    deadline: now() + ms,
     signal: AbortSignal.any([deadline.signal, ...signals]),
     written: [],
     end: () => clearTimeout(timer),

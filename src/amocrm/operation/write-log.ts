@@ -1,3 +1,5 @@
+import type { Claim } from './claim-log.ts';
+
 /** One item of a write in amoCRM's own form. */
 export type WriteBody = Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
 
@@ -25,8 +27,8 @@ export interface LoggedWrite {
   readonly begun: WriteRecord | undefined;
   /** To be awaited before the call goes out; rejects with OVERLOADED when the disk does not take it. */
   send(write: WriteRecord): Promise<void>;
-  /** Its fate is open; the call ended then (our wall clock, ms). */
-  leaveOpen(endedAt: number): void;
+  /** Its fate is in doubt. */
+  leaveOpen(span: Pick<WriteRecord, 'sentAt' | 'endedAt'>): void;
   finish(answer: WriteAnswer): void;
   /** It certainly did not happen. */
   forget(): void;
@@ -36,17 +38,26 @@ export interface WriteRecord {
   method: 'POST' | 'PATCH';
   collection: string;
   body: WriteBody;
-  /** When it was first sent, and when its last call has ended or must have, wall-clock milliseconds. */
+  /**
+   * When it was first sent, at the earliest, and when its last call has ended or must have, at the latest: milliseconds
+   * since 1970 by amoCRM's clock.
+   */
   sentAt: number;
   endedAt: number;
   /** amoCRM's answer; absent while the fate is open. */
   answer?: WriteAnswer;
 }
 
-/** What earlier processes have left in the log: open creates, and the ids that are somebody's. */
+/** A create in doubt; the id is one of all writes of all keys. */
+export interface OpenRecord {
+  id: string;
+  write: WriteRecord;
+}
+
+/** What earlier processes have left: creates in doubt, and the ids that are somebody's. */
 export interface PastWrites {
-  open: readonly { id: string; write: WriteRecord }[];
-  claimed: readonly { collection: string; id: number }[];
+  open: readonly OpenRecord[];
+  claimed: readonly Claim[];
 }
 
 /** What a write is known by within its step. Updates are told apart by the entity. */

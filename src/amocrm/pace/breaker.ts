@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
-import { meanings, type OutcomeKind } from '../client/outcomes.ts';
+import { type OutcomeKind, policyOf } from '../client/outcomes.ts';
 
 /** Why nothing is sent. */
 export type BreakerState = 'closed' | 'blocked' | 'unreachable';
@@ -71,8 +71,8 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     if (state === 'closed') return;
     // It is refused, like all who wait for a place, when the state changes meanwhile.
     const ended = await probe().catch(() => 'not-sent' as const);
-    if (ended === 'blocked') open('blocked', ended, blockedProbeSeconds);
-    else if (meanings[ended].unreached || ended === 'too-many') again(ended);
+    if (policyOf(ended).breaker === 'blocked') open('blocked', ended, blockedProbeSeconds);
+    else if (policyOf(ended).breaker === 'unreached' || ended === 'too-many') again(ended);
     else {
       failures = 0;
       close(ended);
@@ -92,19 +92,19 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   }
 
   function note(ended: OutcomeKind): void {
-    if (ended === 'unauthorized' || ended === 'unpaid') {
+    if (policyOf(ended).breaker === 'refused') {
       refusal = { kind: ended, until: clock.now() + refusalSeconds * clock.second };
     }
   }
 
   function currentRefusal(): Problem | undefined {
     if (state !== 'closed') {
-      const { code, detail } = meanings[state === 'blocked' ? 'blocked' : 'not-sent'];
+      const { code, detail } = policyOf(state === 'blocked' ? 'blocked' : 'not-sent');
       const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
       return new Problem(code, `${detail}; nothing is sent until a probe succeeds`, { retryAfter: seconds });
     }
     if (refusal === undefined || clock.now() >= refusal.until) return undefined;
-    const { code, detail } = meanings[refusal.kind];
+    const { code, detail } = policyOf(refusal.kind);
     return new Problem(code, detail);
   }
 
@@ -113,13 +113,14 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     refusal: currentRefusal,
     /** Takes note of how a call ended. */
     observe(ended: OutcomeKind): void {
-      if (ended === 'aborted') return;
+      const { breaker } = policyOf(ended);
+      if (breaker === 'none') return;
       note(ended);
-      if (ended === 'blocked' && state !== 'blocked') {
+      if (breaker === 'blocked' && state !== 'blocked') {
         open('blocked', ended, blockedProbeSeconds);
         return;
       }
-      failures = meanings[ended].unreached ? failures + 1 : 0;
+      failures = breaker === 'unreached' ? failures + 1 : 0;
       if (failures >= failuresToOpen && state === 'closed') open('unreachable', ended, firstProbeSeconds);
       // What was under way when amoCRM seemed to be gone tells that it is back.
       else if (ended === 'ok' && state === 'unreachable') close(ended);

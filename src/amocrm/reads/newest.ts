@@ -29,7 +29,8 @@ export async function newest(
     const entities = page === undefined ? [] : readEntityList(page, list);
     const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);
-    if (recent.length < entities.length) break;
+    // An imported entity may be dated long ago, so one old date says nothing.
+    if (recent.length === 0) break;
     query = nextQuery(page);
   }
   return [...found.values()];

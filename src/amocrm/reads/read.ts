@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../clock.ts';
 import type { UpstreamRequest } from '../client/client.ts';
-import { maxRetries, meanings, readAnswer } from '../client/outcomes.ts';
+import { policyOf, readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Slot, SlotRequest } from '../pace/pacer.ts';
 import type { Observer } from '../wire/observer.ts';
@@ -34,10 +34,10 @@ export async function readPatiently(
   for (let tries = 0; ; tries += 1) {
     const sent = await wire.send(next, request, slotRequest.signal);
     if (slotRequest.signal?.aborted === true) throw slotRequest.signal.reason;
-    const isStale = sent.kind === 'stale-token';
-    const isWorthAnother = isStale || (slotRequest.background !== true && meanings[sent.kind].retryRead);
-    if (!isWorthAnother || tries >= maxRetries(sent.kind)) return readAnswer(sent.outcome);
-    const backOff = isStale || sent.kind === 'too-many' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
+    const { read, retries } = policyOf(sent.kind);
+    const isTriedOnce = slotRequest.background === true && sent.kind !== 'stale-token';
+    if (read === 'fail' || isTriedOnce || tries >= retries) return readAnswer(sent.outcome);
+    const backOff = read === 'again' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
     if (backOff > 0) await sleep(clock, backOff * clock.second, slotRequest.signal);
     next = await wire.acquire(slotRequest);
     observer.onRetry(request.method, sent.kind);

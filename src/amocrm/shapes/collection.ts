@@ -6,6 +6,8 @@ export interface Collection {
   readonly list: string;
   /** Added to a look among the newest, so that the answer has all that is compared. */
   readonly lookQuery: readonly (readonly [string, string])[];
+  /** The key by which items of the list differ most: what is not equal in it need not be compared any further. */
+  readonly mark: string;
   /** Keys of a create that are not compared, since amoCRM or its robots change them at once. */
   readonly notCompared: readonly string[];
   /** Linked lists whose ids are compared. */

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
-import { meanings, particulars, type Sent } from '../client/outcomes.ts';
+import { particulars, policyOf, type Sent } from '../client/outcomes.ts';
 import { detailOf } from '../client/rejection.ts';
 import type { PostUnauthorized } from '../wire/token-source.ts';
 import type { Grant, OAuthClient, TokenPair } from './grant.ts';
@@ -66,14 +66,14 @@ function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
     const party = isAboutClient(reason, typeof hint === 'string') ? 'client' : 'grant';
     return { kind: 'refused', party, status: outcome.status, words: reason.slice(0, 200) };
   }
-  const { done, retryRead, code, detail } = meanings[kind === 'ok' ? 'useless' : kind];
-  const isOpen = done !== 'no';
+  const { write, read, code, detail } = policyOf(kind === 'ok' ? 'useless' : kind);
+  const isOpen = write === 'doubt';
   const failure = isOpen || kind === 'not-sent' || kind === 'system-error' ? 'AMOCRM_UNAVAILABLE' : code;
   const problem = new Problem(failure, `No access token could be had: ${detail}${particulars(outcome)}`, {
     words: detailOf(outcome),
     cause: 'cause' in outcome ? outcome.cause : undefined,
   });
-  return { kind: 'failed', problem, isOpen, isPassing: retryRead };
+  return { kind: 'failed', problem, isOpen, isPassing: read !== 'fail' };
 }
 
 /** A wrong id or secret comes without a hint. */

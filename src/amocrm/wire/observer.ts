@@ -35,12 +35,12 @@ export interface CallReport {
 
 /**
  * How the earlier call ended; `rest`: it was refused for other items of it or as a whole, and this is what remains or a
- * half; `absent`: its creates were looked for and are not there.
+ * half; `absent`: its creates were looked for and are not there; `undone`: a late call has undone the update.
  */
-export type RetryReason = OutcomeKind | 'rest' | 'absent';
+export type RetryReason = OutcomeKind | 'rest' | 'absent' | 'undone';
 
-/** `unseen`: amoCRM's newest could not be looked through. */
-export const lookResults = ['found', 'absent', 'too-many', 'unseen'] as const;
+/** `unseen`: amoCRM's newest could not be looked through; `wait`: an equal create is on the wire. */
+export const lookResults = ['found', 'absent', 'too-many', 'wait', 'unseen'] as const;
 export type LookResult = (typeof lookResults)[number];
 
 export const silentObserver: Observer = { onCall() {}, onBreaker() {}, onRetry() {}, onLook() {}, onUnknown() {} };

@@ -112,7 +112,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer, 
     signal?: AbortSignal,
     stop = stopped.signal,
   ): Promise<Sent> {
-    const startedAt = clock.wall();
+    const startedAt = clock.now();
     const signals = signal === undefined ? [stop] : [stop, signal];
     const outcome = await client(request, token, AbortSignal.any(signals), slot.arrived);
     slot.release();

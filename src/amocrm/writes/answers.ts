@@ -19,16 +19,29 @@ const body = Compile(
   }),
 );
 
-/** The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. */
+/**
+ * The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. What cannot be
+ * told apart is no answer: a `request_id` or an id that comes twice, an id that cannot be.
+ */
 export function answeredItems(outcome: Outcome, { list }: Collection) {
-  const byRequest = new Map<string, WriteAnswer>();
-  const byId = new Map<number, WriteAnswer>();
   const items = outcome.kind === 'json' && body.Check(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
-  for (const { request_id, ...item } of items) {
-    byId.set(item.id, item);
-    if (request_id !== undefined) byRequest.set(String(request_id), item);
-  }
-  return { byRequest, byId };
+  const sound = items.filter(({ id }) => id > 0 && Number.isSafeInteger(id));
+  const byId = onlyOnce(sound, ({ id }) => id);
+  const byRequest = onlyOnce([...byId.values()], ({ request_id }) =>
+    request_id === undefined ? '' : String(request_id),
+  );
+  return { byId: withoutEcho(byId), byRequest: withoutEcho(byRequest) };
+}
+
+function onlyOnce<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T> {
+  const groups = [...Map.groupBy(items, keyOf)];
+  return new Map(
+    groups.flatMap(([key, [item, ...others]]) => (item === undefined || others.length > 0 ? [] : [[key, item]])),
+  );
+}
+
+function withoutEcho<K>(items: Map<K, WriteAnswer>): Map<K, WriteAnswer> {
+  return new Map([...items].map(([key, { request_id: _, ...item }]) => [key, item]));
 }
 
 /** How a write to the list at this path is listed to its caller. */

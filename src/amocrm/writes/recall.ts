@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, sleep } from '../../clock.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { unknownFate } from '../client/outcomes.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -6,49 +6,69 @@ import type { LoggedWrite, WriteAnswer, WriteRecord } from '../operation/write-l
 import type { Collection } from '../shapes/collection.ts';
 import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
-import type { OpenCreate, Reconciler } from './reconcile.ts';
+import type { OpenCreate } from './open-creates.ts';
+import type { Reconciler, Sighting } from './reconcile.ts';
 
 /** Seconds after the end of its call for which an absent create may still turn up. */
 const patienceSeconds = 60;
 /** Much may have been made since; it is looked through once, not again and again as while a call is under way. */
 const maxPages = 40;
+/** Seconds before another look in place of one that could not be made. */
+const againDelay = 1;
 
-export type Recall = ReturnType<typeof createRecall>;
+export interface RecallParts {
+  reconciler: Reconciler;
+  wire: Wire;
+  clock: Clock;
+  /** Milliseconds that one call may take. */
+  timeoutMs: number;
+}
 
 /** What has become of the writes that an earlier try of a keyed request has begun. */
-export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
+export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts) {
+  /** Looks until a look says something, or the operation's time is over. */
+  async function lookFor(collection: Collection, create: OpenCreate, operation: Operation) {
+    for (;;) {
+      const ms = Math.max(operation.deadline - clock.now(), againDelay * clock.second);
+      const sighting = (await reconciler.look(collection, [create], { ms, maxPages }))?.get(create) ?? 'unseen';
+      if (sighting !== 'unseen' && sighting !== 'wait') return sighting;
+      const isLast = clock.now() + againDelay * clock.second >= operation.deadline;
+      if (isLast || operation.signal.aborted) return sighting;
+      await sleep(clock, againDelay * clock.second);
+    }
+  }
+
+  /** Milliseconds for which it may still turn up. No clock can say more than the two waits together. */
+  function patienceMs({ endedAt }: WriteRecord): number {
+    const patience = patienceSeconds * clock.second;
+    const left = endedAt + patience - wire.serverTime(clock.now()).earliest * 1000;
+    return Math.min(left, patience + timeoutMs);
+  }
+
   return {
     /** Counts a create of an earlier process among those whose fate is open. */
     keep(id: string, write: WriteRecord): void {
-      reconciler.track(write.collection, openCreate(write, wire), id);
+      reconciler.track(write.collection, openCreate(write), id);
     },
     /**
-     * The answer of a write that has happened; undefined for one that is to be sent: never begun, an update (its values
-     * are absolute), or a create that is still absent a minute after its call. `quiet` resolves when no equal create
-     * is on the wire. Throws OUTCOME_UNKNOWN where it is too early to tell.
+     * The answer of a write that has happened; undefined for one that is to be sent: never begun, an update, or a create
+     * that is still absent a minute after its call. Throws OUTCOME_UNKNOWN where it is too early to tell.
      */
-    async recall(
-      collection: Collection,
-      logged: LoggedWrite,
-      operation: Operation,
-      quiet: () => Promise<unknown>,
-    ): Promise<WriteAnswer | undefined> {
+    async recall(collection: Collection, logged: LoggedWrite, operation: Operation): Promise<WriteAnswer | undefined> {
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
       if (begun.method === 'PATCH') return undefined;
       operation.signal.throwIfAborted();
-      const create = openCreate(begun, wire);
+      const create = openCreate(begun);
       const untrack = reconciler.track(begun.collection, create, logged.id);
-      await quiet();
-      const leftMs = begun.endedAt + patienceSeconds * clock.second - clock.wall();
-      const sightings = await reconciler.look(collection, [create], maxPages);
-      const sighting = sightings?.get(create) ?? 'unseen';
+      const sighting = await lookFor(collection, create, operation);
       if (typeof sighting === 'object') {
         untrack();
         logged.finish(sighting);
         operation.written.push(writtenOf(begun.collection, sighting));
         return sighting;
       }
+      const leftMs = patienceMs(begun);
       if (sighting !== 'absent' || leftMs > 0) throw tooEarly(sighting, leftMs / clock.second);
       untrack();
       logged.forget();
@@ -57,21 +77,14 @@ export function createRecall(reconciler: Reconciler, wire: Wire, clock: Clock) {
   };
 }
 
-function openCreate({ body, sentAt, endedAt }: WriteRecord, wire: Wire): OpenCreate {
-  return {
-    draft: { body, origins: [] },
-    get from() {
-      return wire.serverTime(sentAt).earliest;
-    },
-    get to() {
-      return wire.serverTime(endedAt).latest;
-    },
-  };
+function openCreate({ body, sentAt }: WriteRecord): OpenCreate {
+  return { body, from: sentAt / 1000, isOnWire: false };
 }
 
-const reasons = {
+const reasons: Record<Exclude<Sighting, object> | 'unseen', string> = {
   absent: 'it is not to be seen yet',
   'too-many': 'more equal entities are there than were sent',
+  wait: 'an equal create is under way',
   unseen: 'amoCRM’s newest entities could not be looked through',
 };
 

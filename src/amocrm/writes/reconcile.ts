@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Cached } from '../operation/cached.ts';
 import { startOperation } from '../operation/operation.ts';
 import { newest } from '../reads/newest.ts';
@@ -6,12 +5,12 @@ import type { ReadPage } from '../reads/pages.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { LookResult, Observer } from '../wire/observer.ts';
-import type { Draft } from './draft.ts';
-import { agreement, readsBack, weigh } from './reads-back.ts';
+import type { Claims } from './claims.ts';
+import { type Kind, type Match, matchKinds } from './kinds.ts';
+import type { OpenCreate, OpenCreates } from './open-creates.ts';
 
-/** Seconds by which amoCRM's clock may be off, and by which a write may be dated before or after its call. */
+/** Seconds by which amoCRM's clock may be off, and by which a create may be dated before its sending. */
 const slackSeconds = 5;
-const maxClaimed = 100_000;
 /** Pages of a look: at 7 calls of 50 a second 4,000 entities are made in 12 s, and a look reaches back over 5 s and a call. */
 const maxLookPages = 16;
 
@@ -19,55 +18,61 @@ export interface ReconcilerOptions {
   read: ReadPage;
   /** The user that the integration writes as. */
   userId: Cached<number>;
-  /** Milliseconds for one look. */
-  deadlineMs: number;
+  claims: Claims;
+  openCreates: OpenCreates;
   observer: Observer;
+  /** Monotonic milliseconds. */
+  now(): number;
 }
 
-/** A create whose fate is open. Times are unix seconds by the server's clock: first sending and end of the last call. */
-export interface OpenCreate {
-  draft: Draft;
-  from: number;
-  to: number;
-}
+/**
+ * What a look says of one open create. `too-many`: more such entities than were sent, so none can be called ours. `wait`:
+ * what there is may belong to an equal call that is on the wire.
+ */
+export type Sighting = { id: number } | 'absent' | 'too-many' | 'wait';
 
-/** What a look says of one open create. `too-many`: more such entities than were sent, so none can be called ours. */
-export type Sighting = { id: number } | 'absent' | 'too-many';
+interface LookOptions {
+  /** Milliseconds for the look. */
+  ms: number;
+  /** Pages of the newest at most. */
+  maxPages?: number;
+}
 
 export type Reconciler = ReturnType<typeof createReconciler>;
 
 /**
- * Finds out whether creates of unknown fate have happened, by looking among amoCRM's newest. An entity is ours when it
- * was made during the call, by our own user, and every key that was sent reads back equal; equal creates of our own are
- * interchangeable. Ids that an answer has named already are nobody else's.
+ * Finds out whether creates of unknown fate have happened, by looking among amoCRM's newest. An entity is ours when it was
+ * made after its own sending, by our own user, and every key that was sent reads back equal. Equal creates of our own are
+ * interchangeable: of n that were sent as many are answered as are found. Ids that an answer has named already are nobody
+ * else's, and what may belong to an equal call on the wire is left to that.
  */
-export function createReconciler({ read, userId, deadlineMs, observer }: ReconcilerOptions) {
-  const claimed = new LRUCache<string, 'answer' | 'sighting'>({ max: maxClaimed });
-  const open = new Map<string, Map<unknown, OpenCreate>>();
-
-  /** One look for all of them, through so many pages of the newest; undefined when it could not be made. */
-  async function look(
+export function createReconciler({ read, userId, claims, openCreates, observer, now }: ReconcilerOptions) {
+  /** One look for all of them; undefined when it could not be made. */
+  async function look<T extends OpenCreate>(
     collection: Collection,
-    creates: readonly OpenCreate[],
-    maxPages = maxLookPages,
-  ): Promise<Map<OpenCreate, Sighting> | undefined> {
-    const sightings = await tryToLook(collection, creates, maxPages);
+    creates: readonly T[],
+    options: LookOptions,
+  ): Promise<Map<T, Sighting> | undefined> {
+    if (creates.length === 0) return new Map();
+    const seen = await readMatches(collection, creates, options);
+    const sightings = seen && assign(collection, creates, seen);
     for (const create of creates) observer.onLook(resultOf(sightings?.get(create)));
     return sightings;
   }
 
-  async function tryToLook(
+  async function readMatches(
     collection: Collection,
     creates: readonly OpenCreate[],
-    maxPages: number,
-  ): Promise<Map<OpenCreate, Sighting> | undefined> {
-    const operation = startOperation('reconciliation', deadlineMs, []);
+    { ms, maxPages = maxLookPages }: LookOptions,
+  ): Promise<Match[] | undefined> {
+    const operation = startOperation('reconciliation', ms, [], [], now);
     try {
       const user = await userId(operation);
-      const from = Math.min(...creates.map((create) => create.from)) - slackSeconds;
-      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claimed.has(`${collection.path} ${id}`);
-      const candidates = await newest(read, operation, collection, Math.floor(from), isOurs, maxPages);
-      return candidates === undefined ? undefined : assign(collection, creates, candidates);
+      const since = Math.min(...creates.map(windowOf));
+      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claims.has(collection.path, id);
+      const entities = await newest(read, operation, collection, since, isOurs, maxPages);
+      const all = new Set([...creates, ...openCreates.of(collection)]);
+      return entities && (await matchKinds(collection, [...all], entities));
     } catch {
       return undefined; // amoCRM could not be asked; the caller looks again or says that it does not know.
     } finally {
@@ -75,89 +80,83 @@ export function createReconciler({ read, userId, deadlineMs, observer }: Reconci
     }
   }
 
-  function assign(
-    collection: Collection,
-    creates: readonly OpenCreate[],
-    candidates: readonly Entity[],
-  ): Map<OpenCreate, Sighting> {
-    const asked = new Set(creates);
-    const tracked = new Set([...creates, ...(open.get(collection.path)?.values() ?? [])]);
-    const pairs = candidates
-      .filter(({ id }) => !claimed.has(`${collection.path} ${id}`))
-      .flatMap((entity) => pairsOf(collection, entity, tracked, asked))
-      .sort((a, b) => b.weight - a.weight || b.turn - a.turn || b.agreement - a.agreement || a.entity.id - b.entity.id);
-    const found = new Map<OpenCreate, Entity>();
-    const taken = new Set<Entity>();
-    for (const { create, entity } of pairs) {
-      if (found.has(create) || taken.has(entity)) continue;
-      found.set(create, entity);
-      taken.add(entity);
+  /** Gives each create an entity of its own, as far as there are any. */
+  function assign<T extends OpenCreate>(
+    { path }: Collection,
+    creates: readonly T[],
+    matches: readonly Match[],
+  ): Map<T, Sighting> {
+    const asked = new Set<OpenCreate>(creates);
+    const found = new Map<OpenCreate, number>();
+    const taken = new Set<number>();
+    const kept = new Set<number>();
+    const free = new Map<Kind, OpenCreate[]>();
+    for (const { kind, entity } of matches) {
+      if (claims.has(path, entity.id)) taken.add(entity.id);
+      if (kind.creates.some((create) => create.isOnWire && isIn(entity, create))) kept.add(entity.id);
     }
-    const doubtful = new Set(pairs.filter(({ entity }) => !taken.has(entity)).map(({ create }) => create));
-    return new Map(creates.map((create) => [create, doubtful.has(create) ? 'too-many' : sighting(found.get(create))]));
+    for (const { kind, entity } of matches) {
+      if (taken.has(entity.id) || kept.has(entity.id)) continue;
+      const waiting = free.get(kind) ?? inTurn(kind, asked);
+      free.set(kind, waiting);
+      const index = waiting.findIndex((create) => isIn(entity, create));
+      for (const create of index < 0 ? [] : waiting.splice(index, 1)) {
+        taken.add(entity.id);
+        found.set(create, entity.id);
+      }
+    }
+    const left = matches.filter(({ entity }) => !taken.has(entity.id));
+    const isKept = latestOf(left.filter(({ entity }) => kept.has(entity.id)));
+    const isExcess = latestOf(left.filter(({ entity }) => !kept.has(entity.id)));
+    return new Map(creates.map((create) => [create, sightingOf(create)]));
 
-    function sighting(entity: Entity | undefined): Sighting {
-      if (entity === undefined) return 'absent';
-      claimed.set(`${collection.path} ${entity.id}`, 'sighting');
-      return { id: entity.id };
+    function sightingOf(create: OpenCreate): Sighting {
+      if (isExcess(create)) return 'too-many';
+      const id = found.get(create);
+      if (id === undefined) return isKept(create) ? 'wait' : 'absent';
+      claims.add(path, id);
+      return { id };
     }
   }
 
   return {
     look,
-    /** Notes that an answer has named the id; false when a look has given it to another create before. */
-    claim(path: string, id: number): boolean {
-      const key = `${path} ${id}`;
-      if (claimed.get(key) === 'sighting') return false;
-      claimed.set(key, 'answer');
-      return true;
-    },
-    /**
-     * Takes note of creates whose fate is open, from their sending until they are answered. Of those with one `id` the
-     * latest counts.
-     */
-    track(path: string, create: OpenCreate, id: unknown = create): () => void {
-      const tracked = open.get(path) ?? new Map<unknown, OpenCreate>();
-      open.set(path, tracked.set(id, create));
-      return () => void tracked.delete(id);
-    },
+    /** Notes that an answer has named the id; false when it is somebody's already. */
+    claim: claims.add,
+    track: openCreates.track,
   };
+}
+
+/** Whether one of the matches can be of the create. */
+function latestOf(matches: readonly Match[]): (create: OpenCreate) => boolean {
+  const latest = new Map<OpenCreate, Entity>();
+  const byKind = Map.groupBy(matches, ({ kind }) => kind);
+  for (const [{ creates }, group] of byKind) {
+    const [first] = group.map(({ entity }) => entity).sort((a, b) => (b.created_at ?? 0) - (a.created_at ?? 0));
+    for (const create of creates) if (first !== undefined) latest.set(create, first);
+  }
+  return (create) => {
+    const entity = latest.get(create);
+    return entity !== undefined && isIn(entity, create);
+  };
+}
+
+/** Who is asked for comes first, and of those the last sent, which has the smallest choice. */
+function inTurn({ creates }: Kind, asked: ReadonlySet<OpenCreate>): OpenCreate[] {
+  const turn = (create: OpenCreate) => (asked.has(create) ? 0 : 1);
+  return creates.filter(({ isOnWire }) => !isOnWire).sort((a, b) => turn(a) - turn(b) || b.from - a.from);
+}
+
+/** Unix seconds from which on an entity can be of the create. */
+function windowOf({ from }: OpenCreate): number {
+  return Math.floor(from) - slackSeconds;
+}
+
+function isIn({ created_at = 0 }: Entity, create: OpenCreate): boolean {
+  return created_at >= windowOf(create);
 }
 
 function resultOf(sighting: Sighting | undefined): LookResult {
   if (sighting === undefined) return 'unseen';
   return typeof sighting === 'object' ? 'found' : sighting;
-}
-
-interface Pair {
-  create: OpenCreate;
-  entity: Entity;
-  weight: number;
-  /** 1 for creates that are asked for, 0 for their like that wait for an answer of their own. */
-  turn: number;
-  agreement: number;
-}
-
-/** The creates that the entity can be of. */
-function pairsOf(
-  collection: Collection,
-  entity: Entity,
-  tracked: ReadonlySet<OpenCreate>,
-  asked: ReadonlySet<OpenCreate>,
-): Pair[] {
-  const alike = [...tracked].filter(({ draft }) => readsBack(collection, draft.body, entity));
-  if (!isDuring(entity, alike)) return [];
-  return alike.map((create) => ({
-    create,
-    entity,
-    weight: weigh(collection, create.draft.body),
-    turn: asked.has(create) ? 1 : 0,
-    agreement: agreement(collection, create.draft.body, entity),
-  }));
-}
-
-function isDuring({ created_at = 0 }: Entity, creates: readonly OpenCreate[]): boolean {
-  return creates.some(
-    ({ from, to }) => created_at >= Math.floor(from) - slackSeconds && created_at <= Math.ceil(to) + slackSeconds,
-  );
 }

@@ -1,11 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, KeyStore } from '../../journal/key-store.ts';
-import { readClaimRow, readKeyRow, readWriteRow } from '../../journal/rows.ts';
+import { readKeyRow, readWriteRow } from '../../journal/rows.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { createSweep, keptMs } from './sweep.ts';
-
-/** More than amoCRM's newest entities are ever looked through. */
-const maxClaims = 100_000;
 
 /** The journal's tables. Changes are committed in groups. */
 export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: () => number): KeyStore {
@@ -36,7 +33,6 @@ export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: 
       return row.response === null && writes.length === 0 ? undefined : { row, writes };
     },
     openCreates: async (since) => statements.openCreates.all(since).map(readWriteRow),
-    claims: async () => statements.claims.all(maxClaims).map(readClaimRow).reverse(),
     put: (change) => commit(() => apply(change)),
     drop: ({ caller, key }) => commit(() => void statements.dropKey.run(caller, key)),
     expire: createSweep(database, group, now),
@@ -52,10 +48,6 @@ function prepareAll(database: DatabaseSync) {
     openCreates: database.prepare(
       "SELECT * FROM writes INDEXED BY open_creates WHERE method = 'POST' AND answer IS NULL AND ended_at > ? " +
         'ORDER BY place',
-    ),
-    claims: database.prepare(
-      "SELECT collection, answer ->> '$.id' AS id FROM writes WHERE method = 'POST' AND answer IS NOT NULL " +
-        'ORDER BY place DESC LIMIT ?',
     ),
     putKey: database.prepare(
       'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, ' +

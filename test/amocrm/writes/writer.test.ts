@@ -120,14 +120,18 @@ t.test('equal creates of unknown fate get an id each', async (t) => {
   t.equal([...sandbox.store.leads.values()].filter(({ name }) => name === 'Одинаковая').length, 10);
 });
 
-t.test('an update with an open end is sent again', async (t) => {
-  const { step, sandbox } = await startService(t, { clock: quick });
-  sandbox.faults.add({ method: 'PATCH', action: { kind: 'after', next: { kind: 'drop' } } });
-  t.equal(
-    (await step('amocrm_update_contact', { contact_id: 12345, update_data: { last_name: 'Новая' } })).status,
-    200,
-  );
-  t.equal(sandbox.requests.filter(({ method }) => method === 'PATCH').length, 2);
+t.test('an update in doubt is read, and sent again where it was not carried out', async (t) => {
+  for (const [action, sent] of [
+    [{ kind: 'drop' }, 2],
+    [{ kind: 'after', next: { kind: 'drop' } }, 1],
+  ] as const) {
+    const { step, sandbox } = await startService(t, { clock: quick });
+    sandbox.faults.add({ method: 'PATCH', action });
+    const update = { contact_id: 12345, update_data: { last_name: 'Новая' } };
+    t.match(await step('amocrm_update_contact', update), { status: 200, body: { result: { updated: true } } });
+    t.equal(sandbox.requests.filter(({ method }) => method === 'PATCH').length, sent);
+    t.match(sandbox.store.contacts.get(12345), { last_name: 'Новая' });
+  }
 });
 
 t.test('what was written before a failure is told', async (t) => {

@@ -83,7 +83,13 @@ export async function changeContact(
 ): Promise<UpdatedContact> {
   return amo.locks([`contact ${contactId}`], amo.operation, async () => {
     const contact = await readContact(amo, contactId);
-    const { draft, after } = mergeChanges(contact, changes, multiValue);
+    let merged = mergeChanges(contact, changes, multiValue);
+    const { draft } = merged;
+    // What was sent last belongs to the changes from then on: a late call may have undone what others had written, too.
+    const redraft = async () => {
+      merged = mergeChanges(await readContact(amo, contactId), { ...changes, fields: merged.fields }, multiValue);
+      return Object.keys(merged.draft.body).length > 1 ? merged.draft : undefined;
+    };
     // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
     const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', contacts.path, contactId)) ?? {};
     const isDone = begun?.answer !== undefined;
@@ -92,11 +98,11 @@ export async function changeContact(
     const before = await withFields(amo, 'contacts', contact);
     const isSent = isDone || Object.keys(draft.body).length > 1;
     const answered = isSent
-      ? await amo.gate.write({ method: 'PATCH', collection: contacts, draft }, amo.operation)
+      ? await amo.gate.write({ method: 'PATCH', collection: contacts, draft, redraft }, amo.operation)
       : {};
     const noted = await addUpdateNote(amo, contactId, changes.note);
     const changed =
-      isSent && !isDone ? await withFields(amo, 'contacts', { ...after, ...answered, id: contactId }) : before;
+      isSent && !isDone ? await withFields(amo, 'contacts', { ...merged.after, ...answered, id: contactId }) : before;
     const updated_fields = [...keys, ...(noted.note_id === undefined ? [] : ['notes'])];
     return { contact_id: contactId, contact: changed, updated: updated_fields.length > 0, updated_fields, ...noted };
   });
@@ -140,7 +146,7 @@ function mergeChanges(contact: Contact, { own, tags, fields }: Changes, multiVal
   const merged = fields.map((encoded) => (multiValue === 'append' ? appendValues(encoded, contact) : encoded));
   const changedFields = merged.filter((encoded) => !isUnchanged(encoded, contact));
   addFields(draft, changedFields);
-  return { draft, after: apply(contact, draft, changedFields, newTags) };
+  return { draft, fields: merged, after: apply(contact, draft, changedFields, newTags) };
 }
 
 /** The caller's keys that one of the bodies writes. */

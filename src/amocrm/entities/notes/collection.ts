@@ -3,5 +3,5 @@ import type { ParentType } from '../../shapes/entities.ts';
 
 /** The notes of all entities of a type. */
 export function notesOf(entityType: ParentType): Collection {
-  return { path: `${entityType}/notes`, list: 'notes', lookQuery: [], notCompared: [], links: [] };
+  return { path: `${entityType}/notes`, list: 'notes', mark: 'entity_id', lookQuery: [], notCompared: [], links: [] };
 }

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problems/problem.ts';
+import type { Doubt, DoubtLog } from './doubt-log.ts';
+import type { Operation } from './operation.ts';
+
+/** Seconds after the end of its call for which a create may still turn up. */
+const lateSeconds = 60;
+const maxDoubts = 100_000;
+
+export interface DoubtsOptions {
+  log: DoubtLog;
+  clock: Clock;
+  /** Milliseconds that one call may take. */
+  timeoutMs: number;
+}
+
+export type Doubts = ReturnType<typeof createDoubts>;
+
+/** Identities for which a create may still turn up: whoever finds nothing for one of them must not create meanwhile. */
+export function createDoubts({ log, clock, timeoutMs }: DoubtsOptions) {
+  const lateMs = lateSeconds * clock.second;
+  /** Until when, monotonic milliseconds. */
+  const doubts = new Map<string, number>();
+
+  function set(identities: readonly string[], until: number): void {
+    const now = clock.now();
+    for (const [identity, end] of doubts) {
+      if (end > now && doubts.size < maxDoubts) break;
+      doubts.delete(identity);
+    }
+    for (const identity of identities) doubts.set(identity, until);
+    log.add(identities, clock.wall() + until - now);
+  }
+
+  function clear(identities: readonly string[]): void {
+    for (const identity of identities) doubts.delete(identity);
+    log.remove(identities);
+  }
+
+  return {
+    /** One that an earlier process has left. */
+    keep({ identity, until }: Doubt): void {
+      const ms = Math.min(until - clock.wall(), lateMs + timeoutMs);
+      if (ms > 0) doubts.set(identity, clock.now() + ms);
+    },
+    /** Throws OVERLOADED while one of the identities is in doubt. */
+    refuse(names: readonly string[]): void {
+      const until = Math.max(0, ...names.map((name) => doubts.get(hashOf(name)) ?? 0));
+      const ms = until - clock.now();
+      if (ms <= 0) return;
+      const detail = 'amoCRM may be about to create this one: an earlier request has got no answer yet';
+      throw new Problem('OVERLOADED', detail, { retryAfter: Math.ceil(ms / clock.second) });
+    },
+    /** Does the create; until it is answered the identities are in doubt, and a while longer if it never is. */
+    async during<T>(names: readonly string[], { deadline }: Operation, create: () => Promise<T>): Promise<T> {
+      const identities = names.map(hashOf);
+      set(identities, Math.max(clock.now(), deadline) + timeoutMs + lateMs);
+      try {
+        const made = await create();
+        clear(identities);
+        return made;
+      } catch (error) {
+        if (error instanceof Problem && error.code !== 'OUTCOME_UNKNOWN') clear(identities);
+        else set(identities, clock.now() + lateMs);
+        throw error;
+      }
+    },
+  };
+}
+
+/** What is kept on disk names nobody. */
+function hashOf(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,79 @@
+import { sleep } from '../../clock.ts';
+import { policyOf, type Sent, unknownFate, unknownOutcome } from '../client/outcomes.ts';
+import { type Lane, type PendingWrite, unanswered } from './lane.ts';
+import type { Again } from './write-calls.ts';
+
+/** Seconds before each look that counts, from the one before. */
+const lookDelays = [0, 1, 2];
+/** Seconds before a look in place of one that could not be made, or that had to leave the matter to a call on the wire. */
+const againDelay = 1;
+
+/** Finds out what has become of creates in doubt, by looking for them among amoCRM's newest. */
+export function createDoubtfulCreates(lane: Lane, again: Again) {
+  const { collection, clock, reconciler } = lane;
+
+  /**
+   * Three looks that do not find a create make it absent; one that could not be made does not count. What may be is sent
+   * once more then, the rest is given up as unknown.
+   */
+  async function lookFor(items: readonly PendingWrite[], sent: Sent): Promise<void> {
+    for (const item of items) item.looks = 0;
+    const absent = await lookUntil(items, sent, lookDelays.length);
+    const isResent = ({ resent }: PendingWrite) => policyOf(sent.kind).resendIfAbsent && resent === 0;
+    giveUp(
+      absent.filter((item) => !isResent(item)),
+      sent,
+    );
+    const resend = absent.filter(isResent);
+    for (const item of resend) item.resent += 1;
+    return again(resend, 'absent');
+  }
+
+  /** Answers those that are found, or whose time is over; gives those back that so many looks did not find. */
+  async function lookUntil(items: readonly PendingWrite[], sent: Sent, looks: number): Promise<PendingWrite[]> {
+    const absent: PendingWrite[] = [];
+    let left = unanswered(lane, items);
+    for (let delay: number = lookDelays[0] ?? 0; left.length > 0; ) {
+      await sleep(clock, delay * clock.second);
+      const isSeen = await look(unanswered(lane, left));
+      left = unanswered(lane, left);
+      absent.push(...left.filter((item) => item.looks >= looks));
+      left = left.filter((item) => item.looks < looks);
+      // Past the deadline only the looks that are due anyway are waited for.
+      const now = clock.now();
+      const isOver = ({ operation }: PendingWrite) => !isSeen && now >= operation.deadline;
+      giveUp(left.filter(isOver), sent);
+      left = left.filter((item) => !isOver(item));
+      const made = Math.min(...left.map((item) => item.looks));
+      delay = isSeen ? (lookDelays[made] ?? againDelay) : againDelay;
+    }
+    return absent;
+  }
+
+  /** Answers what is found. False when no look could be made, or had to be left to what calls on the wire will say. */
+  async function look(items: readonly PendingWrite[]): Promise<boolean> {
+    const now = clock.now();
+    const until = Math.max(...items.map(({ operation }) => operation.deadline), now + againDelay * clock.second);
+    const sightings = await reconciler.look(collection, items, { ms: until - now });
+    if (sightings === undefined) return false;
+    for (const [item, sighting] of sightings) {
+      if (typeof sighting === 'object') item.settle(sighting);
+      else if (sighting === 'too-many') item.reject(unknownFate('more equal entities are there than were sent', {}));
+      else if (sighting === 'absent') item.looks += 1;
+    }
+    return [...sightings.values()].every((sighting) => sighting !== 'wait');
+  }
+
+  function giveUp(items: readonly PendingWrite[], { outcome }: Sent): void {
+    for (const { reject } of items) reject(unknownOutcome(outcome));
+  }
+
+  return {
+    lookFor,
+    /** One look for what was refused together with other items; those that are not there are given back. */
+    lookOnce(items: readonly PendingWrite[], sent: Sent): Promise<PendingWrite[]> {
+      for (const item of items) item.looks = 0;
+      return lookUntil(items, sent, 1);
+    },
+  };
+}

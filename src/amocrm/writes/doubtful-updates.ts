@@ -1,0 +1,74 @@
+import { Problem } from '../../problems/problem.ts';
+import { policyOf, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
+import type { WriteAnswer } from '../operation/write-log.ts';
+import { type Lane, type PendingWrite, unanswered } from './lane.ts';
+import type { Again, History, WriteCalls } from './write-calls.ts';
+
+const backOffSeconds = 0.5;
+/** Seconds after the end of its call for which an update may still be carried out. */
+const lateSeconds = 60;
+const maxLate = 10_000;
+
+/**
+ * Updates whose fate is open. amoCRM may carry one out later, over what somebody has written meanwhile: so the entity is
+ * read again before the next sending, and once more after its answer, and what a late call has undone is sent once more.
+ */
+export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Again) {
+  const { clock } = lane;
+  /** Until when a late update of the entity may turn up, by its id. */
+  const late = new Map<unknown, number>();
+
+  function expectLate({ draft, endedAt }: PendingWrite): void {
+    for (const [id, until] of late) {
+      if (until > clock.now() && late.size < maxLate) break;
+      late.delete(id);
+    }
+    late.delete(draft.body.id);
+    late.set(draft.body.id, endedAt + lateSeconds * clock.second);
+  }
+
+  /** Sends what is left of them again, in halves where the batch was too long for amoCRM's gateway. */
+  async function repeat(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
+    for (const item of items) expectLate(item);
+    const { retries, isTooLong } = policyOf(sent.kind);
+    const now = clock.now();
+    const isShortened = isTooLong && items.length > 1;
+    const isSpent = history.tries >= retries && !isShortened;
+    const isOver = ({ operation }: PendingWrite) => isSpent || now >= operation.deadline;
+    for (const { reject } of items.filter(isOver)) reject(unknownOutcome(sent.outcome));
+    const left = items.filter((item) => !isOver(item));
+    if (left.length === 0) return;
+    await calls.pause(left, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** Math.min(history.tries, retries));
+    await Promise.all(unanswered(lane, left).map((item) => redraft(item)));
+    return again(unanswered(lane, left), sent.kind, isShortened ? undefined : history);
+  }
+
+  /** Reads the entity again and leaves in the draft what is still to be done; nothing is done already. */
+  async function redraft(item: PendingWrite): Promise<void> {
+    try {
+      const draft = await item.redraft();
+      if (draft === undefined) item.settle({ id: Number(item.draft.body.id) });
+      else item.draft = draft;
+    } catch (error) {
+      const isGone = error instanceof Problem && error.code === 'ENTITY_NOT_FOUND';
+      item.reject(isGone ? error : unknownBecause(error));
+    }
+  }
+
+  /** Settles an update that amoCRM has confirmed; where a late one may have undone it, not before it has been read. */
+  async function prove(item: PendingWrite, answer: WriteAnswer): Promise<void> {
+    const isDoubtful = item.isOpen || (late.get(item.draft.body.id) ?? 0) > clock.now();
+    const undone = isDoubtful && !item.isProven ? await readUndone(item) : undefined;
+    if (undone === undefined) return item.settle(answer);
+    item.draft = undone;
+    return again([item], 'undone');
+  }
+
+  async function readUndone(item: PendingWrite) {
+    item.isProven = true;
+    // What amoCRM has confirmed has happened, whether or not it can be read now.
+    return item.redraft().catch(() => undefined);
+  }
+
+  return { repeat, prove };
+}
