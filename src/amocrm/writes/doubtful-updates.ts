@@ -1,5 +1,6 @@
 import { Problem } from '../../problems/problem.ts';
 import { policyOf, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
+import { startOperation } from '../operation/operation.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
 import type { Again, History, WriteCalls } from './write-calls.ts';
@@ -8,6 +9,8 @@ const backOffSeconds = 0.5;
 /** Seconds after the end of its call for which an update may still be carried out. */
 const lateSeconds = 60;
 const maxLate = 10_000;
+/** Seconds for a read that comes after the deadline. */
+const leastReadSeconds = 1;
 
 /**
  * Updates whose fate is open. amoCRM may carry one out later, over what somebody has written meanwhile: so the entity is
@@ -46,7 +49,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
   /** Reads the entity again and leaves in the draft what is still to be done; nothing is done already. */
   async function redraft(item: PendingWrite): Promise<void> {
     try {
-      const draft = await item.redraft();
+      const draft = await readAgain(item);
       if (draft === undefined) item.settle({ id: Number(item.draft.body.id) });
       else item.draft = draft;
     } catch (error) {
@@ -67,7 +70,17 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
   async function readUndone(item: PendingWrite) {
     item.isProven = true;
     // What amoCRM has confirmed has happened, whether or not it can be read now.
-    return item.redraft().catch(() => undefined);
+    return readAgain(item).catch(() => undefined);
+  }
+
+  async function readAgain({ redraft: read, operation: { deadline } }: PendingWrite) {
+    const ms = Math.max(deadline - clock.now(), leastReadSeconds * clock.second);
+    const operation = startOperation('reconciliation', ms, [], [], clock.now);
+    try {
+      return await read(operation);
+    } finally {
+      operation.end();
+    }
   }
 
   return { repeat, prove };

@@ -9,10 +9,16 @@ import type { Draft } from './draft.ts';
 import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler } from './reconcile.ts';
 
+/**
+ * Reads the entity of an update again, and gives what is left to do; undefined for nothing. It has an operation of its own:
+ * what became of the update is found out whether or not its caller still waits.
+ */
+export type Redraft = (operation: Operation) => Promise<Draft | undefined>;
+
 /** A write under way. It is answered once; what comes later is passed over. */
 export interface PendingWrite extends OpenCreate {
   draft: Draft;
-  redraft: () => Promise<Draft | undefined>;
+  redraft: Redraft;
   operation: Operation;
   /** When its last call ended, monotonic milliseconds. */
   endedAt: number;

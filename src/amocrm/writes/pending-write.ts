@@ -4,13 +4,13 @@ import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';
 import type { Entry } from '../wire/batcher.ts';
 import { writtenOf } from './answers.ts';
 import type { Draft } from './draft.ts';
-import type { Lane, PendingWrite } from './lane.ts';
+import type { Lane, PendingWrite, Redraft } from './lane.ts';
 
 /** A write with its place in the journal, where its request has a key. */
 export interface Order {
   draft: Draft;
-  /** What is left of an update after another read of the entity; undefined where that holds all of it. */
-  redraft?: (() => Promise<Draft | undefined>) | undefined;
+  /** Of updates alone. */
+  redraft?: Redraft | undefined;
   logged: LoggedWrite | undefined;
 }
 

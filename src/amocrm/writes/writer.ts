@@ -4,15 +4,15 @@ import type { Collection } from '../shapes/collection.ts';
 import { createBatcher } from '../wire/batcher.ts';
 import type { Draft } from './draft.ts';
 import { createFollowUp } from './follow-up.ts';
-import type { Lane } from './lane.ts';
+import type { Lane, Redraft } from './lane.ts';
 import { createPendingWrite, type Order } from './pending-write.ts';
 import { createWriteCalls } from './write-calls.ts';
 
 /** One entity or note to create, or one entity to update. */
 export type Write = { collection: Collection; draft: Draft } & (
   | { method: 'POST' }
-  /** The draft's body has the `id`. `redraft` reads the entity again and gives what is left to do, undefined for nothing. */
-  | { method: 'PATCH'; redraft(): Promise<Draft | undefined> }
+  /** The draft's body has the `id`. */
+  | { method: 'PATCH'; redraft: Redraft }
 );
 
 /** Calls of one kind on the wire at most; the rest gathers into larger ones. */

@@ -3,6 +3,7 @@ import type { Amo } from '../../amo.ts';
 import { addFields, type EncodedField, encodeFields } from '../../fields/encode.ts';
 import { referTo } from '../../fields/field.ts';
 import { appendValues, isUnchanged, replaceValues } from '../../fields/merge.ts';
+import type { Operation } from '../../operation/operation.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
 import type { Contact } from '../../shapes/entities.ts';
 import type { Draft } from '../../writes/draft.ts';
@@ -86,8 +87,9 @@ export async function changeContact(
     let merged = mergeChanges(contact, changes, multiValue);
     const { draft } = merged;
     // What was sent last belongs to the changes from then on: a late call may have undone what others had written, too.
-    const redraft = async () => {
-      merged = mergeChanges(await readContact(amo, contactId), { ...changes, fields: merged.fields }, multiValue);
+    const redraft = async (operation: Operation) => {
+      const now = await readContact({ ...amo, operation }, contactId);
+      merged = mergeChanges(now, { ...changes, fields: merged.fields }, multiValue);
       return Object.keys(merged.draft.body).length > 1 ? merged.draft : undefined;
     };
     // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
