@@ -21,6 +21,7 @@ import { scenarios } from './routes/scenarios.ts';
 import { stepRoutes } from './routes/steps.ts';
 import { countKeys } from './telemetry/count-keys.ts';
 import { countRequests } from './telemetry/count-requests.ts';
+import { gaugeBuild } from './telemetry/process-metrics.ts';
 
 export interface AppOptions {
   config: Config;
@@ -38,6 +39,7 @@ export interface AppOptions {
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError, StoreError and SettingError. Asks nothing of amoCRM yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, logger = false, clock = systemClock, lockWaitMs, restMs = 0, registry = new Registry() } = options;
+  gaugeBuild(registry);
   const requests = countRequests(registry);
   const app = Fastify({
     logger,

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import packageJson from '../../package.json' with { type: 'json' };
 import { shareParts } from '../http/reference/shared-parts.ts';
 import { docsPolicy } from '../http/security-headers.ts';
 import { ProblemDocument } from '../problems/document.ts';
@@ -34,7 +35,7 @@ export const docs = fp(
         openapi: '3.1.0',
         info: {
           title: 'amocrm-steps',
-          version: '0.1.0',
+          version: packageJson.version,
           description,
           license: { name: 'MIT', identifier: 'MIT' },
         },

@@ -41,7 +41,9 @@ amocrm_steps_upstream_rate_limited_total 0
 };
 
 function manual(registry: Registry): string {
-  const list = registry.getMetricsAsArray().map(({ name, type, help }) => `- \`${name}\` (${type}): ${help}`);
+  // Those of Node.js belong to the process, so not every app has them.
+  const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('amocrm_steps_'));
+  const list = ours.map(({ name, type, help }) => `- \`${name}\` (${type}): ${help}`);
   return `For a Prometheus server, which shows its key as \`authorization\` with \`credentials_file\`. Counters begin at 0 with
 the process. No label holds an id, a name, a phone or a key. Beside the metrics of Node.js and the process:
 

@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from '@prometheus-io/client';
+import { breakerStates } from '../amocrm/pace/breaker.ts';
 import { type CallReport, lookResults, type Observer } from '../amocrm/wire/observer.ts';
 import { durationBuckets } from './buckets.ts';
 
@@ -67,7 +68,7 @@ export function countAmocrm(registry: Registry): Observer {
   });
   // A series that begins at 1 shows no increase, so what alerts look at is there from the start.
   for (const cause of ['right', 'block']) forbidden.inc({ cause }, 0);
-  for (const state of ['closed', 'blocked', 'unreachable']) changes.inc({ state }, 0);
+  for (const state of breakerStates) changes.inc({ state }, 0);
   for (const result of lookResults) looks.inc({ result }, 0);
 
   function onCall({ method, entity, ended, items, waited_ms, duration_ms }: CallReport): void {

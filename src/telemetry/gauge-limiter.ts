@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from '@prometheus-io/client';
+import { breakerStates } from '../amocrm/pace/breaker.ts';
 import type { WireLoad } from '../amocrm/wire/wire.ts';
 
 const readings: [name: string, help: string, read: (load: WireLoad) => number][] = [
@@ -34,7 +35,7 @@ export function gaugeLimiter(registry: Registry, load: () => WireLoad): void {
     registers: [registry],
     collect() {
       const { breaker } = load();
-      for (const state of ['closed', 'blocked', 'unreachable']) this.set({ state }, state === breaker ? 1 : 0);
+      for (const state of breakerStates) this.set({ state }, state === breaker ? 1 : 0);
     },
   });
 }

@@ -5,12 +5,16 @@ import packageJson from '../../package.json' with { type: 'json' };
 const ofNoUse = /^nodejs_(heap_space_|eventloop_utilization_|active_|eventloop_lag_(min|mean|stddev|p50|p90)_)/;
 
 /**
- * Adds what concerns the process: event loop, memory, garbage collection, CPU, open files, start, version. It cannot be
+ * Adds what concerns the process: event loop, memory, garbage collection, CPU, open files, start. It cannot be
  * called off, so it belongs to the process's edge, once.
  */
 export function collectProcessMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry });
   for (const { name } of registry.getMetricsAsArray()) if (ofNoUse.test(name)) registry.removeSingleMetric(name);
+}
+
+/** Adds which version of the service runs on which Node.js. */
+export function gaugeBuild(registry: Registry): void {
   new Gauge({
     name: 'amocrm_steps_build_info',
     help: 'Always 1; the labels say which version runs on which Node.js.',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { Value } from 'typebox/value';
@@ -8,6 +9,7 @@ import { ProblemDocument } from '../../src/problems/document.ts';
 import { createValidator } from '../../src/schemas/validator.ts';
 import { steps } from '../../src/steps/index.ts';
 import { startService } from '../fixtures/service.ts';
+import { startProcess } from '../fixtures/service-process.ts';
 
 const { app } = await startService(t);
 const text = await openApiDocument();
@@ -50,6 +52,16 @@ t.test('the committed document is what the service produces, and what it serves'
   const served = await app.inject('/openapi.json');
   t.match(served.headers['content-type'], /^application\/json/);
   t.strictSame(served.json(), document);
+});
+
+t.test('a process serves the same document, with keys too', async (t) => {
+  const { address } = await startProcess(t, {
+    AMO_BASE_URL: 'http://127.0.0.1:9',
+    AMO_ACCESS_TOKEN: 'none',
+    API_KEYS: 'bot=a-key-of-sixteen-characters',
+    DATA_DIR: join(t.testdir(), 'data'),
+  });
+  t.strictSame(await (await fetch(`${address}/openapi.json`)).json(), document);
 });
 
 t.test('it is OpenAPI 3.1 with names, tags and summaries', async (t) => {

@@ -8,7 +8,7 @@ import { countKeys } from '../../src/telemetry/count-keys.ts';
 import { countRequests } from '../../src/telemetry/count-requests.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
-import { collectProcessMetrics } from '../../src/telemetry/process-metrics.ts';
+import { collectProcessMetrics, gaugeBuild } from '../../src/telemetry/process-metrics.ts';
 import { selectorsIn } from './promql.ts';
 
 interface Rule {
@@ -36,6 +36,7 @@ const prometheus = parse(read('monitoring/prometheus.yml'));
 function known(): Map<string, Set<string>> {
   const registry = new Registry();
   collectProcessMetrics(registry);
+  gaugeBuild(registry);
   countAmocrm(registry);
   countKeys(registry);
   countRequests(registry);

@@ -1,4 +1,5 @@
 import ky from 'ky';
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { Clock } from '../../clock.ts';
 
 export interface UpstreamRequest {
@@ -96,7 +97,7 @@ export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
   };
 }
 
-const userAgent = 'amocrm-steps/0.1';
+const userAgent = `amocrm-steps/${packageJson.version}`;
 
 async function readOutcome(response: Response, asked: string): Promise<Outcome> {
   const { status, headers } = response;

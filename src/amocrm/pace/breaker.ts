@@ -2,8 +2,9 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type OutcomeKind, policyOf } from '../client/outcomes.ts';
 
-/** Why nothing is sent. */
-export type BreakerState = 'closed' | 'blocked' | 'unreachable';
+/** Whether calls go out, and why not. */
+export const breakerStates = ['closed', 'blocked', 'unreachable'] as const;
+export type BreakerState = (typeof breakerStates)[number];
 
 /** What outlasts a restart: a process that starts during a block must not knock. Wall-clock milliseconds. */
 export interface BreakerMemory {

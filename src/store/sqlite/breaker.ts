@@ -2,12 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { BreakerMemory } from '../../amocrm/pace/breaker.ts';
+import { type BreakerMemory, breakerStates } from '../../amocrm/pace/breaker.ts';
 
 const record = Compile(
   Type.Object({
     account: Type.String(),
-    state: Type.Enum(['closed', 'blocked', 'unreachable']),
+    state: Type.Enum([...breakerStates]),
     probeAt: Type.Number(),
   }),
 );
