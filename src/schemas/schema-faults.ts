@@ -1,4 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify';
+import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { nearest } from '../text/names.ts';
 
@@ -8,7 +9,7 @@ interface AjvFault extends FastifySchemaValidationError {
 
 /** What the validator found, in words for people who have not seen the schema. */
 export function faultsOfValidation(errors: readonly FastifySchemaValidationError[]): Fault[] {
-  const faults = errors.filter(isForPeople).map(toFault);
+  const faults = errors.filter(isForPeople).map((error, index) => toFault(error, index < maxErrors));
   const byPlace = new Map(faults.map((fault) => [JSON.stringify([fault.path, fault.message]), fault]));
   return [...byPlace.values()];
 }
@@ -20,13 +21,15 @@ function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): bool
   return keyword === 'x-coerce' || !('x-coerce' in parentSchema) || keyword === 'pattern' || keyword === 'maxLength';
 }
 
-function toFault(error: AjvFault): Fault {
+function toFault(error: AjvFault, isShown: boolean): Fault {
   const path = pathOf(error.instancePath);
   const { params } = error;
   if (error.keyword === 'required') return fault([...path, String(params.missingProperty)], 'is required');
   if (error.keyword === 'additionalProperties') {
     const name = String(params.additionalProperty);
-    return fault([...path, name], unknownParam(name, Object.keys(Object(error.parentSchema?.properties))));
+    // Near names are looked for where somebody will read them.
+    const known = isShown ? Object.keys(Object(error.parentSchema?.properties)) : [];
+    return fault([...path, name], unknownParam(name, known));
   }
   return fault(path, messageOf(error));
 }
