@@ -45,7 +45,7 @@ export function createAmoService(options: AmoOptions): AmoService {
       deadlineMs,
       now: clock.now,
     }),
-    known: new LRUCache({ max: maxKnown, ttl: knownForMs }),
+    known: new LRUCache({ max: maxKnown, ttl: knownForMs, perf: clock }),
     locks: createLocks(),
     doubts,
   };

@@ -220,8 +220,8 @@ t.test('one discovery serves all who wait, and those who come later', async (t) 
 });
 
 t.test('a discovery is made again after its time', async (t) => {
-  const wait = timeTravel(t);
-  const service = await startService(t, { env: { AMO_FIELDS_TTL: '60' } });
+  const { clock, wait } = timeTravel();
+  const service = await startService(t, { clock, env: { AMO_FIELDS_TTL: '60' } });
   await createContact(service, { SOURCE: 'Telegram' });
   wait(59);
   await createContact(service, { SOURCE: 'Telegram' });
@@ -232,8 +232,8 @@ t.test('a discovery is made again after its time', async (t) => {
 });
 
 t.test('an unknown name asks amoCRM anew, but not within 30 s of another', async (t) => {
-  const wait = timeTravel(t);
-  const service = await startService(t);
+  const { clock, wait } = timeTravel();
+  const service = await startService(t, { clock });
   const { store } = service.sandbox;
   await createContact(service, { SOURCE: 'Telegram' });
   store.addField('contacts', { id: 900001, name: 'Город', type: 'text' });
@@ -257,8 +257,8 @@ t.test('typos are no load on amoCRM, even if nothing is kept', async (t) => {
 });
 
 t.test('a new option is found at once, another one 30 s later', async (t) => {
-  const wait = timeTravel(t);
-  const service = await startService(t);
+  const { clock, wait } = timeTravel();
+  const service = await startService(t, { clock });
   const addOption = (id: number, value: string) =>
     service.sandbox.store.fields.contacts.get(123460)?.enums?.push({ id, value, sort: id, code: null });
   await createContact(service, { SOURCE: 'Telegram' });

@@ -82,8 +82,8 @@ t.test('what comes can be saved as the field map file', async (t) => {
 });
 
 t.test('a field that was just made in amoCRM is there', async (t) => {
-  const wait = timeTravel(t);
-  const service = await startService(t);
+  const { clock, wait } = timeTravel();
+  const service = await startService(t, { clock });
   await fetchFields(service);
   service.sandbox.store.addField('contacts', { name: 'Город', type: 'text' });
   wait(31);

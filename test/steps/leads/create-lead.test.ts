@@ -114,8 +114,8 @@ t.test('missing links and faulty fields are told together, in the order of the d
 });
 
 t.test('ids that were read or written lately are not asked for again', async (t) => {
-  const wait = timeTravel(t);
-  const service = await startService(t);
+  const { clock, wait } = timeTravel();
+  const service = await startService(t, { clock });
   const { sandbox, step } = service;
   const created = await step('amocrm_create_contact', { name: 'Пётр' });
   await step('amocrm_find_contact', { phone: '+79001234567' });

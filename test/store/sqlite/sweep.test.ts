@@ -35,10 +35,18 @@ async function fill({ keys }: Store, count: number, text?: string): Promise<void
   await Promise.all(Array.from({ length: count }, (_, index) => keys.put(change(`${index}`, text))));
 }
 
+function writesIn(directory: string) {
+  const reader = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
+  const rows = reader.prepare('SELECT * FROM writes').all();
+  reader.close();
+  return rows;
+}
+
 const sizeOf = (directory: string) => statSync(join(directory, 'journal.db')).size;
 
 t.test('many expired keys are deleted in chunks, between which others have their turn', async (t) => {
-  const { store, travel } = await open(t, t.testdir());
+  const directory = t.testdir();
+  const { store, travel } = await open(t, directory);
   await fill(store, 1_000);
   travel(26);
   let isOver = false;
@@ -52,7 +60,7 @@ t.test('many expired keys are deleted in chunks, between which others have their
   }
   await sweeping;
   t.ok(turns >= 10, `${turns} turns`);
-  t.equal((await store.keys.claims()).length, turns);
+  t.equal(writesIn(directory).length, turns);
 });
 
 t.test('a store that is closed meanwhile ends the sweep without an error', async (t) => {
@@ -65,8 +73,7 @@ t.test('a store that is closed meanwhile ends the sweep without an error', async
   await setImmediate();
   store.close();
   await sweeping;
-  const { store: next } = await open(t, directory);
-  const left = (await next.keys.claims()).length;
+  const left = writesIn(directory).length;
   t.ok(left > 0 && left < 1_000, `${left} are left for the next`);
 });
 
@@ -114,5 +121,5 @@ t.test('nothing of an expired request is left in any file', async (t) => {
   travel(2);
   await store.keys.expire();
   t.strictSame(holding(), []);
-  t.match(await store.keys.claims(), [{ collection: 'leads', id: 1 }]);
+  t.match(writesIn(directory), [{ collection: 'leads' }]);
 });
