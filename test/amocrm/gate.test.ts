@@ -1,4 +1,5 @@
 import t from 'tap';
+import { systemClock } from '../../src/clock.ts';
 import type { RequestRecord } from '../../src/sandbox/sandbox.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
 import { startService } from '../fixtures/service.ts';
@@ -37,6 +38,30 @@ t.test('60 steps at once at 7 a second all succeed, and amoCRM never says 429', 
   );
   t.ok(densest <= 7, `${densest} in a second`);
 });
+
+for (const count of [150, 300]) {
+  t.test(`of ${count} find-or-creates at once many are done, and calls are spent on no other`, async (t) => {
+    const second = 100;
+    const { step, sandbox } = await startService(t, {
+      env: { AMO_RATE_LIMIT: '7', STEP_DEADLINE_MS: String(30 * second) },
+      clock: { ...systemClock, second },
+      sandbox: { latencyMs: 5 },
+    });
+    // By phone, in two spellings: two searches each, a look at the newest and a share of a create.
+    const answers = await Promise.all(
+      times(count, (index) =>
+        step('amocrm_find_or_create_contact', { name: 'Новый', phone: `+7999${1_000_000 + index}` }),
+      ),
+    );
+    const done = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status !== 200);
+    t.ok(done.length >= 20, `${done.length} done`);
+    t.ok(sandbox.requests.length <= done.length * 2.5, `in ${sandbox.requests.length} calls`);
+    const early = refused.filter(({ body: { code } }) => code === 'OVERLOADED');
+    t.ok(early.length >= refused.length * 0.95, `${early.length} of ${refused.length} refused before their deadline`);
+    t.ok(early.every(({ headers }) => Number(headers['retry-after']) >= 1));
+  });
+}
 
 t.test('a step on an idle service waits for no timer', async (t) => {
   const { step } = await startService(t, { clock: createFakeClock(performance.now()) });

@@ -12,6 +12,8 @@ export interface Operation {
   signal: AbortSignal;
   /** When that deadline is, monotonic milliseconds. */
   deadline: number;
+  /** Whether a call to amoCRM has been made for it: what has begun comes before what has not. */
+  hasBegun: boolean;
   /** What amoCRM has confirmed, in order. */
   written: Written[];
   /** What a request with a key has put on disk of its writes. */
@@ -37,6 +39,7 @@ export function startOperation(
     requestIds,
     deadline: now() + ms,
     signal: AbortSignal.any([deadline.signal, ...signals]),
+    hasBegun: false,
     written: [],
     end: () => clearTimeout(timer),
   };

@@ -1,27 +1,73 @@
+import { Fifo } from './fifo.ts';
+
+/** One participant's entries. */
+class Line<T> {
+  readonly begun = new Fifo<T>();
+  readonly fresh = new Fifo<T>();
+  /** Entries served since the participant last had none, and how many of them were fresh. */
+  served = 0;
+  servedFresh = 0;
+  /** Fresh entries served since no other was waiting. */
+  #group = 0;
+
+  get size(): number {
+    return this.begun.size + this.fresh.size;
+  }
+
+  shift(groupSize: number): T | undefined {
+    this.served += 1;
+    if (this.begun.size === 0) this.#group = 0;
+    if (this.fresh.size === 0 || this.#group >= groupSize) return this.begun.shift();
+    this.#group += 1;
+    this.servedFresh += 1;
+    return this.fresh.shift();
+  }
+}
+
+/** How a participant's entries stand. */
+export interface Standing<T> {
+  /** Entries for work that has begun, and for work that has not. */
+  begun: number;
+  fresh: number;
+  /** Entries served since the participant last had none, and how many of them were fresh. */
+  served: number;
+  servedFresh: number;
+  /** The fresh one that would be served next, and last. */
+  next: T | undefined;
+  last: T | undefined;
+}
+
 /**
- * A queue that serves its participants in turn, each of them first come, first served, so that one with thousands of
- * entries does not starve another with one. Every operation takes the same time however many wait.
+ * A queue that serves its participants in turn, so that one with thousands of entries does not starve another with one.
+ * Of one participant's entries a group of fresh ones goes first, then those for work that has begun, until none waits:
+ * were all to begin at once, none would be done in time; were each to end before the next begins, they would share no
+ * calls. Within each kind it is first come, first served. No operation takes longer because many wait.
  */
 export class FairQueue<T> {
   /** Participants in the order of their turns. */
   readonly #lines = new Map<string, Line<T>>();
+  readonly #groupSize: number;
   #size = 0;
+
+  constructor(groupSize = 1) {
+    this.#groupSize = groupSize;
+  }
 
   get size(): number {
     return this.#size;
   }
 
-  push(participant: string, entry: T): void {
+  push(participant: string, entry: T, isFresh = false): void {
     const line = this.#lines.get(participant) ?? new Line<T>();
     this.#lines.set(participant, line);
-    line.push(entry);
+    (isFresh ? line.fresh : line.begun).push(entry);
     this.#size += 1;
   }
 
   /** Takes an entry out; false when it is not there any more. */
   delete(participant: string, entry: T): boolean {
     const line = this.#lines.get(participant);
-    if (line?.delete(entry) !== true) return false;
+    if (line === undefined || !(line.begun.delete(entry) || line.fresh.delete(entry))) return false;
     this.#size -= 1;
     if (line.size === 0) this.#lines.delete(participant);
     return true;
@@ -32,82 +78,33 @@ export class FairQueue<T> {
     const turn = this.#lines.entries().next();
     if (turn.done === true) return undefined;
     const [participant, line] = turn.value;
-    const entry = line.shift();
+    const entry = line.shift(this.#groupSize);
     this.#size -= 1;
     this.#lines.delete(participant);
     if (line.size > 0) this.#lines.set(participant, line);
     return entry;
   }
 
-  /** How many entries would be served before a new one of this participant. */
-  ahead(participant: string): number {
-    const own = (this.#lines.get(participant)?.size ?? 0) + 1;
-    let ahead = own - 1;
+  standing(participant: string): Standing<T> {
+    const line = this.#lines.get(participant);
+    if (line === undefined) return { begun: 0, fresh: 0, served: 0, servedFresh: 0, next: undefined, last: undefined };
+    const { begun, fresh, served, servedFresh } = line;
+    return { begun: begun.size, fresh: fresh.size, served, servedFresh, next: fresh.first(), last: fresh.last() };
+  }
+
+  /** How many entries of all are served until this participant has had so many turns. */
+  turnsUntil(participant: string, own: number): number {
+    let turns = own;
     for (const [other, line] of this.#lines) {
-      if (other !== participant) ahead += Math.min(line.size, own);
+      if (other !== participant) turns += Math.min(line.size, own);
     }
-    return ahead;
+    return turns;
   }
 
   *[Symbol.iterator](): Iterator<T> {
-    for (const line of this.#lines.values()) yield* line;
-  }
-}
-
-/** Served entries are cut off in one go when they are this many and half of all. */
-const cutAt = 1024;
-
-/**
- * First come, first served, with leaving from the middle. Not a Set: V8 walks over all that was taken from its front
- * each time that it is asked for the next.
- */
-class Line<T> {
-  #entries: (T | undefined)[] = [];
-  /** Places of entries, counted from the first that ever came. */
-  readonly #places = new Map<T, number>();
-  /** The place of `#entries[0]`. */
-  #first = 0;
-  #head = 0;
-
-  get size(): number {
-    return this.#places.size;
-  }
-
-  push(entry: T): void {
-    this.#places.set(entry, this.#first + this.#entries.length);
-    this.#entries.push(entry);
-  }
-
-  delete(entry: T): boolean {
-    const place = this.#places.get(entry);
-    if (place === undefined) return false;
-    this.#places.delete(entry);
-    this.#entries[place - this.#first] = undefined;
-    return true;
-  }
-
-  shift(): T | undefined {
-    while (this.#head < this.#entries.length) {
-      const entry = this.#entries[this.#head];
-      this.#head += 1;
-      if (entry === undefined) continue;
-      this.delete(entry);
-      this.#cut();
-      return entry;
-    }
-    return undefined;
-  }
-
-  #cut(): void {
-    if (this.#head < cutAt || this.#head * 2 < this.#entries.length) return;
-    this.#entries = this.#entries.slice(this.#head);
-    this.#first += this.#head;
-    this.#head = 0;
-  }
-
-  *[Symbol.iterator](): Iterator<T> {
-    for (const entry of this.#entries) {
-      if (entry !== undefined) yield entry;
+    for (const { begun, fresh } of this.#lines.values()) {
+      yield* begun;
+      yield* fresh;
     }
   }
 }

@@ -1,7 +1,10 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import { FairQueue } from './fair-queue.ts';
-import { createSlowDown } from './slow-down.ts';
+import { createForecast } from './forecast.ts';
+import { createSlots, type Slot } from './slots.ts';
+
+export type { Slot } from './slots.ts';
 
 export interface PacerOptions {
   /** Requests in any second. */
@@ -18,23 +21,10 @@ export interface SlotRequest {
   signal?: AbortSignal | undefined;
   /** Monotonic milliseconds. A wait that would outlast it is refused at once. */
   deadline?: number;
+  /** The first call of a step. It is refused as soon as it is clear that its step would not be done by the deadline. */
+  isFirst?: boolean;
   /** Takes a place only when nobody else waits. */
   background?: boolean;
-}
-
-/** A place to send one request from. */
-export interface Slot {
-  /** When the place was given, monotonic milliseconds. */
-  sentAt: number;
-  /** How long it was waited for, in milliseconds. */
-  waitedMs: number;
-  /**
-   * The request has arrived: its second begins. To be called when the first byte of the answer is there, which is the
-   * earliest proof of it.
-   */
-  arrived(): void;
-  /** Gives the place back; to be called when the call has ended. Where nothing came, its second begins only now. */
-  release(): void;
 }
 
 interface Waiting {
@@ -44,10 +34,8 @@ interface Waiting {
   refuse(reason: unknown): void;
 }
 
-/** Beyond the second: the two clocks tick differently, and servers round to milliseconds. */
-const guardMs = 5;
-/** Weight of the newest answer in the mean answer time. */
-const smoothing = 0.2;
+/** Steps of a caller begin in groups of so many seconds' calls: they share batches, and wait for no more than that. */
+const groupSeconds = 2;
 
 /** The limiter at one moment. */
 export interface PacerLoad {
@@ -65,88 +53,50 @@ export interface PacerLoad {
 export type Pacer = ReturnType<typeof createPacer>;
 
 /**
- * Keeps the limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but
- * it is before the first byte of its answer: so each call holds one of `limit` slots from its sending until one second
- * after that byte, and no second can see more than `limit` arrivals. What a 429 does is in `slow-down.ts`.
+ * Who goes next under the limit (`slots.ts`): participants in turn, steps that have begun before most of those that have
+ * not, and nobody who would be too late.
  */
 export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOptions) {
-  const windowMs = clock.second + guardMs;
-  const queue = new FairQueue<Waiting>();
+  const groupSize = limit * groupSeconds;
+  const queue = new FairQueue<Waiting>(groupSize);
   const background = new Set<Waiting>();
-  const slowDown = createSlowDown(limit, clock);
-  const restedAt = clock.now() + restMs;
-  let held = 0;
-  let answerMs = 0;
-  if (restMs > 0) resumeAt(restedAt);
-
-  function take(since: number): Slot {
-    held += 1;
-    let onItsWay = true;
-    let given = true;
-    const endTrial = slowDown.go();
-    const sentAt = clock.now();
-    const arrived = () => {
-      if (!onItsWay) return;
-      onItsWay = false;
-      answerMs += (clock.now() - sentAt - answerMs) * smoothing;
-      comeBackAt(clock.now() + windowMs);
-    };
-    return {
-      sentAt,
-      waitedMs: sentAt - since,
-      arrived,
-      release() {
-        if (!given) return;
-        given = false;
-        arrived();
-        if (endTrial === undefined) return;
-        endTrial();
-        // However it ended, the queue goes on; how it ended is told right after the place is given back.
-        queueMicrotask(serve);
-      },
-    };
-  }
-
-  /** Timers may fire early; a place that came back too soon would break the promise. */
-  function comeBackAt(due: number): void {
-    const left = due - clock.now();
-    if (left > 0) {
-      clock.after(Math.ceil(left), () => comeBackAt(due));
-      return;
-    }
-    held -= 1;
-    serve();
-  }
+  const slots = createSlots({ limit, clock, restMs, onFree: serve });
+  const forecast = createForecast({ queue, slots, limit, groupSize });
 
   function serve(): void {
-    while (isFree()) {
+    while (slots.isFree()) {
       const next = queue.shift() ?? background.values().next().value;
       if (next === undefined) return;
       background.delete(next);
-      next.grant(take(next.since));
+      next.grant(slots.take(next.since));
+      shed(next.request.participant);
     }
   }
 
-  function isFree(): boolean {
-    return held < slowDown.slots() && pauseMs() === 0 && slowDown.mayGo();
+  /** Refuses, before they spend a call, those whose step would not be done in time: too far behind, or begun too late. */
+  function shed(participant: string): void {
+    for (;;) {
+      const { fresh, next, last } = queue.standing(participant);
+      if (next === undefined || last === undefined) return;
+      const lastLate = lateBy(last.request, forecast.done(participant, fresh));
+      const nextLate = lateBy(next.request, forecast.rest(participant));
+      if (lastLate > 0) last.refuse(overloaded(lastLate));
+      else if (nextLate > 0) next.refuse(overloaded(nextLate));
+      else return;
+    }
   }
 
-  function pauseMs(): number {
-    return Math.max(slowDown.pauseMs(), restedAt - clock.now(), 0);
-  }
-
-  /** Milliseconds until a request that has `ahead` others before it would go out. */
-  function expectedWait(ahead: number): number {
-    const pause = pauseMs();
-    if (pause === 0 && held + ahead < slowDown.slots()) return 0;
-    return pause + ((ahead + 1) * (windowMs + answerMs)) / slowDown.slots();
+  /** Milliseconds between the deadline and an end in so many. */
+  function lateBy({ deadline = Number.POSITIVE_INFINITY }: SlotRequest, ms: number): number {
+    return clock.now() + ms - deadline;
   }
 
   function acquire(request: SlotRequest): Promise<Slot> {
-    const { participant, signal, deadline = Number.POSITIVE_INFINITY } = request;
+    const { participant, signal, isFirst = false } = request;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
-    if (queue.size === 0 && isFree()) return Promise.resolve(take(clock.now()));
-    const late = clock.now() + expectedWait(queue.ahead(participant)) - deadline;
+    if (queue.size === 0 && slots.isFree()) return Promise.resolve(slots.take(clock.now()));
+    const { fresh } = queue.standing(participant);
+    const late = lateBy(request, isFirst ? forecast.done(participant, fresh + 1) : forecast.nextCall(participant));
     if (late > 0) return Promise.reject(overloaded(late));
     return new Promise((resolve, reject) => {
       const stop = () => signal?.removeEventListener('abort', abort);
@@ -165,7 +115,7 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
       };
       const abort = () => waiting.refuse(signal?.reason);
       if (request.background === true) background.add(waiting);
-      else queue.push(participant, waiting);
+      else queue.push(participant, waiting, isFirst);
       signal?.addEventListener('abort', abort, { once: true });
     });
   }
@@ -175,37 +125,25 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
   }
 
   function overloaded(lateMs: number): Problem {
-    const detail = slowDown.pauseMs() > 0 ? 'amoCRM asks to slow down' : 'Too much work waits for amoCRM’s limit';
+    const detail = slots.isSlowedDown() ? 'amoCRM asks to slow down' : 'Too much work waits for amoCRM’s limit';
     return new Problem('OVERLOADED', detail, { retryAfter: Math.max(1, Math.ceil(lateMs / clock.second)) });
-  }
-
-  /** amoCRM answered 429 to a request sent at `sentAt`. `askedSeconds` is what its Retry-After says. */
-  function pause(sentAt: number, askedSeconds: number | undefined): void {
-    const until = slowDown.refuse(sentAt, askedSeconds);
-    if (until === undefined) return;
-    resumeAt(until);
-    for (const { request, refuse } of [...queue, ...background]) {
-      const late = until - (request.deadline ?? Number.POSITIVE_INFINITY);
-      if (late > 0) refuse(overloaded(late));
-    }
-  }
-
-  function resumeAt(due: number): void {
-    const left = due - clock.now();
-    if (left > 0) clock.after(Math.ceil(left), () => resumeAt(due));
-    else serve();
   }
 
   return {
     acquire,
-    pause,
-    expectedWait,
     overloaded,
+    expectedWait: forecast.wait,
     /** Whether most slots are taken. */
-    isScarce: () => held * 2 > slowDown.slots(),
-    /** A usable answer to a request sent at `sentAt`: the pause is over, and slots come back little by little. */
-    succeed(sentAt: number): void {
-      if (slowDown.succeed(sentAt)) serve();
+    isScarce: () => slots.held() * 2 > slots.count(),
+    succeed: slots.succeed,
+    /** amoCRM answered 429 to a request sent at `sentAt`. `askedSeconds` is what its Retry-After says. */
+    pause(sentAt: number, askedSeconds: number | undefined): void {
+      const until = slots.refuse(sentAt, askedSeconds);
+      if (until === undefined) return;
+      for (const { request, refuse } of [...queue, ...background]) {
+        const late = lateBy(request, until - clock.now());
+        if (late > 0) refuse(overloaded(late));
+      }
     },
     /** Refuses all who wait. */
     refuseAll(reason: unknown): void {
@@ -219,11 +157,11 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
       const waits = Iterator.from([...queue, ...background]).map(({ since }) => now - since);
       return {
         limit,
-        slots: slowDown.slots(),
-        held,
+        slots: slots.count(),
+        held: slots.held(),
         waiting: queue.size + background.size,
         longestWaitMs: waits.reduce((longest, wait) => Math.max(longest, wait), 0),
-        pauseMs: pauseMs(),
+        pauseMs: slots.pauseMs(),
       };
     },
   };

@@ -39,7 +39,7 @@ export async function readPatiently(
     if (read === 'fail' || isTriedOnce || tries >= retries) return readAnswer(sent.outcome);
     const backOff = read === 'again' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
     if (backOff > 0) await sleep(clock, backOff * clock.second, slotRequest.signal);
-    next = await wire.acquire(slotRequest);
+    next = await wire.acquire({ ...slotRequest, isFirst: false });
     observer.onRetry(request.method, sent.kind);
   }
 }
@@ -90,12 +90,13 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
   ): Promise<unknown> {
     const { caller, requestIds, signal, deadline } = operation;
     if (signal.aborted) throw signal.reason;
-    const flight = take(path, query, { participant: caller, deadline, ...options });
+    const flight = take(path, query, { participant: caller, deadline, isFirst: !operation.hasBegun, ...options });
     flight.askedBy.push(...requestIds);
     flight.waiting += 1;
     try {
       return await unlessAborted(flight.answer, signal);
     } finally {
+      operation.hasBegun = true;
       flight.waiting -= 1;
       if (flight.waiting === 0) flight.controller.abort(signal.reason);
     }

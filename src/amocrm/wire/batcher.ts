@@ -93,6 +93,7 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       else entries.push(entry);
       keys.add(key);
     }
+    for (const { operation } of entries) operation.hasBegun = true;
     for (const entry of putOff) queue.push(entry.operation.caller, entry);
     return entries;
   }

@@ -320,3 +320,55 @@ t.test('after the start nothing goes out until what was sent before it can have 
   await clock.advance(1);
   t.equal(given.length, 7);
 });
+
+/** Starts steps of so many calls, one after the other, each answered after 100 ms; gives what has become of them. */
+function steps(clock: FakeClock, pacer: Pacer, count: number, calls: number, participant = 'bot') {
+  const ended = { done: 0, refused: 0, calls: 0, wasted: 0 };
+  const deadline = clock.now() + 30_000;
+  const step = async () => {
+    let made = 0;
+    try {
+      for (; made < calls; made += 1) {
+        const slot = await pacer.acquire({ participant, deadline, isFirst: made === 0 });
+        ended.calls += 1;
+        await new Promise<void>((answered) => clock.after(100, answered));
+        slot.release();
+      }
+      if (clock.now() <= deadline) ended.done += 1;
+    } catch {
+      ended.refused += 1;
+      ended.wasted += made;
+    }
+  };
+  for (let index = 0; index < count; index += 1) void step();
+  return ended;
+}
+
+for (const [count, calls] of [
+  [150, 3],
+  [300, 3],
+  [300, 2],
+  [1_000, 5],
+] as const) {
+  t.test(`of ${count} steps of ${calls} calls those are done that the limit allows; the rest spend none`, async (t) => {
+    const clock = createFakeClock();
+    const ended = steps(clock, createPacer({ limit: 7, clock }), count, calls);
+    await clock.advance(60_000);
+    const allowed = (30 / 1.105) * (7 / calls);
+    t.ok(ended.done >= allowed * 0.75, `${ended.done} of ${Math.floor(allowed)} done`);
+    t.equal(ended.done + ended.refused, count);
+    t.ok(ended.wasted <= 7, `${ended.wasted} calls for nothing`);
+  });
+}
+
+t.test('a caller with hundreds of steps holds up no step of another', async (t) => {
+  const clock = createFakeClock();
+  const pacer = createPacer({ limit: 7, clock });
+  const flood = steps(clock, pacer, 500, 3, 'import');
+  await clock.advance(10_000);
+  const others = steps(clock, pacer, 3, 3);
+  await clock.advance(8_000);
+  t.equal(others.done, 3);
+  await clock.advance(60_000);
+  t.ok(flood.done >= 40, `${flood.done} done`);
+});
