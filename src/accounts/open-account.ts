@@ -15,6 +15,7 @@ import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
+import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
 
 /** No call is carried out later than that; older open creates are looked for when their requests come again. */
 const openForSeconds = 600;
@@ -38,7 +39,8 @@ export async function openServiceLayer(
   const { access, baseUrl, fieldsFile } = config.amo;
   const fieldMap = loadFieldMap(fieldsFile);
   const onError = (err: unknown) => log.error({ err }, 'journal');
-  const store = await openStore(config.dataDir, { waitMs: lockWaitMs, onError });
+  const onFailedCommit = countFailedCommits(registry);
+  const store = await openStore(config.dataDir, { waitMs: lockWaitMs, onError, onFailedCommit });
   if (isOpenToOthers(config.dataDir))
     log.warn('DATA_DIR is open to every account of this machine; chmod 700 closes it');
   const journal = createJournal(store.keys, { onError });
@@ -61,6 +63,7 @@ export async function openServiceLayer(
     observer: logged(countAmocrm(registry), log),
   });
   gaugeLimiter(registry, amo.gate.load);
+  gaugeJournal(registry, store.load);
   app.addHook('onReady', async () => amo.gate.start());
   app.addHook('preClose', async () => void amo.gate.stop());
   app.addHook('onClose', async () => {

@@ -55,7 +55,9 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     try {
       if (isUntouched()) await store.drop(name);
       else {
-        const row = { fingerprint, checkpoint: JSON.stringify(checkpoint), response };
+        // The answer holds the context as well, and with it nothing is taken up any more.
+        const kept = response === null ? checkpoint : start;
+        const row = { fingerprint, checkpoint: JSON.stringify(kept), response };
         await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)) });
       }
     } catch (error) {

@@ -9,6 +9,7 @@ import { countRequests } from '../../src/telemetry/count-requests.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
 import { collectProcessMetrics, gaugeBuild } from '../../src/telemetry/process-metrics.ts';
+import { countFailedCommits, gaugeJournal } from '../../src/telemetry/watch-journal.ts';
 import { selectorsIn } from './promql.ts';
 
 interface Rule {
@@ -41,9 +42,12 @@ function known(): Map<string, Set<string>> {
   countKeys(registry);
   countRequests(registry);
   countTokens(registry);
-  gaugeLimiter(registry, () => {
+  const unread = () => {
     throw new Error('nobody asks');
-  });
+  };
+  gaugeLimiter(registry, unread);
+  gaugeJournal(registry, unread);
+  countFailedCommits(registry);
   const names = new Map([['up', new Set(target)]]);
   for (const metric of registry.getMetricsAsArray()) {
     const labels = 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames : [];

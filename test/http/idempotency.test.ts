@@ -192,6 +192,26 @@ t.test('a resumed scenario that fails again tells all that was written', async (
   t.match(await service.post('/scenarios/run', other, 'k'), { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
 });
 
+t.test('the context of a scenario that is done is kept once, in its answer', async (t) => {
+  const service = await startKeyed(t);
+  const mark = 'метка '.repeat(1_000);
+  const steps = [
+    { type: createContact, params: { name: 'Один' }, next_step: 'lead' },
+    { id: 'lead', type: createLead, params: { name: 'Два' } },
+  ];
+  const scenario = { steps, context: { mark } };
+  service.sandbox.faults.add({ method: 'POST', path: /leads/, action: forbidden });
+  t.equal((await service.post('/scenarios/run', scenario, 'k')).status, 502);
+  const held = () =>
+    service.rows('keys').map((row) => [row.checkpoint, row.response].map((text) => String(text).includes(mark)));
+  t.strictSame(held(), [[true, false]]);
+  const { status, text } = await service.post('/scenarios/run', scenario, 'k');
+  t.equal(status, 200);
+  t.strictSame(held(), [[false, true]]);
+  await service.restart();
+  t.equal((await service.post('/scenarios/run', scenario, 'k')).text, text);
+});
+
 t.test('an update whose note failed adds the note alone, and tells of both', async (t) => {
   const service = await startKeyed(t);
   service.sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/notes', action: forbidden });

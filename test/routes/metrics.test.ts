@@ -1,4 +1,6 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { finished } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
@@ -147,3 +149,20 @@ async function talk(address: Address, text: string): Promise<string> {
   for await (const part of open(address, text)) parts.push(part);
   return Buffer.concat(parts).toString();
 }
+
+t.test('the journal tells its size, its keys and what the disk has refused', async (t) => {
+  const directory = t.testdir();
+  const { app, step } = await startService(t, { env: { DATA_DIR: directory } });
+  const create = (key: string) => step('amocrm_create_contact', { name: key }, {}, { 'idempotency-key': key });
+  t.equal((await create('a')).status, 200);
+  const before = await serviceMetrics(app);
+  t.equal(before.sum('journal_keys'), 1);
+  t.ok(before.sum('journal_bytes') > 4096);
+  t.ok(before.sum('data_dir_size_bytes') > before.sum('data_dir_free_bytes'));
+  t.match(before.text, /^amocrm_steps_journal_failed_commits_total 0$/m);
+  const holder = new DatabaseSync(join(directory, 'journal.db'));
+  holder.exec('BEGIN IMMEDIATE');
+  t.equal((await create('b')).status, 503);
+  holder.close();
+  t.ok((await serviceMetrics(app)).sum('journal_failed_commits_total') > 0);
+});

@@ -7,6 +7,7 @@ export interface BackgroundOptions<T> {
   group: GroupCommit;
   /** Puts them into the database, within a transaction. */
   write(items: readonly T[]): void;
+  /** Told of the first failure of several in a row. */
   onError(error: unknown): void;
 }
 
@@ -14,6 +15,7 @@ export interface BackgroundOptions<T> {
 export function createBackground<T>({ group, write, onError }: BackgroundOptions<T>): (items: readonly T[]) => void {
   let waiting: T[] = [];
   let isUnderWay = false;
+  let isFailing = false;
 
   async function save(): Promise<void> {
     let taken: T[] = [];
@@ -25,10 +27,12 @@ export function createBackground<T>({ group, write, onError }: BackgroundOptions
         isUnderWay = false;
         write(taken);
       });
+      isFailing = false;
     } catch (error) {
       waiting = [...taken, ...waiting].slice(-maxWaiting);
       isUnderWay = false;
-      onError(error);
+      if (!isFailing) onError(error);
+      isFailing = true;
     }
   }
 

@@ -11,9 +11,10 @@ export type GroupCommit = ReturnType<typeof createGroupCommit>;
 
 /**
  * Changes that come in while a commit runs, or during the same turn of the event loop, share the next one: the disk is
- * asked to flush once for all of them. Each promise resolves after its COMMIT; if that fails nothing of the group is kept.
+ * asked to flush once for all of them. Each promise resolves after its COMMIT; if that fails nothing of the group is kept,
+ * and `onFailure` is told once.
  */
-export function createGroupCommit(database: DatabaseSync) {
+export function createGroupCommit(database: DatabaseSync, onFailure: () => void = () => {}) {
   let waiting: PendingCommit[] = [];
   let isFlushing = true;
 
@@ -28,6 +29,7 @@ export function createGroupCommit(database: DatabaseSync) {
       database.exec('COMMIT');
     } catch (error) {
       rollBack();
+      onFailure();
       for (const { reject } of group) reject(error);
       return;
     }

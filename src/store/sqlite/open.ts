@@ -10,6 +10,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { createDoubtLog } from './doubts.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createKeyStore } from './keys.ts';
+import { createLoad, type StoreLoad } from './load.ts';
 import { unusable } from './store-error.ts';
 import { createTokenStore, type Integration } from './tokens.ts';
 
@@ -23,6 +24,8 @@ export interface StoreOptions {
   now?: () => number;
   /** Told when the disk has not taken something that nobody waits for. */
   onError?: (error: unknown) => void;
+  /** Told of each commit that the disk has not taken. */
+  onFailedCommit?: () => void;
 }
 
 /** What outlives the process, in one file of the data directory. */
@@ -31,6 +34,7 @@ export interface Store {
   claims: ClaimLog;
   doubts: DoubtLog;
   tokens(integration: Integration): TokenStore;
+  load(): StoreLoad;
   /** Commits what waits and lets go of the directory. */
   close(): void;
 }
@@ -40,17 +44,18 @@ export interface Store {
  * cannot be used, the file is damaged, or another process holds it for longer than the wait.
  */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
-  const { waitMs = lockWaitMs, now = Date.now, onError = () => {} } = options;
+  const { waitMs = lockWaitMs, now = Date.now, onError = () => {}, onFailedCommit } = options;
   makeDirectory(directory);
   const unlock = await lockDirectory(directory, join(directory, 'lock.db'), waitMs);
   try {
     const database = openDatabase(join(directory, 'journal.db'));
-    const group = createGroupCommit(database);
+    const group = createGroupCommit(database, onFailedCommit);
     return {
       keys: createKeyStore(database, group, now),
       claims: createClaimLog(database, { group, now, onError }),
       doubts: createDoubtLog(database, { group, now, onError }),
       tokens: (integration) => createTokenStore(database, group, integration),
+      load: createLoad(database, directory, now),
       close() {
         group.flush();
         database.close();

@@ -1,0 +1,34 @@
+import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import type { StoreLoad } from '../store/sqlite/load.ts';
+
+const readings: [name: string, help: string, read: (load: StoreLoad) => number][] = [
+  ['journal_bytes', 'Size of the journal’s files.', ({ bytes }) => bytes],
+  ['journal_free_bytes', 'What of that is empty and will be used again.', ({ freeBytes }) => freeBytes],
+  ['journal_keys', 'Keys that the journal keeps; counted once a minute.', ({ keys }) => keys],
+  ['data_dir_free_bytes', 'What the service may still write to the disk of DATA_DIR.', (load) => load.diskFreeBytes],
+  ['data_dir_size_bytes', 'Size of the disk of DATA_DIR.', ({ diskBytes }) => diskBytes],
+];
+
+/** Shows how large the journal is and how much room it has, at the moment of asking. */
+export function gaugeJournal(registry: Registry, load: () => StoreLoad): void {
+  for (const [name, help, read] of readings) {
+    new Gauge({
+      name: `amocrm_steps_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(load()));
+      },
+    });
+  }
+}
+
+/** Counts commits that the disk has not taken. */
+export function countFailedCommits(registry: Registry): () => void {
+  const failed = new Counter({
+    name: 'amocrm_steps_journal_failed_commits_total',
+    help: 'Commits that the disk has not taken. Keyed requests that had a part in them got OVERLOADED.',
+    registers: [registry],
+  });
+  return () => failed.inc();
+}
