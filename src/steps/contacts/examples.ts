@@ -40,3 +40,14 @@ export const readContactExample = {
 };
 
 export const createdContactExample = { id: 40401635, ...contact };
+
+export const newcomerExample = {
+  id: 40401636,
+  name: 'Пётр Ильин',
+  custom_fields_values: [
+    { ...telegramId, values: [{ value: '987654321' }] },
+    { ...phone, values: [{ value: '+79007654321', enum_code: 'WORK' }] },
+    sourceFieldExample,
+  ],
+  fields: { telegram_id: '987654321', phone: '+79007654321', source: 'Telegram' },
+};

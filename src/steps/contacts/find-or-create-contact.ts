@@ -9,7 +9,7 @@ import {
 } from '../../amocrm/entities/contacts/params.ts';
 import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
-import { createdContactExample, readContactExample } from './examples.ts';
+import { newcomerExample, readContactExample } from './examples.ts';
 import { ContactId, MatchedBy, ReadContact } from './results.ts';
 
 export const findOrCreateContact = defineStep({
@@ -46,7 +46,7 @@ export const findOrCreateContact = defineStep({
         name: 'Пётр Ильин',
         custom_fields: { source: 'Telegram' },
       },
-      result: { contact_id: 40401635, contact: createdContactExample, found: false, created: true, matched_by: null },
+      result: { contact_id: 40401636, contact: newcomerExample, found: false, created: true, matched_by: null },
     },
     {
       summary: 'There already, with a change',

@@ -255,7 +255,6 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
   const service = await startService(t);
   const bad: [Record<string, unknown>, string][] = [
     [{ name: 'Пётр' }, 'params'],
-    [{ phone: '+79991112233', nmae: 'x' }, 'params.nmae'],
     [{ phone: '+79991112233', multi_value: 'merge' }, 'params.multi_value'],
     [{ phone: '+79991112233', tags: 'VIP' }, 'params.tags'],
     [{ phone: '+79991112233', update_data: [] }, 'params.update_data'],
