@@ -5,8 +5,11 @@ const readings: [name: string, help: string, read: (load: StoreLoad) => number][
   ['journal_bytes', 'Size of the journal’s files.', ({ bytes }) => bytes],
   ['journal_free_bytes', 'What of that is empty and will be used again.', ({ freeBytes }) => freeBytes],
   ['journal_keys', 'Keys that the journal keeps; counted once a minute.', ({ keys }) => keys],
-  ['data_dir_free_bytes', 'What the service may still write to the disk of DATA_DIR.', (load) => load.diskFreeBytes],
-  ['data_dir_size_bytes', 'Size of the disk of DATA_DIR.', ({ diskBytes }) => diskBytes],
+  [
+    'data_dir_free_ratio',
+    'Share of the disk of DATA_DIR that the service may still fill.',
+    (load) => load.diskFreeShare,
+  ],
 ];
 
 /** Shows how large the journal is and how much room it has, at the moment of asking. */
