@@ -19,6 +19,11 @@ const catalogue = {
     sentence: 'такой же запрос уже выполняется',
   },
   TEMPLATE_UNRESOLVED: { status: 422, title: 'A placeholder has no value', sentence: 'переменная не найдена' },
+  CONTEXT_TOO_LARGE: {
+    status: 422,
+    title: 'The context holds or gives too much',
+    sentence: 'слишком много данных в контексте',
+  },
   SCENARIO_TOO_LONG: { status: 422, title: 'The scenario runs too long', sentence: 'слишком много шагов в сценарии' },
   UNKNOWN_FIELD: { status: 422, title: 'There is no such custom field', sentence: 'неизвестное поле' },
   UNKNOWN_OPTION: { status: 422, title: 'The field has no such option', sentence: 'неизвестный вариант поля' },

@@ -2,6 +2,7 @@ import type { Fault, Path } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { placesOfPlaceholders } from '../templates/resolve.ts';
+import { cut } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
 /** Everything that is wrong with a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
@@ -54,8 +55,9 @@ function checkBranches(params: Record<string, unknown>, path: Path, names: Names
 }
 
 function checkJump(target: unknown, path: Path, names: Names): Fault[] {
-  if (target === undefined || target === null || target === '' || names.has(String(target))) return [];
-  return [fault(path, `leads to no step: ${String(target)}`)];
+  if (target === undefined || target === null || target === '') return [];
+  if (typeof target !== 'string' && typeof target !== 'number') return [fault(path, 'must be the id of a step')];
+  return names.has(String(target)) ? [] : [fault(path, `leads to no step: ${cut(String(target))}`)];
 }
 
 function fault(path: Path, message: string): Fault {

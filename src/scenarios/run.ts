@@ -4,7 +4,9 @@ import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/proble
 import type { Step } from '../steps/define-step.ts';
 import { prepareStep } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
+import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import type { Checkpoints } from './checkpoint.ts';
+import { measureContext } from './context-size.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
 const maxExecuted = 200;
@@ -35,6 +37,7 @@ export async function runScenario(
   const { __step_error__: _, ...fresh } = start;
   const { index: first, steps: reports, ...last } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
   let { context } = last;
+  const run = { ...parts, spend: createTextBudget(), measure: measureContext(context) };
   for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
     const step: ScenarioStep | undefined = steps[index];
@@ -49,7 +52,7 @@ export async function runScenario(
     try {
       if (reports.length === maxExecuted)
         throw new Problem('SCENARIO_TOO_LONG', `More than ${maxExecuted} steps were executed`);
-      const done = await executeStep(step, context, parts);
+      const done = await executeStep(step, context, run);
       report('ok');
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
@@ -63,6 +66,12 @@ export async function runScenario(
   return { context, steps: reports };
 }
 
+/** What counts over all steps of a scenario. */
+interface Run extends ScenarioParts {
+  spend: TextBudget;
+  measure: ReturnType<typeof measureContext>;
+}
+
 interface Executed {
   context: Record<string, unknown>;
   /** The name of the step that follows. */
@@ -72,19 +81,21 @@ interface Executed {
 async function executeStep(
   step: ScenarioStep,
   context: Record<string, unknown>,
-  parts: ScenarioParts,
+  { known, amo, spend, measure }: Run,
 ): Promise<Executed> {
   const next = jumpOf(step.next_step);
   if (step.type === end) return { context, follower: undefined };
   if (step.type === conditional) {
     const { condition, true_step, false_step } = step.params ?? {};
-    return { context, follower: jumpOf(isConditionTrue(condition, context) ? true_step : false_step) ?? next };
+    const isTrue = isConditionTrue(condition, { context, spend });
+    return { context, follower: jumpOf(isTrue ? true_step : false_step) ?? next };
   }
-  const definition = parts.known.get(step.type);
+  const definition = known.get(step.type);
   if (definition === undefined) throw new Problem('UNKNOWN_STEP', `There is no step type ${step.type}`);
-  const { faults, run } = prepareStep(definition, step.params, context);
+  const { faults, run } = prepareStep(definition, step.params, context, spend);
   refuseFaults(faults);
-  const outcome = await run(parts.amo);
+  const outcome = await run(amo);
+  measure(outcome.outputVar, outcome.result);
   return { context: outcome.context, follower: next };
 }
 

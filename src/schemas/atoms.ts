@@ -34,7 +34,7 @@ export function Text(description: string, options: TSchemaOptions & { maxLength?
 export function OutputVar(name: string) {
   return Type.Optional(
     Type.String({
-      pattern: '^(?!(?:__proto__|constructor|prototype)$)[\\p{L}_][\\p{L}\\p{N}_]*$',
+      pattern: '^(?!(?:__proto__|constructor|prototype|__step_error__)$)[\\p{L}_][\\p{L}\\p{N}_]*$',
       default: name,
       description: 'The variable of the context that takes the result: letters, digits and `_`, no digit first.',
       examples: [name],

@@ -1,6 +1,7 @@
 import type { Amo } from '../amocrm/amo.ts';
 import type { Fault } from '../problems/problem.ts';
-import { type Context, refuseBarePlaceholders, resolveTemplates } from '../templates/resolve.ts';
+import { type Context, judgeUnfilled, type Resolved, resolveTemplates, type Unfilled } from '../templates/resolve.ts';
+import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import type { Step } from './define-step.ts';
 import { judgeParams } from './judge.ts';
 
@@ -9,6 +10,8 @@ export interface StepOutcome {
   result: { success: true };
   /** The context with the result under `outputVar`, without a stale `__step_error__`. */
   context: Record<string, unknown>;
+  /** What is probably not meant so; absent when there is nothing. */
+  warnings?: string[];
 }
 
 export interface PreparedStep {
@@ -20,13 +23,15 @@ export interface PreparedStep {
 
 /**
  * Puts the context's values into a step's params and has its schema judge the result. Neither the params nor the context
- * are changed. Without a context a param that is nothing but a placeholder is a fault.
+ * are changed. Without a context a param that is nothing but a placeholder is a fault. Throws CONTEXT_TOO_LARGE.
  */
-export function prepareStep(step: Step, given: unknown, context: Context | undefined): PreparedStep {
-  const { value, faults } =
-    context === undefined
-      ? { value: given, faults: refuseBarePlaceholders(given, []) }
-      : resolveTemplates(given, context, []);
+export function prepareStep(
+  step: Step,
+  given: unknown,
+  context: Context | undefined,
+  spend = createTextBudget(),
+): PreparedStep {
+  const { value, faults, warnings = [] } = fillIn(given, context, spend);
   const unresolved = faults.map(({ path }) => path);
   const judged = judgeParams(step, value, unresolved);
   return {
@@ -35,9 +40,15 @@ export function prepareStep(step: Step, given: unknown, context: Context | undef
       const result = await step.run(judged.params, amo);
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const { __step_error__: _, ...kept } = context ?? {};
-      return { outputVar, result, context: { ...kept, [outputVar]: result } };
+      const outcome = { outputVar, result, context: { ...kept, [outputVar]: result } };
+      return warnings.length === 0 ? outcome : { ...outcome, warnings };
     },
   };
+}
+
+function fillIn(given: unknown, context: Context | undefined, spend: TextBudget): Resolved & Partial<Unfilled> {
+  if (context === undefined) return { value: given, ...judgeUnfilled(given, []) };
+  return resolveTemplates(given, { context, spend }, []);
 }
 
 function outputVarOf(params: unknown): string | undefined {

@@ -1,17 +1,25 @@
-import { type Context, evaluate } from './resolve.ts';
-import { parseTemplate } from './template.ts';
+import { refuseFaults } from '../problems/problem.ts';
+import { noText, peek, type Source, take, unresolved } from './resolve.ts';
+import { type Placeholder, parseTemplate } from './template.ts';
 
 /** What counts as false: missing, null, false, 0, "" and "false". */
 function isTrue(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== '' && value !== 'false';
 }
 
-/** The truth of a condition: of its template, or of a comparison `{a} == 'x'`, `{a} != 'x'` as text. */
-export function isConditionTrue(condition: unknown, context: Context): boolean {
+/**
+ * The truth of a condition: of its template, or of a comparison `{a} == 'x'`, `{a} != 'x'` as text. Throws
+ * TEMPLATE_UNRESOLVED where a list or an object would have to be text, CONTEXT_TOO_LARGE.
+ */
+export function isConditionTrue(condition: unknown, source: Source): boolean {
   if (typeof condition !== 'string') return isTrue(condition);
   const comparison = readComparison(condition);
-  if (comparison === undefined) return isTrue(fill(condition.trim(), context));
-  const isEqual = String(fill(comparison.left, context) ?? '') === comparison.right;
+  if (comparison === undefined) {
+    const parts = parseTemplate(condition.trim());
+    const [only] = parts;
+    return isTrue(parts.length === 1 && typeof only === 'object' ? peek(only, source.context) : fill(parts, source));
+  }
+  const isEqual = fill(parseTemplate(comparison.left), source) === comparison.right;
   return isEqual === (comparison.operator === '==');
 }
 
@@ -28,10 +36,13 @@ function readComparison(condition: string): { left: string; operator: string; ri
   return { left: left.trim(), operator, right: text.slice(start + 1, -1) };
 }
 
-/** The value of a sole placeholder, else the text with missing values as nothing. */
-function fill(text: string, context: Context): unknown {
-  const parts = parseTemplate(text);
-  const [only] = parts;
-  if (parts.length === 1 && typeof only === 'object') return evaluate(only, context);
-  return parts.map((part) => (typeof part === 'string' ? part : String(evaluate(part, context) ?? ''))).join('');
+/** The text with missing values as nothing. */
+function fill(parts: readonly (string | Placeholder)[], source: Source): string {
+  return parts.map((part) => (typeof part === 'string' ? part : textOf(part, source))).join('');
+}
+
+function textOf(placeholder: Placeholder, source: Source): string {
+  const value = take(placeholder, source) ?? '';
+  if (typeof value === 'object') refuseFaults([unresolved(placeholder, ['condition'], noText)]);
+  return String(value);
 }

@@ -1,5 +1,9 @@
+import { formatPath } from '../problems/document-order.ts';
+import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
-import { type Operand, type Placeholder, parseTemplate, solePlaceholder } from './template.ts';
+import { cut } from '../text/names.ts';
+import { type Operand, type Placeholder, parseTemplate } from './template.ts';
+import type { TextBudget } from './text-budget.ts';
 
 export type Context = Readonly<Record<string, unknown>>;
 
@@ -8,36 +12,64 @@ export interface Resolved {
   faults: Fault[];
 }
 
+/** Where the values of placeholders come from, and how much of it may be taken. */
+export interface Source {
+  context: Context;
+  spend: TextBudget;
+}
+
 /**
  * Puts the context's values into every string of `value`, at any depth; keys stay as they are. A string that is one
  * placeholder keeps the value's type, one with a fault stays as it is. Text that comes from the context is never expanded
- * again.
+ * again. Throws CONTEXT_TOO_LARGE.
  */
-export function resolveTemplates(value: unknown, context: Context, path: Path): Resolved {
+export function resolveTemplates(value: unknown, source: Source, path: Path): Resolved {
   const faults: Fault[] = [];
-  return { value: map(value, path, (text, at) => resolveText(text, context, at, faults)), faults };
+  return { value: map(value, path, (text, at) => resolveText(text, source, at, faults)), faults };
 }
 
-/** One fault for each string that is nothing but a placeholder, where there is no context to take values from. */
-export function refuseBarePlaceholders(value: unknown, path: Path): Fault[] {
-  const faults: Fault[] = [];
-  map(value, path, (text, at) => {
-    const placeholder = solePlaceholder(text);
-    const message = `is the placeholder ${text}, but the request has no context to take its value from`;
-    if (placeholder !== undefined) faults.push({ path: at, message, code: 'INVALID_REQUEST' });
-    return text;
+/** What is to be said of placeholders where there is no context to take their values from. */
+export interface Unfilled {
+  /** One for each string that is nothing but a placeholder. */
+  faults: Fault[];
+  /** One for each other string that holds some and stays as it is. */
+  warnings: string[];
+}
+
+export function judgeUnfilled(value: unknown, path: Path): Unfilled {
+  const unfilled: Unfilled = { faults: [], warnings: [] };
+  walk(value, path, (text, at) => {
+    const parts = parseTemplate(text);
+    const placeholder = parts.find((part) => typeof part === 'object');
+    if (placeholder === undefined) return;
+    const source = cut(placeholder.source);
+    if (parts.length === 1) {
+      const message = `is the placeholder ${source}, but the request has no context to take its value from`;
+      unfilled.faults.push({ path: at, message, code: 'INVALID_REQUEST' });
+    } else if (unfilled.warnings.length < maxErrors) {
+      const place = formatPath(['params', ...at]);
+      unfilled.warnings.push(
+        `${place} holds ${source} as it stands: the request has no context to take its value from`,
+      );
+    }
   });
-  return faults;
+  return unfilled;
 }
 
 /** The places of all strings that hold a placeholder, so that their final form is not known before the context is. */
 export function placesOfPlaceholders(value: unknown): Path[] {
   const places: Path[] = [];
-  map(value, [], (text, at) => {
+  walk(value, [], (text, at) => {
     if (parseTemplate(text).some((part) => typeof part === 'object')) places.push(at);
-    return text;
   });
   return places;
+}
+
+function walk(value: unknown, path: Path, onText: (text: string, path: Path) => void): void {
+  if (typeof value === 'string') onText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  const entries: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [key, part] of entries) walk(part, [...path, key], onText);
 }
 
 function map(value: unknown, path: Path, onText: (text: string, path: Path) => unknown): unknown {
@@ -47,38 +79,51 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, map(part, [...path, key], onText)]));
 }
 
-function resolveText(text: string, context: Context, path: Path, faults: Fault[]): unknown {
+function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
   const parts = parseTemplate(text);
   const [only] = parts;
   const before = faults.length;
+  const tell = (fault: Fault) => {
+    if (faults.length - before < maxErrors) faults.push(fault);
+  };
   const value =
     parts.length === 1 && typeof only === 'object'
-      ? fetchValue(only, context, path, faults)
-      : parts.map((part) => (typeof part === 'string' ? part : textOf(part, context, path, faults))).join('');
+      ? fetchValue(only, source, path, tell)
+      : parts.map((part) => (typeof part === 'string' ? part : textOf(part, source, path, tell))).join('');
   return faults.length > before ? text : value;
 }
 
-function fetchValue(placeholder: Placeholder, context: Context, path: Path, faults: Fault[]): unknown {
-  const value = evaluate(placeholder, context);
-  if (value === undefined) faults.push(unresolved(placeholder, path, 'has no value in the context'));
+type Tell = (fault: Fault) => void;
+
+function fetchValue(placeholder: Placeholder, source: Source, path: Path, tell: Tell): unknown {
+  const value = take(placeholder, source);
+  if (value === undefined) tell(unresolved(placeholder, path, 'has no value in the context'));
   return value;
 }
 
-function textOf(placeholder: Placeholder, context: Context, path: Path, faults: Fault[]): string {
-  const value = fetchValue(placeholder, context, path, faults);
-  if (typeof value === 'object') {
-    faults.push(unresolved(placeholder, path, 'is a list or an object and cannot stand inside text'));
-    return '';
-  }
-  return String(value);
+function textOf(placeholder: Placeholder, source: Source, path: Path, tell: Tell): string {
+  const value = fetchValue(placeholder, source, path, tell);
+  if (typeof value !== 'object') return String(value);
+  tell(unresolved(placeholder, path, noText));
+  return '';
 }
 
-function unresolved({ source, at }: Placeholder, path: Path, what: string): Fault {
-  return { path, message: `${source} at position ${at} ${what}`, code: 'TEMPLATE_UNRESOLVED' };
+/** Why a placeholder cannot stand inside text. */
+export const noText = 'is a list or an object and cannot stand inside text';
+
+export function unresolved({ source, at }: Placeholder, path: Path, what: string): Fault {
+  return { path, message: `${cut(source)} at position ${at} ${what}`, code: 'TEMPLATE_UNRESOLVED' };
 }
 
-/** The placeholder's value; undefined where it has none. */
-export function evaluate({ operands }: Placeholder, context: Context): unknown {
+/** The placeholder's value for good; undefined where it has none. Throws CONTEXT_TOO_LARGE. */
+export function take(placeholder: Placeholder, { context, spend }: Source): unknown {
+  const value = peek(placeholder, context);
+  if (value !== undefined) spend(value);
+  return value;
+}
+
+/** The same, to be looked at alone. */
+export function peek({ operands }: Placeholder, context: Context): unknown {
   const [first, ...others] = operands;
   if (first === undefined) return undefined;
   if (others.length === 0) return present(operandValue(first, context));

@@ -35,9 +35,3 @@ export function parseTemplate(text: string): (string | Placeholder)[] {
 function readOperand(source: string): Operand {
   return /^['"]/.test(source) ? { literal: source.slice(1, -1) } : { path: source.match(name) ?? [] };
 }
-
-/** The placeholder that the text is, if it is one and nothing else. */
-export function solePlaceholder(text: string): Placeholder | undefined {
-  const [only, ...others] = parseTemplate(text);
-  return typeof only === 'object' && others.length === 0 ? only : undefined;
-}

@@ -393,6 +393,7 @@ t.test('output_var is nothing else', async (t) => {
   const poison = ['__proto__', 'constructor', 'prototype'];
   for (const output_var of [
     ...poison,
+    '__step_error__',
     '1a',
     'a-b',
     'a b',

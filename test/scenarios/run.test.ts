@@ -208,3 +208,34 @@ t.test('without a context a param that is one placeholder is a 400', async (t) =
     body: { code: 'INVALID_REQUEST', errors: [{ path: 'params.name', message: /no context/ }] },
   });
 });
+
+t.test('what is no text is neither compared nor jumped to', async (t) => {
+  const service = await startService(t);
+  const odd = { toString: 1 };
+  const check = { id: 'check', type: 'conditional', next_step: 'end' };
+  const end = { id: 'end', type: 'end' };
+  const compared = [{ ...note, next_step: 'check' }, { ...check, params: { condition: "{odd} == 'x'" } }, end];
+  const { status, body } = await run(service, { steps: compared, context: { odd } });
+  t.match(
+    { status, ...body },
+    {
+      status: 422,
+      code: 'TEMPLATE_UNRESOLVED',
+      errors: [{ path: 'steps[1].params.condition' }],
+      failed_step: 'check',
+      steps: [{ status: 'ok' }, { id: 'check', status: 'failed' }],
+      context: { odd, note_result: { note_added: true } },
+      written: [{ entity_type: 'notes' }],
+    },
+  );
+  for (const target of [odd, {}, [], ['end'], true]) {
+    const params = { condition: '{odd}', true_step: target, false_step: target };
+    const branches = await run(service, { steps: [{ ...check, params }, end], context: { odd } });
+    t.match(branches, { status: 400, body: { code: 'INVALID_REQUEST' } });
+    t.match(branches.body.errors, [{ path: 'steps[0].params.true_step' }, { path: 'steps[0].params.false_step' }]);
+    const jump = await run(service, { steps: [{ ...note, next_step: target }, end], context: { odd } });
+    t.match(jump, { status: 400, body: { errors: [{ path: 'steps[0].next_step' }] } });
+  }
+  const whole = { ...check, params: { condition: odd, true_step: 'end' } };
+  t.equal((await run(service, { steps: [whole, end], context: {} })).status, 200);
+});

@@ -103,3 +103,18 @@ t.test('faults beside the params come together with those of the params', async 
   );
   t.strictSame(paths(body), ['params.lead_id', 'params.nope', 'id', 'type', 'context']);
 });
+
+t.test(
+  'a placeholder that is written as it stands is warned of, with a context or without any it is not',
+  async (t) => {
+    const params = { entity_type: 'leads', entity_id: 67890, note_text: 'Привет, {user_name}!' };
+    const { status, body } = await step('amocrm_add_note', params);
+    t.equal(status, 200);
+    t.strictSame(body.warnings, [
+      'params.note_text holds {user_name} as it stands: the request has no context to take its value from',
+    ]);
+    t.notOk('warnings' in (await step('amocrm_add_note', params, { context: { user_name: 'Иван' } })).body);
+    t.notOk('warnings' in (await step('amocrm_add_note', { ...params, note_text: 'Привет {-}' })).body);
+    isProblem(t, await step('amocrm_add_note', { ...params, note_text: '{user_name}' }), 'INVALID_REQUEST');
+  },
+);

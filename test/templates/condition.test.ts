@@ -1,7 +1,10 @@
 import t from 'tap';
 import { isConditionTrue } from '../../src/templates/condition.ts';
+import { createTextBudget } from '../../src/templates/text-budget.ts';
 
 const context = { name: 'Иван', count: 0, flag: false, empty: '', nothing: null, user: { list: [{ x: 5 }] } };
+
+const source = () => ({ context, spend: createTextBudget() });
 
 const truths: [unknown, boolean][] = [
   ['{name}', true],
@@ -33,13 +36,23 @@ const truths: [unknown, boolean][] = [
 ];
 for (const [condition, truth] of truths) {
   t.test(`the condition ${JSON.stringify(condition)} is ${truth}`, async (t) => {
-    t.equal(isConditionTrue(condition, context), truth);
+    t.equal(isConditionTrue(condition, source()), truth);
   });
 }
 
 t.test('a hostile condition costs no more than its length', async (t) => {
   const length = 2 ** 20;
   for (const condition of [`a${' '.repeat(length)}`, `a${' =='.repeat(length)}`, `a ==${' '.repeat(length)}x'`]) {
-    t.ok(isConditionTrue(condition, context));
+    t.ok(isConditionTrue(condition, source()));
+  }
+});
+
+t.test('a list or an object is no text to compare', async (t) => {
+  for (const value of [{ toString: 1 }, {}, [], [1]]) {
+    const strange = () => ({ context: { value }, spend: createTextBudget() });
+    for (const condition of ["{value} == 'x'", "{value} != 'x'", "a {value} == 'x'", 'a {value}']) {
+      t.throws(() => isConditionTrue(condition, strange()), { code: 'TEMPLATE_UNRESOLVED' }, condition);
+    }
+    t.ok(isConditionTrue('{value}', strange()));
   }
 });

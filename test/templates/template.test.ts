@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { refuseBarePlaceholders, resolveTemplates } from '../../src/templates/resolve.ts';
+import { judgeUnfilled, resolveTemplates } from '../../src/templates/resolve.ts';
 import { parseTemplate } from '../../src/templates/template.ts';
+import { createTextBudget } from '../../src/templates/text-budget.ts';
 
 const context = {
   name: 'Иван',
@@ -16,8 +17,10 @@ const context = {
   length: 3,
 };
 
+const source = () => ({ context, spend: createTextBudget() });
+
 function resolve(value: unknown): unknown {
-  const { value: resolved, faults } = resolveTemplates(value, context, ['params']);
+  const { value: resolved, faults } = resolveTemplates(value, source(), ['params']);
   if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   return resolved;
 }
@@ -87,11 +90,18 @@ t.test('values at any depth are resolved, keys never, and faults name their plac
   t.throws(() => resolve({ a: [1, '{x}'], b: '{y}' }), { message: /params\.a\.1: \{x\}.*; params\.b: \{y\}/ });
 });
 
-t.test('without a context a string that is one placeholder is refused, text with one is not', async (t) => {
-  const faults = refuseBarePlaceholders({ name: '{user_name}', note: 'Привет, {user_name}' }, ['params']);
+t.test('without a context a string that is one placeholder is refused, text with one is warned of', async (t) => {
+  const params = { name: '{user_name}', note: 'Привет, {user_name}', tags: ['a', '{b}!'], price: 1, text: '{' };
+  const { faults, warnings } = judgeUnfilled(params, []);
   t.same(
     faults.map(({ path }) => path),
-    [['params', 'name']],
+    [['name']],
+  );
+  t.same(
+    warnings,
+    ['params.note holds {user_name}', 'params.tags[1] holds {b}'].map(
+      (start) => `${start} as it stands: the request has no context to take its value from`,
+    ),
   );
 });
 
@@ -102,7 +112,7 @@ t.test('any text in, no crash, and nothing from outside the context', async (t) 
   );
   await fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      const { value } = resolveTemplates(pieces.join(''), context, []);
+      const { value } = resolveTemplates(pieces.join(''), source(), []);
       return typeof value !== 'function' && value !== Object.prototype;
     }),
     { numRuns: 2_000, seed: 3 },
@@ -117,7 +127,7 @@ t.test('hostile text costs no more than its length', async (t) => {
   const repeated = ['{', '{{{{', '{a', '{a.', '{a||', "{a||'", '{a || a ', "{{a||'{b||\"||'", '{ '];
   const led = ['{a.b.c.d', '{a[0][0]', '{aaaa', '{    ', '{a    ', '{a||b||b', "{a||'x'||'x'"];
   for (const text of [...repeated.map(fill), ...led.map((start) => start.slice(0, 2) + fill(start.slice(2)))]) {
-    t.equal(resolveTemplates(text, context, []).value, text, text.slice(0, 12));
+    t.equal(resolveTemplates(text, source(), []).value, text, text.slice(0, 12));
   }
 });
 

@@ -18,6 +18,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   PAYLOAD_TOO_LARGE: 'Request body is too large',
   UNSUPPORTED_MEDIA_TYPE: 'The body must be not compressed (gzip)',
   TEMPLATE_UNRESOLVED: '{user_name} at position 0 has no value in the context',
+  CONTEXT_TOO_LARGE: 'Templates take more than 1048576 bytes from the context',
   SCENARIO_TOO_LONG: 'More than 200 steps were executed',
   UNKNOWN_FIELD: 'contacts have no field "Источн"; did you mean "Источник"?',
   UNKNOWN_OPTION: '"Источник" has no option "Телега"; did you mean "Telegram"? Options: "Telegram", "Сайт"',

@@ -48,6 +48,12 @@ function answerSchema(step: Step) {
     context: Type.Record(Type.String(), Type.Unknown(), {
       description: 'The request’s context with the result under `output_var` and without a stale `__step_error__`.',
     }),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'What was probably not meant so: a placeholder written as it stands, as the request has no context.',
+      }),
+    ),
   });
 }
 
