@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import t from 'tap';
 
 const needed = { AMO_BASE_URL: 'http://127.0.0.1:9', AMO_ACCESS_TOKEN: 'CANARY-token', PORT: '0' };
-const server = join(import.meta.dirname, '../src/server.ts');
+const server = join(import.meta.dirname, '../src/server.js');
 
 function start(cwd: string, env: Record<string, string>) {
   return spawn(process.execPath, [server], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -45,7 +45,7 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Starts a program of this checkout, e.g. `src/server.ts`, with no settings but those given. */
+/** Starts a program of this checkout, e.g. `src/server.js`, with no settings but those given. */
 export async function start({ script, core, env = {}, args = [], ready, metered = true }: Start): Promise<Running> {
   started += 1;
   const log = join(directory, `${started}.log`);

@@ -8,7 +8,7 @@ export function startService(
   metered = true,
 ): Promise<Running> {
   return start({
-    script: 'src/server.ts',
+    script: 'src/server.js',
     core: 'measured',
     env: { AMO_BASE_URL: sandbox.address, AMO_ACCESS_TOKEN: sandbox.token, ...env },
     ready: /"address":"([^"]+)".*"listening"/,

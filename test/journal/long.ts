@@ -12,7 +12,7 @@ const { values } = parseArgs({
     life: { type: 'string', default: '5000' },
   },
 });
-const script = join(import.meta.dirname, '../../src/server.ts');
+const script = join(import.meta.dirname, '../../src/server.js');
 for (const seed of values.seeds.split(',').map(Number)) {
   const { kills, requests, clients, life } = values;
   const sizes = { kills: Number(kills), requests: Number(requests), clients: Number(clients), lifeMs: Number(life) };

@@ -7,7 +7,7 @@ import { StoreError } from '../../../src/store/sqlite/store-error.ts';
 import { openJournal } from '../../fixtures/journal.ts';
 
 const source = join(import.meta.dirname, '../../fixtures/hold-directory.ts');
-const server = join(import.meta.dirname, '../../../src/server.ts');
+const server = join(import.meta.dirname, '../../../src/server.js');
 
 async function holdInAnotherProcess(directory: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [source, directory], { stdio: ['pipe', 'pipe', 'inherit'] });

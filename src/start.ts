@@ -3,11 +3,14 @@ import { SettingError } from './config/setting-error.ts';
 import { serve } from './serve.ts';
 import { StoreError } from './store/sqlite/store-error.ts';
 
-try {
-  await serve(process.env);
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
+/** Runs the service by the settings of the process's environment; a start that is refused ends with status 1. */
+export async function start(): Promise<void> {
+  try {
+    await serve(process.env);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 
 /** A refused start is one line for whoever reads it; anything else is a bug and shows where. */
