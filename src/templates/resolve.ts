@@ -2,7 +2,7 @@ import { formatPath } from '../problems/document-order.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
-import { type Operand, type Placeholder, parseTemplate } from './template.ts';
+import { type Operand, type Placeholder, parseTemplate, readOperands } from './template.ts';
 import type { TextBudget } from './text-budget.ts';
 
 export type Context = Readonly<Record<string, unknown>>;
@@ -83,28 +83,29 @@ function resolveText(text: string, source: Source, path: Path, faults: Fault[]):
   const parts = parseTemplate(text);
   const [only] = parts;
   const before = faults.length;
-  const tell = (fault: Fault) => {
-    if (faults.length - before < maxErrors) faults.push(fault);
-  };
   const value =
     parts.length === 1 && typeof only === 'object'
-      ? fetchValue(only, source, path, tell)
-      : parts.map((part) => (typeof part === 'string' ? part : textOf(part, source, path, tell))).join('');
+      ? fetchValue(only, source, path, faults)
+      : parts.map(toText).join('');
   return faults.length > before ? text : value;
+
+  /** Of one text no more faults are told than of a whole request. */
+  function toText(part: string | Placeholder): string {
+    if (typeof part === 'string') return part;
+    return faults.length - before < maxErrors ? textOf(part, source, path, faults) : '';
+  }
 }
 
-type Tell = (fault: Fault) => void;
-
-function fetchValue(placeholder: Placeholder, source: Source, path: Path, tell: Tell): unknown {
+function fetchValue(placeholder: Placeholder, source: Source, path: Path, faults: Fault[]): unknown {
   const value = take(placeholder, source);
-  if (value === undefined) tell(unresolved(placeholder, path, 'has no value in the context'));
+  if (value === undefined) faults.push(unresolved(placeholder, path, 'has no value in the context'));
   return value;
 }
 
-function textOf(placeholder: Placeholder, source: Source, path: Path, tell: Tell): string {
-  const value = fetchValue(placeholder, source, path, tell);
+function textOf(placeholder: Placeholder, source: Source, path: Path, faults: Fault[]): string {
+  const value = fetchValue(placeholder, source, path, faults);
   if (typeof value !== 'object') return String(value);
-  tell(unresolved(placeholder, path, noText));
+  faults.push(unresolved(placeholder, path, noText));
   return '';
 }
 
@@ -123,7 +124,8 @@ export function take(placeholder: Placeholder, { context, spend }: Source): unkn
 }
 
 /** The same, to be looked at alone. */
-export function peek({ operands }: Placeholder, context: Context): unknown {
+export function peek(placeholder: Placeholder, context: Context): unknown {
+  const operands = readOperands(placeholder);
   const [first, ...others] = operands;
   if (first === undefined) return undefined;
   if (others.length === 0) return present(operandValue(first, context));

@@ -4,7 +4,6 @@ export interface Placeholder {
   source: string;
   /** Where it begins, counted from 0. */
   at: number;
-  operands: readonly Operand[];
 }
 
 export type Operand = { path: readonly string[] } | { literal: string };
@@ -25,11 +24,16 @@ export function parseTemplate(text: string): (string | Placeholder)[] {
   let from = 0;
   for (const { 0: source, index: at } of text.matchAll(placeholder)) {
     if (at > from) parts.push(text.slice(from, at));
-    parts.push({ source, at, operands: source.match(operand)?.map(readOperand) ?? [] });
+    parts.push({ source, at });
     from = at + source.length;
   }
   if (from < text.length) parts.push(text.slice(from));
   return parts;
+}
+
+/** What a placeholder names, in the order in which it counts. */
+export function readOperands({ source }: Placeholder): Operand[] {
+  return source.match(operand)?.map(readOperand) ?? [];
 }
 
 function readOperand(source: string): Operand {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { judgeUnfilled, resolveTemplates } from '../../src/templates/resolve.ts';
-import { parseTemplate } from '../../src/templates/template.ts';
+import { parseTemplate, readOperands } from '../../src/templates/template.ts';
 import { createTextBudget } from '../../src/templates/text-budget.ts';
 
 const context = {
@@ -161,7 +161,7 @@ t.test('placeholders are read as they were written, wherever they stand', async 
       const text = pairs.map(([before, { source }]) => before + source).join('');
       const parts = parseTemplate(text);
       const expected = pairs.flatMap(([before, { operands }]) => [before, operands]);
-      const found = parts.map((part) => (typeof part === 'string' ? part : part.operands));
+      const found = parts.map((part) => (typeof part === 'string' ? part : readOperands(part)));
       return isDeepStrictEqual(found, expected);
     }),
     { numRuns: 2_000, seed: 4 },
