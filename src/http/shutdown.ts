@@ -41,11 +41,11 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
     if (requests.size === 0 && works.size === 0) idle();
   }
 
-  async function untilIdle(seconds: number): Promise<void> {
-    if (requests.size === 0 && works.size === 0) return;
+  async function untilIdle(ms: number): Promise<void> {
+    if (ms <= 0 || (requests.size === 0 && works.size === 0)) return;
     const waited = new AbortController();
     idle = () => waited.abort();
-    await sleep(clock, seconds * clock.second, waited.signal).catch(() => undefined); // The signal is the good end.
+    await sleep(clock, ms, waited.signal).catch(() => undefined); // The signal is the good end.
   }
 
   app.addHook('onRequest', async (request, reply) => {
@@ -66,12 +66,14 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
   app.addHook('preClose', async () => {
     closing.abort(goingDown);
     for (const [request, reply] of arriving) if (!reply.sent) sendProblem(goingDown, request, reply);
-    await untilIdle(drainSeconds);
+    await untilIdle(drainSeconds * clock.second);
     giveUp(goingDown);
-    await untilIdle(farewellSeconds);
+    // All turns together: whoever does not read the answers must not hold up the end.
+    const until = clock.now() + farewellSeconds * clock.second;
+    await untilIdle(until - clock.now());
     for (let turn = 0; turn < lastTurns; turn += 1) {
       await setImmediate();
-      await untilIdle(farewellSeconds);
+      await untilIdle(until - clock.now());
     }
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
@@ -226,4 +226,20 @@ t.test('a request whose body has not come in yet is answered at once', async (t)
   t.match(answer, /connection: close/i);
   t.match(answer, 'SHUTTING_DOWN');
   await closing;
+});
+
+t.test('a client that does not read its answers holds up the end for nine seconds at most', async (t) => {
+  const clock = stillClock();
+  const { app, port } = await listen(t, { clock });
+  const sockets: Socket[] = [];
+  app.server.on('connection', (socket: Socket) => sockets.push(socket));
+  const client = connect(port, '127.0.0.1').pause();
+  // Far more than the buffers of a connection take.
+  client.write('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(90));
+  await until(() => sockets.some((socket) => socket.writableLength > 0));
+  const closing = app.close();
+  await clock.advance(8_000);
+  await clock.advance(1_000);
+  await closing;
+  client.destroy();
 });
