@@ -1,5 +1,6 @@
 import type { Fault, Path } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
+import type { Collection } from '../shapes/collection.ts';
 import type { ParentType } from '../shapes/entities.ts';
 import { collections } from './collections.ts';
 
@@ -17,6 +18,15 @@ export interface Reference {
 export async function missingReferences(amo: Amo, references: readonly Reference[]): Promise<Fault[]> {
   const faults = await Promise.all(references.map((reference) => checkReference(amo, reference)));
   return faults.filter((fault) => fault !== undefined);
+}
+
+/**
+ * The same for a create, unless an earlier try under the same key has made it: what it mentions may be gone since. Throws
+ * OUTCOME_UNKNOWN while that try is in doubt.
+ */
+export async function missingFor(amo: Amo, collection: Collection, references: readonly Reference[]): Promise<Fault[]> {
+  const made = await amo.gate.recallCreate(collection, amo.operation);
+  return made === undefined ? missingReferences(amo, references) : [];
 }
 
 async function checkReference(amo: Amo, { entityType, id, path }: Reference): Promise<Fault | undefined> {

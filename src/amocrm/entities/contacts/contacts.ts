@@ -1,6 +1,7 @@
 import { Problem, problemOfFaults, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { addFields, type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
+import { nameOfWrite } from '../../operation/write-log.ts';
 import { newest } from '../../reads/newest.ts';
 import type { Contact } from '../../shapes/entities.ts';
 import { addTags, type Draft, setAttributes } from '../../writes/draft.ts';
@@ -38,8 +39,10 @@ const searchLagSeconds = 60;
 
 /**
  * Finds a contact or creates it, one at a time for each identity: of several callers for one new person exactly one
- * creates. A new contact gets the telegram id that it was looked for by.
- * Errors: those of finding, creating and updating; OVERLOADED where amoCRM's newest contacts cannot be looked through.
+ * creates, and none while an earlier create for that person is in doubt. A new contact gets the telegram id that it was
+ * looked for by.
+ * Errors: those of finding, creating and updating; OVERLOADED where an earlier create is in doubt, or amoCRM's newest
+ * contacts cannot be looked through.
  */
 export async function findOrCreateContact(
   amo: Amo,
@@ -54,14 +57,19 @@ export async function findOrCreateContact(
     prepareChanges(amo, update_data ?? {}),
   ]);
   // Also what the new contact will hold: the next one may be looked for by that.
-  const names = new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)]);
-  return amo.locks([...names], amo.operation, async () => {
-    // What an earlier try under the same key has made is not to be found: it is to be answered as created.
+  const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
+  return amo.locks(names, amo.operation, async () => {
+    // What an earlier try under the same key has begun is looked for first, and answered as created.
+    const isOwnDoubt = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).begun !== undefined;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
     const match = isCreated
       ? undefined
       : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
-    if (match === undefined) return { ...(await create(amo, prepared)), found: false, created: true, matched_by: null };
+    if (match === undefined) {
+      if (!isOwnDoubt) amo.doubts.refuse(names);
+      const made = await amo.doubts.during(names, amo.operation, () => create(amo, prepared));
+      return { ...made, found: false, created: true, matched_by: null };
+    }
     const { contact } =
       update_data === undefined
         ? { contact: await withFields(amo, 'contacts', match.contact) }

@@ -5,7 +5,7 @@ import { Lead } from '../../shapes/entities.ts';
 import { reader } from '../../shapes/hal.ts';
 import { addTags, type Draft, embed, setAttributes } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
-import { missingReferences, remember } from '../references.ts';
+import { missingFor, remember } from '../references.ts';
 import { searchPage } from '../search.ts';
 import { leads } from './collection.ts';
 import type { LeadAttributes } from './params.ts';
@@ -29,7 +29,7 @@ export async function createLead(amo: Amo, params: LeadAttributes) {
   }));
   const [{ encoded, faults }, missing] = await Promise.all([
     encodeFields(amo, 'leads', inputs, { clear: false }),
-    missingReferences(amo, references(params)),
+    missingFor(amo, leads, references(params)),
   ]);
   refuseFaults([...missing, ...faults]);
   addFields(draft, encoded);

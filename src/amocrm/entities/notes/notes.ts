@@ -3,7 +3,7 @@ import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 import type { Origin } from '../../writes/draft.ts';
-import { missingReferences } from '../references.ts';
+import { missingFor } from '../references.ts';
 import { notesOf } from './collection.ts';
 import type { NoteParams } from './params.ts';
 
@@ -35,7 +35,7 @@ export async function createNote(amo: Amo, params: NoteParams) {
   const textKey = isCall ? 'call_result' : 'text';
   if (note_type !== 'attachment') refuseFaults(textFaults(note_text, note_params[textKey], textKey, isCall));
   const reference = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
-  refuseFaults(await missingReferences(amo, [reference]));
+  refuseFaults(await missingFor(amo, notesOf(entity_type), [reference]));
   const noteParams = {
     ...(isCall ? { uniq: randomUUID() } : {}),
     ...note_params,
