@@ -1,7 +1,7 @@
 import type { Fault, Path } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
 import { judgeParams } from '../steps/judge.ts';
-import { placesOfPlaceholders } from '../templates/resolve.ts';
+import { placesOfPlaceholders } from '../templates/unfilled.ts';
 import { cut } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 

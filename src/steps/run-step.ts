@@ -1,7 +1,8 @@
 import type { Amo } from '../amocrm/amo.ts';
 import type { Fault } from '../problems/problem.ts';
-import { type Context, judgeUnfilled, type Resolved, resolveTemplates, type Unfilled } from '../templates/resolve.ts';
+import { type Context, type Resolved, resolveTemplates } from '../templates/resolve.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
+import { judgeUnfilled, type Unfilled } from '../templates/unfilled.ts';
 import type { Step } from './define-step.ts';
 import { judgeParams } from './judge.ts';
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { judgeUnfilled, resolveTemplates } from '../../src/templates/resolve.ts';
+import { resolveTemplates } from '../../src/templates/resolve.ts';
 import { parseTemplate, readOperands } from '../../src/templates/template.ts';
 import { createTextBudget } from '../../src/templates/text-budget.ts';
+import { judgeUnfilled } from '../../src/templates/unfilled.ts';
 
 const context = {
   name: 'Иван',

@@ -1,6 +1,7 @@
 import type { Amo } from '../amo.ts';
-import { asRead, type EncodedField } from '../fields/encode.ts';
+import type { EncodedField } from '../fields/encode.ts';
 import { flattenFields } from '../fields/flatten.ts';
+import { asRead } from '../fields/written-fields.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
 import type { Draft } from '../writes/draft.ts';
 import { collections } from './collections.ts';

@@ -1,37 +1,12 @@
-import { Type } from 'typebox';
-import { fold, unlessBlank } from '../../text/names.ts';
+import { fold } from '../../text/names.ts';
 import { createDirectory, type Directory } from '../directories/directory.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
-import { readPages } from '../reads/pages.ts';
 import type { EntityType } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
-import { reader } from '../shapes/hal.ts';
+import { discover } from './discover.ts';
 import { type Field, FieldError } from './field.ts';
 import type { FieldMap } from './field-map.ts';
-
-const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-const readPage = reader(
-  Type.Object({
-    _embedded: Type.Object({
-      custom_fields: Type.Array(
-        Type.Object({
-          id: Type.Integer(),
-          name: Type.String(),
-          type: Type.String(),
-          code: maybeText,
-          enums: Type.Optional(
-            Type.Union([
-              Type.Array(Type.Object({ id: Type.Integer(), value: Type.String(), code: maybeText })),
-              Type.Null(),
-            ]),
-          ),
-        }),
-      ),
-    }),
-  }),
-  'a list of custom fields',
-);
 
 /** Fields that every contact and company has, known by code alone so that they need no discovery. */
 const builtIn: Partial<Record<EntityType, readonly Field[]>> = Object.fromEntries(
@@ -125,21 +100,6 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
 
 function detailed(field: Field, fields: readonly Field[]): Field {
   return fields.find((candidate) => isSameField(candidate, field)) ?? field;
-}
-
-async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
-  const fields: Field[] = [];
-  for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
-    for (const { id, name, type, code, enums } of readPage(page)._embedded.custom_fields) {
-      const options = (enums ?? []).map((option) => ({
-        id: option.id,
-        value: option.value,
-        code: option.code ?? null,
-      }));
-      fields.push({ id, name, type, code: unlessBlank(code), options });
-    }
-  }
-  return fields;
 }
 
 function withDescription(found: Field, described: Field | undefined): Field {

@@ -2,12 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { maxErrors } from '../../problems/make-document.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
 import { cut, fold } from '../../text/names.ts';
-import type { EntityType, FieldValue, FieldValues } from '../shapes/entities.ts';
+import type { EntityType, FieldValue } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
-import type { Draft } from '../writes/draft.ts';
 import type { Codec } from './codec.ts';
 import { codecOf } from './codec-table.ts';
-import { type Field, FieldError, hasKinds, referTo } from './field.ts';
+import { type Field, FieldError, hasKinds } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
 
 /** A custom field as the caller gave it. */
@@ -129,33 +128,4 @@ function twiceGiven(encoded: readonly EncodedField[]): Fault[] {
           code: 'INVALID_REQUEST' as const,
         }));
   });
-}
-
-/** Puts encoded fields into a draft. */
-export function addFields(draft: Draft, encoded: readonly EncodedField[]): void {
-  if (encoded.length === 0) return;
-  draft.body.custom_fields_values = encoded.map(({ field, values }) => ({ ...referTo(field), values }));
-  for (const [index, { input }] of encoded.entries()) {
-    const at = `custom_fields_values.${index}`;
-    draft.origins.push({ at, path: input.path });
-    if (!Array.isArray(input.value)) continue;
-    for (const place of input.value.keys()) {
-      draft.origins.push({ at: `${at}.values.${place}`, path: [...input.path, place] });
-    }
-  }
-}
-
-/** Encoded fields in the form in which amoCRM gives them back. */
-export function asRead(encoded: readonly EncodedField[]): FieldValues[] {
-  return encoded.flatMap(({ field, values }) => {
-    if (values === null) return [];
-    const type = field.type === 'multiphonemail' ? 'multitext' : field.type;
-    const head = { ...(field.id === undefined ? {} : { field_id: field.id }), field_code: field.code };
-    return [{ ...head, field_name: field.name, field_type: type, values: values.map((value) => label(value, field)) }];
-  });
-}
-
-function label(value: FieldValue, { options }: Field): FieldValue {
-  const option = options.find(({ id }) => id === value.enum_id);
-  return option === undefined || value.value !== undefined ? value : { ...value, value: option.value };
 }

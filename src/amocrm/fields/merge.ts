@@ -2,9 +2,10 @@ import { fold } from '../../text/names.ts';
 import { isSamePhone } from '../../text/phones.ts';
 import type { Contact, FieldValue, FieldValues } from '../shapes/entities.ts';
 import { channelOf, isSameField, refOf } from '../shapes/field-ref.ts';
-import { asRead, type EncodedField } from './encode.ts';
+import type { EncodedField } from './encode.ts';
 import { type Field, hasKinds } from './field.ts';
 import { kindsOf } from './scalars.ts';
+import { asRead } from './written-fields.ts';
 
 /** The values that an entity holds in a field; undefined where it holds none. */
 export function currentValues(

@@ -1,6 +1,7 @@
 import { Problem, problemOfFaults, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { addFields, type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
+import { type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
+import { addFields } from '../../fields/written-fields.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
 import { newest } from '../../reads/newest.ts';
 import type { Contact } from '../../shapes/entities.ts';

@@ -1,8 +1,9 @@
 import { type Fault, Problem, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { addFields, type EncodedField, encodeFields } from '../../fields/encode.ts';
+import { type EncodedField, encodeFields } from '../../fields/encode.ts';
 import { referTo } from '../../fields/field.ts';
 import { appendValues, isUnchanged, replaceValues } from '../../fields/merge.ts';
+import { addFields } from '../../fields/written-fields.ts';
 import type { Operation } from '../../operation/operation.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
 import type { Contact } from '../../shapes/entities.ts';

@@ -1,6 +1,7 @@
 import { type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { addFields, encodeFields } from '../../fields/encode.ts';
+import { encodeFields } from '../../fields/encode.ts';
+import { addFields } from '../../fields/written-fields.ts';
 import { Lead } from '../../shapes/entities.ts';
 import { reader } from '../../shapes/hal.ts';
 import { addTags, type Draft, embed, setAttributes } from '../../writes/draft.ts';

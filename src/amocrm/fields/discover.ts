@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+import { unlessBlank } from '../../text/names.ts';
+import type { Gate } from '../gate.ts';
+import type { Operation } from '../operation/operation.ts';
+import { readPages } from '../reads/pages.ts';
+import type { EntityType } from '../shapes/entities.ts';
+import { reader } from '../shapes/hal.ts';
+import type { Field } from './field.ts';
+
+const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const readPage = reader(
+  Type.Object({
+    _embedded: Type.Object({
+      custom_fields: Type.Array(
+        Type.Object({
+          id: Type.Integer(),
+          name: Type.String(),
+          type: Type.String(),
+          code: maybeText,
+          enums: Type.Optional(
+            Type.Union([
+              Type.Array(Type.Object({ id: Type.Integer(), value: Type.String(), code: maybeText })),
+              Type.Null(),
+            ]),
+          ),
+        }),
+      ),
+    }),
+  }),
+  'a list of custom fields',
+);
+
+/** All custom fields of an entity type. Source: developers' reference, custom fields. */
+export async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
+  const fields: Field[] = [];
+  for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
+    for (const { id, name, type, code, enums } of readPage(page)._embedded.custom_fields) {
+      const options = (enums ?? []).map((option) => ({
+        id: option.id,
+        value: option.value,
+        code: option.code ?? null,
+      }));
+      fields.push({ id, name, type, code: unlessBlank(code), options });
+    }
+  }
+  return fields;
+}

@@ -1,0 +1,49 @@
+import { formatPath } from '../problems/document-order.ts';
+import { maxErrors } from '../problems/make-document.ts';
+import type { Fault, Path } from '../problems/problem.ts';
+import { cut } from '../text/names.ts';
+import { parseTemplate } from './template.ts';
+
+/** What is to be said of placeholders where there is no context to take their values from. */
+export interface Unfilled {
+  /** One for each string that is nothing but a placeholder. */
+  faults: Fault[];
+  /** One for each other string that holds some and stays as it is. */
+  warnings: string[];
+}
+
+export function judgeUnfilled(value: unknown, path: Path): Unfilled {
+  const unfilled: Unfilled = { faults: [], warnings: [] };
+  walk(value, path, (text, at) => {
+    const parts = parseTemplate(text);
+    const placeholder = parts.find((part) => typeof part === 'object');
+    if (placeholder === undefined) return;
+    const source = cut(placeholder.source);
+    if (parts.length === 1) {
+      const message = `is the placeholder ${source}, but the request has no context to take its value from`;
+      unfilled.faults.push({ path: at, message, code: 'INVALID_REQUEST' });
+    } else if (unfilled.warnings.length < maxErrors) {
+      const place = formatPath(['params', ...at]);
+      unfilled.warnings.push(
+        `${place} holds ${source} as it stands: the request has no context to take its value from`,
+      );
+    }
+  });
+  return unfilled;
+}
+
+/** The places of all strings that hold a placeholder, so that their final form is not known before the context is. */
+export function placesOfPlaceholders(value: unknown): Path[] {
+  const places: Path[] = [];
+  walk(value, [], (text, at) => {
+    if (parseTemplate(text).some((part) => typeof part === 'object')) places.push(at);
+  });
+  return places;
+}
+
+function walk(value: unknown, path: Path, onText: (text: string, path: Path) => void): void {
+  if (typeof value === 'string') onText(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  const entries: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [key, part] of entries) walk(part, [...path, key], onText);
+}
