@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { checkOf } from '../schemas/check.ts';
 import { type Access, chooseAccess } from './access.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -49,6 +49,7 @@ export const Environment = Type.Object({
     description: 'one of fatal, error, warn, info, debug, trace, silent',
   }),
 });
+const environment = checkOf(Environment);
 type Environment = Static<typeof Environment>;
 
 /** A caller of this service and one of its keys; several keys of one name are one caller. */
@@ -124,10 +125,12 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       continue;
     }
     const value = Type.IsString(schema) || Type.IsEnum(schema) ? text : parseScalar(text);
-    if (!Value.Check(schema, value)) throw new SettingError(`${name} is not valid: expected ${expectation(schema)}`);
+    if (!checkOf(schema).accepts(value))
+      throw new SettingError(`${name} is not valid: expected ${expectation(schema)}`);
     settings[name] = value;
   }
-  return Value.Parse(Environment, settings);
+  if (!environment.accepts(settings)) throw new Error('Settings that are valid one by one are not so together');
+  return settings;
 }
 
 function expectation(schema: TSchema): string {
@@ -150,7 +153,8 @@ function secret(
     throw new SettingError(`${name} and ${name}_FILE are both set: expected one of them`);
   const text = readSecretFile(file, `${name}_FILE`);
   const schema = Environment.properties[name];
-  if (!Value.Check(schema, text)) throw new SettingError(`${name}_FILE is not valid: expected ${expectation(schema)}`);
+  if (!checkOf(schema).accepts(text))
+    throw new SettingError(`${name}_FILE is not valid: expected ${expectation(schema)}`);
   return text;
 }
 

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { Checkpoint } from '../scenarios/checkpoint.ts';
+import { checkOf } from '../schemas/check.ts';
 
 const Text = Type.String();
 const Json = Type.Record(Type.String(), Type.Unknown());
@@ -40,9 +40,9 @@ export type KeyRow = Static<typeof KeyRow>;
 export type WriteRow = Static<typeof WriteRow>;
 
 function narrow<T extends TSchema>(schema: T, what: string): (value: unknown) => Static<T> {
-  const validator = Compile(schema);
+  const validator = checkOf(schema);
   return (value) => {
-    if (validator.Check(value)) return value;
+    if (validator.accepts(value)) return value;
     throw new Error(`The journal holds a ${what} that is none`);
   };
 }

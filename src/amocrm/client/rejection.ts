@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { Problem } from '../../problems/problem.ts';
+import { checkOf } from '../../schemas/check.ts';
 import type { Outcome } from './client.ts';
 
 const ItemErrors = Type.Array(
@@ -10,14 +10,14 @@ const ItemErrors = Type.Array(
     detail: Type.Optional(Type.String()),
   }),
 );
-const refusal = Compile(
+const refusal = checkOf(
   Type.Object({
     'validation-errors': Type.Array(
       Type.Object({ request_id: Type.Union([Type.String(), Type.Number()]), errors: ItemErrors }),
     ),
   }),
 );
-const legacyErrors = Compile(Type.Object({ errors: ItemErrors }));
+const legacyErrors = checkOf(Type.Object({ errors: ItemErrors }));
 
 export interface ItemError {
   code: string | number;
@@ -30,7 +30,7 @@ export interface ItemError {
  * Source: developers' reference, error codes (`validation-errors`).
  */
 export function readRejection(outcome: Outcome): Map<string, ItemError[]> | undefined {
-  if (outcome.kind !== 'json' || outcome.status !== 400 || !refusal.Check(outcome.body)) return undefined;
+  if (outcome.kind !== 'json' || outcome.status !== 400 || !refusal.accepts(outcome.body)) return undefined;
   return new Map(outcome.body['validation-errors'].map(({ request_id, errors }) => [String(request_id), errors]));
 }
 
@@ -47,7 +47,7 @@ export function isSystemError(outcome: Outcome): boolean {
 export function legacyProblem(outcome: Outcome): Problem | undefined {
   if (outcome.kind !== 'json' || outcome.status !== 400) return undefined;
   const detail = detailOf(outcome);
-  const codes = legacyErrors.Check(outcome.body) ? outcome.body.errors.map(({ code }) => Number(code)) : [];
+  const codes = legacyErrors.accepts(outcome.body) ? outcome.body.errors.map(({ code }) => Number(code)) : [];
   if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(detail)) {
     return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${outcome.asked}`, { words: detail });
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { checkOf } from '../../schemas/check.ts';
 import { faultOfJson } from '../../text/json-fault.ts';
 import { cut, fold, unlessBlank } from '../../text/names.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
@@ -29,6 +29,7 @@ export const FieldMapEntry = Type.Object({
   ),
 });
 export type FieldMapEntry = Static<typeof FieldMapEntry>;
+const fieldMapEntry = checkOf(FieldMapEntry);
 
 /** The caller's own names for fields. */
 export interface FieldMap {
@@ -81,7 +82,7 @@ type MakeFault = (where: string, message: string) => FieldMapError;
 function readEntries(entries: Record<string, unknown>, prefix: string, fault: MakeFault): Field[] {
   const seen = new Map<string, string>();
   return Object.entries(entries).map(([alias, entry]) => {
-    if (!Value.Check(FieldMapEntry, entry)) {
+    if (!fieldMapEntry.accepts(entry)) {
       const { at, message } = describeFault(entry);
       throw fault(`key "${prefix}${alias}${at.replaceAll('/', '.')}"`, message);
     }
@@ -106,13 +107,23 @@ function parseJson(text: string, fault: MakeFault): unknown {
 
 /** What the entry lacks or has wrong, with the value in question and what would be right. */
 function describeFault(entry: unknown): { at: string; message: string } {
-  const errors = Value.Errors(FieldMapEntry, entry);
+  const errors = fieldMapEntry.faults(entry);
   const at = errors[0]?.instancePath ?? '';
   const branches = errors.filter(({ instancePath, keyword }) => instancePath === at && keyword !== 'anyOf');
-  const expected = branches.map((error) =>
-    error.keyword === 'enum' ? `must be one of ${error.params.allowedValues.join(', ')}` : error.message,
+  const missing = branches.flatMap(({ keyword, params }) => (keyword === 'required' ? [params.missingProperty] : []));
+  if (missing.length > 0) {
+    return { at, message: `must have required properties ${missing.join(', ')}, not ${show(valueAt(entry, at))}` };
+  }
+  const expected = branches.map(({ keyword, params, message }) =>
+    keyword === 'enum' ? `must be one of ${params.allowedValues.join(', ')}` : message,
   );
-  return { at, message: `${expected.join(' or ')}, not ${show(Value.Pointer.Get(entry, at))}` };
+  return { at, message: `${expected.join(' or ')}, not ${show(valueAt(entry, at))}` };
+}
+
+/** What a JSON pointer points at. */
+function valueAt(value: unknown, pointer: string): unknown {
+  const keys = pointer.split('/').slice(1);
+  return keys.reduce((at: unknown, key) => Object(at)[key.replaceAll('~1', '/').replaceAll('~0', '~')], value);
 }
 
 function show(value: unknown): string {

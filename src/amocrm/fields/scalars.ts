@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { checkOf } from '../../schemas/check.ts';
 import { fold } from '../../text/names.ts';
 import type { FieldValue } from '../shapes/entities.ts';
 import { type Channel, channelOf } from '../shapes/field-ref.ts';
@@ -58,7 +58,7 @@ const builtInKinds: Record<Channel, readonly string[]> = {
   email: ['WORK', 'PRIV', 'OTHER'],
 };
 
-const withKind = Compile(
+const withKind = checkOf(
   Type.Object(
     { value: Type.Union([Type.String({ pattern: '\\S' }), Type.Number()]), enum_code: Type.Optional(Type.String()) },
     { additionalProperties: false },
@@ -82,7 +82,7 @@ export const multitextCodec: Codec = {
 };
 
 function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, index: number | undefined): FieldValue {
-  if (!withKind.Check(entry)) {
+  if (!withKind.accepts(entry)) {
     const text = toText(entry, field, multitextCodec.accepts, index);
     if (text.trim() === '') throw invalid(entry, field, multitextCodec.accepts, index);
     return { value: text, enum_code: kinds.find((kind) => kind === 'WORK') ?? kinds[0] ?? null };

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { checkOf } from '../../schemas/check.ts';
 import { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
 import { invalid } from './scalars.ts';
@@ -86,15 +86,17 @@ const shapes = {
   supplier: one(Shape({ entity_id: Integer({ minimum: 1 }) })),
 };
 
+const values = checkOf(List(FieldValue));
+
 /** Passes amoCRM's own `values` list on as it is, once its shape is right. */
 export function structureCodec(type: keyof typeof shapes): Codec {
-  const schema = shapes[type];
+  const shape = checkOf(shapes[type]);
   const accepts = 'amoCRM’s own list of values';
   return {
     accepts,
     encode(value, field) {
-      const fault = Value.Errors(schema, value)[0];
-      if (fault === undefined && Value.Check(List(FieldValue), value)) return value;
+      const fault = shape.faults(value)[0];
+      if (fault === undefined && values.accepts(value)) return value;
       const place =
         fault === undefined || fault.instancePath === '' ? '' : ` (at ${fault.instancePath}: ${fault.message})`;
       throw invalid(value, field, `${accepts}${place}`);

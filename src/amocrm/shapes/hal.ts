@@ -1,16 +1,16 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { Problem } from '../../problems/problem.ts';
+import { checkOf } from '../../schemas/check.ts';
 
 /**
  * Narrows an answer of amoCRM once, at the boundary: returns a function that gives the value back typed, or throws
  * AMOCRM_ERROR naming what was expected.
  */
 export function reader<T extends TSchema>(schema: T, what: string): (json: unknown) => Static<T> {
-  const validator = Compile(schema);
+  const validator = checkOf(schema);
   return (json) => {
-    if (validator.Check(json)) return json;
-    const fault = validator.Errors(json)[0];
+    if (validator.accepts(json)) return json;
+    const fault = validator.faults(json)[0];
     throw new Problem(
       'AMOCRM_ERROR',
       `amoCRM's answer is not ${what}: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`,
@@ -21,14 +21,14 @@ export function reader<T extends TSchema>(schema: T, what: string): (json: unkno
 const NextLink = Type.Object({
   _links: Type.Optional(Type.Object({ next: Type.Optional(Type.Object({ href: Type.String() })) })),
 });
-const isPage = Compile(NextLink);
+const isPage = checkOf(NextLink);
 
 /**
  * Query of the next page, taken from `_links.next`; undefined on the last page. Only the query is used, so that a link
  * can never lead a token to another host.
  */
 export function nextQuery(page: unknown): [string, string][] | undefined {
-  const href = isPage.Check(page) ? page._links?.next?.href : undefined;
+  const href = isPage.accepts(page) ? page._links?.next?.href : undefined;
   const url = href === undefined ? null : URL.parse(href, 'https://amocrm.invalid');
   return url === null ? undefined : [...url.searchParams.entries()];
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
+import { checkOf } from '../../schemas/check.ts';
 import { particulars, policyOf, type Sent } from '../client/outcomes.ts';
 import { detailOf } from '../client/rejection.ts';
 import type { PostUnauthorized } from '../wire/token-source.ts';
@@ -23,7 +23,7 @@ export interface TokenEndpointOptions {
 
 const path = '/oauth2/access_token';
 
-const pairBody = Compile(
+const pairBody = checkOf(
   Type.Object({
     access_token: Type.String({ pattern: '^[!-~]+$' }),
     refresh_token: Type.String({ minLength: 1 }),
@@ -56,7 +56,7 @@ export function createTokenEndpoint({ client, post, clock }: TokenEndpointOption
 }
 
 function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
-  if (outcome.kind === 'json' && kind === 'ok' && pairBody.Check(outcome.body)) {
+  if (outcome.kind === 'json' && kind === 'ok' && pairBody.accepts(outcome.body)) {
     const { access_token: accessToken, refresh_token: refreshToken, expires_in } = outcome.body;
     return { kind: 'pair', pair: { accessToken, refreshToken, issuedAt, expiresAt: issuedAt + expires_in * 1000 } };
   }

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Written } from '../../problems/document.ts';
+import { checkOf } from '../../schemas/check.ts';
 import type { Outcome } from '../client/client.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { type Collection, listOf } from '../shapes/collection.ts';
 
-const body = Compile(
+const body = checkOf(
   Type.Object({
     _embedded: Type.Record(
       Type.String(),
@@ -24,7 +24,7 @@ const body = Compile(
  * told apart is no answer: a `request_id` or an id that comes twice, an id that cannot be.
  */
 export function answeredItems(outcome: Outcome, { list }: Collection) {
-  const items = outcome.kind === 'json' && body.Check(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
+  const items = outcome.kind === 'json' && body.accepts(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
   const sound = items.filter(({ id }) => id > 0 && Number.isSafeInteger(id));
   const byId = onlyOnce(sound, ({ id }) => id);
   const byRequest = onlyOnce([...byId.values()], ({ request_id }) =>

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { checkOf } from '../../schemas/check.ts';
 import { isSamePhone } from '../../text/phones.ts';
 import type { Collection } from '../shapes/collection.ts';
 import { type FieldValue, FieldValues } from '../shapes/entities.ts';
@@ -37,12 +37,12 @@ function tagsOf({ _embedded }: Item): unknown[] {
   return Array.isArray(tags) ? tags.map((tag: unknown) => Object(tag).name).sort() : [];
 }
 
-const fieldList = Compile(Type.Array(FieldValues));
+const fieldList = checkOf(Type.Array(FieldValues));
 const secondsOfDay = 86_400;
 
 function sameFields(sent: unknown, read: unknown): boolean {
-  if (!fieldList.Check(sent)) return false;
-  const there = fieldList.Check(read) ? read : [];
+  if (!fieldList.accepts(sent)) return false;
+  const there = fieldList.accepts(read) ? read : [];
   return sent.every((field) => {
     const twin = there.find((held) => isSameField(refOf(field), refOf(held)));
     if (twin === undefined || twin.values.length !== field.values.length) return false;

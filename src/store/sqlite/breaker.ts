@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { type BreakerMemory, breakerStates } from '../../amocrm/pace/breaker.ts';
+import { checkOf } from '../../schemas/check.ts';
 
-const record = Compile(
+const record = checkOf(
   Type.Object({
     account: Type.String(),
     state: Type.Enum([...breakerStates]),
@@ -26,7 +26,7 @@ export function createBreakerMemory(
     load() {
       try {
         const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-        return record.Check(saved) && saved.account === account ? saved : undefined;
+        return record.accepts(saved) && saved.account === account ? saved : undefined;
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) onError(error);
         return undefined;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Claim, ClaimLog } from '../../amocrm/operation/claim-log.ts';
+import { checkOf } from '../../schemas/check.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
 import { keptMs } from './sweep.ts';
@@ -9,7 +9,7 @@ import { keptMs } from './sweep.ts';
 /** More than amoCRM's newest entities are ever looked through. */
 const maxRecent = 100_000;
 
-const claimRow = Compile(Type.Object({ collection: Type.String(), id: Type.Integer(), at: Type.Number() }));
+const claimRow = checkOf(Type.Object({ collection: Type.String(), id: Type.Integer(), at: Type.Number() }));
 
 /** Rows are only added at the end and deleted at the beginning, which is the cheapest for the tree. */
 export function createClaimLog(database: DatabaseSync, { group, now, onError }: LogOptions): ClaimLog {
@@ -26,7 +26,7 @@ export function createClaimLog(database: DatabaseSync, { group, now, onError }: 
     recent: async () =>
       recent
         .all(now() - keptMs.claim, maxRecent)
-        .map((row) => claimRow.Parse(row))
+        .map((row) => claimRow.parse(row))
         .reverse(),
   };
 }

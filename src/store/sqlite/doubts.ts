@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
+import { checkOf } from '../../schemas/check.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
 
-const doubtRow = Compile(Type.Object({ identity: Type.String(), until: Type.Number() }));
+const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
 
 /** A row lives for a minute or so, until it is removed or swept. */
 export function createDoubtLog(database: DatabaseSync, { group, now, onError }: LogOptions): DoubtLog {
@@ -24,6 +24,6 @@ export function createDoubtLog(database: DatabaseSync, { group, now, onError }: 
   return {
     add: (identities, until) => save(identities.map((identity) => ({ identity, until }))),
     remove: (identities) => save(identities.map((identity) => ({ identity, until: 0 }))),
-    recent: async () => recent.all(now()).map((row) => doubtRow.Parse(row)),
+    recent: async () => recent.all(now()).map((row) => doubtRow.parse(row)),
   };
 }

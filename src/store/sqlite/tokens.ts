@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { TokenPair } from '../../amocrm/tokens/grant.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import { checkOf } from '../../schemas/check.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 /** An integration in an account; the tokens of another are of no use to it. */
@@ -11,7 +11,7 @@ export interface Integration {
   clientId: string;
 }
 
-const pairRow = Compile(
+const pairRow = checkOf(
   Type.Object({
     access_token: Type.String(),
     refresh_token: Type.String(),
@@ -19,7 +19,7 @@ const pairRow = Compile(
     expires_at: Type.Number(),
   }),
 );
-const grantRow = Compile(Type.Object({ begun_at: Type.Number(), taken: Type.Number() }));
+const grantRow = checkOf(Type.Object({ begun_at: Type.Number(), taken: Type.Number() }));
 
 /**
  * The tokens of one integration in the journal's database. A grant that was taken stays on record, so that it is never
@@ -55,7 +55,7 @@ export function createTokenStore(
     find(hash) {
       const row = findGrant.get(...integration, hash);
       if (row === undefined) return undefined;
-      const { begun_at, taken } = grantRow.Parse(row);
+      const { begun_at, taken } = grantRow.parse(row);
       return { begunAt: begun_at, isTaken: taken === 1 };
     },
     open: () => openGrants.all(...integration).map(({ hash }) => String(hash)),
@@ -72,6 +72,6 @@ export function createTokenStore(
 }
 
 function readPair(row: unknown): TokenPair {
-  const { access_token, refresh_token, issued_at, expires_at } = pairRow.Parse(row);
+  const { access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
   return { accessToken: access_token, refreshToken: refresh_token, issuedAt: issued_at, expiresAt: expires_at };
 }
