@@ -9,7 +9,6 @@ import { authorizeBy } from '../config/access.ts';
 import type { Config } from '../config/config.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { createBreakerMemory } from '../store/sqlite/breaker.ts';
-import { isOpenToOthers } from '../store/sqlite/data-directory.ts';
 import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
@@ -41,8 +40,6 @@ export async function openServiceLayer(
   const onError = (err: unknown) => log.error({ err }, 'journal');
   const onFailedCommit = countFailedCommits(registry);
   const store = await openStore(config.dataDir, { waitMs: lockWaitMs, onError, onFailedCommit });
-  if (isOpenToOthers(config.dataDir))
-    log.warn('DATA_DIR is open to every account of this machine; chmod 700 closes it');
   const journal = createJournal(store.keys, { onError });
   const tokensOf = (clientId: string) => store.tokens({ account: baseUrl, clientId });
   const countToken = countTokens(registry, clock);

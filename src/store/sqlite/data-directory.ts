@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { unusable } from './store-error.ts';
 
 /** Makes the data directory for its owner alone. One that is there stays as it is: others may share it on purpose. */
@@ -8,12 +8,6 @@ export function makeDirectory(directory: string): void {
   } catch (error) {
     throw unusable(directory, 'a directory that can be made and written to', error);
   }
-}
-
-/** Whether accounts of no group of the owner's can see its files. Whose directory is another's cannot change that. */
-export function isOpenToOthers(directory: string): boolean {
-  const { mode, uid } = statSync(directory);
-  return uid === process.getuid?.() && (mode & 0o007) !== 0;
 }
 
 /** Makes a file for its owner alone, also where it has been there for others. */
