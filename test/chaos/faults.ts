@@ -2,13 +2,13 @@ import type { FaultAction } from '../../src/sandbox/sandbox.ts';
 import type { ProxyFault } from '../fixtures/fault-proxy.ts';
 import { between, pick, type Random } from './random.ts';
 
-/** Harm done to one call: on its way, or by the sandbox's switchboard. */
-export type Harm = { proxy: ProxyFault } | { sandbox: FaultAction };
+/** What is done to one call: on its way, or by the sandbox's switchboard. */
+type Fault = { proxy: ProxyFault } | { sandbox: FaultAction };
 
 const html = (status: number): FaultAction => ({ kind: 'status', status, body: 'html' });
-const sandbox = (action: FaultAction) => (): Harm => ({ sandbox: action });
+const sandbox = (action: FaultAction) => (): Fault => ({ sandbox: action });
 const committed = (next: FaultAction) => sandbox({ kind: 'after', next });
-const proxy = (fault: ProxyFault) => (): Harm => ({ proxy: fault });
+const proxy = (fault: ProxyFault) => (): Fault => ({ proxy: fault });
 
 const sensible = ['0', '1', '2'] as const;
 const absurd = [
@@ -22,8 +22,13 @@ const absurd = [
   'Fri, 31 Dec 9999 23:59:59 GMT',
 ] as const;
 
-/** AMO_TIMEOUT_MS of the runs, the measure of what comes too late. */
-export const timeoutMs = 300;
+/** What comes too late, in milliseconds. */
+export interface Delays {
+  /** AMO_TIMEOUT_MS of the run. */
+  timeoutMs: number;
+  /** How long after its arrival a call is carried out that is met by a fault of `late`. */
+  lateMs: number;
+}
 
 /** Every way in which a call may come to harm here. */
 const catalogue = {
@@ -52,30 +57,44 @@ const catalogue = {
   'commit, then garbled JSON': sandbox({ kind: 'garbled' }),
   'commit, then black hole': proxy({ kind: 'black-hole', at: 'answer' }),
   'items left out': (random) => ({ sandbox: { kind: 'omit', keep: between(random, 0, 2) } }),
-  latency: (random) => ({ proxy: { kind: 'latency', ms: between(random, 1, timeoutMs / 2) } }),
-  'slow answer': (random) => ({
+  latency: (random, { timeoutMs }) => ({ proxy: { kind: 'latency', ms: between(random, 1, timeoutMs / 2) } }),
+  'slow answer': (random, { timeoutMs }) => ({
     sandbox: { kind: 'after', next: { kind: 'delay', ms: between(random, 1, timeoutMs / 2) } },
   }),
-  'arrives after the time-out': proxy({ kind: 'latency', ms: timeoutMs * 1.5 }),
-} satisfies Record<string, (random: Random) => Harm>;
+  'arrives after the time-out': (_, { timeoutMs }) => ({ proxy: { kind: 'latency', ms: timeoutMs * 1.5 } }),
+  'carried out late': (_, { lateMs }) => ({ sandbox: { kind: 'late', ms: lateMs } }),
+  '504, carried out late': (_, { lateMs }) => ({ sandbox: { kind: 'late', ms: lateMs, next: html(504) } }),
+} satisfies Record<string, Maker>;
+
+type Maker = (random: Random, delays: Delays) => Fault;
 
 export type FaultName = keyof typeof catalogue;
-export const faultNames = Object.keys(catalogue) as FaultName[];
+const names = Object.keys(catalogue) as FaultName[];
+/** Calls that are carried out after their caller has given them up. */
+export const late = names.filter((name) => /carried out late/.test(name));
+export const faultNames = names.filter((name) => !late.includes(name));
 
 /** After these the write is there and a look can tell, so nobody needs to hear that its outcome is unknown. */
 export const provable = faultNames.filter((name) => /^commit|^reset while|^items left out/.test(name));
 
-export function harmOf(name: FaultName, random: Random): Harm {
-  const make: (random: Random) => Harm = catalogue[name];
-  return make(random);
+export function harmOf(name: FaultName, random: Random, delays: Delays): Fault {
+  const make: Maker = catalogue[name];
+  return make(random, delays);
 }
 
-/** A read that leaves items out says that they do not exist, and nobody can see through that. */
-export function canMeet(name: FaultName, method: string): boolean {
+export function drawFault(random: Random, among: readonly FaultName[], method: string): FaultName {
+  const [first, ...rest] = among.filter((name) => canMeet(name, method));
+  if (first === undefined) throw new Error(`no fault for ${method}`);
+  return pick(random, [first, ...rest]);
+}
+
+/** A read that leaves items out says that they do not exist, and nobody can see through that. Only creates come late. */
+function canMeet(name: FaultName, method: string): boolean {
+  if (late.includes(name)) return method === 'POST';
   return method !== 'GET' || name !== 'items left out';
 }
 
 /** Whether a call that meets it never gets to amoCRM. */
-export function isSwallowedBy(harm: Harm): boolean {
+export function isSwallowedBy(harm: Fault): boolean {
   return 'proxy' in harm && 'at' in harm.proxy && harm.proxy.at === 'request';
 }

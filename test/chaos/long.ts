@@ -1,44 +1,44 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Report, run } from './run.ts';
+import { type OrdealReport, undergo } from './ordeal.ts';
 
-/** The long run, e.g. `npm run chaos -- --seeds 4,5,6 --every 5 --keyed`. Exits 1 on any violation. */
+/**
+ * The long run with the real server and real seconds, then the negative control, within five minutes:
+ * `npm run chaos -- --seed 7 --seconds 100 --kills 12 --every 6 --late 14`. Exits 1 unless the one holds and the other fails.
+ */
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1,2,3' },
-    creates: { type: 'string', default: '2000' },
-    every: { type: 'string', default: '10' },
-    batch: { type: 'string', default: '10' },
-    keyed: { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    seconds: { type: 'string', default: '100' },
+    kills: { type: 'string', default: '12' },
+    every: { type: 'string', default: '6' },
+    late: { type: 'string', default: '0' },
   },
 });
-const sizes = { creates: Number(values.creates), every: Number(values.every), batchSize: Number(values.batch) };
+const seed = Number(values.seed);
+const late = Number(values.late);
+const every = Number(values.every);
+const directory = import.meta.dirname;
 
-const reports: Report[] = [];
-for (const seed of values.seeds.split(',').map(Number)) {
-  const report = await run({ seed, ...sizes, isKeyed: values.keyed });
-  reports.push(report);
-  const { operations, calls, faults, violations, ms } = report;
-  const harm = Object.values(faults).reduce((total, each) => total + each, 0);
-  say(
-    `seed ${seed}: ${operations} operations, ${calls} calls, ${harm} faults, ${ms} ms, ${violations.length} violations`,
-  );
-  for (const violation of violations) say(`  ${violation}`);
-}
-printCounts('ended as', ({ codes }) => codes);
-printCounts('sent again after', ({ retried }) => retried);
-printCounts('calls harmed by', ({ faults }) => faults);
-if (reports.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
+say(`seed ${seed}`);
+const script = join(directory, '../../src/server.js');
+const real = { seed, script, second: 1000, life: 12, timeout: 3, limitMs: 240_000 };
+const sizes = { seconds: Number(values.seconds), kills: Number(values.kills), postings: 10_000 };
+const report = await undergo({ ...real, ...sizes, every, late });
+tell(report);
+const quickly = join(directory, '../fixtures/serve-quickly.ts');
+const quick = { seed, script: quickly, second: 50, seconds: 200, kills: 4, life: 14, timeout: 4, limitMs: 50_000 };
+const control = await undergo({ ...quick, postings: 24, every: 0, late: 0, isForgetful: true });
+say(`control, which forgets: ${control.violations.length} violations`);
 
-/** One row for each name, one column for each seed. */
-function printCounts(title: string, countsOf: (report: Report) => Record<string, number>): void {
-  const names = new Set(reports.flatMap((report) => Object.keys(countsOf(report))));
-  say('');
-  printRow(title, ({ seed }) => `seed ${seed}`);
-  for (const name of [...names].sort()) printRow(name, (report) => countsOf(report)[name] ?? 0);
-}
+const doesHold = report.violations.length === 0;
+const canFail = control.violations.length > 0;
+say(doesHold && canFail ? 'held' : `failed: ${doesHold ? 'the control has found nothing' : 'see the violations'}`);
+if (!doesHold || !canFail) process.exitCode = 1;
 
-function printRow(name: string, cellOf: (report: Report) => string | number): void {
-  say(name.padEnd(34) + reports.map((report) => String(cellOf(report)).padStart(10)).join(''));
+function tell({ violations, harm, answers, ...counts }: OrdealReport): void {
+  for (const part of [counts, answers, harm]) say(JSON.stringify(part));
+  for (const violation of violations) say(`violation: ${violation}`);
 }
 
 function say(line: string): void {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config/config.ts';
 import { type RequestRecord, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { buildWatchedApp } from '../fixtures/canary.ts';
-import { startFaultProxy } from '../fixtures/fault-proxy.ts';
 import { type Metrics, serviceMetrics } from '../fixtures/metrics.ts';
 import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 import { watchUnsent } from '../fixtures/unsent.ts';
-import { canMeet, type FaultName, faultNames, harmOf, isSwallowedBy, timeoutMs } from './faults.ts';
+import { type FaultName, faultNames } from './faults.ts';
+import { startHarm } from './harm.ts';
 import { type LoadOptions, makeLoad, type Operation } from './load.ts';
-import { createRandom, pick, type Random } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { findViolations, type Outcome } from './verdict.ts';
 
 export interface RunOptions {
@@ -64,6 +64,8 @@ export interface Seen {
   metrics: Metrics;
 }
 
+/** AMO_TIMEOUT_MS, the measure of what comes too late. */
+const timeoutMs = 300;
 /** Milliseconds of a second in the gate's own waits. */
 const second = 25;
 /** An operation that has no answer by then will never have one. */
@@ -78,7 +80,6 @@ export async function run(options: RunOptions): Promise<Report> {
   const { seed, creates, only, faults: names = faultNames, every = 10, clients = 40, batchSize = 10 } = options;
   const { isKeyed = false, isBlind = false, sparesReads = false, callMs = timeoutMs } = options;
   const started = performance.now();
-  const faults: Record<string, number> = {};
   const retried: Record<string, number> = {};
   const random = createRandom(seed);
   // The sandbox keeps real seconds, so its limit is off. Its search lags behind, as amoCRM's may.
@@ -87,25 +88,12 @@ export async function run(options: RunOptions): Promise<Report> {
     const action = { kind: 'empty-page' } as const;
     sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: Number.POSITIVE_INFINITY, action });
   }
-  let passed = 0;
-  const swallowed: Seen['swallowed'] = [];
-  const proxy = await startFaultProxy(sandbox.url, ({ method, path }) => {
-    if (sparesReads && method !== 'POST') return undefined;
-    passed += 1;
-    if (passed % every !== 0) return undefined;
-    const name = drawFault(random, names, method);
-    const harm = harmOf(name, random);
-    count(faults, name);
-    if (isSwallowedBy(harm)) swallowed.push({ method, path });
-    if ('proxy' in harm) return harm.proxy;
-    // It meets this call or, should one overtake it, another of the same kind.
-    sandbox.faults.add({ method, path: new RegExp(`^${path}$`), action: harm.sandbox });
-    return undefined;
-  });
-  const { unsent, stop } = watchUnsent(proxy.url);
+  const delays = { timeoutMs, lateMs: 0 };
+  const harm = await startHarm(sandbox, { random, faults: names, every, sparesReads, delays });
+  const { unsent, stop } = watchUnsent(harm.url);
   const service = await startService({
     sandbox,
-    url: proxy.url,
+    url: harm.url,
     batchSize,
     callMs,
     isKeyed,
@@ -121,6 +109,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const violations = findViolations(sandbox, outcomes);
     const ms = Math.round(performance.now() - started);
     const arrived = [...sandbox.requests];
+    const { met: faults, swallowed } = harm;
     const seen = { asked: service.asked, swallowed, unsent: unsent(), arrived, metrics: await service.metrics() };
     return {
       seed,
@@ -135,16 +124,10 @@ export async function run(options: RunOptions): Promise<Report> {
     };
   } finally {
     stop();
-    await proxy.close();
+    await harm.close();
     await service.close();
     await sandbox.close();
   }
-}
-
-function drawFault(random: Random, names: readonly FaultName[], method: string): FaultName {
-  const [first, ...rest] = names.filter((name) => canMeet(name, method));
-  if (first === undefined) throw new Error(`no fault for ${method}`);
-  return pick(random, [first, ...rest]);
 }
 
 function count(counts: Record<string, number>, name: string): void {

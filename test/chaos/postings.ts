@@ -1,5 +1,5 @@
 import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
-import { pick, type Random } from '../chaos/random.ts';
+import { pick, type Random } from './random.ts';
 
 /** A keyed request, and what it is to leave in amoCRM. */
 export interface Posting {
@@ -7,16 +7,12 @@ export interface Posting {
   kind: keyof typeof makers;
   url: string;
   payload: object;
-  /** Names and texts that it leaves there, one entity each. */
+  /** Names and texts of what it makes there, one entity each. */
   marks: string[];
-  /** Others ask for the very same person: all of them together leave one. */
+  /** Others ask for the very same person: all of them together make one. */
   isShared?: boolean;
-}
-
-/** How it ended; without a body it never did. */
-export interface Outcome {
-  posting: Posting;
-  body: ReturnType<typeof JSON.parse>;
+  /** A value that a contact is to have in the end. */
+  email?: { contactId: number; value: string };
 }
 
 const step = (type: string, params: object) => ({ url: `/steps/${type}`, payload: { params } });
@@ -50,13 +46,27 @@ const makers = {
   scenario: (number: number) => ({
     url: '/scenarios/run',
     payload: { ...exampleScenario, context: { user_telegram_id: 5_000_000 + number, user_name: `Бот ${number}` } },
-    marks: [`Бот ${number}`, `Сделка от Бот ${number}`],
+    marks: [`Бот ${number}`, `Сделка от Бот ${number}`, scenarioNote],
   }),
+  /** Of a contact that others change too. */
+  update: (number: number) => {
+    const contactId = 12345 + (number % 3);
+    const value = `u${number}@example.com`;
+    const update_data = { email: value, notes: `Примечание ${number}` };
+    return {
+      ...step('amocrm_update_contact', { contact_id: contactId, update_data }),
+      marks: [`Примечание ${number}`],
+      email: { contactId, value },
+    };
+  },
 };
 
-const kinds = ['contact', 'lead', 'note', 'twin', 'person', 'scenario', 'scenario'] as const;
+/** The text of the example scenario's note. */
+const scenarioNote = 'Сделка создана через Telegram бота';
 
-export function makeRequest(number: number, random: Random): Posting {
+const kinds = ['contact', 'lead', 'note', 'twin', 'person', 'update', 'scenario', 'scenario'] as const;
+
+export function makePosting(number: number, random: Random): Posting {
   const kind = pick(random, kinds);
   return { key: `request-${number}`, kind, ...makers[kind](number) };
 }
