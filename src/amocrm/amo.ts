@@ -1,10 +1,10 @@
-import type { LRUCache } from 'lru-cache';
 import type { FieldDirectory } from './fields/directory.ts';
 import type { Gate } from './gate.ts';
 import type { Cached } from './operation/cached.ts';
 import type { Doubts } from './operation/doubts.ts';
 import type { Locks } from './operation/locks.ts';
 import type { Operation } from './operation/operation.ts';
+import type { Recent } from './operation/recent.ts';
 
 /** What all calls of one process share. */
 export interface AmoService {
@@ -13,7 +13,7 @@ export interface AmoService {
   /** The account's time zone, asked once. */
   timeZone: Cached<string>;
   /** Ids that were read or written lately, e.g. `contacts 12345`. */
-  known: LRUCache<string, true>;
+  known: Recent;
   locks: Locks;
   doubts: Doubts;
 }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { AmoService } from './amo.ts';
 import { type ClientOptions, createClient } from './client/client.ts';
@@ -10,6 +9,7 @@ import { createCached } from './operation/cached.ts';
 import type { Doubt, DoubtLog } from './operation/doubt-log.ts';
 import { createDoubts } from './operation/doubts.ts';
 import { createLocks } from './operation/locks.ts';
+import { createRecent } from './operation/recent.ts';
 
 export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client' | 'clock'> {
   fieldMap: FieldMap;
@@ -45,7 +45,7 @@ export function createAmoService(options: AmoOptions): AmoService {
       deadlineMs,
       now: clock.now,
     }),
-    known: new LRUCache({ max: maxKnown, ttl: knownForMs, perf: clock }),
+    known: createRecent({ max: maxKnown, ms: knownForMs, now: clock.now }),
     locks: createLocks(),
     doubts,
   };

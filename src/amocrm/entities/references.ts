@@ -43,12 +43,12 @@ export function missingEntity(entityType: ParentType, id: number, path: Path): F
 
 /** Notes that the id exists. */
 export function remember(amo: Amo, entityType: ParentType, id: number): void {
-  amo.known.set(nameOf(entityType, id), true);
+  amo.known.note(nameOf(entityType, id));
 }
 
 /** Takes the note back, when amoCRM says otherwise. */
 export function forget(amo: Amo, entityType: ParentType, id: number): void {
-  amo.known.delete(nameOf(entityType, id));
+  amo.known.forget(nameOf(entityType, id));
 }
 
 function nameOf(entityType: ParentType, id: number): string {
