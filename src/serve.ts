@@ -1,15 +1,19 @@
 import { Registry } from '@prometheus-io/client';
 import closeWithGrace from 'close-with-grace';
-import pino from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
 import { loadConfig } from './config/config.ts';
 import { shownSettings } from './config/shown-settings.ts';
+import { openStandardOutput } from './telemetry/log-stream.ts';
 import { loggerOptions } from './telemetry/logger.ts';
 import { collectProcessMetrics } from './telemetry/process-metrics.ts';
 
 /** Milliseconds after which a stop is forced; amoCRM's calls on the wire get 8 s of them. */
 const forcedStopMs = 9_500;
+
+/** Milliseconds for whoever reads the log to take its last lines; a stop that lasts keeps some in hand. */
+const flushMs = 1_000;
+const spareMs = 200;
 
 /**
  * Milliseconds before the first call to amoCRM: the second of what an earlier process has sent, and time for what was on
@@ -25,8 +29,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const config = loadConfig(env);
   const registry = new Registry();
   collectProcessMetrics(registry);
-  // Written at once: of what is written in the background the end of a process may lose a part.
-  const stream = pino.destination({ dest: 1, sync: true });
+  const stream = openStandardOutput();
   const app = await buildApp({ config, logger: { ...loggerOptions(config.logLevel), stream }, registry, restMs });
   const address = await listen();
   const callers = [...new Set(config.apiKeys.map(({ caller }) => caller))];
@@ -34,10 +37,13 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   app.log.info({ address, ...versions, callers, settings: shownSettings(env) }, 'listening');
   const onSecondError = (err: unknown) => app.log.fatal({ err }, 'another unexpected failure, exiting');
   closeWithGrace({ delay: forcedStopMs, logger: app.log, onSecondError }, async ({ signal, err }) => {
+    const begun = performance.now();
     if (signal === undefined) app.log.fatal({ err }, 'unexpected failure, closing');
     else app.log.info({ signal }, 'closing');
     await app.close();
     app.log.info('closed');
+    const leftMs = forcedStopMs - (performance.now() - begun) - spareMs;
+    await stream.flush(Math.max(0, Math.min(flushMs, leftMs)));
     // What is thrown or rejected may be undefined, which alone would count as a good end.
     if (signal === undefined) process.exit(1);
   });
