@@ -10,6 +10,7 @@ import { connections } from './http/connections.ts';
 import { idempotency } from './http/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './http/json-body.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
+import { onRequestEnd } from './http/request-end.ts';
 import { requestId, requestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { drainOnClose } from './http/shutdown.ts';
@@ -59,7 +60,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       if (code !== undefined) requests.onBroken(socket, code);
     },
     frameworkErrors(error, request, reply) {
-      requests.watch(request, reply);
+      onRequestEnd(reply.raw, requests.watch(request, reply));
       return sendProblem(error, request, reply);
     },
   });
@@ -68,7 +69,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => JSON.stringify);
 
   await app.register(connections);
-  app.addHook('onRequest', async (request, reply) => requests.watch(request, reply));
+  app.addHook('onRequest', async (request, reply) => onRequestEnd(reply.raw, requests.watch(request, reply)));
   await app.register(requestLog);
   const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { onRequestEnd } from './request-end.ts';
 
 /** The requests of one connection. */
 export interface Line {
@@ -47,7 +48,8 @@ export const connections = fp(
 /** On a connection that is lost this stays open, and what waits for it is forgotten. */
 function finished(response: ServerResponse, line: Line): Promise<void> {
   return new Promise((resolve) => {
-    response.once('finish', () => {
+    onRequestEnd(response, (answered) => {
+      if (!answered) return;
       line.length -= 1;
       resolve();
     });

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Operation, startOperation } from '../amocrm/operation/operation.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problems/problem.ts';
+import { onRequestEnd } from './request-end.ts';
 
 export interface OperationLimits {
   /** Milliseconds, waiting included. */
@@ -35,8 +36,8 @@ export async function withOperation<T>(
 /** Aborts when the caller closes the connection: nobody is left to read the answer. */
 function hangUp({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
+  onRequestEnd(raw, (answered) => {
+    if (!answered) controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
   });
   return controller.signal;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { onRequestEnd } from './request-end.ts';
 
 /** The caller's `x-request-id` where it is harmless in a log, else an id of our own. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -14,11 +15,10 @@ export const requestLog = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-request-id', request.id);
-      // Not onResponse: it is silent about callers that hang up.
-      reply.raw.once('close', () => {
+      onRequestEnd(reply.raw, (answered) => {
         const { method, routeOptions, caller } = request;
-        const { statusCode: status, elapsedTime, raw } = reply;
-        const line = { method, route: routeOptions.url, status, caller, answered: raw.writableFinished };
+        const { statusCode: status, elapsedTime } = reply;
+        const line = { method, route: routeOptions.url, status, caller, answered };
         request.log.info({ ...line, duration_ms: Math.round(elapsedTime) }, 'request');
       });
     });

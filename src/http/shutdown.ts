@@ -1,9 +1,9 @@
-import { finished } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Clock, sleep } from '../clock.ts';
 import { Problem } from '../problems/problem.ts';
 import { sendProblem } from './problem-replies.ts';
+import { onRequestEnd } from './request-end.ts';
 
 export interface ShutdownOptions {
   clock: Clock;
@@ -52,8 +52,7 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
     if (closing.signal.aborted) throw goingDown;
     requests.add(request);
     arriving.set(request, reply);
-    // Not onResponse: it is silent about callers that hang up.
-    finished(reply.raw, () => {
+    onRequestEnd(reply.raw, () => {
       requests.delete(request);
       arriving.delete(request);
       end();

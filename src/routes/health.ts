@@ -4,6 +4,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import { Account, readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
+import { createCached } from '../amocrm/operation/cached.ts';
 import { startOperation } from '../amocrm/operation/operation.ts';
 import { failures } from '../http/reference/failure-responses.ts';
 import { Problem } from '../problems/problem.ts';
@@ -42,7 +43,6 @@ const Healthy = Type.Object(
 );
 
 interface Check {
-  at: number;
   checkedAt: string;
   latencyMs: number;
   result: CheckResult;
@@ -58,7 +58,13 @@ export const health = fp(
   async (app: FastifyInstance, options: HealthOptions) => {
     const { gate, cacheSeconds, timeoutMs, shutdown, now = () => performance.now() } = options;
     let last: Check | undefined;
-    let running: Promise<Check> | undefined;
+    const current = createCached(
+      async () => {
+        last = await check();
+        return last;
+      },
+      { ttlMs: cacheSeconds * 1000, deadlineMs: timeoutMs, now },
+    );
 
     async function check(): Promise<Check> {
       const done = new AbortController();
@@ -71,7 +77,7 @@ export const health = fp(
       const result = (await provenByWork(asked)) ?? (await asked);
       operation.end();
       done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
-      return { at: now(), checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), result };
+      return { checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), result };
     }
 
     /** Under full load a check would displace work, and amoCRM's answers to that work say the same. */
@@ -80,15 +86,6 @@ export const health = fp(
       if (answered !== undefined) return answered;
       const known = last !== undefined && 'account' in last.result;
       return known && now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.result : undefined;
-    }
-
-    async function current(): Promise<Check> {
-      if (last !== undefined && now() - last.at < cacheSeconds * 1000) return last;
-      running ??= check().finally(() => {
-        running = undefined;
-      });
-      last = await running;
-      return last;
     }
 
     function asUnavailable(error: unknown): Problem {
@@ -128,7 +125,7 @@ export const health = fp(
         },
       },
       async (request) => {
-        const { result, checkedAt: checked_at, latencyMs: latency_ms } = await current();
+        const { result, checkedAt: checked_at, latencyMs: latency_ms } = await current({ signal: shutdown });
         if ('problem' in result) throw result.problem;
         if (request.caller === '') return { status: 'ok', checked_at };
         return { status: 'ok', account: result.account, checked_at, latency_ms };

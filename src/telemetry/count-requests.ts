@@ -5,8 +5,8 @@ import { describeError, type ErrorCode, errorCodes } from '../problems/catalogue
 import { durationBuckets } from './buckets.ts';
 
 export interface RequestCounts {
-  /** Counts a request when its answer has gone out, or its caller. */
-  watch(request: FastifyRequest, reply: FastifyReply): void;
+  /** Counts a request that has come in; what it gives is to be called when the request is over. */
+  watch(request: FastifyRequest, reply: FastifyReply): () => void;
   /** Counts what is no HTTP and was answered with a failure all the same. */
   onBroken(socket: Socket, code: ErrorCode): void;
 }
@@ -53,8 +53,7 @@ export function countRequests(registry: Registry): RequestCounts {
         if (watched.problem === undefined) problems.inc({ code });
         watched.problem ??= code;
       };
-      // Not onResponse: it is silent about callers that hang up.
-      reply.raw.once('close', () => {
+      return () => {
         const route = request.routeOptions.url ?? unmatched;
         const method = methods.has(request.method) ? request.method : other;
         const status = watched.status ?? (reply.raw.writableEnded ? reply.raw.statusCode : 'none');
@@ -62,7 +61,7 @@ export function countRequests(registry: Registry): RequestCounts {
         inFlight.dec();
         requests.inc({ route, method, status });
         durations.observe({ route, method }, reply.elapsedTime / 1000);
-      });
+      };
     },
     onBroken(socket, code) {
       const { status } = describeError(code);

@@ -32,7 +32,7 @@ export function createCached<T>(load: (operation: Operation) => Promise<T>, opti
   }
 
   /** The value, not older than `maxAgeMs`. The loading serves others too, so an aborted caller only stops waiting. */
-  async function get({ signal }: Operation, maxAgeMs = ttlMs): Promise<T> {
+  async function get({ signal }: Pick<Operation, 'signal'>, maxAgeMs = ttlMs): Promise<T> {
     if (kept !== undefined && now() - kept.at < maxAgeMs) return kept.value;
     return unlessAborted(loading ?? start(), signal);
   }
