@@ -7,8 +7,6 @@ import { loggerOptions } from '../src/telemetry/logger.ts';
 import { type Service, startService } from './fixtures/service.ts';
 import { createUnhurriedClock } from './fixtures/unhurried-clock.ts';
 
-t.setTimeout(58_000);
-
 const token = 'canary-token-0123456789';
 const key = 'canary-key-0123456789';
 const person = {
@@ -117,7 +115,7 @@ t.test('every step type takes part', async (t) => {
 
 for (const level of ['info', 'debug']) {
   const what = `at ${level} no person and no secret is in any line, and no secret in any answer`;
-  t.test(what, { timeout: 55_000 }, async (t) => {
+  t.test(what, async (t) => {
     const settings = { API_KEYS: `bot=${key}`, AMO_ACCESS_TOKEN: token };
     const hasty = { AMO_TIMEOUT_MS: '150', STEP_DEADLINE_MS: '1500', SCENARIO_DEADLINE_MS: '1500' };
     async function meet([name, trouble]: [string, FaultRule | undefined]): Promise<void> {

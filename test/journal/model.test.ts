@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { sleep } from '../../src/clock.ts';
 import type { FaultAction } from '../../src/sandbox/sandbox.ts';
 import { type KeyedAnswer, type KeyedService, startKeyed, until } from '../fixtures/keyed.ts';
 import { writesTo } from '../fixtures/records.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
 /** Requests of one body are told apart by their keys alone. */
 const requests = [
@@ -209,7 +211,7 @@ async function sendUntilDone(model: Model, real: Real): Promise<void> {
     left = failed;
     real.service.travel(61);
     // The breaker's five seconds.
-    if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, 6 * second));
+    if (left.length > 0) await sleep(createUnhurriedClock(), 6 * second);
   }
 }
 
