@@ -92,7 +92,7 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
 
   return {
     admit,
-    /** Creates of earlier processes whose last call ended after `since` (ms since 1970) and is in doubt. */
+    /** Creates of earlier processes in doubt, of keys that have changed after `since` (our clock, ms since 1970). */
     async openCreates(since: number): Promise<OpenRecord[]> {
       const rows = await store.openCreates(since);
       return rows.map((row) => {

@@ -33,7 +33,7 @@ export interface KeptKey {
 export interface KeyStore {
   /** undefined for a key that nothing has happened to for a day. */
   find(name: KeyName): Promise<KeptKey | undefined>;
-  /** Creates without an answer whose last call ended after `since`, wall-clock milliseconds. */
+  /** Creates without an answer of keys that have changed after `since`, by the store's clock, milliseconds since 1970. */
   openCreates(since: number): Promise<WriteRow[]>;
   put(change: Change): Promise<void>;
   drop(name: KeyName): Promise<void>;

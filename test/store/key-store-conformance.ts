@@ -117,17 +117,18 @@ export function conformKeyStore(t: Test, make: MakeKeyStore): void {
     t.match(await find(bob), { writes: ['0 a'] });
   });
 
-  t.test('open creates are those without an answer, and as late as wanted', async (t) => {
-    const { keys } = await start(t);
+  t.test('open creates are those without an answer, of keys that have changed as late as wanted', async (t) => {
+    const { keys, travel } = await start(t);
     const answered = write('answered', { answer: '{"id":1}' });
     const updated = write('updated', { method: 'PATCH' });
-    await keys().put(
-      change(bob, [answered, updated, write('old', { ended_at: 100 }), write('new', { ended_at: 101 })]),
-    );
+    await keys().put(change({ ...bob, key: 'old' }, [answered, updated, write('a'), write('b')]));
     const names = async (since: number) => (await keys().openCreates(since)).map(({ name }) => name);
-    t.strictSame(await names(0), ['old', 'new']);
-    t.strictSame(await names(100), ['new']);
-    t.strictSame(await names(101), []);
+    t.strictSame(await names(Date.now() - hourMs), ['a', 'b']);
+    travel(3);
+    await keys().put(change(bob, [write('c')]));
+    t.strictSame(await names(Date.now() + hourMs), ['c']);
+    await keys().put(change({ ...bob, key: 'old' }));
+    t.strictSame(await names(Date.now() + hourMs), ['a', 'b', 'c']);
   });
 
   t.test('what was put is seen by the next read, however much is put at once', async (t) => {

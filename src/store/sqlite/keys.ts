@@ -46,8 +46,8 @@ function prepareAll(database: DatabaseSync) {
     ),
     writesOf: database.prepare('SELECT * FROM writes WHERE caller = ? AND key = ? ORDER BY place'),
     openCreates: database.prepare(
-      "SELECT * FROM writes INDEXED BY open_creates WHERE method = 'POST' AND answer IS NULL AND ended_at > ? " +
-        'ORDER BY place',
+      'SELECT writes.* FROM writes INDEXED BY open_creates JOIN keys USING (caller, key) ' +
+        "WHERE method = 'POST' AND answer IS NULL AND changed_at > ? ORDER BY place",
     ),
     putKey: database.prepare(
       'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, ' +
