@@ -49,10 +49,10 @@ export async function openServiceLayer(
   };
   const amo = createAmoService({
     ...config.amo,
-    ...(await pastOf(store, journal, clock)),
+    ...(await orClose(store, () => pastOf(store, journal, clock))),
     claimLog: store.claims,
     doubtLog: store.doubts,
-    authorize: orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
+    authorize: await orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
     fieldMap,
     clock,
     restMs,
@@ -84,9 +84,9 @@ async function pastOf(store: Store, journal: Journal, clock: Clock) {
 }
 
 /** A start that is refused must not hold the data directory. */
-function orClose<T>(store: Store, prepare: () => T): T {
+async function orClose<T>(store: Store, prepare: () => T | Promise<T>): Promise<T> {
   try {
-    return prepare();
+    return await prepare();
   } catch (error) {
     store.close();
     throw error;

@@ -12,6 +12,6 @@ export interface Claim {
 export interface ClaimLog {
   /** Neither waits nor throws; what the disk does not take is tried again with the next. */
   add(collection: string, id: number, at: number): void;
-  /** Those of the last ten minutes, latest last. Rejects when the disk cannot be read. */
+  /** Those of the last 25 hours, which is longer than keys are kept, latest last; 100,000 at most. Rejects when the disk cannot be read. */
   recent(): Promise<Claim[]>;
 }

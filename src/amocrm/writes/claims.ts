@@ -1,14 +1,13 @@
 import type { Clock } from '../../clock.ts';
 import type { ClaimLog } from '../operation/claim-log.ts';
 
-/** Longer than any answer names an id after it was made. */
-const keptMs = 10 * 60_000;
-/** At 7 calls of 50 a second so many are named in ten minutes. */
-const maxClaims = 250_000;
+/** As long as a key is kept: so late a create in doubt may still be looked for. */
+const keptMs = 25 * 3_600_000;
+const maxClaims = 100_000;
 
 export type Claims = ReturnType<typeof createClaims>;
 
-/** Ids that an answer has named lately: they are nobody else's. Kept on disk too, for the next process. */
+/** Ids that an answer has named: they are nobody else's. Kept on disk too, for the next process. */
 export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
   /** Times are wall-clock milliseconds; the oldest come first. */
   const claimed = new Map<string, number>();

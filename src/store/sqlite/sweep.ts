@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** Milliseconds for which a key counts after its last change, and an id after it was named. */
-export const keptMs = { key: 24 * hourMs, claim: 10 * minuteMs };
+export const keptMs = { key: 24 * hourMs, claim: 25 * hourMs };
 
 /** A chunk ends after so many statements or milliseconds, and the event loop turns before the next. */
 const chunkRuns = 100;

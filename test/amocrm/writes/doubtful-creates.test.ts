@@ -181,3 +181,22 @@ t.test('a create that has happened is answered, though what it mentions is gone 
   for (const [type, params] of writes) t.equal((await service.step(type, params, type)).status, 200, type);
   t.equal(writesTo(sandbox).length, 2);
 });
+
+t.test('an id that an answer has named is nobody else’s for as long as a key is kept', async (t) => {
+  const { sandbox, step, travel } = await startKeyed(t, { env: impatient });
+  sandbox.faults.add({ method: 'POST', action: { kind: 'hang' } });
+  const lost = () => step(createLead, { name: 'Близнец' }, 'lost');
+  t.match(await lost(), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+  for (const name of ['Близнец', 'Иная']) {
+    travel(15_000);
+    t.equal((await step(createLead, { name }, name)).status, 200);
+  }
+  const { status, body } = await lost();
+  t.equal(status, 200);
+  t.same(
+    named(sandbox, 'Близнец')
+      .map(({ id }) => id)
+      .includes(body.result.lead_id) && named(sandbox, 'Близнец').length,
+    2,
+  );
+});

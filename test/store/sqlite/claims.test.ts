@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { openStore } from '../../../src/store/sqlite/open.ts';
 
-const minuteMs = 60_000;
+const hourMs = 3_600_000;
 
 function count(directory: string): unknown {
   const reader = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
@@ -14,12 +14,12 @@ function count(directory: string): unknown {
   return row?.count;
 }
 
-t.test('ids that were named outlive a killed process, latest last, for ten minutes', async (t) => {
+t.test('ids that were named outlive a killed process, latest last, for longer than a key', async (t) => {
   const directory = t.testdir({ killed: {} });
-  let now = 1_000 * minuteMs;
+  let now = 1_000 * hourMs;
   const store = await openStore(directory, { now: () => now });
   t.teardown(() => store.close());
-  store.claims.add('leads', 1, now - 9 * minuteMs);
+  store.claims.add('leads', 1, now - 24 * hourMs);
   store.claims.add('contacts', 2 ** 53 - 1, now + 0.4);
   await setImmediate();
   for (const file of ['journal.db', 'journal.db-wal'])
@@ -30,25 +30,25 @@ t.test('ids that were named outlive a killed process, latest last, for ten minut
   t.strictSame(
     (await next.claims.recent()).map(({ ...claim }) => claim),
     [
-      { collection: 'leads', id: 1, at: now - 9 * minuteMs },
+      { collection: 'leads', id: 1, at: now - 24 * hourMs },
       { collection: 'contacts', id: 2 ** 53 - 1, at: now },
     ],
   );
-  now += 2 * minuteMs;
+  now += 2 * hourMs;
   t.match(await next.claims.recent(), [{ collection: 'contacts' }]);
 });
 
 t.test('the sweep deletes what is older', async (t) => {
   const directory = t.testdir();
-  let now = 1_000 * minuteMs;
+  let now = 1_000 * hourMs;
   const store = await openStore(directory, { now: () => now });
   t.teardown(() => store.close());
   for (let id = 1; id <= 250; id += 1) store.claims.add('leads', id, now);
-  now += 9 * minuteMs;
+  now += 24 * hourMs;
   store.claims.add('leads', 251, now);
   await store.keys.expire();
   t.equal(count(directory), 251);
-  now += 2 * minuteMs;
+  now += 2 * hourMs;
   await store.keys.expire();
   t.equal(count(directory), 1);
 });
