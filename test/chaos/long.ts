@@ -12,7 +12,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '100' },
     kills: { type: 'string', default: '12' },
     every: { type: 'string', default: '6' },
-    late: { type: 'string', default: '0' },
+    late: { type: 'string', default: '14' },
   },
 });
 const seed = Number(values.seed);
