@@ -6,7 +6,7 @@ import { parseFieldMap } from '../src/amocrm/fields/field-map.ts';
 import { Environment } from '../src/config/config.ts';
 import { describeError, errorCodes } from '../src/problems/catalogue.ts';
 import { steps } from '../src/steps/index.ts';
-import { anchorOf, type Block, type Markdown, readMarkdown, sectionOf, tableOf } from './fixtures/markdown.ts';
+import { anchorOf, type Block, type Markdown, readMarkdown, tableOf } from './fixtures/markdown.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string) => readFile(new URL(path, root), 'utf8');
@@ -45,14 +45,16 @@ for (const { page, file, titles } of pages) {
     t.strictSame(listed.sort(), wanted.sort());
   });
 
-  t.test(`${file} lists every step type with its variable, and describes each with its params`, async (t) => {
-    const listed = tableOf(page, titles.step).map(([type = '', , variable]) => [/`(\w+)`/.exec(type)?.[1], variable]);
-    const wanted = steps.map(({ type, outputVar }) => [type, outputVar]);
-    t.strictSame(listed, wanted);
-    for (const { type, params } of steps) {
-      const { output_var: _, ...own } = Object(params).properties;
-      const section = sectionOf(page, type);
-      for (const name of Object.keys(own)) t.ok(section.includes(`\`${name}\``), `${type}: ${name}`);
+  t.test(`${file} has a row for every step type: label, what it needs, what it gives, its variable`, async (t) => {
+    const rows = tableOf(page, titles.step);
+    t.strictSame(
+      rows.map(([name, , , , variable]) => [name, variable]),
+      steps.map(({ type, label, outputVar }) => [`\`${type}\` (${label})`, outputVar]),
+    );
+    for (const [index, { type, params, result }] of steps.entries()) {
+      const [, , needs = '', gives = ''] = rows[index] ?? [];
+      for (const name of neededParams(params)) t.ok(named(needs).includes(name), `${type}: ${name}`);
+      t.strictSame(['success', ...named(gives)], Object.keys(Object(result).properties), type);
     }
   });
 
@@ -112,6 +114,20 @@ function tableShapes({ prose }: Markdown): number[] {
 function withoutWords({ language, mark, text }: Block): Block {
   if (language === 'mermaid') return { language, mark, text: '' };
   return { language, mark, text: language === 'sh' ? text.replaceAll(/ *# .*$/gm, '') : text };
+}
+
+/** What is in backticks in a cell, or is the whole cell. */
+function named(cell: string): string[] {
+  return cell.includes('`') ? [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name) : [cell];
+}
+
+/** Params that a step needs, all or one of them, whatever the variant. */
+function neededParams(schema: unknown): string[] {
+  const { required = [], anyOf = [], oneOf = [] } = Object(schema);
+  const variants: unknown[] = [...anyOf, ...oneOf];
+  return [...required, ...variants.flatMap(neededParams)].filter(
+    (name) => name !== 'note_type' && name !== 'output_var',
+  );
 }
 
 function isRequired(schema: TSchema): boolean {
