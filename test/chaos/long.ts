@@ -19,6 +19,8 @@ const seed = Number(values.seed);
 const late = Number(values.late);
 const every = Number(values.every);
 const directory = import.meta.dirname;
+// The service that it has started ends with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 say(`seed ${seed}`);
 const script = join(directory, '../../src/server.js');

@@ -17,6 +17,7 @@ export function createMortalService(script: string, settings: () => Record<strin
   let child: ChildProcess;
   let address: Promise<string>;
   start();
+  process.once('exit', () => child.kill('SIGKILL'));
 
   function start(): void {
     child = spawn(process.execPath, [script], {
