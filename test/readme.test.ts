@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { type TSchema, Type } from 'typebox';
 import { parseFieldMap } from '../src/amocrm/fields/field-map.ts';
-import { Environment } from '../src/config/config.ts';
+import { Environment } from '../src/config/environment.ts';
 import { describeError, errorCodes } from '../src/problems/catalogue.ts';
 import { steps } from '../src/steps/index.ts';
 import { anchorOf, type Block, type Markdown, readMarkdown, tableOf } from './fixtures/markdown.ts';

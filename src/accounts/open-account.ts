@@ -15,6 +15,7 @@ import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
+import { followToken } from './follow-secrets.ts';
 
 /** No call is carried out later than that; older open creates are looked for when their requests come again. */
 const openForSeconds = 600;
@@ -47,12 +48,13 @@ export async function openServiceLayer(
     logTokens(log, report);
     countToken(report);
   };
+  const longLivedToken = followToken(app, config, clock);
   const amo = createAmoService({
     ...config.amo,
     ...(await orClose(store, () => pastOf(store, journal, clock))),
     claimLog: store.claims,
     doubtLog: store.doubts,
-    authorize: await orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken })),
+    authorize: await orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken, longLivedToken })),
     fieldMap,
     clock,
     restMs,

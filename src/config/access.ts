@@ -43,13 +43,18 @@ export function chooseAccess(settings: AccessSettings): Access {
   throw new SettingError(`AMO_ACCESS_TOKEN and ${set} are both set: expected the long-lived token or OAuth`);
 }
 
+interface AuthorizeOptions extends Pick<OAuthOptions, 'clock' | 'onToken'> {
+  /** The token made by hand as it stands now. */
+  longLivedToken: () => string | undefined;
+}
+
 /** What the gate gets its tokens from; throws SettingError where OAuth has nothing to get the first ones with. */
 export function authorizeBy(
   access: Access,
   tokensOf: (clientId: string) => TokenStore,
-  options: Pick<OAuthOptions, 'clock' | 'onToken'>,
+  { longLivedToken, ...options }: AuthorizeOptions,
 ): Authorize {
-  if (access.kind === 'long-lived') return longLived(access.accessToken);
+  if (access.kind === 'long-lived') return longLived(longLivedToken);
   const { client, grant } = access;
   const store = tokensOf(client.id);
   if (grant !== undefined || store.pair() !== undefined) return oauth({ client, grant, store, ...options });

@@ -1,51 +1,68 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { ApiKey } from '../config/config.ts';
+import type { Scope } from '../config/api-keys.ts';
 import { Problem } from '../problems/problem.ts';
+import type { KeyRing } from './key-ring.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Name of the API key's owner; `anonymous` where no keys are configured, '' where none was shown. */
     caller: string;
+    /** What the key may. */
+    scope: Scope;
   }
   interface FastifyContextConfig {
     /** Whether the route answers without an API key. */
     open?: boolean;
+    /** What a POST does to amoCRM; `body`: what its body asks for (see `refuseToWrite`). Absent: it writes. */
+    effects?: 'reads' | 'writes' | 'body';
   }
 }
 
-/**
- * Closes every route that is not declared open, unknown ones too, to callers without an API key. Keys are kept as
- * SHA-256 digests, and each is compared, so that the time taken says nothing about them.
- */
+const metricsRoute = '/metrics';
+
+/** Closes every route that is not declared open, unknown ones too, to callers without an API key that may ask for it. */
 export const auth = fp(
-  async (app: FastifyInstance, { apiKeys }: { apiKeys: readonly ApiKey[] }) => {
-    const known = apiKeys.map(({ caller, key }) => ({ caller, digest: sha256(key) }));
+  async (app: FastifyInstance, { keys }: { keys: KeyRing }) => {
     app.decorateRequest('caller', '');
+    app.decorateRequest('scope', 'all');
     app.addHook('onRequest', async (request, reply) => {
-      if (known.length === 0) {
+      if (keys.isEmpty()) {
         request.caller = 'anonymous';
         return;
       }
-      const digest = sha256(presentedKey(request) ?? '');
-      for (const entry of known) {
-        if (timingSafeEqual(entry.digest, digest)) request.caller = entry.caller;
+      const holder = keys.find(presentedKey(request) ?? '');
+      const isOpen = request.routeOptions.config.open === true;
+      // A key for the metrics opens nothing else, and says nothing of its holder elsewhere.
+      if (isOpen && (holder === undefined || holder.scope === 'metrics')) return;
+      if (holder === undefined) {
+        reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
+        throw new Problem('UNAUTHORIZED', 'Send the key as Authorization: Bearer <key> or X-API-Key');
       }
-      if (request.caller !== '' || request.routeOptions.config.open === true) return;
-      reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
-      throw new Problem('UNAUTHORIZED', 'Send the key as Authorization: Bearer <key> or X-API-Key');
+      Object.assign(request, holder);
+      refuseBeyondScope(request);
     });
   },
-  { name: 'auth', fastify: '5.x' },
+  { name: 'auth', fastify: '5.x', dependencies: ['problems'] },
 );
+
+/** For routes that do what their bodies ask for: throws where the key may only read and that would write. */
+export function refuseToWrite({ scope }: FastifyRequest, what: string): void {
+  if (scope === 'read') throw new Problem('KEY_NOT_ALLOWED', `This key may only read, and ${what} writes`);
+}
+
+function refuseBeyondScope({ scope, method, is404, routeOptions: { url, config } }: FastifyRequest): void {
+  if (scope === 'metrics' && url !== metricsRoute) {
+    throw new Problem('KEY_NOT_ALLOWED', `This key is for ${metricsRoute} alone`);
+  }
+  const isReading = is404 || method === 'GET' || method === 'HEAD';
+  if (scope === 'read' && !isReading && (config.effects ?? 'writes') === 'writes') {
+    throw new Problem('KEY_NOT_ALLOWED', 'This key may only read, and this route writes');
+  }
+}
 
 function presentedKey(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer +([!-~]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const header = request.headers['x-api-key'];
   return bearer ?? (typeof header === 'string' ? header : undefined);
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

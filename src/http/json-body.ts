@@ -16,14 +16,16 @@ export const jsonBody = fp(
     app.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer' },
-      async ({ headers }: FastifyRequest, bytes: Buffer) => {
+      async (request: FastifyRequest, bytes: Buffer) => {
+        const { headers } = request;
+        request.bodyBytes = bytes.length;
         refuseCoding(headers['content-encoding'], headers['content-type']);
         refuseBeyondBounds(bytes);
         return parse(decode(bytes));
       },
     );
   },
-  { name: 'json-body', fastify: '5.x' },
+  { name: 'json-body', fastify: '5.x', dependencies: ['body-budget'] },
 );
 
 function refuseCoding(encoding = 'identity', contentType = ''): void {

@@ -15,11 +15,15 @@ export const requestLog = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-request-id', request.id);
+      // Gone by the end.
+      const { remoteAddress } = request.socket;
       onRequestEnd(reply.raw, (answered) => {
         const { method, routeOptions, caller } = request;
         const { statusCode: status, elapsedTime } = reply;
         const line = { method, route: routeOptions.url, status, caller, answered };
-        request.log.info({ ...line, duration_ms: Math.round(elapsedTime) }, 'request');
+        // Who tries keys is to be found; of callers that are known by name the address says nothing more.
+        const stranger = status === 401 ? { remoteAddress } : {};
+        request.log.info({ ...line, ...stranger, duration_ms: Math.round(elapsedTime) }, 'request');
       });
     });
   },

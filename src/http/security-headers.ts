@@ -1,4 +1,5 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Answers are data: no page may run, frame or embed them. TLS and its HSTS belong to the proxy in front. */
 export const securityHeaders: FastifyHelmetOptions = {
@@ -21,3 +22,8 @@ export const docsPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** An onRequest hook: what a step answers is for its caller alone, failures too. Swagger UI's files may be kept. */
+export async function forbidStoring({ routeOptions }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (routeOptions.config.open !== true) reply.header('cache-control', 'no-store');
+}

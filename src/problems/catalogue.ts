@@ -5,6 +5,17 @@
 const catalogue = {
   INVALID_REQUEST: { status: 400, title: 'The request is not valid', sentence: 'неверные параметры' },
   UNAUTHORIZED: { status: 401, title: 'An API key is required', sentence: 'нет доступа, проверьте ключ сервиса' },
+  KEY_NOT_ALLOWED: { status: 403, title: 'The API key may not do this', sentence: 'у ключа сервиса нет такого права' },
+  ORIGIN_NOT_ALLOWED: {
+    status: 403,
+    title: 'Pages of this origin may not ask',
+    sentence: 'запрос с чужого сайта не принят',
+  },
+  HOST_NOT_ALLOWED: {
+    status: 421,
+    title: 'This host is not served here',
+    sentence: 'сервис не отвечает под этим именем',
+  },
   UNKNOWN_STEP: { status: 404, title: 'There is no such step type', sentence: 'неизвестный тип шага' },
   NOT_FOUND: { status: 404, title: 'There is no such route', sentence: 'нет такого адреса' },
   ENTITY_NOT_FOUND: { status: 404, title: 'amoCRM has no such entity', sentence: 'объект не найден' },

@@ -6,7 +6,7 @@ import { Account, readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
 import { createCached } from '../amocrm/operation/cached.ts';
 import { startOperation } from '../amocrm/operation/operation.ts';
-import { failures } from '../http/reference/failure-responses.ts';
+import { failures, turnedAway } from '../http/reference/failure-responses.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface HealthOptions {
@@ -108,6 +108,7 @@ export const health = fp(
           security: [],
           response: {
             200: Healthy,
+            ...failures(turnedAway),
             ...failures(
               [
                 'AMOCRM_UNAUTHORIZED',
@@ -144,7 +145,7 @@ export const health = fp(
           security: [],
           response: {
             200: Type.Object({ status }, { description: 'The process answers.', examples: [{ status: 'ok' }] }),
-            ...failures(['SHUTTING_DOWN']),
+            ...failures([...turnedAway, 'SHUTTING_DOWN']),
           },
         },
       },

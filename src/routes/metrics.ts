@@ -2,7 +2,7 @@ import type { Registry } from '@prometheus-io/client';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
-import { failures } from '../http/reference/failure-responses.ts';
+import { failures, refusedAccess } from '../http/reference/failure-responses.ts';
 
 /** `GET /metrics`: what the registry holds, for Prometheus. Registered last, so that its description names all of it. */
 export const metrics = fp(
@@ -22,7 +22,7 @@ export const metrics = fp(
                 'text/plain': { schema: Type.String({ description: 'Prometheus text.' }), examples: { one } },
               },
             },
-            ...failures(['UNAUTHORIZED', 'INTERNAL_ERROR', 'SHUTTING_DOWN']),
+            ...failures([...refusedAccess, 'INTERNAL_ERROR', 'SHUTTING_DOWN']),
           },
         },
       },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
+import { refuseToWrite } from '../http/auth.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
 import { exampleAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
@@ -32,6 +33,7 @@ export const scenarios = fp(
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
       {
+        config: { effects: 'body' },
         schema: {
           operationId: 'runScenario',
           tags: ['Scenarios'],
@@ -44,6 +46,8 @@ export const scenarios = fp(
       async (request, reply) => {
         const { scenario_id, steps: list, context = {} } = request.body;
         refuseFaults(checkScenario(list, known));
+        const writing = list.find(({ type }) => known.get(type)?.effects === 'writes');
+        if (writing !== undefined) refuseToWrite(request, writing.type);
         const outcome = await withOperation(request, reply, limits, (operation) =>
           runScenario(list, context, { known, amo: { ...amo, operation }, checkpoints: request.keyLog }),
         );

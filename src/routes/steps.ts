@@ -43,7 +43,7 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
-      config: { label: step.label },
+      config: { label: step.label, effects: step.effects },
       attachValidation: true,
       // The params are judged once their templates are resolved.
       validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judgeBody : validator.compile(schema)),

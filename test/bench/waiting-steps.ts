@@ -67,7 +67,7 @@ function stepOf(clock: Clock): (call: Operation, number: number) => Promise<unkn
   const memory = { load: () => undefined, save() {} };
   const gate = createGate({
     client,
-    authorize: longLived('token'),
+    authorize: longLived(() => 'token'),
     rateLimit: 50,
     batchSize: 50,
     timeoutMs: 10_000,

@@ -105,7 +105,7 @@ t.test('an answer that was long on its way does not put the server’s clock bac
       await clock.advance(8_000);
       return { kind: 'nothing', asked: 'GET contacts', status: 204, retryAfter: null, date };
     },
-    authorize: longLived('token'),
+    authorize: longLived(() => 'token'),
     limit: 7,
     clock,
     memory: noMemory,
@@ -183,7 +183,7 @@ t.test(
     const calls: { request: UpstreamRequest; answer(ending: Outcome): void }[] = [];
     const gate = createGate({
       client: (request) => new Promise((resolve) => calls.push({ request, answer: resolve })),
-      authorize: longLived('token'),
+      authorize: longLived(() => 'token'),
       rateLimit: 5,
       batchSize: 50,
       timeoutMs: 10_000,

@@ -69,7 +69,7 @@ t.test('a client that hangs up does not abort a write on the wire', async (t) =>
   const { hostname, port } = new URL(await app.listen({ port: 0 }));
   const client = connect(Number(port), hostname);
   const body = JSON.stringify({ params: { name: 'Записан без свидетелей' } });
-  const head = ['POST /steps/amocrm_create_contact HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
+  const head = ['POST /steps/amocrm_create_contact HTTP/1.1', 'Host: localhost', 'Content-Type: application/json'];
   client.write(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
   await until(() => sandbox.requests.length === 1);
   client.resetAndDestroy();

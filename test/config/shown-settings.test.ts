@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Environment } from '../../src/config/config.ts';
+import { Environment } from '../../src/config/environment.ts';
 import { shownSettings } from '../../src/config/shown-settings.ts';
 
 const needed = { AMO_BASE_URL: 'https://example.amocrm.ru', AMO_ACCESS_TOKEN: 'CANARY-token' };

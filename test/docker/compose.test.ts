@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
-import { Environment } from '../../src/config/config.ts';
+import { Environment } from '../../src/config/environment.ts';
 
 t.test('Compose hands every setting to the service, but for those that are the image’s own', async (t) => {
   const compose = await readFile(new URL('../../docker/compose.yaml', import.meta.url), 'utf8');

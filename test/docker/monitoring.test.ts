@@ -15,6 +15,7 @@ import { selectorsIn } from './promql.ts';
 interface Rule {
   alert: string;
   expr: string;
+  for?: string;
   labels: { severity: string };
   annotations: Record<string, string>;
 }
@@ -76,6 +77,12 @@ t.test('the check of expressions can fail', async (t) => {
   t.strictSame(faultsOf('up{job="a"} == 0 or amocrm_steps_breaker_state{code="x"} == 1'), [
     'amocrm_steps_breaker_state has no label code',
   ]);
+});
+
+t.test('what may pass by itself has to last, and refused keys are told of', async (t) => {
+  const ruleOf = (name: string) => rules.find(({ alert }) => alert === name);
+  t.equal(ruleOf('AmocrmUnauthorized')?.for, '2m');
+  t.match(ruleOf('KeysRefused'), { expr: /rate\(amocrm_steps_problems_total\{code="UNAUTHORIZED"\}/, for: '5m' });
 });
 
 t.test('every alert looks at metrics that are there, and says what it means and what to do', async (t) => {

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import t from 'tap';
 import { steps } from '../../src/steps/index.ts';
-import { growthOf } from '../fixtures/growth.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { type Answer, answerOf, startService } from '../fixtures/service.ts';
 
@@ -412,25 +411,6 @@ t.test('output_var is nothing else', async (t) => {
     const answer = await step('amocrm_find_lead', { lead_id: 67890, output_var });
     isProblem(t, answer, 'INVALID_REQUEST', { what: JSON.stringify(output_var) });
     t.equal(answer.body.errors[0].path, 'params.output_var');
-  }
-});
-
-t.test('the work for a body full of faults grows with the body alone', async (t) => {
-  const bodies: Record<string, (size: number) => string> = {
-    'unknown params': (size) => `{"params": {${members(size, '0')}}}`,
-    'changed numbers': (size) => withContext(`{"a": [${Array(size).fill('9007199254740993')}]}`),
-    'poisonous keys': (size) => withContext(`[${Array(size).fill('{"__proto__":0}')}]`),
-    'values of the wrong type': (size) => JSON.stringify({ params: { query: Array(size).fill(null) } }),
-    placeholders: (size) => `{"params": {${members(size, '"{a}"')}}}`,
-    'placeholders without a value': (size) => `{"params": {${members(size, '"{a}"')}}, "context": {}}`,
-  };
-  for (const [what, body] of Object.entries(bodies)) {
-    const growth = await growthOf(6_000, async (size) => isProblem(t, await post(body(size)), 'INVALID_REQUEST'));
-    t.ok(growth < 10, `${what}: ${growth.toFixed(1)} times the work for 4 times the size`);
-  }
-
-  function members(size: number, value: string): string {
-    return Array.from({ length: size }, (_, index) => `"k${index}":${value}`).join();
   }
 });
 

@@ -25,7 +25,7 @@ t.test('what is no HTTP is answered whole, by a problem document of the announce
 t.test('who resets the connection in the midst of a request does no harm', async (t) => {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  socket.write('POST /steps/amocrm_search HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n');
+  socket.write('POST /steps/amocrm_search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n');
   socket.resetAndDestroy();
   t.equal((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
 });

@@ -19,11 +19,11 @@ const port = Number(new URL(address).port);
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-const live = 'GET /health/live HTTP/1.1\r\nHost: a\r\n';
+const live = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n';
 const step = (type: string, params: object, headers = '') => {
   const body = JSON.stringify({ params });
   const length = `Content-Length: ${Buffer.byteLength(body)}\r\n`;
-  const head = `POST /steps/${type} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}${headers}\r\n`;
+  const head = `POST /steps/${type} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}${headers}\r\n`;
   return Buffer.from(head + body);
 };
 const writes = () => sandbox.requests.filter(({ method }) => method === 'POST').length;
@@ -130,7 +130,7 @@ async function flood(path: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').pause();
   socket.on('error', () => socket.destroy());
   await once(socket, 'connect');
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(90));
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(90));
   return socket;
 }
 
@@ -140,7 +140,7 @@ t.test('who sends slowly, or nothing, is cut', async (t) => {
   t.ok(requestTimeout <= 15_000);
   // A tenth of the time; that Node looks once a second stays.
   Object.assign(server, { requestTimeout: requestTimeout / 10, headersTimeout: headersTimeout / 10 });
-  const head = 'POST /steps/amocrm_search HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+  const head = 'POST /steps/amocrm_search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
   const trickle = 600;
   const slow: [what: string, parts: string[]][] = [
     ['a body that trickles', [`${head}Content-Length: 1000\r\n\r\n`, ...' '.repeat(trickle)]],

@@ -18,3 +18,15 @@ t.test('every answer has a request id, the caller’s own where it is harmless',
   t.equal(await ask('bot-1.2_3'), 'bot-1.2_3');
   t.match(await ask('a b\u0001'), /^[\da-f-]{36}$/);
 });
+
+t.test('nobody keeps what a step answers, failures too', async (t) => {
+  const env = { API_KEYS: 'bot=0123456789abcdef' };
+  const { app } = await startService(t, { env });
+  const payload = { params: { query: 'x' }, steps: [{ type: 'end' }] };
+  for (const url of ['/steps/amocrm_search', '/scenarios/run', '/steps/nope']) {
+    for (const headers of [{ 'x-api-key': '0123456789abcdef' }, {}, { origin: 'https://attacker.example' }]) {
+      const answer = await app.inject({ method: 'POST', url, payload, headers });
+      t.equal(answer.headers['cache-control'], 'no-store', `${url} ${answer.statusCode}`);
+    }
+  }
+});

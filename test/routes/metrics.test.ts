@@ -118,7 +118,7 @@ t.test('what becomes of keys is counted', async (t) => {
   });
 });
 
-const post = 'POST /steps/amocrm_search HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+const post = 'POST /steps/amocrm_search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 
 /** Moments of the first request: its body is there, its connection is done with, its answer is made. */
 function firstRequest(app: FastifyInstance) {

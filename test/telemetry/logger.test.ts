@@ -128,3 +128,17 @@ t.test('at info an error of a library or a bug is told by its type and place, no
   t.match(err, { type: 'TypeError', stack: /^ +at .*logger\.test\.ts/ });
   t.notMatch(JSON.stringify(err), /Anna|Moscow/);
 });
+
+t.test('who shows a wrong key is logged by address, who shows a good one by name', async (t) => {
+  const { lines, logger } = collect();
+  const { app } = await startService(t, { logger, env: { API_KEYS: `bot=${key}` } });
+  const address = await app.listen({ port: 0 });
+  for (const headers of [{ 'x-api-key': `${key}x` }, { 'x-api-key': key }])
+    await (await fetch(`${address}/steps`, { headers })).text();
+  await app.close();
+  const requests = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+  t.match(requests, [
+    { status: 401, caller: '', remoteAddress: '127.0.0.1' },
+    { status: 200, caller: 'bot', remoteAddress: undefined },
+  ]);
+});

@@ -35,12 +35,12 @@ export interface TokenReport {
   problem?: Problem;
 }
 
-/** A token made by hand, which nothing renews. */
-export function longLived(token: string): Authorize {
+/** A token made by hand, which nothing renews; somebody may put another in its place. */
+export function longLived(current: () => string | undefined): Authorize {
   return () => ({
-    current: () => token,
+    current,
     obtain: async () => {},
-    refuse: () => false,
+    refuse: (token) => token !== current(),
     accept() {},
     start() {},
     stop: async () => {},

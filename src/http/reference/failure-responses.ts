@@ -5,10 +5,15 @@ import { fieldFailures, writeFailures } from '../../steps/define-step.ts';
 import { problemType } from '../problem-replies.ts';
 import { failureExample } from './failure-examples.ts';
 
+/** Codes of requests that are turned away whatever they ask for. */
+export const turnedAway: readonly ErrorCode[] = ['HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'];
+/** Codes of routes that need a key. */
+export const refusedAccess: readonly ErrorCode[] = [...turnedAway, 'UNAUTHORIZED', 'KEY_NOT_ALLOWED'];
+
 /** Codes that any step may end with. */
 export const stepFailures: readonly ErrorCode[] = [
   'INVALID_REQUEST',
-  'UNAUTHORIZED',
+  ...refusedAccess,
   'REQUEST_TIMEOUT',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',

@@ -1,0 +1,67 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { invalid, type SettingError } from './setting-error.ts';
+
+/** Whether a name or an address, one of IPv6 with or without brackets, means this machine. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '');
+  return name === 'localhost' || (isIPv4(name) && name.startsWith('127.')) || (isIPv6(name) && name === '::1');
+}
+
+/**
+ * The name in a `Host` header, without port and final dot, as an address has it: lower case, punycode, IPv6 in brackets
+ * and short. Undefined where there is no such name.
+ */
+export function hostName(host: string): string | undefined {
+  const address = `http://${host}`;
+  if (/[\s/\\?#@]/.test(host) || !URL.canParse(address)) return undefined;
+  return new URL(address).hostname.replace(/\.$/, '');
+}
+
+/** The origin of amoCRM's account. Throws SettingError. */
+export function parseBaseUrl(text: string, allowHttp: boolean): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const expected = 'an origin such as https://example.amocrm.ru';
+  const refuse = (detail = ''): SettingError => {
+    const mayHoldSecret = text.includes('@');
+    return invalid('AMO_BASE_URL', expected + detail, mayHoldSecret ? undefined : text);
+  };
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw refuse();
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw refuse(', without path, query or user');
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
+    throw refuse('; plain http is for loopback alone (or set AMO_ALLOW_HTTP=true)');
+  }
+  return url.origin;
+}
+
+/** Throws SettingError. */
+export function parseHosts(text: string | undefined): string[] | undefined {
+  return text === undefined ? undefined : entriesOf(text).map(parseHost);
+}
+
+/** Throws SettingError. */
+export function parseOrigins(text = ''): string[] {
+  return entriesOf(text).map(parseOrigin);
+}
+
+function parseHost(entry: string): string {
+  const name = hostName(isIPv6(entry) ? `[${entry}]` : entry);
+  const hasPort = /:\d*$/.test(entry) && !isIPv6(entry);
+  if (name !== undefined && name !== '' && !hasPort && !name.includes('*')) return name;
+  throw invalid('ALLOWED_HOSTS', 'host names without ports, such as steps.example.com', entry);
+}
+
+function parseOrigin(entry: string): string {
+  const url = URL.canParse(entry) ? new URL(entry) : undefined;
+  const isOrigin = url !== undefined && url.href === `${url.origin}/` && !url.hostname.includes('*');
+  if (isOrigin && /^https?:$/.test(url.protocol)) return url.origin;
+  throw invalid('ALLOWED_ORIGINS', 'origins such as https://app.example.com, each in full', entry);
+}
+
+function entriesOf(list: string): string[] {
+  return list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

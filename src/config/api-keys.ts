@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { SettingError } from './setting-error.ts';
+
+const scopes = ['all', 'read', 'metrics'] as const;
+/** What a key may: everything; steps that only read, and GET routes; `/metrics` alone. */
+export type Scope = (typeof scopes)[number];
+
+/** A caller of this service and one of its keys; several keys of one name are one caller. */
+export interface ApiKey {
+  caller: string;
+  scope: Scope;
+  key: string;
+}
+
+/** Reads a list by commas or lines. Throws SettingError, which never shows a key. */
+export function parseApiKeys(text: string | undefined): ApiKey[] {
+  if (text === undefined) return [];
+  const entries = text.split(/[,\n]/).map((entry) => entry.trim());
+  const keys = entries.filter((entry) => entry !== '').map(parseApiKey);
+  if (keys.length === 0) throw new SettingError('API_KEYS has no entry: expected comma-separated name=key or key');
+  refuseTwins(keys);
+  return keys;
+}
+
+const form = /^(?:([\p{L}\p{N}_.-]{1,64})(?::([^=:]*))?=(?!=*$))?([!-~]+)$/u;
+
+function parseApiKey(entry: string, index: number): ApiKey {
+  const place = `API_KEYS entry ${index + 1}`;
+  const [, name, word, key] = form.exec(entry) ?? [];
+  // A trailing "=" is base64's padding or a name without its key.
+  const cut = name === undefined && entry.endsWith('=') && entry.length % 4 !== 0;
+  if (key === undefined || cut) throw new SettingError(`${place} is not valid: expected name=key or key`);
+  const scope = word === undefined ? 'all' : scopes.find((known) => known === word && known !== 'all');
+  if (scope === undefined) {
+    throw new SettingError(`${place} is not valid: expected name:read=key, name:metrics=key or name=key`);
+  }
+  if (key.length < 16) throw new SettingError(`${place} is too short: expected 16 characters or more`);
+  // A key without a name is a caller of its own, whatever its place in the list.
+  return { caller: name ?? `key-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, scope, key };
+}
+
+function refuseTwins(keys: readonly ApiKey[]): void {
+  const places = new Map<string, number>();
+  for (const [index, { key }] of keys.entries()) {
+    const first = places.get(key);
+    if (first !== undefined) {
+      throw new SettingError(`API_KEYS entry ${index + 1} has the key of entry ${first + 1}: expected each key once`);
+    }
+    places.set(key, index);
+  }
+}

@@ -1,0 +1,100 @@
+import { type Static, type TSchema, type TStringOptions, Type } from 'typebox';
+import { checkOf } from '../schemas/check.ts';
+import { invalid, SettingError } from './setting-error.ts';
+
+const seconds = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 86_400, default: fallback, description: `${description}, 0 to 86400` });
+const milliseconds = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 100, maximum: 600_000, default: fallback, description: `${description}, 100 to 600000` });
+const oneWord = (description: string) => Type.Optional(Type.String({ pattern: '^[!-~]+$', description }));
+const flag = (what: string) => Type.Boolean({ default: false, description: `true or false: ${what}` });
+/** Text that is no secret: logs and errors may show it. */
+const shown = (description: string, options: TStringOptions = {}) =>
+  Type.String({ ...options, isShown: true, description });
+
+/** The settings that the process reads, each with what it expects. An empty variable counts as not set. */
+export const Environment = Type.Object({
+  AMO_BASE_URL: shown('the address of the account, e.g. https://example.amocrm.ru'),
+  AMO_ACCESS_TOKEN: oneWord('the long-lived token, one word'),
+  AMO_ACCESS_TOKEN_FILE: Type.Optional(Type.String({ description: 'a file that holds the long-lived token' })),
+  AMO_CLIENT_ID: Type.Optional(shown('the integration’s id', { pattern: '^[!-~]+$' })),
+  AMO_CLIENT_SECRET: oneWord('the integration’s secret key, one word'),
+  AMO_CLIENT_SECRET_FILE: Type.Optional(Type.String({ description: 'a file that holds the integration’s secret key' })),
+  AMO_REDIRECT_URI: Type.Optional(shown('the integration’s redirect address, to the letter', { pattern: '^[!-~]+$' })),
+  AMO_AUTH_CODE: oneWord('an authorization code, one word'),
+  AMO_REFRESH_TOKEN: oneWord('a refresh token, one word'),
+  AMO_FIELDS_FILE: Type.Optional(shown('a field map file')),
+  AMO_FIELDS_TTL: seconds(900, 'seconds that discovered fields are kept'),
+  AMO_RATE_LIMIT: Type.Integer({ minimum: 1, maximum: 50, default: 7, description: 'requests per second, 1 to 50' }),
+  AMO_BATCH_SIZE: Type.Integer({
+    minimum: 1,
+    maximum: 250,
+    default: 50,
+    description: 'entities in one write at most, 1 to 250',
+  }),
+  AMO_TIMEOUT_MS: milliseconds(10_000, 'milliseconds for one call to amoCRM'),
+  AMO_ALLOW_HTTP: flag('plain http to an address other than loopback'),
+  STEP_DEADLINE_MS: milliseconds(30_000, 'milliseconds for one step, waiting included'),
+  SCENARIO_DEADLINE_MS: milliseconds(120_000, 'milliseconds for one scenario, waiting included'),
+  HOST: shown('the address to listen on', { default: '127.0.0.1' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: 'the port to listen on, 0 to 65535' }),
+  API_KEYS: Type.Optional(
+    Type.String({ description: 'comma-separated name=key, name:read=key, name:metrics=key or key' }),
+  ),
+  API_KEYS_FILE: Type.Optional(Type.String({ description: 'a file that holds what API_KEYS would' })),
+  ALLOW_ANONYMOUS: flag('serve a public address without API keys'),
+  ALLOWED_HOSTS: Type.Optional(shown('comma-separated host names, without ports')),
+  ALLOWED_ORIGINS: Type.Optional(shown('comma-separated origins such as https://app.example.com')),
+  // A caller has half of it, which is to hold the largest body.
+  MAX_BODY_MB: Type.Integer({
+    minimum: 2,
+    maximum: 4096,
+    default: 64,
+    description: 'megabytes of request bodies in work at most, 2 to 4096',
+  }),
+  DATA_DIR: shown('a directory for what must outlive a restart', { default: './data' }),
+  HEALTH_CACHE_SECONDS: seconds(5, 'seconds that the answer of /health is kept'),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    isShown: true,
+    description: 'one of fatal, error, warn, info, debug, trace, silent',
+  }),
+});
+const environment = checkOf(Environment);
+export type Environment = Static<typeof Environment>;
+
+/** The variables as the process has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The settings as they count, defaults among them. Throws SettingError. */
+export function readEnvironment(env: Variables): Environment {
+  const settings: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(Environment.properties)) {
+    const text = env[name]?.trim();
+    if (text === undefined || text === '') {
+      if ('default' in schema) settings[name] = schema.default;
+      else if (!Type.IsOptional(schema)) throw new SettingError(`${name} is missing: expected ${expectation(schema)}`);
+      continue;
+    }
+    const value = Type.IsString(schema) || Type.IsEnum(schema) ? text : parseScalar(text);
+    if (!checkOf(schema).accepts(value)) throw invalid(name, expectation(schema), isShown(schema) ? text : undefined);
+    settings[name] = value;
+  }
+  if (!environment.accepts(settings)) throw new Error('Settings that are valid one by one are not so together');
+  return settings;
+}
+
+/** What a setting should be, in words. */
+export function expectation(schema: TSchema): string {
+  return 'description' in schema ? String(schema.description) : 'another value';
+}
+
+/** Whether a setting's value may be shown. Numbers and flags hold no secret. */
+export function isShown(schema: TSchema): boolean {
+  return !Type.IsString(schema) || 'isShown' in schema;
+}
+
+function parseScalar(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { checkOf } from '../schemas/check.ts';
+import { Environment, expectation } from './environment.ts';
+import { invalid, SettingError } from './setting-error.ts';
+
+export type SecretName = 'AMO_ACCESS_TOKEN' | 'AMO_CLIENT_SECRET' | 'API_KEYS';
+
+/** A secret, and where it comes from a file, which. */
+export interface Secret {
+  text: string;
+  file?: string;
+}
+
+/** A secret from its variable or, where the `_FILE` form is set, from that file. Throws SettingError. */
+export function readSecret(settings: Environment, name: SecretName): Secret | undefined {
+  const file = settings[`${name}_FILE`];
+  const text = settings[name];
+  if (file === undefined) return text === undefined ? undefined : { text };
+  if (text !== undefined) throw new SettingError(`${name} and ${name}_FILE are both set: expected one of them`);
+  return { text: checkSecret(name, file, readFile(name, file)), file };
+}
+
+/** What a secret's file holds, without the white space around it. Throws SettingError. */
+export function checkSecret(name: SecretName, file: string, content: string): string {
+  const text = content.trim();
+  if (text === '') throw new SettingError(`${name}_FILE is empty: expected a secret in ${file}`);
+  const schema = Environment.properties[name];
+  if (!checkOf(schema).accepts(text)) throw invalid(`${name}_FILE`, expectation(schema));
+  return text;
+}
+
+function readFile(name: SecretName, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingError(`${name}_FILE cannot be read: expected a readable file at ${file}`, { cause: error });
+  }
+}

@@ -1,0 +1,79 @@
+import t from 'tap';
+import type { FaultRule } from '../../src/sandbox/faults/rules.ts';
+import { until } from '../fixtures/keyed.ts';
+import { isProblem } from '../fixtures/problem.ts';
+import { answerOf, type Service, startService } from '../fixtures/service.ts';
+
+/** The least that may be set: 2 MiB in work, 1 MiB for one caller. */
+const env = {
+  MAX_BODY_MB: '2',
+  API_KEYS: 'ann=ann-0123456789abcdef,bob=bob-0123456789abcdef,eve=eve-0123456789abcdef',
+};
+
+/** amoCRM's answers come when they are released. */
+const slow: FaultRule = { times: Infinity, action: { kind: 'delay', ms: 60_000 } };
+
+function bodyOf(kilobytes: number): string {
+  return JSON.stringify({ params: { query: 'Мария' }, context: { text: 'x'.repeat(kilobytes * 1024) } });
+}
+
+function send({ app }: Service, caller: string, payload: string) {
+  const headers = { 'content-type': 'application/json', 'x-api-key': `${caller}-0123456789abcdef` };
+  return app.inject({ method: 'POST', url: '/steps/amocrm_search', headers, payload }).then(answerOf);
+}
+
+t.test('what the bodies in work leave no room for is turned away at once, until answers have gone', async (t) => {
+  const service = await startService(t, { env });
+  const { sandbox } = service;
+  sandbox.faults.add(slow);
+  const first = [send(service, 'ann', bodyOf(800)), send(service, 'bob', bodyOf(800))];
+  await until(() => sandbox.requests.length === 1);
+  for (const [caller, kilobytes] of [
+    ['ann', 300],
+    ['eve', 500],
+  ] as const) {
+    const answer = await send(service, caller, bodyOf(kilobytes));
+    isProblem(t, answer, 'OVERLOADED', { what: caller });
+    t.equal(answer.headers['retry-after'], '1');
+    t.equal(answer.body.retryable, true);
+  }
+  const small = [send(service, 'ann', bodyOf(100)), send(service, 'eve', bodyOf(300))];
+  isProblem(t, await send(service, 'ann', bodyOf(200)), 'OVERLOADED', { what: 'once the small ones are in' });
+  sandbox.faults.clear();
+  await sandbox.waiting.release();
+  for (const { status } of await Promise.all([...first, ...small])) t.equal(status, 200);
+  t.equal((await send(service, 'ann', bodyOf(1000))).status, 200, 'all of it is free again');
+});
+
+t.test('a body in chunks counts as the largest until it has come, and then as what it is', async (t) => {
+  const service = await startService(t, { env });
+  const { app, sandbox } = service;
+  sandbox.faults.add(slow);
+  const address = await app.listen({ port: 0 });
+  const arrived = new Promise<void>((resolve) => app.server.once('request', () => resolve()));
+  const { readable, writable } = new TransformStream();
+  const writer = writable.getWriter();
+  const headers = { 'content-type': 'application/json', 'x-api-key': 'ann-0123456789abcdef' };
+  const options = { method: 'POST', headers, body: readable, duplex: 'half' } as const;
+  const inChunks = fetch(`${address}/steps/amocrm_search`, options);
+  await writer.write(Buffer.from(bodyOf(100)));
+  await arrived;
+  isProblem(t, await send(service, 'ann', bodyOf(1)), 'OVERLOADED');
+  await writer.close();
+  await until(() => sandbox.requests.length === 1);
+  const more = send(service, 'ann', bodyOf(800));
+  isProblem(t, await send(service, 'ann', bodyOf(200)), 'OVERLOADED', { what: 'once that is in' });
+  sandbox.faults.clear();
+  await sandbox.waiting.release();
+  for (const { status } of await Promise.all([inChunks, more])) t.equal(status, 200);
+});
+
+t.test('a body that is refused leaves no trace in the budget', async (t) => {
+  const service = await startService(t, { env });
+  for (let round = 0; round < 5; round += 1) {
+    isProblem(t, await send(service, 'ann', `${bodyOf(900)}}`), 'INVALID_REQUEST');
+    isProblem(t, await send(service, 'ann', bodyOf(1024)), 'PAYLOAD_TOO_LARGE');
+    isProblem(t, await send(service, 'nobody', bodyOf(900)), 'UNAUTHORIZED');
+  }
+  t.equal((await send(service, 'ann', bodyOf(1000))).status, 200);
+});
