@@ -16,7 +16,8 @@ export const watchdog = fp(
     const inWork = new Set<FastifyRequest>();
     /** Routes of requests that have ended since the last look. */
     const ended = new Set<string>();
-    let lookedAt = performance.now();
+    let lookedAt = 0;
+    let timer: NodeJS.Timeout | undefined;
 
     app.addHook('onRequest', async (request, reply) => {
       inWork.add(request);
@@ -25,7 +26,11 @@ export const watchdog = fp(
         ended.add(routeOf(request));
       });
     });
-    const timer = setInterval(look, intervalMs).unref();
+    // A start may take as long as it likes.
+    app.addHook('onListen', () => {
+      lookedAt = performance.now();
+      timer = setInterval(look, intervalMs).unref();
+    });
     app.addHook('onClose', async () => clearInterval(timer));
 
     function look(): void {
