@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../problems/problem.ts';
+import { onRequestEnd } from './request-end.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,7 +39,7 @@ export const bodyBudget = fp(
         throw new Problem('OVERLOADED', 'Too many bodies are in work', { retryAfter });
       }
       hold(request, bytes);
-      reply.raw.once('close', () => hold(request, 0));
+      onRequestEnd(reply.raw, () => hold(request, 0));
     });
     app.addHook('preValidation', async (request) => {
       if (request.bodyBytes !== undefined && held.has(request)) hold(request, request.bodyBytes);

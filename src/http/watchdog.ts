@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { onRequestEnd } from './request-end.ts';
 
 export interface WatchdogOptions {
   /** Milliseconds that the event loop may be held. */
@@ -21,7 +22,7 @@ export const watchdog = fp(
 
     app.addHook('onRequest', async (request, reply) => {
       inWork.add(request);
-      reply.raw.once('close', () => {
+      onRequestEnd(reply.raw, () => {
         inWork.delete(request);
         ended.add(routeOf(request));
       });
