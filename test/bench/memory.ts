@@ -4,7 +4,7 @@ import { type Target, throughProxy, throughService } from './creates.ts';
 import { post } from './load.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, unlimited } from './sandbox.ts';
-import { startProxy, startService } from './services.ts';
+import { startProxy, startService, startWaiting } from './services.ts';
 import { count, figure, times } from './table.ts';
 
 export interface MemoryPlan {
@@ -32,17 +32,12 @@ export async function measureMemory(sandbox: BenchSandbox, { waiting, heldMs }: 
   const ours = await idle(service, target);
 
   await sandbox.set({ latencyMs: heldMs });
-  const agent = new Agent({ keepAlive: true });
-  const answers: Promise<number>[] = [];
-  let early = 0;
-  while (answers.length < waiting) await Promise.all(Array.from({ length: wave }, () => send()));
-  await quiet(service);
-  const full = (await service.usage()).rss;
-  const held = waiting - early;
-  await sandbox.set({ latencyMs: 0 });
-  const done = (await Promise.all(answers)).filter((status) => status === 200).length;
-  agent.destroy();
+  const own = await withWaiting(service, target, waiting, () => sandbox.set({ latencyMs: 0 }));
   await service.stop();
+  const plain = await startWaiting();
+  const letGo = async () => void (await fetch(`${plain.address}/go`, { method: 'POST' }));
+  const least = await withWaiting(plain, throughProxy(plain.address), waiting, letGo);
+  await plain.stop();
 
   return [
     [
@@ -52,12 +47,28 @@ export async function measureMemory(sandbox: BenchSandbox, { waiting, heldMs }: 
       `${times(ours / bare)} the memory`,
     ],
     [
-      `memory (RSS) with ${count(held)} creates waiting`,
-      `${megabytes(full)}, ${figure((full - ours) / held / 1024)} KiB for each; then ${count(done)} answered 200`,
-      `${megabytes(ours)}: the same process idle`,
-      `${times(full / ours)} the memory`,
+      `memory (RSS) for each create of ${count(own.held)} that wait`,
+      `${kibibytes(own.each)}, ${megabytes(own.rss)} in all; then ${count(own.done)} answered 200`,
+      `${kibibytes(least.each)}: a bare Fastify whose requests wait`,
+      `${times(own.each / least.each)} the memory`,
     ],
   ];
+}
+
+/** Lets so many creates wait, and gives what each of them takes; `letGo` lets them be answered. */
+async function withWaiting(process: Running, target: Target, waiting: number, letGo: () => Promise<void>) {
+  const agent = new Agent({ keepAlive: true });
+  const before = (await process.usage()).rss;
+  const answers: Promise<number>[] = [];
+  let early = 0;
+  while (answers.length < waiting) await Promise.all(Array.from({ length: wave }, () => send()));
+  await quiet(process);
+  const { rss } = await process.usage();
+  const held = waiting - early;
+  await letGo();
+  const done = (await Promise.all(answers)).filter((status) => status === 200).length;
+  agent.destroy();
+  return { rss, each: (rss - before) / held, held, done };
 
   function send(): Promise<void> {
     return new Promise((sent) => {
@@ -84,6 +95,10 @@ async function quiet(process: Running): Promise<void> {
     await sleep(quietMs);
     busy = ((await process.usage()).cpu - cpu) / (quietMs * 1000);
   }
+}
+
+function kibibytes(bytes: number): string {
+  return `${figure(bytes / 1024)} KiB`;
 }
 
 function megabytes(bytes: number): string {

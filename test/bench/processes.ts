@@ -5,7 +5,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Usage } from './meter.ts';
 
 /** What is measured runs on the first core; the sandbox and the load share the second. */
 export type Core = 'measured' | 'load';
@@ -23,6 +22,14 @@ export interface Start {
   ready: RegExp;
   /** Whether it answers for what it uses. */
   metered?: boolean;
+}
+
+/** What a process has used so far. */
+export interface Usage {
+  /** CPU time in microseconds, all threads. */
+  cpu: number;
+  /** Resident memory in bytes. */
+  rss: number;
 }
 
 export interface Running {
@@ -50,7 +57,7 @@ export async function start({ script, core, env = {}, args = [], ready, metered 
   started += 1;
   const log = join(directory, `${started}.log`);
   const output = openSync(log, 'w');
-  const meter = metered ? ['--import', pathOf('test/bench/meter.ts')] : [];
+  const meter = metered ? ['--import', pathOf('test/bench/meter.js')] : [];
   const began = performance.now();
   const child = spawnPinned(core, [...meter, pathOf(script), ...args], {
     env: { DATA_DIR: join(directory, `${started}`), PORT: '0', ...env },

@@ -16,6 +16,11 @@ export function startService(
   });
 }
 
+/** A bare Fastify whose requests wait until `POST /go`. */
+export function startWaiting(): Promise<Running> {
+  return start({ script: 'test/bench/bare-waiting.ts', core: 'measured', ready: /listening on (\S+)/ });
+}
+
 /** What is left of such a service when everything is left out. */
 export function startProxy(sandbox: BenchSandbox, metered = true): Promise<Running> {
   return start({
