@@ -1,12 +1,11 @@
 import type { Fault, Path } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { Collection } from '../shapes/collection.ts';
-import type { ParentType } from '../shapes/entities.ts';
-import { collections } from './collections.ts';
+import { collections, type Listed } from './collections.ts';
 
 /** An id that a caller gave and that must exist. */
 export interface Reference {
-  entityType: ParentType;
+  entityType: Listed;
   id: number;
   path: Path;
 }
@@ -37,20 +36,20 @@ async function checkReference(amo: Amo, { entityType, id, path }: Reference): Pr
   return undefined;
 }
 
-export function missingEntity(entityType: ParentType, id: number, path: Path): Fault {
+export function missingEntity(entityType: Listed, id: number, path: Path): Fault {
   return { path, message: `amoCRM has no ${entityType} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
 }
 
 /** Notes that the id exists. */
-export function remember(amo: Amo, entityType: ParentType, id: number): void {
+export function remember(amo: Amo, entityType: Listed, id: number): void {
   amo.known.note(nameOf(entityType, id));
 }
 
 /** Takes the note back, when amoCRM says otherwise. */
-export function forget(amo: Amo, entityType: ParentType, id: number): void {
+export function forget(amo: Amo, entityType: Listed, id: number): void {
   amo.known.forget(nameOf(entityType, id));
 }
 
-function nameOf(entityType: ParentType, id: number): string {
+function nameOf(entityType: Listed, id: number): string {
   return `${entityType} ${id}`;
 }
