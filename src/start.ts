@@ -1,15 +1,20 @@
 import { FieldMapError } from './amocrm/fields/field-map.ts';
+import type { Variables } from './config/environment.ts';
 import { SettingError } from './config/setting-error.ts';
 import { serve } from './serve.ts';
 import { StoreError } from './store/sqlite/store-error.ts';
 
-/** Runs the service by the settings of the process's environment; a start that is refused ends with status 1. */
-export async function start(): Promise<void> {
+/**
+ * Runs the service and resolves to its address. A start that is refused is one line on standard error and gives
+ * undefined; the process will end with status 1.
+ */
+export async function start(env: Variables = process.env): Promise<string | undefined> {
   try {
-    await serve(process.env);
+    return await serve(env);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
+    return undefined;
   }
 }
 

@@ -172,3 +172,19 @@ function rows(directory: string, table: 'keys' | 'writes'): Record<string, unkno
   reader.close();
   return found;
 }
+
+t.test('a misspelt setting is a warning at the start, without its value', async (t) => {
+  const { settings } = await start(t, { AMO_RATELIMIT: 'CANARY', AMO_NOTHING_OF_THE_KIND: 'CANARY' });
+  const { lines, kill, exit } = await startProcess(t, settings);
+  await until(() => lines.filter(({ level }) => level === 'warn').length === 2);
+  kill('SIGTERM');
+  await exit;
+  t.match(
+    lines.filter(({ level }) => level === 'warn'),
+    [
+      { setting: 'AMO_RATELIMIT', msg: 'AMO_RATELIMIT is no setting and is ignored; did you mean AMO_RATE_LIMIT?' },
+      { setting: 'AMO_NOTHING_OF_THE_KIND', msg: /^AMO_NOTHING_OF_THE_KIND is no setting and is ignored/ },
+    ],
+  );
+  t.notMatch(JSON.stringify(lines), 'CANARY');
+});

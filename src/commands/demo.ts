@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../sandbox/sandbox.ts';
-import { serve } from '../serve.ts';
+import { start } from '../start.ts';
 
 const preferredPort = 8080;
 
@@ -11,7 +11,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'amocrm-steps-demo-'));
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
 const sandbox = await startSandbox();
-const address = await serve({
+const address = await start({
   AMO_BASE_URL: sandbox.url,
   AMO_ACCESS_TOKEN: sandbox.token,
   PORT: process.env.PORT || String(await freePort(preferredPort)),
@@ -19,7 +19,11 @@ const address = await serve({
   LOG_LEVEL: 'warn',
 });
 
-process.stdout.write(`
+if (address === undefined) await sandbox.close();
+else introduce(address);
+
+function introduce(address: string): void {
+  process.stdout.write(`
 This is a demo: the service with a sandbox behind it that behaves like amoCRM. Nothing leaves this machine,
 and all data is gone when you stop it with Ctrl+C.
 
@@ -31,6 +35,7 @@ Try it:
   curl -s ${address}/steps/amocrm_create_lead -H 'content-type: application/json' -d '{"params": {"name": "Заявка из бота", "price": 50000, "contact_id": 12345}}'
 
 `);
+}
 
 /** The port if nobody has it, else one that the system picks. */
 function freePort(port: number): Promise<number> {

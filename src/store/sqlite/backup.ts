@@ -16,15 +16,3 @@ export async function backUpJournal(directory: string, target: string): Promise<
     journal.close();
   }
 }
-
-if (import.meta.main) {
-  const [target] = process.argv.slice(2);
-  const directory = process.env.DATA_DIR ?? './data';
-  if (target === undefined) {
-    process.stderr.write('Say where to: npm run backup -- <file>; DATA_DIR names the data directory\n');
-    process.exitCode = 1;
-  } else {
-    const pages = await backUpJournal(directory, target);
-    process.stdout.write(`${join(directory, 'journal.db')} copied to ${target}, ${pages} pages\n`);
-  }
-}

@@ -1,0 +1,25 @@
+import { distance } from 'fastest-levenshtein';
+import { nearest } from '../text/names.ts';
+import { Environment, type Variables } from './environment.ts';
+
+export interface StraySetting {
+  name: string;
+  /** The setting that was probably meant. */
+  near: string | undefined;
+}
+
+const known = Object.keys(Environment.properties);
+/** So many letters of a name for each that may differ; other programs have variables too. */
+const lettersPerSlip = 5;
+
+/** Variables that look like settings of ours and that nobody reads. */
+export function straySettings(env: Variables): StraySetting[] {
+  return Object.keys(env)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ name, near: nearest(name, known)[0] }))
+    .filter(({ name, near }) => /^AMO_/i.test(name) || (near !== undefined && isSlip(name, near)));
+}
+
+function isSlip(name: string, near: string): boolean {
+  return distance(name.toUpperCase(), near) <= Math.max(1, Math.floor(near.length / lettersPerSlip));
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t from 'tap';
+
+/** What a command of `npm run` prints, and its status. */
+async function run(command: string, args: string[], env: Record<string, string>) {
+  const script = join(import.meta.dirname, `../../src/commands/${command}.ts`);
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } });
+  const exit = once(child, 'exit');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [status] = await exit;
+  return { out, err, status };
+}
+
+t.test('the demo on a busy port, or on none, ends with one line', async (t) => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => holder.close());
+  await once(holder, 'listening');
+  const busy = String(Object(holder.address()).port);
+  for (const [PORT, line] of [
+    [
+      busy,
+      /^amocrm-steps cannot start: HOST and PORT: expected an address that is free here [^\n]*EADDRINUSE[^\n]*\n$/,
+    ],
+    ['eighty', /^amocrm-steps cannot start: PORT is not valid: "eighty"; expected the port to listen on[^\n]*\n$/],
+  ] as const) {
+    const { out, err, status } = await run('demo', [], { PORT });
+    t.match(err, line);
+    t.strictSame([out, status], ['', 1]);
+  }
+});
+
+t.test('a backup that cannot be made ends with one line', async (t) => {
+  const directory = t.testdir({ empty: {}, full: { 'journal.db': 'no database' } });
+  for (const [folder, args, line] of [
+    ['empty', ['copy.db'], /^No backup: DATA_DIR: expected a directory that holds journal\.db, not \S+empty\n$/],
+    ['none', ['copy.db'], /^No backup: DATA_DIR: expected a directory that holds journal\.db, not \S+none\n$/],
+    ['empty', [], /^No backup: say where to: npm run backup -- <file>[^\n]*\n$/],
+    ['full', ['copy.db'], /^No backup: \S+journal\.db to \S+copy\.db: file is not a database\n$/],
+    ['full', [join('none', 'copy.db')], /^No backup: \S+journal\.db to \S+none\/copy\.db: ENOENT[^\n]*\n$/],
+  ] as const) {
+    const { out, err, status } = await run(
+      'backup',
+      args.map((file) => join(directory, file)),
+      { DATA_DIR: join(directory, folder) },
+    );
+    t.match(err, line);
+    t.strictSame([out, status], ['', 1], `${folder} ${args}`);
+  }
+});
