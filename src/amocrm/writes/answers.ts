@@ -20,8 +20,8 @@ const body = checkOf(
 );
 
 /**
- * The items of a write's answer, by what was sent as `request_id` and by id; the echo itself is left out. What cannot be
- * told apart is no answer: a `request_id` or an id that comes twice, an id that cannot be.
+ * The items of a write's answer, by the `request_id` that was sent and by id; the echoed `request_id` itself is left
+ * out. Ambiguous items are left out: a `request_id` or an id that comes twice, an impossible id.
  */
 export function answeredItems(outcome: Outcome, { list }: Collection) {
   const items = outcome.kind === 'json' && body.accepts(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
@@ -44,7 +44,7 @@ function withoutEcho<K>(items: Map<K, WriteAnswer>): Map<K, WriteAnswer> {
   return new Map([...items].map(([key, { request_id: _, ...item }]) => [key, item]));
 }
 
-/** How a write to the list at this path is listed to its caller. */
+/** How a write to the list at this path appears in the caller's `written`. */
 export function writtenOf(path: string, { id }: WriteAnswer): Written {
   return { entity_type: listOf(path), id };
 }

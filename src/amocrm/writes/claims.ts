@@ -1,15 +1,21 @@
 import type { Clock } from '../../clock.ts';
 import type { ClaimLog } from '../operation/claim-log.ts';
 
-/** As long as a key is kept: so late a create in doubt may still be looked for. */
+/**
+ * Milliseconds that an id stays claimed: as long as an Idempotency-Key is kept, since a create in doubt may be looked
+ * for until then.
+ */
 const keptMs = 25 * 3_600_000;
 const maxClaims = 100_000;
 
 export type Claims = ReturnType<typeof createClaims>;
 
-/** Ids that an answer has named: they are nobody else's. Kept on disk too, for the next process. */
+/**
+ * Ids that an answer has already returned to a caller. No other create may get them. Kept on disk too, for the next
+ * process.
+ */
 export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
-  /** Times are wall-clock milliseconds; the oldest come first. */
+  /** By `path id`: the time of the claim, wall-clock milliseconds, oldest first. */
   const claimed = new Map<string, number>();
 
   function keep(path: string, id: number, at: number): void {
@@ -21,10 +27,10 @@ export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
   }
 
   return {
-    /** One that an earlier process has named. */
+    /** Takes over a claim of an earlier process. */
     keep,
     has: (path: string, id: number): boolean => claimed.has(`${path} ${id}`),
-    /** False where the id is somebody's already. */
+    /** Claims the id; false where it is claimed already. */
     add(path: string, id: number): boolean {
       if (claimed.has(`${path} ${id}`)) return false;
       const now = clock.wall();

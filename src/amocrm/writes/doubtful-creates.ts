@@ -3,18 +3,18 @@ import { policyOf, type Sent, unknownFate, unknownOutcome } from '../client/outc
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
 import type { Again } from './write-calls.ts';
 
-/** Seconds before each look that counts, from the one before. */
+/** Seconds before each look that counts, from the one before. A look is one search among amoCRM's newest entities. */
 const lookDelays = [0, 1, 2];
-/** Seconds before a look in place of one that could not be made, or that had to leave the matter to a call on the wire. */
+/** Seconds before the next look when a look failed, or when it must first wait for a call in flight. */
 const againDelay = 1;
 
-/** Finds out what has become of creates in doubt, by looking for them among amoCRM's newest. */
+/** Finds out whether creates in doubt have happened, by looking for them among amoCRM's newest entities. */
 export function createDoubtfulCreates(lane: Lane, again: Again) {
   const { collection, clock, reconciler } = lane;
 
   /**
-   * Three looks that do not find a create make it absent; one that could not be made does not count. What may be is sent
-   * once more then, the rest is given up as unknown.
+   * A create that three looks do not find is absent; a look that failed does not count. Absent creates are sent once
+   * more where that is safe, the rest become OUTCOME_UNKNOWN.
    */
   async function lookFor(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     for (const item of items) item.looks = 0;
@@ -29,7 +29,9 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
     return again(resend, 'absent');
   }
 
-  /** Answers those that are found, or whose time is over; gives those back that so many looks did not find. */
+  /**
+   * Answers the creates that are found or whose deadline has passed; returns those that this many looks did not find.
+   */
   async function lookUntil(items: readonly PendingWrite[], sent: Sent, looks: number): Promise<PendingWrite[]> {
     const absent: PendingWrite[] = [];
     let left = unanswered(lane, items);
@@ -39,7 +41,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
       left = unanswered(lane, left);
       absent.push(...left.filter((item) => item.looks >= looks));
       left = left.filter((item) => item.looks < looks);
-      // Past the deadline only the looks that are due anyway are waited for.
+      // After the deadline only the looks that are scheduled anyway are awaited.
       const now = clock.now();
       const isOver = ({ operation }: PendingWrite) => !isSeen && now >= operation.deadline;
       giveUp(left.filter(isOver), sent);
@@ -50,7 +52,9 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
     return absent;
   }
 
-  /** Answers what is found. False when no look could be made, or had to be left to what calls on the wire will say. */
+  /**
+   * Answers what is found. False when the look failed, or when the result depends on calls that are still in flight.
+   */
   async function look(items: readonly PendingWrite[]): Promise<boolean> {
     const now = clock.now();
     const until = Math.max(...items.map(({ operation }) => operation.deadline), now + againDelay * clock.second);
@@ -70,7 +74,9 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
 
   return {
     lookFor,
-    /** One look for what was refused together with other items; those that are not there are given back. */
+    /**
+     * One look for the creates of a refused batch that were not named in the refusal; returns those that are not there.
+     */
     lookOnce(items: readonly PendingWrite[], sent: Sent): Promise<PendingWrite[]> {
       for (const item of items) item.looks = 0;
       return lookUntil(items, sent, 1);

@@ -13,12 +13,12 @@ const maxLate = 10_000;
 const leastReadSeconds = 1;
 
 /**
- * Updates whose fate is open. amoCRM may carry one out later, over what somebody has written meanwhile: so the entity is
- * read again before the next sending, and once more after its answer, and what a late call has undone is sent once more.
+ * Updates in doubt. amoCRM may carry one out later, over somebody's newer change. So the entity is read again before
+ * the update is sent again, and once more after its answer; what a late call has undone is sent once more.
  */
 export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Again) {
   const { clock } = lane;
-  /** Until when a late update of the entity may turn up, by its id. */
+  /** By the entity's id: until when a late update of it may still be carried out. */
   const late = new Map<unknown, number>();
 
   function expectLate({ draft, endedAt }: PendingWrite): void {
@@ -30,7 +30,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     late.set(draft.body.id, endedAt + lateSeconds * clock.second);
   }
 
-  /** Sends what is left of them again, in halves where the batch was too long for amoCRM's gateway. */
+  /** Sends what is left to do again, in halves where the batch was too long for amoCRM's gateway. */
   async function repeat(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     for (const item of items) expectLate(item);
     const { retries, isTooLong } = policyOf(sent.kind);
@@ -46,7 +46,10 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     return again(unanswered(lane, left), sent.kind, isShortened ? undefined : history);
   }
 
-  /** Reads the entity again and leaves in the draft what is still to be done; nothing is done already. */
+  /**
+   * Reads the entity again and keeps in the draft only what is still to be done. Nothing left: the update has been
+   * done.
+   */
   async function redraft(item: PendingWrite): Promise<void> {
     try {
       const draft = await readAgain(item);
@@ -58,7 +61,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     }
   }
 
-  /** Settles an update that amoCRM has confirmed; where a late one may have undone it, not before it has been read. */
+  /** Answers an update that amoCRM has confirmed; where a late call may have undone it, the entity is read first. */
   async function prove(item: PendingWrite, answer: WriteAnswer): Promise<void> {
     const isDoubtful = item.isOpen || (late.get(item.draft.body.id) ?? 0) > clock.now();
     const undone = isDoubtful && !item.isProven ? await readUndone(item) : undefined;
@@ -69,7 +72,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
 
   async function readUndone(item: PendingWrite) {
     item.isProven = true;
-    // What amoCRM has confirmed has happened, whether or not it can be read now.
+    // amoCRM has confirmed the update, so it has happened even if the entity cannot be read now.
     return readAgain(item).catch(() => undefined);
   }
 

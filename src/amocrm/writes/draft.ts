@@ -13,7 +13,7 @@ export interface Origin {
   /** amoCRM's dotted path from the item on, e.g. `custom_fields_values.0`. */
   at: string;
   path: Path;
-  /** What amoCRM's refusal of this part means, where that is more than AMOCRM_REJECTED. */
+  /** The code of the failure when amoCRM refuses this part; by default AMOCRM_REJECTED. */
   code?: ErrorCode;
 }
 
@@ -30,7 +30,7 @@ export function setAttributes<K extends string>(
   }
 }
 
-/** Tags of something new; names that amoCRM does not know are created by it. */
+/** Tags of a new entity; amoCRM creates those whose names it does not know. */
 export function addTags(draft: Draft, tags: readonly string[] = []): void {
   embed(
     draft,

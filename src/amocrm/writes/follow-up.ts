@@ -11,9 +11,9 @@ import type { EndedCall, History, WriteCalls } from './write-calls.ts';
 const backOffSeconds = 0.5;
 
 /**
- * Answers the items of a call that has ended, as the table of outcomes says: certainly not done, they are sent again;
- * refused, exactly the named ones fail; in doubt, an update is read and sent again and a create is looked for. No create
- * is ever repeated blindly.
+ * Answers the items of an ended call by the table of outcomes. Certainly not done: they are sent again. Refused:
+ * exactly the named items fail. In doubt: an update is read and sent again, a create is looked for. No create is ever
+ * repeated blindly.
  */
 export function createFollowUp(lane: Lane, calls: WriteCalls) {
   const { method, collection, clock, reconciler } = lane;
@@ -38,7 +38,10 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     return again(items, history.kind, history);
   }
 
-  /** In as many calls as amoCRM's gateway needs now; one that can go no further does not hold up the others. */
+  /**
+   * Sends them again, in several calls where amoCRM's gateway limits the size; a call that fails does not hold up the
+   * others.
+   */
   async function again(items: readonly PendingWrite[], because: RetryReason, history?: History): Promise<void> {
     await each(partsOf(items, calls.size()), async (part) => {
       const ended = await calls.sendAgain(part, because);
@@ -54,7 +57,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   }
 
   async function accept(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
-    // 204 instead of the updated items says of none that it was updated.
+    // A 204 in place of the updated items does not say that any item was updated.
     if (method === 'PATCH' && sent.outcome.kind === 'nothing') return halve(items, sent);
     const { byRequest, byId } = answeredItems(sent.outcome, collection);
     const proofs: Promise<void>[] = [];
@@ -70,7 +73,10 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     await Promise.all([...proofs, unclear]);
   }
 
-  /** Exactly the named items fail. Whether a refused batch stored anything is not documented, so the others are looked for. */
+  /**
+   * Exactly the named items fail. amoCRM does not document whether a refused batch stores anything, so the other items
+   * are looked for.
+   */
   async function refuse(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
@@ -82,7 +88,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     return resendAbsent(others, sent);
   }
 
-  /** Nobody is named: each half goes alone, until single items fail by their own code. */
+  /** No item is named: each half is sent alone, until single items fail with their own code. */
   async function halve(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
@@ -97,7 +103,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     return again(method === 'PATCH' ? items : await creates.lookOnce(items, sent), 'rest');
   }
 
-  /** One part may be on the wire when another can go no further: the breaker is open, or there is a bug. */
+  /** One part may be in flight while another fails because the breaker is open or because of a bug. */
   async function each(parts: PendingWrite[][], work: (part: PendingWrite[]) => Promise<void>): Promise<void> {
     await Promise.all(parts.map((part) => work(part).catch((error: unknown) => failAll(part, error))));
   }

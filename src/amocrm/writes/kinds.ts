@@ -4,23 +4,26 @@ import type { Entity } from '../shapes/entities.ts';
 import type { OpenCreate } from './open-creates.ts';
 import { agreement, readsBack, weigh } from './reads-back.ts';
 
-/** Creates that are equal to the letter, and so interchangeable. */
+/** Creates with equal bodies: which of them owns a found entity makes no difference. */
 export interface Kind {
   creates: OpenCreate[];
   weight: number;
 }
 
-/** An entity that can be of creates of this kind. */
+/** An entity that may be the result of creates of this kind. */
 export interface Match {
   kind: Kind;
   entity: Entity;
   agreement: number;
 }
 
-/** Comparisons in one turn of the event loop. */
+/** Comparisons in one turn of the event loop, so that a long list does not block it. */
 const perTurn = 2_000;
 
-/** Compares entities with creates, each kind once; those that differ in what marks a list's items are passed over. */
+/**
+ * Compares entities with creates, each kind of create once. Entities whose mark (`Collection.mark`) differs are
+ * skipped.
+ */
 export async function matchKinds(
   collection: Collection,
   creates: readonly OpenCreate[],
@@ -30,7 +33,7 @@ export async function matchKinds(
   const matches: Match[] = [];
   let compared = 0;
   for (const entity of entities) {
-    // A create without a mark can be of any entity.
+    // A create without a mark may match any entity.
     const near = [...(byMark.get(markOf(collection, entity)) ?? []), ...(byMark.get('') ?? [])];
     for (const kind of new Set(near)) {
       compared += 1;
@@ -40,7 +43,7 @@ export async function matchKinds(
       matches.push({ kind, entity, agreement: agreement(collection, body, entity) });
     }
   }
-  // An entity that reads back as two creates is rather that of the one that says more.
+  // An entity that matches two creates belongs to the one of which more data was compared.
   return matches.sort(
     (a, b) => b.kind.weight - a.kind.weight || b.agreement - a.agreement || a.entity.id - b.entity.id,
   );

@@ -10,42 +10,42 @@ import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler } from './reconcile.ts';
 
 /**
- * Reads the entity of an update again, and gives what is left to do; undefined for nothing. It has an operation of its own:
- * what became of the update is found out whether or not its caller still waits.
+ * Reads the entity of an update again and returns what is left to do; undefined for nothing. It runs in an operation of
+ * its own: what became of the update is found out even if its caller no longer waits.
  */
 export type Redraft = (operation: Operation) => Promise<Draft | undefined>;
 
-/** A write under way. It is answered once; what comes later is passed over. */
+/** A write in progress. Only the first answer counts; later ones are ignored. */
 export interface PendingWrite extends OpenCreate {
   draft: Draft;
   redraft: Redraft;
   operation: Operation;
   /** When its last call ended, monotonic milliseconds. */
   endedAt: number;
-  /** Whether an earlier sending may have done it. */
+  /** Whether an earlier call may have carried it out. */
   isOpen: boolean;
-  /** Looks that did not find it. */
+  /** How many looks have not found it. */
   looks: number;
-  /** Times that it was sent again after it had been looked for in vain. */
+  /** How many times it was sent again after looks had not found it. */
   resent: number;
-  /** An update whose entity has been read once more after an answer. */
+  /** Set when the entity of an update has been read once more after the answer. */
   isProven: boolean;
   /**
-   * Puts it on disk, where it has a key, before it goes out in a call that lasts for `timeoutMs` at most. False: it was
-   * refused, or its caller left meanwhile, and it must not go out.
+   * Puts a keyed write on disk before it goes out in a call that lasts for `timeoutMs` at most. False: it was refused,
+   * or its caller left meanwhile, and it must not go out.
    */
   record(): Promise<boolean>;
-  /** The last sending certainly did nothing. */
+  /** The last call certainly did not carry it out. */
   forget(): void;
   settle(answer: WriteAnswer): void;
   reject(reason: unknown): void;
 }
 
-/** All that writes of one method to one list share. */
+/** What all writes of one method to one list share. */
 export interface Lane {
   method: 'POST' | 'PATCH';
   collection: Collection;
-  /** Takes turns at the pacer under this name. */
+  /** The participant's name in the pacer's fair queue. */
   name: string;
   wire: Wire;
   clock: Clock;
@@ -55,18 +55,18 @@ export interface Lane {
   batchSize: number;
   /** Milliseconds that one call may take. */
   timeoutMs: number;
-  /** Writes that are not answered yet. */
+  /** Writes that are not yet answered. */
   underWay: Set<PendingWrite>;
-  /** Told of each call that has ended. */
+  /** Called when a call has ended. */
   onEnd(): void;
 }
 
-/** Those that have not been answered meanwhile. */
+/** The writes that have not been answered meanwhile. */
 export function unanswered({ underWay }: Lane, items: readonly PendingWrite[]): PendingWrite[] {
   return items.filter((item) => underWay.has(item));
 }
 
-/** No further call could be made. */
+/** Rejects all, when no further call can be made; those that may have been carried out become OUTCOME_UNKNOWN. */
 export function failAll(items: readonly PendingWrite[], error: unknown): void {
   for (const { isOpen, reject } of items) reject(isOpen ? unknownBecause(error) : error);
 }

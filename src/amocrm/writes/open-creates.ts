@@ -1,29 +1,29 @@
 import type { WriteBody } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
 
-/** A create whose fate is open. */
+/** A create that is in flight or in doubt. */
 export interface OpenCreate {
   readonly body: WriteBody;
   /** When it was first sent, at the earliest: unix seconds by amoCRM's clock. */
   readonly from: number;
-  /** Whether a call that carries it is under way now. */
+  /** Whether it is in flight now. */
   isOnWire: boolean;
 }
 
-/** Seconds after its sending for which one that nobody waits for can still matter to its like. */
+/** Seconds after its sending for which a create that nobody waits for can still be the owner of an equal entity. */
 const keptSeconds = 600;
 const maxTracked = 5_000;
 
 export type OpenCreates = ReturnType<typeof createOpenCreates>;
 
-/** The creates of each list whose fate is open. `now` gives unix seconds by amoCRM's clock. */
+/** The creates of each list that are in flight or in doubt. `now` returns unix seconds by amoCRM's clock. */
 export function createOpenCreates(now: () => number) {
   const open = new Map<string, Map<unknown, OpenCreate>>();
 
   return {
     /**
-     * Takes note of a create from its sending until it is answered; of those with one `id` the latest counts. One that goes
-     * on under its key stays, for a while.
+     * Adds a create when it is sent; it stays until it is answered. A second one with the same `id` replaces the first.
+     * One that is left in doubt under its Idempotency-Key stays for a while.
      */
     track(path: string, create: OpenCreate, id: unknown = create): () => void {
       const tracked = open.get(path) ?? new Map<unknown, OpenCreate>();

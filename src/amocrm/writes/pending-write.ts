@@ -6,10 +6,10 @@ import { writtenOf } from './answers.ts';
 import type { Draft } from './draft.ts';
 import type { Lane, PendingWrite, Redraft } from './lane.ts';
 
-/** A write with its place in the journal, where its request has a key. */
+/** A pending write with its journal record, where its request has a key. */
 export interface Order {
   draft: Draft;
-  /** Of updates alone. */
+  /** For updates only. */
   redraft?: Redraft | undefined;
   logged: LoggedWrite | undefined;
 }
@@ -20,7 +20,9 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
   const sentAt = clock.now();
   let untrack = () => {};
 
-  /** When it was first sent and when its last call had ended, by amoCRM's clock, so that it means the same after a restart. */
+  /**
+   * When it was first sent and when its last call had ended, by amoCRM's clock: such times stay valid after a restart.
+   */
   const span = (endedAt: number) => ({
     sentAt: wire.serverTime(sentAt).earliest * 1000,
     endedAt: wire.serverTime(endedAt).latest * 1000,
@@ -31,7 +33,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     redraft,
     operation,
     endedAt: sentAt,
-    // Reckoned anew at each look: nothing may be known of the server's clock until an answer has come.
+    // Computed at each look: amoCRM's clock may be unknown until the first answer.
     get from() {
       return wire.serverTime(sentAt).earliest;
     },
@@ -68,7 +70,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
       if (!underWay.delete(item)) return;
       item.isOnWire = false;
       const isInDoubt = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
-      // What goes on under its key stays among the open creates.
+      // A keyed create in doubt can be continued later, so it stays among the open creates.
       if (logged === undefined || !isInDoubt) untrack();
       if (isInDoubt) observer.onUnknown();
       if (isInDoubt) logged?.leaveOpen(span(item.endedAt));

@@ -18,13 +18,19 @@ export function readsBack({ notCompared, links }: Compared, sent: Item, read: It
   return Object.entries(sent).every(([key, value]) => notCompared.includes(key) || compare(key, value));
 }
 
-/** How much of a create is compared: an entity that reads back as two creates is rather that of the one that says more. */
+/**
+ * How much data of a create is compared, in characters: an entity that matches two creates belongs to the one of which
+ * more was compared.
+ */
 export function weigh({ notCompared, links }: Compared, sent: Item): number {
   const own = Object.entries(sent).filter(([key]) => !notCompared.includes(key) && key !== '_embedded');
   return JSON.stringify([own, links.map((name) => Object(sent._embedded)[name])]).length;
 }
 
-/** In how much of what is left out an entity agrees nevertheless: tells creates that are equal but for that apart. */
+/**
+ * A score of how well an entity agrees in the keys that are not compared. It tells creates apart that are equal
+ * otherwise.
+ */
 export function agreement({ notCompared }: Compared, sent: Item, read: Item): number {
   const others = Object.entries(sent).filter(([key]) => notCompared.includes(key) && key in read);
   const differing = others.filter(([key, value]) => read[key] !== value);
@@ -46,7 +52,7 @@ function sameFields(sent: unknown, read: unknown): boolean {
   return sent.every((field) => {
     const twin = there.find((held) => isSameField(refOf(field), refOf(held)));
     if (twin === undefined || twin.values.length !== field.values.length) return false;
-    // Options are a set: amoCRM need not give them back in the order in which they were sent.
+    // Options are compared as a set: amoCRM may return them in another order.
     const held = new Set(twin.values.map(({ enum_id }) => enum_id));
     return field.values.every((value, index) =>
       isOption(value) ? held.has(value.enum_id) : sameValue(value, twin.values[index], twin),
@@ -63,7 +69,7 @@ function sameValue(sent: Item, read: Item = {}, field: FieldValues): boolean {
   if (channelOf(refOf(field)) === 'phone')
     return isSamePhone(String(sent.value), String(read.value)) || covers(sent.value, read.value);
   if (field.field_type === 'date' || field.field_type === 'birthday') {
-    // amoCRM keeps the day alone.
+    // amoCRM keeps only the day.
     return Math.abs(Number(sent.value) - Number(read.value)) < secondsOfDay;
   }
   return covers('value' in sent ? sent.value : sent, 'value' in sent ? read.value : read);
@@ -81,7 +87,9 @@ function idsOf(list: unknown): unknown[] {
   return Array.isArray(list) ? list.map((entry: unknown) => Object(entry).id) : [];
 }
 
-/** Equal text (but for outer blanks), equal numbers, and objects of which amoCRM may give back more than was sent. */
+/**
+ * Equal text (without outer blanks), equal numbers, and objects in which amoCRM may return more keys than were sent.
+ */
 function covers(sent: unknown, read: unknown): boolean {
   if (Array.isArray(sent))
     return Array.isArray(read) && sent.length === read.length && sent.every((part, index) => covers(part, read[index]));

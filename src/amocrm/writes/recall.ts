@@ -9,11 +9,11 @@ import { writtenOf } from './answers.ts';
 import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler, Sighting } from './reconcile.ts';
 
-/** Seconds after the end of its call for which an absent create may still turn up. */
+/** Seconds after the end of its call for which an absent create may still be carried out. */
 const patienceSeconds = 60;
-/** Much may have been made since; it is looked through once, not again and again as while a call is under way. */
+/** Pages of a look. Many entities may have been created since; they are read once, not repeatedly as during a call. */
 const maxPages = 40;
-/** Seconds before another look in place of one that could not be made. */
+/** Seconds before the next look after one that failed. */
 const againDelay = 1;
 
 export interface RecallParts {
@@ -24,9 +24,9 @@ export interface RecallParts {
   timeoutMs: number;
 }
 
-/** What has become of the writes that an earlier try of a keyed request has begun. */
+/** Finds out what has become of the writes that an earlier attempt of a keyed request has begun. */
 export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts) {
-  /** Looks until a look says something, or the operation's time is over. */
+  /** Looks until a look gives a result or the operation's deadline comes. */
   async function lookFor(collection: Collection, create: OpenCreate, operation: Operation) {
     for (;;) {
       const ms = Math.max(operation.deadline - clock.now(), againDelay * clock.second);
@@ -38,7 +38,7 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
     }
   }
 
-  /** Milliseconds for which it may still turn up. No clock can say more than the two waits together. */
+  /** Milliseconds for which it may still be carried out, at most the two waits together, whatever a clock says. */
   function patienceMs({ endedAt }: WriteRecord): number {
     const patience = patienceSeconds * clock.second;
     const left = endedAt + patience - wire.serverTime(clock.now()).earliest * 1000;
@@ -46,13 +46,13 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
   }
 
   return {
-    /** Counts a create of an earlier process among those whose fate is open. */
+    /** Adds a create of an earlier process to the open creates. */
     keep(id: string, write: WriteRecord): void {
       reconciler.track(write.collection, openCreate(write), id);
     },
     /**
-     * The answer of a write that has happened; undefined for one that is to be sent: never begun, an update, or a create
-     * that is still absent a minute after its call. Throws OUTCOME_UNKNOWN where it is too early to tell.
+     * The answer of a write that has happened; undefined for one that is to be sent: never begun, an update, or a
+     * create that is still absent a minute after its call. Throws OUTCOME_UNKNOWN while that minute lasts.
      */
     async recall(collection: Collection, logged: LoggedWrite, operation: Operation): Promise<WriteAnswer | undefined> {
       const { begun } = logged;

@@ -9,7 +9,7 @@ import type { Claims } from './claims.ts';
 import { type Kind, type Match, matchKinds } from './kinds.ts';
 import type { OpenCreate, OpenCreates } from './open-creates.ts';
 
-/** Seconds by which amoCRM's clock may be off, and by which a create may be dated before its sending. */
+/** Seconds of tolerance between our estimate of amoCRM's clock and the `created_at` of an entity. */
 const slackSeconds = 5;
 /** Pages of a look: at 7 calls of 50 a second 4,000 entities are made in 12 s, and a look reaches back over 5 s and a call. */
 const maxLookPages = 16;
@@ -26,25 +26,25 @@ export interface ReconcilerOptions {
 }
 
 /**
- * What a look says of one open create. `too-many`: more such entities than were sent, so none can be called ours. `wait`:
- * what there is may belong to an equal call that is on the wire.
+ * The result of a look for one create in doubt. `too-many`: more matching entities than creates were sent, so none can
+ * be called ours. `wait`: a matching entity may belong to an equal create in flight.
  */
 export type Sighting = { id: number } | 'absent' | 'too-many' | 'wait';
 
 interface LookOptions {
   /** Milliseconds for the look. */
   ms: number;
-  /** Pages of the newest at most. */
+  /** Pages of the newest entities at most. */
   maxPages?: number;
 }
 
 export type Reconciler = ReturnType<typeof createReconciler>;
 
 /**
- * Finds out whether creates of unknown fate have happened, by looking among amoCRM's newest. An entity is ours when it was
- * made after its own sending, by our own user, and every key that was sent reads back equal. Equal creates of our own are
- * interchangeable: of n that were sent as many are answered as are found. Ids that an answer has named already are nobody
- * else's, and what may belong to an equal call on the wire is left to that.
+ * Finds out whether creates in doubt have happened, by looking among amoCRM's newest entities. An entity is ours when
+ * it was created after our call was sent, by our own user, and every key that was sent reads back equal. Equal creates
+ * of our own are interchangeable: of n that were sent as many are answered as are found. Claimed ids are left out, and
+ * an entity that may belong to an equal create in flight is left to that.
  */
 export function createReconciler({ read, userId, claims, openCreates, observer, now }: ReconcilerOptions) {
   /** One look for all of them; undefined when it could not be made. */
@@ -74,13 +74,13 @@ export function createReconciler({ read, userId, claims, openCreates, observer, 
       const all = new Set([...creates, ...openCreates.of(collection)]);
       return entities && (await matchKinds(collection, [...all], entities));
     } catch {
-      return undefined; // amoCRM could not be asked; the caller looks again or says that it does not know.
+      return undefined; // The look failed; the caller looks again or answers OUTCOME_UNKNOWN.
     } finally {
       operation.end();
     }
   }
 
-  /** Gives each create an entity of its own, as far as there are any. */
+  /** Assigns to each create an entity of its own, as far as there are any. */
   function assign<T extends OpenCreate>(
     { path }: Collection,
     creates: readonly T[],
@@ -121,13 +121,13 @@ export function createReconciler({ read, userId, claims, openCreates, observer, 
 
   return {
     look,
-    /** Notes that an answer has named the id; false when it is somebody's already. */
+    /** Claims an id that an answer has named; false when it is claimed already. */
     claim: claims.add,
     track: openCreates.track,
   };
 }
 
-/** Whether one of the matches can be of the create. */
+/** Whether one of the matches may be the result of the create. */
 function latestOf(matches: readonly Match[]): (create: OpenCreate) => boolean {
   const latest = new Map<OpenCreate, Entity>();
   const byKind = Map.groupBy(matches, ({ kind }) => kind);
@@ -141,13 +141,13 @@ function latestOf(matches: readonly Match[]): (create: OpenCreate) => boolean {
   };
 }
 
-/** Who is asked for comes first, and of those the last sent, which has the smallest choice. */
+/** The creates that the look is for come first, and of those the latest, which has the fewest candidates. */
 function inTurn({ creates }: Kind, asked: ReadonlySet<OpenCreate>): OpenCreate[] {
   const turn = (create: OpenCreate) => (asked.has(create) ? 0 : 1);
   return creates.filter(({ isOnWire }) => !isOnWire).sort((a, b) => turn(a) - turn(b) || b.from - a.from);
 }
 
-/** Unix seconds from which on an entity can be of the create. */
+/** Unix seconds: an entity created earlier cannot be the result of the create. */
 function windowOf({ from }: OpenCreate): number {
   return Math.floor(from) - slackSeconds;
 }

@@ -4,29 +4,29 @@ import type { Slot } from '../pace/pacer.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
 
-/** A call that has ended, with what went out in it. */
+/** An ended call with the writes that it carried. */
 export interface EndedCall {
   items: readonly PendingWrite[];
   sent: Sent;
 }
 
-/** How often in a row a call of these items has ended so. */
+/** How many calls of these items in a row have had this outcome. */
 export interface History {
   tries: number;
   kind: OutcomeKind;
 }
 
-/** Sends items again and sees to it that they are answered. */
+/** Sends items again and makes sure that they are answered. */
 export type Again = (items: readonly PendingWrite[], because: RetryReason, history?: History) => Promise<void>;
 
 export type WriteCalls = ReturnType<typeof createWriteCalls>;
 
-/** Calls that carry the writes of a lane. None goes out for an item whose caller is gone. */
+/** Makes the calls of a lane. A write whose caller has left is not sent. */
 export function createWriteCalls(lane: Lane) {
   const { method, collection, name, wire, clock, observer, batchSize, onEnd } = lane;
   let size = batchSize;
 
-  /** One call with those items that may go; undefined when none may. */
+  /** Makes one call with the items that may be sent; undefined when none may. */
   async function send(items: readonly PendingWrite[], slot: Slot): Promise<EndedCall | undefined> {
     for (const item of items) item.isOnWire = true;
     const recorded = await record(items);
@@ -35,7 +35,7 @@ export function createWriteCalls(lane: Lane) {
     return undefined;
   }
 
-  /** What has a key is on disk before it goes out. */
+  /** Keyed writes are put on disk before they go out. */
   async function record(items: readonly PendingWrite[]): Promise<PendingWrite[]> {
     const mayGo = await Promise.all(items.map((item) => item.record()));
     return items.filter((_, index) => mayGo[index]);
@@ -52,7 +52,7 @@ export function createWriteCalls(lane: Lane) {
     return sent;
   }
 
-  /** One call more with those that still wait. */
+  /** Makes one more call with the writes that are not yet answered. */
   async function sendAgain(items: readonly PendingWrite[], because: RetryReason): Promise<EndedCall | undefined> {
     const waiting = unanswered(lane, items).filter((item) => !isOver(item));
     if (waiting.length === 0) return undefined;
@@ -62,7 +62,9 @@ export function createWriteCalls(lane: Lane) {
     return ended;
   }
 
-  /** Nothing has been written, and its caller hung up or its deadline will come before its turn: that is its answer. */
+  /**
+   * Nothing has been written, and its caller hung up or its deadline comes before its turn: it fails with that reason.
+   */
   function isOver({ isOpen, operation: { signal, deadline }, reject }: PendingWrite): boolean {
     if (isOpen) return false;
     const late = clock.now() + wire.expectedWait(0) - deadline;
@@ -71,7 +73,7 @@ export function createWriteCalls(lane: Lane) {
     return signal.aborted || late > 0;
   }
 
-  /** Waits; whoever leaves meanwhile is answered at once, as long as nothing has been written. */
+  /** Waits; a write whose caller leaves meanwhile is answered at once, as long as nothing has been written. */
   async function unlessLeft<T>(items: readonly PendingWrite[], wait: Promise<T>): Promise<T> {
     const waited = new AbortController();
     for (const { operation, reject } of items.filter(({ isOpen }) => !isOpen)) {
@@ -84,9 +86,9 @@ export function createWriteCalls(lane: Lane) {
   return {
     send,
     sendAgain,
-    /** Waits for so many seconds of the clock; whoever leaves meanwhile is answered at once. */
+    /** Waits for this many seconds; a write whose caller leaves meanwhile is answered at once. */
     pause: (items: readonly PendingWrite[], seconds: number) => unlessLeft(items, sleep(clock, seconds * clock.second)),
-    /** Entities in one call at most: fewer for a while after amoCRM's gateway found a call too long. */
+    /** Entities in one call at most: fewer for a while after a call was too long for amoCRM's gateway. */
     size: () => size,
   };
 }

@@ -15,10 +15,10 @@ export type Write = { collection: Collection; draft: Draft } & (
   | { method: 'PATCH'; redraft: Redraft }
 );
 
-/** Calls of one kind on the wire at most; the rest gathers into larger ones. */
+/** Calls of one lane in flight at most; other writes wait and share larger calls. */
 const concurrency = 2;
 
-/** Writes of a lane, shared into batches, each followed up until every item is answered. */
+/** Collects writes of a lane into batches and follows each call up until every item is answered. */
 export function createWriter(options: Omit<Lane, 'name' | 'underWay'>) {
   const { method, collection, wire, clock } = options;
   const lane: Lane = { ...options, name: `${method} ${collection.path}`, underWay: new Set() };
@@ -35,14 +35,14 @@ export function createWriter(options: Omit<Lane, 'name' | 'underWay'>) {
     async send(entries, slot) {
       const items = entries.map((entry) => createPendingWrite(entry, lane));
       const ended = await calls.send(items, slot);
-      // The next call need not wait until the items of this one are answered.
+      // The next call does not wait until the items of this one are answered.
       if (ended !== undefined) void follow(ended);
     },
   });
 
   return {
     write,
-    /** Answers all that is under way: nobody will find out any more what became of it. */
+    /** Answers all writes in progress: their outcome will not be found out any more. */
     abandon(reason: Error): void {
       for (const item of [...lane.underWay]) {
         item.endedAt = clock.now();
