@@ -8,11 +8,11 @@ export interface UpstreamRequest {
   path: string;
   query?: readonly (readonly [string, string])[];
   body?: unknown;
-  /** Ids of the requests to this service that it is made for; amoCRM does not see them. */
+  /** Ids of the requests to this service that the call is made for; not sent to amoCRM. */
   askedBy?: readonly string[];
 }
 
-/** What a request is called where it is spoken of, e.g. `PATCH leads`. */
+/** The name of a call in messages, e.g. `PATCH leads`. */
 function nameOfRequest({ method, path }: UpstreamRequest): string {
   return `${method} ${path.replace(/^\/api\/v4\//, '')}`;
 }
@@ -22,25 +22,25 @@ interface Head {
   asked: string;
   status: number;
   retryAfter: string | null;
-  /** The server's clock, as the header has it. */
+  /** The `Date` header of the answer. */
   date: string | null;
 }
 
-/** Each way in which a call can end. None of them is thrown: what an end means is decided in `outcomes.ts`. */
+/** The raw outcome of a call. None is thrown: `outcomes.ts` decides what each means. */
 export type Outcome =
-  /** A JSON body came with the status. */
+  /** A status with a JSON body. */
   | ({ kind: 'json'; body: unknown } & Head)
-  /** No body: 204, amoCRM's word for "nothing". */
+  /** A status without a body: 204, "nothing". */
   | ({ kind: 'nothing' } & Head)
-  /** A body that is no JSON: a gateway's HTML page. */
+  /** A status with a body that is not JSON, e.g. a gateway's HTML page. */
   | ({ kind: 'page' } & Head)
-  /** amoCRM points to another address; it is not followed, so that the token stays with the account's own host. */
+  /** A redirect. It is not followed, so that the token is sent to the account's own host only. */
   | ({ kind: 'redirect'; host: string } & Head)
-  /** The status came, the body was cut or is broken JSON. */
+  /** A status with a body that is cut or is broken JSON. */
   | ({ kind: 'cut'; cause: unknown } & Head)
   /** No connection, so nothing was sent. */
   | { kind: 'not-sent'; detail: string; cause: unknown }
-  /** The connection broke after the request may have gone out. */
+  /** The connection broke; the request may have been sent. */
   | { kind: 'dropped'; detail: string; cause: unknown }
   | { kind: 'timeout'; cause: unknown }
   | { kind: 'aborted'; cause: unknown };
@@ -55,8 +55,8 @@ export interface ClientOptions {
 export type Client = ReturnType<typeof createClient>;
 
 /**
- * One call to amoCRM's HTTP API: authentication, time-out, and the reading of whatever comes back.
- * Knows no entity, never retries (the gate does), follows no redirect: the token stays with the account's own host.
+ * Makes one call to amoCRM's HTTP API: adds the token, applies the time-out, reads whatever comes back. Knows no
+ * entity, never retries (the gate does), follows no redirect, so that the token is sent to the account's own host only.
  */
 export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
   /** `onFirstByte` is called when amoCRM begins to answer, before the body is read. */
@@ -116,12 +116,12 @@ async function readOutcome(response: Response, asked: string): Promise<Outcome> 
   }
 }
 
-/** Where a redirect leads; nothing but the host, since an address can hold what is nobody's business. */
+/** The host that a redirect points to. The rest of the address may hold private data. */
 function hostOf({ headers, url }: Response): string {
   return URL.parse(headers.get('location') ?? '', url)?.host ?? 'nowhere';
 }
 
-/** Codes of failures that come before the first byte is sent; ECONNRESET is one of them only while connecting. */
+/** Error codes of failures before the first byte is sent; ECONNRESET is one of them only while connecting. */
 const neverSent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -3,35 +3,40 @@ import { Problem } from '../../problems/problem.ts';
 import type { Outcome } from './client.ts';
 import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
 
-/** Ways in which a call can end, as far as they differ in what follows. */
+/** Kinds of outcomes, as far as they differ in what follows. */
 export type OutcomeKind = keyof typeof policies;
 
-/** One call that has ended. */
+/** An ended call. */
 export interface Sent {
   outcome: Outcome;
   kind: OutcomeKind;
 }
 
 interface Policy {
-  /** The failure that it is to the caller, unless a write is in doubt. */
+  /** The code of the caller's failure, unless a write is in doubt. */
   code: ErrorCode;
   detail: string;
   /**
-   * What a write does next. `again`: it certainly was not done, so it is sent again, `later` after a back-off; `halve`: it
-   * was refused without a word on which item, so halves go until single items fail; `doubt`: nobody can tell from this end.
+   * What a write does next. `again`: it was certainly not done, so it is sent again, with `later` after a back-off.
+   * `halve`: it was refused without naming an item, so each half is sent alone until single items fail. `doubt`: this
+   * outcome does not tell whether it was done.
    */
   write: 'accept' | 'refuse named' | 'again' | 'later' | 'halve' | 'fail' | 'doubt';
-  /** What a read does next, `later` after a back-off. */
+  /** What a read does next; `later` means after a back-off. */
   read: 'fail' | 'again' | 'later';
-  /** How often in a row a call that ended so is made again at most. Before each try after a 429 all calls pause. */
+  /**
+   * How many times in a row a call with this outcome is made again. Before each attempt after a 429 all calls pause.
+   */
   retries: number;
-  /** What a write does that has been sent again so often. */
+  /** What a write does after that many attempts. */
   spent: 'fail' | 'halve';
-  /** A create in doubt that was looked for and is not there: whether it may be sent once more. */
+  /** For a create in doubt that was looked for and not found: whether it may be sent once more. */
   resendIfAbsent: boolean;
-  /** Whether a smaller batch may get through. */
+  /** Whether a smaller batch may succeed. */
   isTooLong: boolean;
-  /** What it is to the breaker: a failure to reach amoCRM, a block, or a refusal of all calls for a while. */
+  /**
+   * What it means to the circuit breaker: a failure to reach amoCRM, a block, or a refusal of all calls for a while.
+   */
   breaker: 'reached' | 'unreached' | 'blocked' | 'refused' | 'none';
 }
 
@@ -51,21 +56,25 @@ const refusedToken =
   'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings';
 const lost = { write: 'doubt', read: 'later', breaker: 'unreached' } as const;
 
-/** The whole policy, by how a call ended. Measured for Node's fetch: what a socket error says of what the server has seen. */
+/**
+ * The whole retry policy, by outcome. What a socket error says about what the server has received was measured for
+ * Node's fetch.
+ */
 const policies = {
   ok: row('AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for', { write: 'accept' }),
   invalid: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'refuse named' }),
   'system-error': row('AMOCRM_ERROR', 'amoCRM had a system error', { write: 'later', read: 'later', spent: 'halve' }),
   'bad-request': row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
   unauthorized: row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'fail', breaker: 'refused' }),
-  // A newer token is there or can be had; `wire.ts` tells this from the row above.
+  // A newer token exists or can be obtained; `wire.ts` tells this case from the one above.
   'stale-token': row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'again', read: 'again' }),
   unpaid: row('AMOCRM_PAYMENT_REQUIRED', 'amoCRM asks for payment: the account is not paid', {
     write: 'fail',
     breaker: 'refused',
   }),
   forbidden: row('AMOCRM_FORBIDDEN', 'The integration may not do this', { write: 'halve' }),
-  // A 403 that is not JSON comes from amoCRM's gateway: the account or address is blocked, not one right missing.
+  // A 403 that is not JSON comes from amoCRM's gateway: the account or the address is blocked. A missing right is a
+  // JSON 403.
   blocked: row('AMOCRM_UNAVAILABLE', 'amoCRM has blocked this integration or address', {
     write: 'fail',
     breaker: 'blocked',
@@ -108,7 +117,7 @@ export function kindOf(outcome: Outcome): OutcomeKind {
   return byStatus[status] ?? (status >= 500 ? 'failed' : 'refused');
 }
 
-/** The failure that an end is to the caller. */
+/** The caller's failure for an outcome. */
 export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Problem {
   const { code, detail } = policyOf(kind);
   const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in outcome ? `: ${outcome.asked}` : '';
@@ -119,13 +128,13 @@ export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Prob
   });
 }
 
-/** The failure of a write that may or may not have happened. */
+/** The caller's failure for a write in doubt: OUTCOME_UNKNOWN. */
 export function unknownOutcome(outcome: Outcome): Problem {
   const reason = `${policyOf(kindOf(outcome)).detail}${particulars(outcome)}`;
   return unknownFate(reason, { words: detailOf(outcome), cause: 'cause' in outcome ? outcome.cause : undefined });
 }
 
-/** The same, where something else than the end of a call leaves the fate open. */
+/** The same, where the cause is not the outcome of a call. */
 export function unknownBecause(cause: unknown): Problem {
   if (!(cause instanceof Problem)) return unknownFate('the request could not be followed up', { cause });
   return unknownFate(cause.message, { words: cause.words, cause });
@@ -138,7 +147,7 @@ export function unknownFate(
   return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, options);
 }
 
-/** What is known of how a call ended, in brackets. */
+/** The details of an outcome, in brackets. */
 export function particulars(outcome: Outcome): string {
   if (outcome.kind === 'redirect')
     return ` (HTTP ${outcome.status} to ${outcome.host}): set AMO_BASE_URL to the account’s own address`;
@@ -146,10 +155,10 @@ export function particulars(outcome: Outcome): string {
   return 'status' in outcome ? ` (HTTP ${outcome.status})` : '';
 }
 
-/** The body of a successful read; undefined for "nothing". Throws what any other end means. */
+/** The body of a successful read; undefined for "nothing". Throws the failure of any other outcome. */
 export function readAnswer(outcome: Outcome): unknown {
   const kind = kindOf(outcome);
-  // There is nothing of the caller's in a read that could be put right.
+  // A read carries no data of the caller that could be corrected.
   if (kind === 'invalid') throw problemOfOutcome(outcome, 'bad-request');
   if (kind !== 'ok') throw problemOfOutcome(outcome);
   return outcome.kind === 'json' ? outcome.body : undefined;

@@ -26,8 +26,8 @@ export interface ItemError {
 }
 
 /**
- * amoCRM's verdicts on the items of one request by `request_id`; undefined when the answer is no such refusal.
- * Source: developers' reference, error codes (`validation-errors`).
+ * amoCRM's `validation-errors` by `request_id`; undefined when the answer is no such refusal. Source: developers'
+ * reference, error codes.
  */
 export function readRejection(outcome: Outcome): Map<string, ItemError[]> | undefined {
   if (outcome.kind !== 'json' || outcome.status !== 400 || !refusal.accepts(outcome.body)) return undefined;
@@ -38,7 +38,7 @@ export function hasValidationErrors(outcome: Outcome): boolean {
   return readRejection(outcome) !== undefined;
 }
 
-/** amoCRM's passing failure behind a 400; the same request succeeds a moment later. */
+/** Whether a 400 is amoCRM's transient failure: the same request succeeds a moment later. */
 export function isSystemError(outcome: Outcome): boolean {
   return /системная ошибка/i.test(detailOf(outcome));
 }
@@ -56,7 +56,7 @@ export function legacyProblem(outcome: Outcome): Problem | undefined {
   return undefined;
 }
 
-/** amoCRM's own words of a problem document; they describe the request's form, never a token. */
+/** amoCRM's own text from its problem document; it describes the form of the request and never holds a token. */
 export function detailOf(outcome: Outcome): string {
   if (outcome.kind !== 'json' || typeof outcome.body !== 'object' || outcome.body === null) return '';
   const detail = 'detail' in outcome.body ? outcome.body.detail : undefined;

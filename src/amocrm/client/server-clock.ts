@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 
-/** A span of amoCRM's time, unix seconds. */
+/** An interval of amoCRM's time, unix seconds. */
 export interface Span {
   earliest: number;
   latest: number;
@@ -9,30 +9,30 @@ export interface Span {
 export type ServerClock = ReturnType<typeof createServerClock>;
 
 /**
- * What is known of amoCRM's clock, from the dates of its answers. It is held against our monotonic clock, so that a step of
+ * An estimate of amoCRM's clock from the dates of its answers. It is relative to our monotonic clock, so that a step of
  * our wall clock changes nothing.
  */
 export function createServerClock(clock: Clock) {
   const guess = clock.wall() - clock.now();
-  /** Milliseconds by which it is ahead of our monotonic clock: no less and no more than this. */
+  /** Bounds of its offset from our monotonic clock, milliseconds. */
   let ahead = { least: guess, most: guess };
 
   return {
-    /** What it showed at a moment of ours (monotonic ms). */
+    /** amoCRM's time at a moment of our monotonic clock (ms). */
     at: (nowMs: number): Span => ({
       earliest: (nowMs + ahead.least) / 1000,
       latest: (nowMs + ahead.most) / 1000,
     }),
     /**
-     * An answer is dated, in whole seconds, at some moment of its call, which began at `startedAt` (monotonic ms): a slow
-     * one says little, many narrow it down.
+     * Takes the date of an answer, in whole seconds, of a call that began at `startedAt` (monotonic ms). A slow call
+     * narrows the bounds little, many calls narrow them well.
      */
     learn(header: string | null, startedAt: number): void {
       const date = header === null ? Number.NaN : Date.parse(header);
       if (Number.isNaN(date)) return;
       const seen = { least: date - clock.now(), most: date + 1000 - startedAt };
       const both = { least: Math.max(ahead.least, seen.least), most: Math.min(ahead.most, seen.most) };
-      // What contradicts the former answers means that a clock has been set.
+      // A date outside the bounds means that a clock has been set: start anew.
       ahead = both.least <= both.most ? both : seen;
     },
   };

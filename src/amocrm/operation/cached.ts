@@ -3,14 +3,17 @@ import { type Operation, startOperation, unlessAborted } from './operation.ts';
 export interface CachedOptions {
   /** Milliseconds that a value is kept; Infinity keeps it for good. */
   ttlMs: number;
-  /** Milliseconds that one loading may take. */
+  /** Milliseconds that one load may take. */
   deadlineMs: number;
   now?: () => number;
 }
 
 export type Cached<T> = ReturnType<typeof createCached<T>>;
 
-/** A value of amoCRM's that many calls need: loaded at first need, by one request for all who wait, and kept. */
+/**
+ * A value from amoCRM that many operations need: loaded when first needed, single-flight (one load for all who wait),
+ * and kept.
+ */
 export function createCached<T>(load: (operation: Operation) => Promise<T>, options: CachedOptions) {
   const { ttlMs, deadlineMs, now = () => performance.now() } = options;
   let loading: Promise<T> | undefined;
@@ -26,12 +29,15 @@ export function createCached<T>(load: (operation: Operation) => Promise<T>, opti
       (value) => {
         kept = { value, at: now() };
       },
-      () => undefined, // Whoever waits is told by the promise itself.
+      () => undefined, // The promise itself reports the failure to those who wait.
     );
     return loading;
   }
 
-  /** The value, not older than `maxAgeMs`. The loading serves others too, so an aborted caller only stops waiting. */
+  /**
+   * The value, not older than `maxAgeMs`. The load serves other operations too, so an aborted caller only stops
+   * waiting.
+   */
   async function get({ signal }: Pick<Operation, 'signal'>, maxAgeMs = ttlMs): Promise<T> {
     if (kept !== undefined && now() - kept.at < maxAgeMs) return kept.value;
     return unlessAborted(loading ?? start(), signal);

@@ -1,18 +1,19 @@
-/** An identity for which a create may still turn up, until then, wall-clock milliseconds. */
+/** An identity in doubt, and until when (wall-clock milliseconds): a create for it may still be carried out. */
 export interface Doubt {
   identity: string;
   until: number;
 }
 
 /**
- * Where identities in doubt outlive a restart: whoever finds nothing for one of them must not create meanwhile. A change is
- * on disk one turn of the event loop later, but not flushed: it outlives the process, though not always the machine.
+ * Keeps identities in doubt across restarts: an operation that finds nothing for one of them must not create meanwhile.
+ * A change is written to disk one turn of the event loop later, without a flush: it survives the end of the process,
+ * but not always that of the machine.
  */
 export interface DoubtLog {
-  /** Of several calls for one identity the latest counts. Neither waits nor throws; see `ClaimLog`. */
+  /** The latest call for an identity counts. Neither waits nor throws; see `ClaimLog`. */
   add(identities: readonly string[], until: number): void;
-  /** The create has been answered, or certainly did not happen. */
+  /** Removes an identity: the create has been answered, or certainly did not happen. */
   remove(identities: readonly string[]): void;
-  /** Those whose end is still to come, the nearest first. Rejects when the disk cannot be read. */
+  /** Identities still in doubt, the first to expire first. Rejects when the disk cannot be read. */
   recent(): Promise<Doubt[]>;
 }

@@ -4,7 +4,7 @@ import { Problem } from '../../problems/problem.ts';
 import type { Doubt, DoubtLog } from './doubt-log.ts';
 import type { Operation } from './operation.ts';
 
-/** Seconds after the end of its call for which a create may still turn up. */
+/** Seconds after the end of its call for which a create may still be carried out. */
 const lateSeconds = 60;
 const maxDoubts = 100_000;
 
@@ -17,10 +17,13 @@ export interface DoubtsOptions {
 
 export type Doubts = ReturnType<typeof createDoubts>;
 
-/** Identities for which a create may still turn up: whoever finds nothing for one of them must not create meanwhile. */
+/**
+ * Identities in doubt: a create for them may still be carried out, so an operation that finds nothing for one of them
+ * must not create meanwhile.
+ */
 export function createDoubts({ log, clock, timeoutMs }: DoubtsOptions) {
   const lateMs = lateSeconds * clock.second;
-  /** Until when, monotonic milliseconds. */
+  /** By identity: until when it is in doubt, monotonic milliseconds. */
   const doubts = new Map<string, number>();
 
   function set(identities: readonly string[], until: number): void {
@@ -39,7 +42,7 @@ export function createDoubts({ log, clock, timeoutMs }: DoubtsOptions) {
   }
 
   return {
-    /** One that an earlier process has left. */
+    /** Takes over one of an earlier process. */
     keep({ identity, until }: Doubt): void {
       const ms = Math.min(until - clock.wall(), lateMs + timeoutMs);
       if (ms > 0) doubts.set(identity, clock.now() + ms);
@@ -52,7 +55,7 @@ export function createDoubts({ log, clock, timeoutMs }: DoubtsOptions) {
       const detail = 'amoCRM may be about to create this one: an earlier request has got no answer yet';
       throw new Problem('OVERLOADED', detail, { retryAfter: Math.ceil(ms / clock.second) });
     },
-    /** Does the create; until it is answered the identities are in doubt, and a while longer if it never is. */
+    /** Runs the create. Its identities are in doubt until it is answered, and for a while longer if it never is. */
     async during<T>(names: readonly string[], { deadline }: Operation, create: () => Promise<T>): Promise<T> {
       const identities = names.map(hashOf);
       set(identities, Math.max(clock.now(), deadline) + timeoutMs + lateMs);
@@ -69,7 +72,7 @@ export function createDoubts({ log, clock, timeoutMs }: DoubtsOptions) {
   };
 }
 
-/** What is kept on disk names nobody. */
+/** A hash: what is kept on disk holds no personal data. */
 function hashOf(name: string): string {
   return createHash('sha256').update(name).digest('base64url').slice(0, 22);
 }

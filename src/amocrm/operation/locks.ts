@@ -3,8 +3,8 @@ import { type Operation, unlessAborted } from './operation.ts';
 export type Locks = ReturnType<typeof createLocks>;
 
 /**
- * Work under one or several names at a time: whoever shares a name with work that runs or waits goes after it. All
- * names are taken in one step, so two holders can never wait for each other.
+ * Runs work under one or several names: work that shares a name with earlier work waits for it. All names are taken in
+ * one step, so a deadlock cannot occur.
  */
 export function createLocks() {
   const tails = new Map<string, Promise<void>>();

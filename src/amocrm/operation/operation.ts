@@ -2,27 +2,27 @@ import type { Written } from '../../problems/document.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { WriteLog } from './write-log.ts';
 
-/** One step's stay in the service layer: who asks, how long, and what it has written so far. */
+/** One step's run in the service layer: who asks, until when, and what it has written so far. */
 export interface Operation {
   /** Name of the API key's owner. */
   caller: string;
-  /** The request's id, as its log line has it; none for what the service does of its own accord. */
+  /** Ids of the requests, as in the log; none for the service's own work. */
   requestIds: readonly string[];
-  /** Ends waiting and reads: the deadline, a caller that hung up, a shutdown. Its reason is a Problem. */
+  /** Aborts waits and reads: at the deadline, when the caller hangs up, at shutdown. Its reason is a Problem. */
   signal: AbortSignal;
-  /** When that deadline is, monotonic milliseconds. */
+  /** The deadline, monotonic milliseconds. */
   deadline: number;
-  /** Whether a call to amoCRM has been made for it: what has begun comes before what has not. */
+  /** Whether a call to amoCRM has been made for it: steps that have begun go before those that have not. */
   hasBegun: boolean;
-  /** What amoCRM has confirmed, in order. */
+  /** Writes that amoCRM has confirmed, in order. */
   written: Written[];
-  /** What a request with a key has put on disk of its writes. */
+  /** The write log of a request with an Idempotency-Key. */
   log?: WriteLog;
 }
 
 /**
- * An operation that ends at its deadline, or earlier when one of `signals` does. `ms` are milliseconds from now, and `now` is
- * the monotonic clock of the gate.
+ * An operation that aborts after `ms` milliseconds, or earlier when one of `signals` does. `now` is the gate's
+ * monotonic clock.
  */
 export function startOperation(
   caller: string,
@@ -45,7 +45,7 @@ export function startOperation(
   };
 }
 
-/** The promise's result, or the signal's reason if that comes first; whatever the promise stands for goes on. */
+/** The promise's result, or the signal's reason if that comes first; the work behind the promise goes on. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {

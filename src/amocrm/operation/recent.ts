@@ -1,21 +1,27 @@
 export interface Recent {
-  /** Whether the name was noted within the time. */
+  /** Whether the name was added within the last `ms`. */
   has(name: string): boolean;
   note(name: string): void;
   forget(name: string): void;
 }
 
 export interface RecentOptions {
-  /** Names kept at most; beyond that the half noted longest ago goes. */
+  /** Names kept at most; beyond that the older half is dropped. */
   max: number;
   /** Milliseconds that a name is kept. */
   ms: number;
   now(): number;
 }
 
-/** Names that were noted lately. It takes no memory before there are some, and no longer because there are many. */
+/**
+ * Names that were added lately. It takes memory only for names that it holds, and no operation takes longer because
+ * there are many.
+ */
 export function createRecent({ max, ms, now }: RecentOptions): Recent {
-  /** When each was noted. The older half goes at once: V8's maps are slow at giving up their first entries one by one. */
+  /**
+   * By name: when it was added. The older half is dropped at once: V8's maps are slow at deleting their first entries
+   * one by one.
+   */
   let noted = new Map<string, number>();
   let older = new Map<string, number>();
 

@@ -1,6 +1,6 @@
 import type { Claim } from './claim-log.ts';
 
-/** One item of a write in amoCRM's own form. */
+/** One item of a write, in amoCRM's own form. */
 export type WriteBody = Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
 
 /** amoCRM's answer for one written item. */
@@ -10,27 +10,27 @@ export interface WriteAnswer {
 }
 
 /**
- * What a keyed request has put on disk of its writes, so that it goes on after a failure or a restart. The log names each
- * write by what it is (`POST contacts`) and by its turn within the step.
+ * The write log of a keyed request, on disk, so that it can go on after a failure or a restart. It names each write by
+ * method and list (`POST contacts`) and by its position among the step's writes of that name.
  */
 export interface WriteLog {
-  /** The step's next write of that name; asking does not count as a turn. */
+  /** The step's next write of that name, without advancing. */
   peek(name: string): LoggedWrite;
-  /** The same, and the one after it is next from now on. */
+  /** The step's next write of that name; advances to the one after it. */
   next(name: string): LoggedWrite;
 }
 
 export interface LoggedWrite {
-  /** One of all writes of all keys. */
+  /** Unique among all writes of all keys. */
   readonly id: string;
-  /** What an earlier sending has left; undefined when it certainly never went out. */
+  /** What an earlier attempt has recorded; undefined when the write certainly never went out. */
   readonly begun: WriteRecord | undefined;
-  /** To be awaited before the call goes out; rejects with OVERLOADED when the disk does not take it. */
+  /** Records that the write goes out. Await it before the call; rejects with OVERLOADED when the disk fails. */
   send(write: WriteRecord): Promise<void>;
-  /** Its fate is in doubt. */
+  /** Records that the write is in doubt. */
   leaveOpen(span: Pick<WriteRecord, 'sentAt' | 'endedAt'>): void;
   finish(answer: WriteAnswer): void;
-  /** It certainly did not happen. */
+  /** Records that the write certainly did not happen. */
   forget(): void;
 }
 
@@ -39,28 +39,28 @@ export interface WriteRecord {
   collection: string;
   body: WriteBody;
   /**
-   * When it was first sent, at the earliest, and when its last call has ended or must have, at the latest: milliseconds
-   * since 1970 by amoCRM's clock.
+   * When it was first sent (at the earliest) and when its last call has ended or must have (at the latest):
+   * milliseconds since 1970 by amoCRM's clock.
    */
   sentAt: number;
   endedAt: number;
-  /** amoCRM's answer; absent while the fate is open. */
+  /** amoCRM's answer; absent while the write is in doubt. */
   answer?: WriteAnswer;
 }
 
-/** A create in doubt; the id is one of all writes of all keys. */
+/** A create in doubt; the id is unique among all writes of all keys. */
 export interface OpenRecord {
   id: string;
   write: WriteRecord;
 }
 
-/** What earlier processes have left: creates in doubt, and the ids that are somebody's. */
+/** What earlier processes have left: creates in doubt and claimed ids. */
 export interface PastWrites {
   open: readonly OpenRecord[];
   claimed: readonly Claim[];
 }
 
-/** What a write is known by within its step. Updates are told apart by the entity. */
+/** The name of a write within its step. Updates include the entity's id. */
 export function nameOfWrite(method: 'POST' | 'PATCH', collection: string, id?: unknown): string {
   return method === 'POST' ? `POST ${collection}` : `PATCH ${collection}/${id}`;
 }

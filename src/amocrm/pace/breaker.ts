@@ -2,11 +2,13 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type OutcomeKind, policyOf } from '../client/outcomes.ts';
 
-/** Whether calls go out, and why not. */
+/** The state of the circuit breaker: whether calls are sent, and why not. */
 export const breakerStates = ['closed', 'blocked', 'unreachable'] as const;
 export type BreakerState = (typeof breakerStates)[number];
 
-/** What outlasts a restart: a process that starts during a block must not knock. Wall-clock milliseconds. */
+/**
+ * The state kept across restarts: a process that starts during a block must not send calls. Wall-clock milliseconds.
+ */
 export interface BreakerMemory {
   load(): { state: BreakerState; probeAt: number } | undefined;
   save(state: BreakerState, probeAt: number): void;
@@ -15,14 +17,14 @@ export interface BreakerMemory {
 export interface BreakerOptions {
   clock: Clock;
   memory: BreakerMemory;
-  /** One small read past the breaker; resolves to how it ended. */
+  /** Sends one small read past the breaker (half-open); resolves to its outcome. */
   probe(): Promise<OutcomeKind>;
-  /** Told of each change, once, with what those who wait are to be told. */
+  /** Called once on each change, with the failure for those who wait. */
   onChange(state: BreakerState, reason: OutcomeKind, refusal: Problem | undefined): void;
 }
 
 const failuresToOpen = 5;
-/** Seconds. Knocking prolongs a block, so its probes are rare. */
+/** Seconds between probes. Calls prolong a block, so its probes are rare. */
 const blockedProbeSeconds = 30;
 const firstProbeSeconds = 5;
 const lastProbeSeconds = 60;
@@ -31,8 +33,9 @@ const refusalSeconds = 5;
 export type Breaker = ReturnType<typeof createBreaker>;
 
 /**
- * Stops all calls while they would be in vain or do harm: after a block, and after five failures in a row to reach
- * amoCRM. One probe now and then finds out when work can go on. After a 401 or 402 calls fail for five seconds.
+ * The circuit breaker: stops all calls after a block, and after five failures in a row to reach amoCRM. While it is
+ * open, one probe now and then (half-open) finds out when work can go on. After a 401 or 402 calls fail for five
+ * seconds.
  */
 export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions) {
   let state: BreakerState = 'closed';
@@ -45,7 +48,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   const remembered = memory.load();
   if (remembered !== undefined && remembered.state !== 'closed') {
     const seconds = (remembered.probeAt - clock.wall()) / clock.second;
-    // The wall clock may have been set back meanwhile; no probe is ever further away than the longest delay.
+    // The wall clock may have been set back meanwhile: the next probe is never later than the longest delay from now.
     open(remembered.state, 'blocked', Math.min(lastProbeSeconds, Math.max(0, seconds)));
   }
 
@@ -70,7 +73,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
 
   async function tryAgain(): Promise<void> {
     if (state === 'closed') return;
-    // It is refused, like all who wait for a place, when the state changes meanwhile.
+    // The probe is refused, like all who wait for a slot, when the state changes meanwhile.
     const ended = await probe().catch(() => 'not-sent' as const);
     if (policyOf(ended).breaker === 'blocked') open('blocked', ended, blockedProbeSeconds);
     else if (policyOf(ended).breaker === 'unreached' || ended === 'too-many') again(ended);
@@ -82,7 +85,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   }
 
   function again(ended: OutcomeKind): void {
-    // A late success of another call says more than this probe, which was sent before it.
+    // Another call has succeeded and closed the breaker meanwhile; that is newer than this probe.
     if (state === 'closed') return;
     delaySeconds = Math.min(lastProbeSeconds, delaySeconds * 2);
     open(
@@ -110,9 +113,9 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   }
 
   return {
-    /** The reason why nothing may be sent now. */
+    /** The failure with which calls are refused now; undefined when they may be sent. */
     refusal: currentRefusal,
-    /** Takes note of how a call ended. */
+    /** Takes the outcome of a call into account. */
     observe(ended: OutcomeKind): void {
       const { breaker } = policyOf(ended);
       if (breaker === 'none') return;
@@ -123,7 +126,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
       }
       failures = breaker === 'unreached' ? failures + 1 : 0;
       if (failures >= failuresToOpen && state === 'closed') open('unreachable', ended, firstProbeSeconds);
-      // What was under way when amoCRM seemed to be gone tells that it is back.
+      // A call that was in flight when the breaker opened has succeeded: amoCRM is back.
       else if (ended === 'ok' && state === 'unreachable') close(ended);
     },
     get state(): BreakerState {

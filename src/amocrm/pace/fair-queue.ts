@@ -7,7 +7,7 @@ class Line<T> {
   /** Entries served since the participant last had none, and how many of them were fresh. */
   served = 0;
   servedFresh = 0;
-  /** Fresh entries served since no other was waiting. */
+  /** Fresh entries served since entries for begun work were last empty. */
   #group = 0;
 
   get size(): number {
@@ -24,7 +24,7 @@ class Line<T> {
   }
 }
 
-/** How a participant's entries stand. */
+/** The state of a participant's queue. */
 export interface Standing<T> {
   /** Entries for work that has begun, and for work that has not. */
   begun: number;
@@ -38,10 +38,10 @@ export interface Standing<T> {
 }
 
 /**
- * A queue that serves its participants in turn, so that one with thousands of entries does not starve another with one.
- * Of one participant's entries a group of fresh ones goes first, then those for work that has begun, until none waits:
- * were all to begin at once, none would be done in time; were each to end before the next begins, they would share no
- * calls. Within each kind it is first come, first served. No operation takes longer because many wait.
+ * A fair queue: participants take turns, so that one with thousands of entries does not starve another with one. Within
+ * a participant a group of fresh entries goes first, then those for work that has begun, until none waits: if all began
+ * at once, none would be done in time; if each ended before the next began, they would share no calls. Each kind is
+ * first come, first served. No operation takes longer because many wait.
  */
 export class FairQueue<T> {
   /** Participants in the order of their turns. */
@@ -64,7 +64,7 @@ export class FairQueue<T> {
     this.#size += 1;
   }
 
-  /** Takes an entry out; false when it is not there any more. */
+  /** Removes an entry; false when it is not there any more. */
   delete(participant: string, entry: T): boolean {
     const line = this.#lines.get(participant);
     if (line === undefined || !(line.begun.delete(entry) || line.fresh.delete(entry))) return false;
@@ -73,7 +73,7 @@ export class FairQueue<T> {
     return true;
   }
 
-  /** Takes the next entry out; its participant goes to the end of the round. */
+  /** Removes the next entry; its participant goes to the end of the round. */
   shift(): T | undefined {
     const turn = this.#lines.entries().next();
     if (turn.done === true) return undefined;
@@ -92,7 +92,7 @@ export class FairQueue<T> {
     return { begun: begun.size, fresh: fresh.size, served, servedFresh, next: fresh.first(), last: fresh.last() };
   }
 
-  /** How many entries of all are served until this participant has had so many turns. */
+  /** How many entries of all participants are served until this participant has had that many turns. */
   turnsUntil(participant: string, own: number): number {
     let turns = own;
     for (const [other, line] of this.#lines) {

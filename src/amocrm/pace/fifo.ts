@@ -1,15 +1,15 @@
-/** Served entries are cut off in one go when they are this many and half of all. */
+/** Served entries are removed together when they are this many and half of all. */
 const cutAt = 1024;
 
 /**
- * First come, first served, with leaving from the middle. Not a Set: V8 walks over all that was taken from its front
- * each time that it is asked for the next.
+ * A first-in-first-out queue from whose middle entries can be removed. Not a Set: V8 walks over all deleted entries at
+ * its front each time that it is asked for the next one.
  */
 export class Fifo<T> {
   #entries: (T | undefined)[] = [];
-  /** Places of entries, counted from the first that ever came. */
+  /** Positions of entries, counted from the first that was ever added. */
   readonly #places = new Map<T, number>();
-  /** The place of `#entries[0]`. */
+  /** The position of `#entries[0]`. */
   #first = 0;
   #head = 0;
 
@@ -30,13 +30,13 @@ export class Fifo<T> {
     return true;
   }
 
-  /** The entry that came last; what has left behind it is cut off on the way. */
+  /** The last entry; removed ones behind it are dropped on the way. */
   last(): T | undefined {
     while (this.#places.size > 0 && this.#entries.at(-1) === undefined) this.#entries.pop();
     return this.#places.size > 0 ? this.#entries.at(-1) : undefined;
   }
 
-  /** The entry that is next. */
+  /** The next entry. */
   first(): T | undefined {
     while (this.#places.size > 0 && this.#entries[this.#head] === undefined) this.#head += 1;
     return this.#entries[this.#head];

@@ -10,20 +10,23 @@ export interface PacerOptions {
   /** Requests in any second. */
   limit: number;
   clock?: Clock;
-  /** Milliseconds from now in which nothing goes out: what an earlier process has sent may still be counted. */
+  /** Milliseconds from now in which nothing is sent: amoCRM may still count what an earlier process has sent. */
   restMs?: number;
 }
 
-/** Who waits for a place, and how long it may take. */
+/** A request for a slot. */
 export interface SlotRequest {
-  /** Participants take turns: the names of callers, and one for each kind of shared request. */
+  /** The participant in the fair queue: the name of a caller, or one for each kind of shared request. */
   participant: string;
   signal?: AbortSignal | undefined;
-  /** Monotonic milliseconds. A wait that would outlast it is refused at once. */
+  /** Monotonic milliseconds. A wait that would last longer is refused at once. */
   deadline?: number;
-  /** The first call of a step. It is refused as soon as it is clear that its step would not be done by the deadline. */
+  /**
+   * Set for the first call of a step. It is refused as soon as it is clear that the step would not be done by the
+   * deadline.
+   */
   isFirst?: boolean;
-  /** Takes a place only when nobody else waits. */
+  /** Takes a slot only when nobody else waits. */
   background?: boolean;
 }
 
@@ -34,15 +37,18 @@ interface Waiting {
   refuse(reason: unknown): void;
 }
 
-/** Steps of a caller begin in groups of so many seconds' calls: they share batches, and wait for no more than that. */
+/**
+ * Steps of a caller begin in groups of as many as calls fit into this many seconds, so that they share batches and wait
+ * for no more than that.
+ */
 const groupSeconds = 2;
 
 /** The limiter at one moment. */
 export interface PacerLoad {
-  /** Requests in any second, and how many slots are given now: fewer after a 429. */
+  /** Requests in any second, and how many slots there are now: fewer after a 429. */
   limit: number;
   slots: number;
-  /** Places that are taken. */
+  /** Slots that are taken. */
   held: number;
   waiting: number;
   /** Milliseconds that the longest of them has waited, and that a pause still lasts. */
@@ -53,8 +59,8 @@ export interface PacerLoad {
 export type Pacer = ReturnType<typeof createPacer>;
 
 /**
- * Who goes next under the limit (`slots.ts`): participants in turn, steps that have begun before most of those that have
- * not, and nobody who would be too late.
+ * The rate limiter: decides which request gets the next slot (`slots.ts`). Participants take turns, steps that have
+ * begun go before most of those that have not, and requests that would be too late are refused.
  */
 export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOptions) {
   const groupSize = limit * groupSeconds;
@@ -73,7 +79,10 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
     }
   }
 
-  /** Refuses, before they spend a call, those whose step would not be done in time: too far behind, or begun too late. */
+  /**
+   * Refuses steps that would not be done in time, because too many wait before them or they began too late, before they
+   * spend a call.
+   */
   function shed(participant: string): void {
     for (;;) {
       const { fresh, next, last } = queue.standing(participant);
@@ -86,7 +95,7 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
     }
   }
 
-  /** Milliseconds between the deadline and an end in so many. */
+  /** Milliseconds by which an end in `ms` milliseconds would miss the deadline. */
   function lateBy({ deadline = Number.POSITIVE_INFINITY }: SlotRequest, ms: number): number {
     return clock.now() + ms - deadline;
   }
@@ -136,7 +145,10 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
     /** Whether most slots are taken. */
     isScarce: () => slots.held() * 2 > slots.count(),
     succeed: slots.succeed,
-    /** amoCRM answered 429 to a request sent at `sentAt`. `askedSeconds` is what its Retry-After says. */
+    /**
+     * To be called when amoCRM answered 429 to a request sent at `sentAt` (monotonic ms). `askedSeconds` is its
+     * Retry-After.
+     */
     pause(sentAt: number, askedSeconds: number | undefined): void {
       const until = slots.refuse(sentAt, askedSeconds);
       if (until === undefined) return;
@@ -145,7 +157,7 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
         if (late > 0) refuse(overloaded(late));
       }
     },
-    /** Refuses all who wait. */
+    /** Rejects all waiting requests. */
     refuseAll(reason: unknown): void {
       for (const { refuse } of [...queue, ...background]) refuse(reason);
     },

@@ -1,18 +1,17 @@
 import type { Clock } from '../../clock.ts';
 import { createSlowDown } from './slow-down.ts';
 
-/** A place to send one request from. */
+/** The permission to send one request. */
 export interface Slot {
-  /** When the place was given, monotonic milliseconds. */
+  /** When the slot was given, monotonic milliseconds. */
   sentAt: number;
-  /** How long it was waited for, in milliseconds. */
+  /** Milliseconds that it was waited for. */
   waitedMs: number;
   /**
-   * The request has arrived: its second begins. To be called when the first byte of the answer is there, which is the
-   * earliest proof of it.
+   * To be called at the first byte of the answer, the earliest proof that the request has arrived: its second begins.
    */
   arrived(): void;
-  /** Gives the place back; to be called when the call has ended. Where nothing came, its second begins only now. */
+  /** Releases the slot; to be called when the call has ended. Without an answer its second begins only now. */
   release(): void;
 }
 
@@ -22,11 +21,11 @@ export interface SlotsOptions {
   clock: Clock;
   /** Milliseconds from now in which no slot is free. */
   restMs: number;
-  /** Told when one may have become free. */
+  /** Called when a slot may have become free. */
   onFree(): void;
 }
 
-/** Beyond the second: the two clocks tick differently, and servers round to milliseconds. */
+/** Milliseconds added to the second: the two clocks differ slightly, and servers round to milliseconds. */
 const guardMs = 5;
 /** Weight of the newest answer in the mean answer time. */
 const smoothing = 0.2;
@@ -34,9 +33,9 @@ const smoothing = 0.2;
 export type Slots = ReturnType<typeof createSlots>;
 
 /**
- * The limit in any second as amoCRM counts it, which is by arrival. When a request arrives is not known here, but it is
- * before the first byte of its answer: so each call holds one of `limit` slots from its sending until one second after
- * that byte, and no second can see more than `limit` arrivals. What a 429 does is in `slow-down.ts`.
+ * The rate limit as amoCRM counts it, by arrival in any second. When a request arrives is not known here, but it is
+ * before the first byte of its answer. So each call holds one of `limit` slots from its sending until one second after
+ * that byte, and amoCRM never sees more than `limit` arrivals in a second. `slow-down.ts` handles 429s.
  */
 export function createSlots({ limit, clock, restMs, onFree }: SlotsOptions) {
   const windowMs = clock.second + guardMs;
@@ -46,7 +45,7 @@ export function createSlots({ limit, clock, restMs, onFree }: SlotsOptions) {
   let answerMs = 0;
   if (restMs > 0) wakeAt(restedAt, onFree);
 
-  /** A slot for what has waited since then (monotonic milliseconds); one has to be free. */
+  /** Takes a slot for a request that has waited since `since` (monotonic milliseconds); one must be free. */
   function take(since: number): Slot {
     held += 1;
     let onItsWay = true;
@@ -69,7 +68,7 @@ export function createSlots({ limit, clock, restMs, onFree }: SlotsOptions) {
         arrived();
         if (endTrial === undefined) return;
         endTrial();
-        // However it ended, the queue goes on; how it ended is told right after the place is given back.
+        // The queue goes on after any outcome; the outcome itself is reported right after the release.
         queueMicrotask(onFree);
       },
     };
@@ -80,14 +79,14 @@ export function createSlots({ limit, clock, restMs, onFree }: SlotsOptions) {
     onFree();
   }
 
-  /** Timers may fire early; a place that came back too soon would break the promise. */
+  /** Timers may fire early; a slot released too soon would exceed the limit. */
   function wakeAt(due: number, run: () => void): void {
     const left = due - clock.now();
     if (left > 0) clock.after(Math.ceil(left), () => wakeAt(due, run));
     else run();
   }
 
-  /** Milliseconds in which nothing goes out: the rest after the start, the pause after a 429. */
+  /** Milliseconds in which nothing is sent: after the start, and during the pause after a 429. */
   function pauseMs(): number {
     return Math.max(slowDown.pauseMs(), restedAt - clock.now(), 0);
   }
@@ -97,22 +96,25 @@ export function createSlots({ limit, clock, restMs, onFree }: SlotsOptions) {
     pauseMs,
     isFree: () => held < slowDown.slots() && pauseMs() === 0 && slowDown.mayGo(),
     held: () => held,
-    /** How many are given at once now: fewer than the limit after a 429. */
+    /** How many slots there are now: fewer than the limit after a 429. */
     count: slowDown.slots,
-    /** Milliseconds that a slot is taken at least, and for how long it lately was. */
+    /** Milliseconds that a slot is taken at least, and how long it lately was on average. */
     windowMs,
     roundMs: () => windowMs + answerMs,
     isSlowedDown: () => slowDown.pauseMs() > 0,
     /**
-     * amoCRM answered 429 to a request sent at `sentAt`. `askedSeconds` is what its Retry-After says. Gives the end of
-     * the pause (monotonic ms) where that is later than it was.
+     * To be called when amoCRM answered 429 to a request sent at `sentAt` (monotonic ms). `askedSeconds` is its
+     * Retry-After. Returns the end of the pause (monotonic ms) where that is later than before.
      */
     refuse(sentAt: number, askedSeconds: number | undefined): number | undefined {
       const until = slowDown.refuse(sentAt, askedSeconds);
       if (until !== undefined) wakeAt(until, onFree);
       return until;
     },
-    /** A usable answer to a request sent at `sentAt`: the pause is over, and slots come back little by little. */
+    /**
+     * To be called at a usable answer to a request sent at `sentAt`: the pause is over, and slots come back little by
+     * little.
+     */
     succeed(sentAt: number): void {
       if (slowDown.succeed(sentAt)) onFree();
     },

@@ -1,28 +1,31 @@
 import type { Clock } from '../../clock.ts';
 
 const maxPauseSeconds = 60;
-/** What a success adds to a reduced number of slots. */
+/** What each success adds to a reduced number of slots. */
 const recovery = 0.2;
 
 /**
- * What 429s do to the pace: everything pauses, ever longer while they last; then one call after the other tries whether
- * amoCRM takes it, and from the first success on slots come back little by little.
+ * The back-off after 429s: all calls pause, longer each time; then single calls try whether amoCRM takes them, and from
+ * the first success on slots come back little by little.
  */
 export function createSlowDown(limit: number, clock: Clock) {
   let slots = limit;
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let pauseSeconds = 0;
   let pausedAt = Number.NEGATIVE_INFINITY;
-  /** Whether a call has to show first that the pause was long enough, and whether it is under way. */
+  /** Whether a single call has to try first, and whether it is in flight. */
   let trial: 'none' | 'due' | 'out' = 'none';
 
   return {
-    /** How many may be on their way at once. */
+    /** How many calls may be in flight at once. */
     slots: () => Math.floor(slots),
     /** Milliseconds that the pause still lasts. */
     pauseMs: () => Math.max(0, blockedUntil - clock.now()),
     mayGo: () => clock.now() >= blockedUntil && trial !== 'out',
-    /** To be called for each that goes. For the one that tries, gives what is to be called when it has ended, however. */
+    /**
+     * To be called for each call that is sent. For the one that tries, returns what is to be called when it has ended,
+     * with any outcome.
+     */
     go(): (() => void) | undefined {
       if (trial !== 'due') return undefined;
       trial = 'out';
@@ -31,12 +34,12 @@ export function createSlowDown(limit: number, clock: Clock) {
       };
     },
     /**
-     * amoCRM answered 429 to a request sent at `sentAt` (monotonic ms). `askedSeconds` is what its Retry-After says.
-     * Gives the new end of the pause (monotonic ms) where that is later than it was.
+     * To be called when amoCRM answered 429 to a request sent at `sentAt` (monotonic ms). `askedSeconds` is its
+     * Retry-After. Returns the new end of the pause (monotonic ms) where that is later than before.
      */
     refuse(sentAt: number, askedSeconds: number | undefined): number | undefined {
       const now = clock.now();
-      // What was on its way when the pause began belongs to the same excess.
+      // Calls that were in flight when the pause began belong to the same burst.
       if (sentAt >= pausedAt) {
         pauseSeconds = Math.min(maxPauseSeconds, Math.max(1, pauseSeconds * 2));
         slots = Math.max(1, slots / 2);
@@ -49,7 +52,10 @@ export function createSlowDown(limit: number, clock: Clock) {
       blockedUntil = until;
       return until;
     },
-    /** A usable answer came to a request sent at `sentAt`. False where that says nothing, as it was before the pause. */
+    /**
+     * To be called at a usable answer to a request sent at `sentAt`. False where it was sent before the pause and so
+     * proves nothing.
+     */
     succeed(sentAt: number): boolean {
       if (sentAt < pausedAt) return false;
       pauseSeconds = 0;
