@@ -87,3 +87,16 @@ t.test('every room has its place in the order', async (t) => {
     }
   }
 });
+
+t.test('the gate names no entity', async (t) => {
+  const entities = readdirSync(join(root, 'src/amocrm/entities'), { withFileTypes: true });
+  const names = entities.filter((entry) => entry.isDirectory() && entry.name !== 'account').map(({ name }) => name);
+  const named = new RegExp(`\\b(${names.join('|')})\\b`, 'i');
+  for (const room of ['writes', 'pace', 'wire', 'client']) {
+    const directory = join(root, 'src/amocrm', room);
+    for (const file of readdirSync(directory)) {
+      const code = readFileSync(join(directory, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '');
+      t.notMatch(code, named, `${room}/${file}`);
+    }
+  }
+});
