@@ -95,7 +95,7 @@ t.test('the gate names no entity', async (t) => {
   for (const room of ['writes', 'pace', 'wire', 'client']) {
     const directory = join(root, 'src/amocrm', room);
     for (const file of readdirSync(directory)) {
-      const code = readFileSync(join(directory, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '');
+      const code = readFileSync(join(directory, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       t.notMatch(code, named, `${room}/${file}`);
     }
   }
