@@ -6,11 +6,11 @@ import type { Locks } from './operation/locks.ts';
 import type { Operation } from './operation/operation.ts';
 import type { Recent } from './operation/recent.ts';
 
-/** What all calls of one process share. */
+/** The service layer that all steps of one account share. */
 export interface AmoService {
   gate: Gate;
   fields: FieldDirectory;
-  /** The account's time zone, asked once. */
+  /** The account's time zone, read once. */
   timeZone: Cached<string>;
   /** Ids that were read or written lately, e.g. `contacts 12345`. */
   known: Recent;
@@ -18,7 +18,7 @@ export interface AmoService {
   doubts: Doubts;
 }
 
-/** The service layer as one step sees it. */
+/** The service layer as one step uses it. */
 export interface Amo extends AmoService {
   operation: Operation;
 }

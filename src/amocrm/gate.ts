@@ -30,20 +30,23 @@ export interface GateOptions {
   timeoutMs: number;
   memory: BreakerMemory;
   observer?: Observer;
-  /** What earlier processes have begun. */
+  /** What earlier processes have left: creates in doubt and claimed ids. */
   past?: PastWrites;
-  /** Where ids that answers have named outlive a restart. */
+  /** Keeps claimed ids across restarts. */
   claimLog?: Pick<ClaimLog, 'add'>;
   clock?: Clock;
-  /** Milliseconds after the start in which nothing goes out; see `createPacer`. */
+  /** Milliseconds after the start in which nothing is sent; see `createPacer`. */
   restMs?: number;
 }
 
 export interface Gate {
-  /** Begins to renew the token by itself; `stop` resolves when no renewal is under way any more. */
+  /** Begins to renew the token in the background; `stop` resolves when no renewal is in progress any more. */
   start(): void;
   stop(): Promise<void>;
-  /** Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Concurrent equal reads share one request. */
+  /**
+   * Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Identical concurrent reads share one request
+   * (single-flight).
+   */
   read(path: string, query: Query, operation: Operation, options?: ReadOptions): Promise<unknown>;
   /** Unix seconds of amoCRM's clock now, at the earliest. */
   serverTime(): number;
@@ -51,20 +54,23 @@ export interface Gate {
   answeredAt(): number;
   /** How busy the limiter is and whether the breaker is open, now. */
   load(): WireLoad;
-  /** An entity by its id, undefined where there is none; concurrent questions share requests. */
+  /** An entity by its id, undefined where there is none; concurrent lookups share requests. */
   findById(collection: Collection, id: number, operation: Operation): Promise<Entity | undefined>;
   /**
-   * Writes one item, in one call with others that wait, and gives amoCRM's answer for it. Under a key it goes out only
-   * if an earlier try has not done so.
+   * Writes one item, batched with other waiting items, and returns amoCRM's answer for it. Under an Idempotency-Key it
+   * is sent only if an earlier attempt has not carried it out.
    */
   write(write: Write, operation: Operation): Promise<WriteAnswer>;
-  /** amoCRM's answer for the step's next create if an earlier try under the key has made it; see `createRecall`. */
+  /**
+   * amoCRM's answer for the step's next create if an earlier attempt under the key has carried it out; see
+   * `createRecall`.
+   */
   recallCreate(collection: Collection, operation: Operation): Promise<WriteAnswer | undefined>;
-  /** Ends all work for good: what amoCRM has not answered is OUTCOME_UNKNOWN, and nothing goes out any more. */
+  /** Ends all work: writes that amoCRM has not answered become OUTCOME_UNKNOWN, and nothing is sent any more. */
   giveUp(reason: Error): void;
 }
 
-/** Every call to amoCRM passes here and nowhere else: pacing, sharing, retries, reconciliation and breaker. */
+/** All calls to amoCRM go through the gate: rate limit, batches, retries, reconciliation and circuit breaker. */
 export function createGate(options: GateOptions): Gate {
   const {
     client,

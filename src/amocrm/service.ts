@@ -17,14 +17,14 @@ export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client' | 
   fieldsTtlSeconds: number;
   clock: Clock;
   doubtLog: DoubtLog;
-  /** What earlier processes have left in it. */
+  /** Identities in doubt that earlier processes have left. */
   doubts: readonly Doubt[];
 }
 
 const knownForMs = 15 * 60_000;
 const maxKnown = 100_000;
 
-/** Puts the service layer together. Nothing is asked of amoCRM until a step needs it. */
+/** Creates the service layer. Sends nothing to amoCRM until a step needs it. */
 export function createAmoService(options: AmoOptions): AmoService {
   const gate = createGate({ ...options, client: createClient(options) });
   const { clock, timeoutMs } = options;

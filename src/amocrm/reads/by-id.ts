@@ -10,8 +10,8 @@ const idsPerCall = 250;
 export type IdLookup = (id: number, operation: Operation) => Promise<Entity | undefined>;
 
 /**
- * Looks entities up by id, many questions in one request. `filter[id]` is the one filter that works without the paid
- * add-on; still, only what really has the id counts.
+ * Looks entities up by id, many ids in one request. `filter[id]` is the one filter that works without the paid add-on;
+ * even so, each entity's id is checked here. Errors: those of reads. Source: developers' reference, filters.
  */
 export function createIdLookup({ path, list }: Collection, tools: ReadTools): IdLookup {
   const name = `ids of ${path}`;

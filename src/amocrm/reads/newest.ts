@@ -8,9 +8,9 @@ import type { Query } from './read.ts';
 const pageSize = 250;
 
 /**
- * The entities or notes of a list that were made at or after `since` (unix seconds) and match, newest first; undefined
- * when so many pages of 250 do not reach back so far. This list shows writes at once, where amoCRM's search may lag
- * behind. Ids grow, so the order by id is the order of making.
+ * The entities or notes of a list that were created at or after `since` (unix seconds) and match, newest first;
+ * undefined when this many pages of 250 do not reach back to `since`. This list shows writes at once, whereas amoCRM's
+ * search index may lag. Ids grow, so the order by id is the order of creation.
  */
 export async function newest(
   read: ReadPage,
@@ -20,7 +20,7 @@ export async function newest(
   matches: (entity: Entity) => boolean,
   maxPages = 4,
 ): Promise<Entity[] | undefined> {
-  // What is made meanwhile moves the rest on, so that a page may repeat the end of the one before.
+  // Entities created meanwhile shift the rest, so a page may repeat the end of the one before.
   const found = new Map<number, Entity>();
   let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...lookQuery];
   for (let pages = 0; query !== undefined; pages += 1) {
@@ -29,7 +29,7 @@ export async function newest(
     const entities = page === undefined ? [] : readEntityList(page, list);
     const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);
-    // An imported entity may be dated long ago, so one old date says nothing.
+    // An imported entity may have an old date, so a single old date does not end the search.
     if (recent.length === 0) break;
     query = nextQuery(page);
   }

@@ -5,7 +5,7 @@ import type { Query } from './read.ts';
 /** Reads one page below `/api/v4/`; undefined is "nothing". */
 export type ReadPage = (path: string, query: Query, operation: Operation) => Promise<unknown>;
 
-/** Pages of a list, each read when it is asked for. A full last page may promise a next one that is empty. */
+/** Pages of a list, each read when it is asked for. After a full page the next one may be empty. */
 export async function* readPages(
   read: ReadPage,
   path: string,

@@ -9,11 +9,11 @@ import type { Wire } from '../wire/wire.ts';
 export type Query = readonly (readonly [string, string])[];
 
 export interface ReadOptions {
-  /** Waits until nobody else does, and is tried once: a check of our own must not be a load. */
+  /** Waits until no other request waits, and is tried once: the service's own checks must not add load. */
   background?: boolean;
 }
 
-/** Seconds; the delay before each retry is a random part of twice the last. */
+/** Seconds of back-off with full jitter: each retry waits a random part of this, which doubles each time. */
 const backOffSeconds = 0.4;
 
 /** What a read needs of the gate. */
@@ -23,7 +23,7 @@ export interface ReadTools {
   observer: Observer;
 }
 
-/** Reads, with full jitter between the tries. `place` is used for the first one. */
+/** Reads with retries and full jitter. `slot` is used for the first attempt. */
 export async function readPatiently(
   { wire, clock, observer }: ReadTools,
   request: UpstreamRequest,
@@ -49,13 +49,14 @@ interface Flight {
   askedBy: string[];
   waiting: number;
   controller: AbortController;
-  /** The number of writes that had ended when it was sent; undefined while it waits for its place. */
+  /** The number of writes that had ended when it was sent; undefined while it waits for its slot. */
   sentAfter: number | undefined;
 }
 
 /**
- * Reads that share identical requests under way. One on the wire is shared only while no write has ended since it was
- * sent, so that nobody reads what was true before their own write. A request is given up when nobody waits for it.
+ * Single-flight reads: identical concurrent reads share one request. One in flight is shared only while no write has
+ * ended since it was sent, so that nobody reads the state before their own write. A request is aborted when nobody
+ * waits for it any more.
  */
 export function createReader(tools: ReadTools, writesEnded: () => number) {
   const flights = new Map<string, Flight>();

@@ -1,20 +1,23 @@
-/** What the gate has to know of one of amoCRM's lists, as data: no file of the gate names an entity. */
+/** What the gate needs to know about one of amoCRM's lists, as data: no file of the gate names an entity. */
 export interface Collection {
-  /** Below `/api/v4/`, e.g. `leads/notes`. Names the list in the log, the metrics and the journal, too. */
+  /** Path below `/api/v4/`, e.g. `leads/notes`. It is also the list's name in the log, the metrics and the journal. */
   readonly path: string;
-  /** Its name in `_embedded`, which callers read as `entity_type` of what was written. */
+  /** Its name in `_embedded`; callers get it as `entity_type` in `written`. */
   readonly list: string;
-  /** Added to a look among the newest, so that the answer has all that is compared. */
+  /**
+   * Query added when creates in doubt are looked for among the newest entities, so that the answer has all that is
+   * compared.
+   */
   readonly lookQuery: readonly (readonly [string, string])[];
-  /** The key by which items of the list differ most: what is not equal in it need not be compared any further. */
+  /** The key in which items of the list differ most. Items that differ in it are not compared any further. */
   readonly mark: string;
-  /** Keys of a create that are not compared, since amoCRM or its robots change them at once. */
+  /** Keys of a create that are not compared, since amoCRM or its robots may change them at once. */
   readonly notCompared: readonly string[];
-  /** Linked lists whose ids are compared. */
+  /** Linked lists in `_embedded` whose ids are compared. */
   readonly links: readonly string[];
 }
 
-/** The list's name of a path: its last part. */
+/** The list's name, the last part of its path. */
 export function listOf(path: string): string {
   return path.split('/').at(-1) ?? path;
 }

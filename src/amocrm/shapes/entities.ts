@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { reader } from './hal.ts';
 
-/** The parts of amoCRM's entities that the service relies on; whatever else amoCRM answers is handed on as it is. */
+/** The parts of amoCRM's entities that the service relies on; other keys of an answer are passed on unchanged. */
 
 export const entityTypes = ['contacts', 'leads', 'companies'] as const;
 export type EntityType = (typeof entityTypes)[number];
 
-/** What a note can stand on. */
+/** Entity types that can have notes. */
 export const parentTypes = [...entityTypes, 'customers'] as const;
 export type ParentType = (typeof parentTypes)[number];
 
@@ -65,14 +65,14 @@ const shared = {
   ),
 };
 
-/** Any entity, as lists and single reads give it. Source: developers' reference, contacts, leads, companies. */
+/** Any entity, as lists and single reads return it. Source: developers' reference, contacts, leads, companies. */
 export const Entity = Type.Object(shared, { additionalProperties: true });
 export type Entity = Static<typeof Entity>;
 
 const EntityList = Type.Object({ _embedded: Type.Record(Type.String(), Type.Array(Entity)) });
 const readList = reader(EntityList, 'a list of entities');
 
-/** The entities of a list's page; `name` is the last part of the list's path. */
+/** The entities of a page of a list; `name` is the last part of the list's path. Throws AMOCRM_ERROR. */
 export function readEntityList(page: unknown, name: string): Entity[] {
   return readList(page)._embedded[name] ?? [];
 }

@@ -3,8 +3,8 @@ import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 
 /**
- * Narrows an answer of amoCRM once, at the boundary: returns a function that gives the value back typed, or throws
- * AMOCRM_ERROR naming what was expected.
+ * Checks an answer of amoCRM once, at the boundary. The function that is returned gives the value typed, or throws
+ * AMOCRM_ERROR that names what was expected.
  */
 export function reader<T extends TSchema>(schema: T, what: string): (json: unknown) => Static<T> {
   const validator = checkOf(schema);
@@ -24,8 +24,8 @@ const NextLink = Type.Object({
 const isPage = checkOf(NextLink);
 
 /**
- * Query of the next page, taken from `_links.next`; undefined on the last page. Only the query is used, so that a link
- * can never lead a token to another host.
+ * The query of the next page, from `_links.next`; undefined on the last page. Only the query is used, so that a link
+ * can never send the token to another host.
  */
 export function nextQuery(page: unknown): [string, string][] | undefined {
   const href = isPage.accepts(page) ? page._links?.next?.href : undefined;

@@ -10,19 +10,19 @@ export interface TraderOptions {
   clock: Clock;
 }
 
-/** `refused`: amoCRM does not take this grant, now or later. */
+/** `refused`: amoCRM does not accept this grant, now or later. */
 export type Traded = { pair: TokenPair } | { problem: Problem; refused: boolean };
 
 const retries = 2;
 const backOffSeconds = 0.5;
 
 /**
- * Turns a grant into a stored pair. A grant works once, so what could be lost is on the disk first: before the sending
- * that it is sent, before the use of the pair the pair. Nothing can help where the process ends, or the connection
- * breaks, between amoCRM's answer and the disk: the grant is then sent again, and amoCRM's refusal is put plainly.
+ * Exchanges a grant for a stored pair of tokens. A grant works once, so each step is on disk first: that the grant is
+ * sent, before it is sent; the new pair, before it is used. If the process ends, or the connection breaks, between
+ * amoCRM's answer and the disk, the pair is lost: the grant is sent again, and amoCRM's refusal is reported.
  */
 export function createTrader({ exchange, store, clock }: TraderOptions) {
-  /** amoCRM has given it, the disk has not taken it yet. */
+  /** A pair that amoCRM has issued and that is not yet on disk. */
   let unsaved: { hash: string; pair: TokenPair } | undefined;
 
   async function guard<T>(work: () => Promise<T>): Promise<T | Traded> {
@@ -63,7 +63,7 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
     return { problem: new Problem('AMOCRM_UNAUTHORIZED', reason + remedy, { words }), refused: party === 'grant' };
   }
 
-  /** Sends the same again where that may help. */
+  /** Sends the same again after failures that may be transient. */
   async function persist(grant: Grant, signal: AbortSignal, onOpen: () => void): Promise<Exchanged> {
     for (let tries = 0; ; tries += 1) {
       const exchanged = await exchange(grant, signal);
@@ -78,7 +78,7 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
 
   return {
     trade: (grant: Grant, signal: AbortSignal) => guard(async () => (await save()) ?? send(grant, signal)),
-    /** Saves a pair that the disk has not taken so far. */
+    /** Saves the pair that is not yet on disk. */
     finish: () => guard(save),
   };
 }

@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
 
-/** An integration as amoCRM knows it. */
+/** An integration as registered in amoCRM. */
 export interface OAuthClient {
   id: string;
   secret: string;
-  /** To the letter as amoCRM has it. */
+  /** Exactly as registered in amoCRM. */
   redirectUri: string;
 }
 
-/** What amoCRM gives a pair of tokens for, once. */
+/** What amoCRM exchanges once for a pair of tokens. */
 export interface Grant {
   kind: 'authorization_code' | 'refresh_token';
   value: string;
 }
 
-/** What an access token and the refresh token beside it are. Times are wall-clock milliseconds. */
+/** An access token and its refresh token. Times are wall-clock milliseconds. */
 export interface TokenPair {
   accessToken: string;
   refreshToken: string;
-  /** Before the request that it answers. */
+  /** When the pair was issued: the time before the request. */
   issuedAt: number;
-  /** Of the access token. */
+  /** When the access token expires. */
   expiresAt: number;
 }
 
-/** What a grant is remembered by: SHA-256 of its value. */
+/** Identifies a grant on disk: SHA-256 of its value. */
 export function hashOf({ value }: Grant): string {
   return createHash('sha256').update(value).digest('hex');
 }

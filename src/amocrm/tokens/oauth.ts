@@ -8,28 +8,34 @@ import type { TokenStore } from './token-store.ts';
 
 export interface OAuthOptions {
   client: OAuthClient;
-  /** From the settings. One that amoCRM has taken before is left alone; a new one goes before what is stored. */
+  /** From the settings. One that amoCRM has already accepted is ignored; a new one goes before the stored tokens. */
   grant: Grant | undefined;
   store: TokenStore;
   clock: Clock;
   onToken(report: TokenReport): void;
 }
 
-/** Part of an access token's life after which it is renewed: with amoCRM's 24 h, two hours are left for failures. */
+/**
+ * Part of an access token's lifetime after which it is renewed: with amoCRM's 24 h, two hours are left for failures.
+ */
 const renewalAge = 11 / 12;
-/** Timers cannot be long, and do not run while a machine sleeps: the wall clock is looked at so often. */
+/** Milliseconds between checks of the wall clock: timers cannot be long, and do not run while a machine sleeps. */
 const lookMs = 3_600_000;
-/** Seconds before the next try; they double up to the last. What amoCRM has refused rarely heals by itself. */
+/**
+ * Seconds of back-off before the next attempt, doubled up to the maximum. A refusal by amoCRM rarely goes away by
+ * itself.
+ */
 const firstDelaySeconds = 5;
 const lastDelaySeconds = 60;
 const lastRefusedDelaySeconds = 600;
-/** Seconds that a renewal under way gets when the service stops. */
+/** Seconds that a renewal in progress gets when the service stops. */
 const stopSeconds = 8;
 
 /**
- * The tokens of an OAuth integration, renewed before they expire, on a timer of their own and when amoCRM refuses one: by
- * one request, however many wait. Owns which token is used and when to try again; `exchange-grant.ts` owns how a grant becomes a
- * stored pair, and `token-endpoint.ts` what amoCRM says. A token that still works is used whatever becomes of its renewal.
+ * The tokens of an OAuth integration, renewed before they expire, by a timer and when amoCRM refuses one;
+ * single-flight, however many wait. This file decides which token is used and when to try again; `exchange-grant.ts`
+ * turns a grant into a stored pair; `token-endpoint.ts` reads amoCRM's answers. A token that still works is used even
+ * if its renewal fails.
  */
 export function oauth(options: OAuthOptions): Authorize {
   return (post) => createOAuthSource(options, post);
@@ -42,7 +48,10 @@ function createOAuthSource(
   const { trade, finish } = createTrader({ exchange: createTokenEndpoint({ client, post, clock }), store, clock });
   let pair = store.pair();
   let given = grant !== undefined && store.find(hashOf(grant))?.isTaken !== true ? grant : undefined;
-  /** Access tokens: one that amoCRM has refused, and one issued in place of such that it has not accepted yet. */
+  /**
+   * Access tokens: one that amoCRM has refused, and one issued in place of a refused one that amoCRM has not accepted
+   * yet.
+   */
   let refused: string | undefined;
   let unproven: string | undefined;
   let running: Promise<void> | undefined;
@@ -76,7 +85,7 @@ function createOAuthSource(
     if (pair !== undefined && dueIn() <= 0) await tradeOne({ kind: 'refresh_token', value: pair.refreshToken }, false);
   }
 
-  /** False where amoCRM has refused the grant and there is another. */
+  /** False where amoCRM has refused the grant and another one is left to try. */
   async function tradeOne(traded: Grant, isReplaceable: boolean): Promise<boolean> {
     const result = await trade(traded, giveUp.signal);
     if ('pair' in result) {
@@ -101,7 +110,7 @@ function createOAuthSource(
     failure = { problem, until: clock.now() + seconds * clock.second };
   }
 
-  /** Milliseconds until the pair is to be renewed; 0 or less when it is. */
+  /** Milliseconds until the pair is due for renewal; 0 or less when it is due. */
   function dueIn(): number {
     if (pair === undefined || pair.accessToken === refused) return 0;
     return pair.issuedAt + (pair.expiresAt - pair.issuedAt) * renewalAge - clock.wall();
@@ -110,7 +119,7 @@ function createOAuthSource(
   function schedule(): void {
     cancelTimer();
     if (stopping.signal.aborted) return;
-    // After a renewal nothing is due, unless tokens have absurdly short lives.
+    // Right after a renewal nothing is due, unless tokens have very short lifetimes.
     const wanted = given === undefined ? Math.max(dueIn(), firstDelaySeconds * clock.second) : 0;
     const ms = failure === undefined ? Math.min(wanted, lookMs) : Math.max(0, failure.until - clock.now());
     cancelTimer = clock.after(Math.ceil(ms), () => (given !== undefined || dueIn() <= 0 ? void renew() : schedule()));
@@ -120,7 +129,7 @@ function createOAuthSource(
     onToken({ ...told, ...(pair === undefined ? {} : { expiresAt: pair.expiresAt }) });
   }
 
-  /** The failure as it is to whoever asks now. */
+  /** The failure for a caller who asks now. */
   function refusal(): Problem {
     if (failure === undefined) return new Problem('AMOCRM_UNAVAILABLE', 'There is no access token yet');
     const { code, message, words, status, cause } = failure.problem;

@@ -7,12 +7,12 @@ import { detailOf } from '../client/rejection.ts';
 import type { PostUnauthorized } from '../wire/token-source.ts';
 import type { Grant, OAuthClient, TokenPair } from './grant.ts';
 
-/** How the exchange of a grant ended. */
+/** The outcome of exchanging a grant. */
 export type Exchanged =
   | { kind: 'pair'; pair: TokenPair }
-  /** amoCRM's word against the grant, or against the integration's settings. */
+  /** amoCRM has refused the grant, or the integration's settings. */
   | { kind: 'refused'; party: 'grant' | 'client'; status: number; words: string }
-  /** `isOpen`: amoCRM may have spent the grant. `isPassing`: the same may succeed in a moment. */
+  /** `isOpen`: amoCRM may have accepted the grant. `isPassing`: transient, the same may succeed in a moment. */
   | { kind: 'failed'; problem: Problem; isOpen: boolean; isPassing: boolean };
 
 export interface TokenEndpointOptions {
@@ -32,9 +32,9 @@ const pairBody = checkOf(
 );
 
 /**
- * amoCRM's token endpoint, `POST /oauth2/access_token`: access tokens for a day, refresh tokens for three months and one
+ * amoCRM's token endpoint, `POST /oauth2/access_token`: access tokens last a day, refresh tokens three months and one
  * exchange. Source: developers' reference, OAuth step by step. Its refusals are not documented beyond HTTP 400; live
- * accounts answer 401 to a spent refresh token and to a wrong client.
+ * accounts answer 401 to a used refresh token and to a wrong client.
  */
 export function createTokenEndpoint({ client, post, clock }: TokenEndpointOptions) {
   return async function exchange(grant: Grant, signal: AbortSignal): Promise<Exchanged> {
@@ -76,7 +76,7 @@ function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
   return { kind: 'failed', problem, isOpen, isPassing: read !== 'fail' };
 }
 
-/** A wrong id or secret comes without a hint. */
+/** amoCRM answers a wrong id or secret without a `hint`. */
 function isAboutClient(reason: string, isHint: boolean): boolean {
   return !isHint || /client_id|client_secret|redirect|invalid account/i.test(reason);
 }

@@ -1,19 +1,19 @@
 import type { TokenPair } from './grant.ts';
 
 /**
- * What outlasts the process of an integration's tokens. A promise resolves when the change is on the disk, and rejects
- * when the disk did not take it. Grants are named by their hashes.
+ * Keeps an integration's tokens across restarts. A promise resolves when the change is on disk, and rejects when the
+ * disk fails. Grants are identified by their hashes.
  */
 export interface TokenStore {
   pair(): TokenPair | undefined;
-  /** `begunAt`: when it was first sent, wall-clock ms. One that is not `taken` has an exchange without a known end. */
+  /** `begunAt`: when it was first sent, wall-clock ms. One that is not `taken` has an exchange in doubt. */
   find(hash: string): { begunAt: number; isTaken: boolean } | undefined;
-  /** Exchanges without a known end, the grants' hashes. */
+  /** Hashes of the grants whose exchanges are in doubt. */
   open(): string[];
-  /** To be awaited before the grant is sent. What is known of an earlier sending stays. */
+  /** Records that the grant is sent; await it before. A record of an earlier attempt stays. */
   begin(hash: string, at: number): Promise<void>;
-  /** amoCRM certainly has not taken the grant. */
+  /** Records that amoCRM certainly has not accepted the grant. */
   drop(hash: string): Promise<void>;
-  /** amoCRM has taken the grant for this pair. */
+  /** Records that amoCRM has accepted the grant, with the pair. */
   keep(hash: string, pair: TokenPair): Promise<void>;
 }

@@ -6,24 +6,27 @@ import type { Slot } from '../pace/pacer.ts';
 import type { Wire } from './wire.ts';
 
 export interface BatcherOptions<Item, Answer> {
-  /** Takes turns at the pacer under this name, beside the callers. */
+  /** The participant's name in the pacer's fair queue, beside the callers. */
   name: string;
   wire: Wire;
   clock: Clock;
   /** Items in one call at most. */
   max(): number;
-  /** Calls under way at most while less than a full one waits; the rest gathers meanwhile. */
+  /** Calls in flight at most while less than a full call waits; other items wait and share the next. */
   concurrency: number;
-  /** Items with one key never go out in one call. */
+  /** Items with the same key never share a call. */
   keyOf?(item: Item): unknown;
-  /** Carries the items out; resolves when the call itself has ended, whatever is still to be done about its items. */
+  /** Makes a call with the items; resolves when the call itself has ended, even if its items are not answered yet. */
   send(entries: readonly Entry<Item, Answer>[], slot: Slot): Promise<void>;
 }
 
-/** Calls under way at most while a full one waits: enough for the limit of an account, few enough to be looked for. */
+/**
+ * Calls in flight at most while a full one waits: enough for the rate limit of an account, and few enough to look for
+ * their creates if they end in doubt.
+ */
 const fullConcurrency = 8;
 
-/** An item that is to be answered once. */
+/** An item that is answered once. */
 export interface Entry<Item, Answer> {
   item: Item;
   operation: Operation;
@@ -32,9 +35,10 @@ export interface Entry<Item, Answer> {
 }
 
 /**
- * Coalescing without a timer: the first item that waits asks for a place at once, and whatever has gathered when the
- * place comes goes out together, callers taking turns; a full call does not wait for those on the wire. An idle service adds no delay, a busy one makes larger calls.
- * A caller's signal takes its item out until it goes out; afterwards the item's answer is awaited.
+ * Coalescing without a timer: the first waiting item asks for a slot at once, and all items that have arrived when the
+ * slot comes share the call, callers taking turns; a full call does not wait for those in flight. An idle service adds
+ * no delay, a busy one makes larger calls. A caller's signal removes its item until the call goes out; after that the
+ * item's answer is awaited.
  */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>) {
   const { name, wire, clock, max, concurrency, keyOf, send } = options;
@@ -67,13 +71,13 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     void ask();
   }
 
-  /** A call with room left is a waste while few slots are: then what comes gathers until the last one has ended. */
+  /** While most slots are taken a call that is not full wastes one: items gather until the last call has ended. */
   function mayBeUnderWay(): number {
     if (queue.size >= max()) return fullConcurrency;
     return wire.isScarce() ? 1 : concurrency;
   }
 
-  /** Waits, without a timer, for what the same turn of the event loop brings, and on while each turn brings more. */
+  /** Waits, without a timer, for items of the same turn of the event loop, and on while each turn adds more. */
   async function gather(): Promise<void> {
     for (let before = 0; queue.size > before && queue.size < max(); ) {
       before = queue.size;
@@ -109,7 +113,7 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     if (queue.delete(entry.operation.caller, entry)) entry.reject(reason);
   }
 
-  /** Milliseconds until an item that joins now would go out. */
+  /** Milliseconds until an item that joins now would be sent. */
   function expectedWait(): number {
     const callsAhead = Math.floor(queue.size / max());
     return wire.expectedWait(callsAhead);

@@ -2,10 +2,10 @@ import type { Outcome, UpstreamRequest } from '../client/client.ts';
 import type { OutcomeKind } from '../client/outcomes.ts';
 import type { CallReport } from './observer.ts';
 
-/** A batch may be of very many. */
+/** Request ids in a report at most: a batch may have very many. */
 const shownRequests = 20;
 
-/** What may be told of a call: nothing of whom it was about. */
+/** The report of a call for the log and the metrics: no personal data. */
 export function describeCall(
   { method, path, body, query = [], askedBy = [] }: UpstreamRequest,
   outcome: Outcome,
@@ -25,7 +25,7 @@ export function describeCall(
   };
 }
 
-/** For metrics, so one of a bounded set: paths are made here, and ids in them count as one. */
+/** A metric label, so its values are bounded: paths come from this service, and ids in them become `{id}`. */
 function entityOf(path: string): string {
   if (path === '/oauth2/access_token') return 'tokens';
   return path.replace('/api/v4/', '').replaceAll(/\d+/g, '{id}');

@@ -1,26 +1,26 @@
 import type { OutcomeKind } from '../client/outcomes.ts';
 import type { BreakerState } from '../pace/breaker.ts';
 
-/** Told of what happens between the service and amoCRM. None of it says whom a call was about. */
+/** Callbacks for what happens between the service and amoCRM. They carry no personal data. */
 export interface Observer {
   /** A call has ended. */
   onCall(report: CallReport): void;
-  /** The breaker has changed its state because of a call that ended so. */
+  /** The breaker has changed its state because of a call with this outcome. */
   onBreaker(state: BreakerState, reason: OutcomeKind): void;
-  /** What an earlier call was to do is sent again. */
+  /** Items of an earlier call are sent again. */
   onRetry(method: string, because: RetryReason): void;
-  /** One create of unknown fate was looked for among amoCRM's newest. */
+  /** One create in doubt was looked for among amoCRM's newest entities. */
   onLook(result: LookResult): void;
-  /** The fate of one write is given up as unknown. */
+  /** One write has become OUTCOME_UNKNOWN. */
   onUnknown(): void;
 }
 
 /** One call to amoCRM. Times are in milliseconds. */
 export interface CallReport {
   method: string;
-  /** Path below the origin; it holds no ids, as all calls are to lists. */
+  /** Path below the origin, without ids, as all calls are to lists. */
   path: string;
-  /** The list of `/api/v4` that it is to, e.g. `leads/notes`, ids as `{id}`; or `tokens`. */
+  /** The list below `/api/v4`, e.g. `leads/notes`, with ids as `{id}`; or `tokens`. */
   entity: string;
   /** The HTTP status; absent where no answer came. */
   status?: number;
@@ -34,12 +34,13 @@ export interface CallReport {
 }
 
 /**
- * How the earlier call ended; `rest`: it was refused for other items of it or as a whole, and this is what remains or a
- * half; `absent`: its creates were looked for and are not there; `undone`: a late call has undone the update.
+ * Why items are sent again: the outcome of the earlier call; `rest`: it was refused because of other items or as a
+ * whole, and these are the remaining items or a half; `absent`: its creates were looked for and are not there;
+ * `undone`: a late call has undone the update.
  */
 export type RetryReason = OutcomeKind | 'rest' | 'absent' | 'undone';
 
-/** `unseen`: amoCRM's newest could not be looked through; `wait`: an equal create is on the wire. */
+/** `unseen`: the look failed; `wait`: an equal create is in flight. */
 export const lookResults = ['found', 'absent', 'too-many', 'wait', 'unseen'] as const;
 export type LookResult = (typeof lookResults)[number];
 

@@ -22,14 +22,17 @@ export interface WireOptions {
   restMs?: number;
 }
 
-/** The limiter and the breaker at one moment. */
+/** The state of the rate limiter and the breaker. */
 export interface WireLoad extends PacerLoad {
   breaker: BreakerState;
 }
 
 export type Wire = ReturnType<typeof createWire>;
 
-/** The one way out: a place under the limit, the breaker's leave, the call, and what its end says to both. */
+/**
+ * The only way to amoCRM: waits for a slot of the rate limiter, asks the breaker, makes the call, and reports its
+ * outcome to both.
+ */
 export function createWire({ client, authorize, limit, clock, memory, observer, restMs = 0 }: WireOptions) {
   const pacer = createPacer({ limit, clock, restMs });
   const breaker = createBreaker({
@@ -53,9 +56,9 @@ export function createWire({ client, authorize, limit, clock, memory, observer, 
   const stopped = new AbortController();
 
   /**
-   * Waits for a token and then for a place: were it the other way round, those who wait for the token could hold all
-   * places, and none would be left to get it. Rejects at once when the breaker is open, there is no token to be had, or
-   * the wait would outlast the deadline.
+   * Waits for a token and then for a slot. In the other order those who wait for the token could hold all slots, and
+   * none would be left to get it. Rejects at once when the breaker is open, no token can be had, or the wait would
+   * outlast the deadline.
    */
   async function acquire(request: SlotRequest): Promise<Slot> {
     for (;;) {
@@ -90,12 +93,12 @@ export function createWire({ client, authorize, limit, clock, memory, observer, 
     if (refusal !== undefined) throw refusal;
   }
 
-  /** Tokens can be asked for after a 401, and the answer to one that is on its way is awaited whatever stops. */
+  /** A token request may be sent after a 401, and one in flight is awaited even during a shutdown. */
   function refuseBlocked(): void {
     if (breaker.state !== 'closed') throw breaker.refusal();
   }
 
-  /** One call with the newest token; none where that has become useless since the place was given. */
+  /** Makes one call with the newest token; none where there is no usable token any more since the slot was given. */
   async function send(slot: Slot, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
     const token = tokens.current();
     if (token === undefined) {
@@ -145,7 +148,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer, 
     tokens,
     serverTime: serverClock.at,
     answeredAt: () => answeredAt,
-    /** Breaks off what is on the wire, refuses who waits, and lets nothing out any more. */
+    /** Aborts calls in flight, rejects all who wait, and sends nothing any more. */
     giveUp(reason: unknown): void {
       stopped.abort(reason);
       pacer.refuseAll(reason);
