@@ -95,6 +95,7 @@ const policies = {
   aborted: row('DEADLINE_EXCEEDED', 'The call was given up', { write: 'doubt', breaker: 'none' }),
 } satisfies Record<string, Policy>;
 
+/** The retry policy for a kind of outcome. */
 export function policyOf(kind: OutcomeKind): Policy {
   return policies[kind];
 }
@@ -106,6 +107,7 @@ const byStatus: Record<number, OutcomeKind> = {
   504: 'gateway-timeout',
 };
 
+/** The kind of an outcome, which decides what follows. */
 export function kindOf(outcome: Outcome): OutcomeKind {
   if (!('status' in outcome)) return outcome.kind;
   const { status } = outcome;
@@ -140,6 +142,7 @@ export function unknownBecause(cause: unknown): Problem {
   return unknownFate(cause.message, { words: cause.words, cause });
 }
 
+/** OUTCOME_UNKNOWN for a stated reason. */
 export function unknownFate(
   reason: string,
   options: { words?: string; cause?: unknown; retryAfter?: number },

@@ -34,6 +34,7 @@ export function readRejection(outcome: Outcome): Map<string, ItemError[]> | unde
   return new Map(outcome.body['validation-errors'].map(({ request_id, errors }) => [String(request_id), errors]));
 }
 
+/** Whether amoCRM refused named items (HTTP 400 with `validation-errors`). */
 export function hasValidationErrors(outcome: Outcome): boolean {
   return readRejection(outcome) !== undefined;
 }

@@ -3,32 +3,35 @@ import { createCached } from '../operation/cached.ts';
 import type { Operation } from '../operation/operation.ts';
 import { indexNames, type NameRules } from './name-index.ts';
 
-/** Milliseconds between two readings that unknown names ask for: a typo must not become a load on amoCRM. */
+/** Milliseconds between two reads caused by unknown names: typos must not become a load on amoCRM. */
 export const refreshEveryMs = 30_000;
 
 export interface DirectoryOptions<T> extends NameRules<T> {
   /** Reads the whole list. */
   load(operation: Operation): Promise<readonly T[]>;
-  /** Lists that are known without amoCRM, in the order in which they count, all before the one that is read. */
+  /** Lists that are known without amoCRM, in order of precedence; all come before amoCRM's list. */
   known: readonly (readonly T[])[];
-  /** The spellings of a thing that are told to somebody who knows none. */
+  /** The names of an entry that an error message may suggest. */
   spellings(thing: T): readonly string[];
   idOf(thing: T): number | undefined;
-  /** How a refusal begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
+  /** How an error message begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
   words: { unknown: string; ambiguous: string };
   /** Milliseconds that the list is kept. */
   ttlMs: number;
-  /** Milliseconds that one reading may take. */
+  /** Milliseconds that one read may take. */
   deadlineMs: number;
   now?: () => number;
 }
 
-/** What a name comes to: the thing, or why there is none. */
+/** The result of looking a name up: the entry, or why there is none. */
 export type Named<T> = { thing: T } | { why: 'unknown' | 'ambiguous'; message: string };
 
 export type Directory<T> = ReturnType<typeof createDirectory<T>>;
 
-/** A list of amoCRM's whose entries people call by name. It is read at first need, and again where a name is unknown. */
+/**
+ * A list of amoCRM whose entries are looked up by name. It is read when first needed, and again for an unknown name.
+ * Errors: those of reads.
+ */
 export function createDirectory<T>(options: DirectoryOptions<T>) {
   const { load, known, spellings, idOf, words, ttlMs, deadlineMs, now = () => performance.now() } = options;
   const indexed = (things: readonly T[]) => ({ things, named: indexNames(things, options) });
@@ -36,7 +39,7 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   const knownLists = known.map(indexed);
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
-  /** The list, read anew unless that was done within 30 s; a reading that nobody asked for so does not count. */
+  /** The list, read again unless an earlier refresh was less than 30 s ago; the first read is no refresh. */
   function refresh(operation: Operation) {
     if (now() - refreshedAt >= refreshEveryMs) refreshedAt = now();
     return cached(operation, now() - refreshedAt);
@@ -71,7 +74,7 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
 
   return {
     find,
-    /** The list as it is kept, not older than `maxAgeMs`. */
+    /** The cached list, not older than `maxAgeMs`. */
     list: async (operation: Operation, maxAgeMs = ttlMs) => (await cached(operation, maxAgeMs)).things,
     refresh: async (operation: Operation) => (await refresh(operation)).things,
   };

@@ -1,14 +1,14 @@
 import { fold } from '../../text/names.ts';
 
-/** How things are named. */
+/** How entries are named. */
 export interface NameRules<T> {
-  /** Names in the order in which they count: the first kind that matches decides. */
+  /** Kinds of names in order of precedence: the first kind that matches decides. */
   namings: readonly ((thing: T) => string | null | undefined)[];
-  /** Whether two entries mean one thing, so that a name of both is not ambiguous. */
+  /** Whether two entries mean the same thing: a name of both is then not ambiguous. */
   isSame(a: T, b: T): boolean;
 }
 
-/** Gives all things that a key names, of which no two are the same. The time does not grow with their number. */
+/** Returns all entries with this name, without duplicates, in constant time. */
 export function indexNames<T>(things: readonly T[], { namings, isSame }: NameRules<T>): (key: string) => T[] {
   const levels = namings.map((naming) => Map.groupBy(things, (thing) => fold(naming(thing) ?? '')));
   return (key) => {

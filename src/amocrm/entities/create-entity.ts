@@ -7,10 +7,13 @@ import type { Draft } from '../writes/draft.ts';
 import { collections } from './collections.ts';
 import { remember } from './references.ts';
 
-/** An entity with its custom fields once more as plain values by name. */
+/** An entity with its custom fields also as plain values by name, in `fields`. */
 export type Readable<T extends Entity> = T & { fields: Record<string, unknown> };
 
-/** Creates an entity and gives back what was sent plus what amoCRM answered, in amoCRM's names. */
+/**
+ * Creates an entity and returns what was sent plus what amoCRM answered, in amoCRM's names. Errors: AMOCRM_REJECTED,
+ * those of writes.
+ */
 export async function createEntity(
   amo: Amo,
   entityType: EntityType,
@@ -26,7 +29,7 @@ export async function createEntity(
   return withFields(amo, entityType, { ...draft.body, ...answered, custom_fields_values });
 }
 
-/** Adds `fields`. Once the entity is written this must not fail, so it asks amoCRM for nothing new. */
+/** Adds `fields`. It must not fail once the entity is written, so it reads nothing from amoCRM that is not cached. */
 export async function withFields<T extends Entity>(amo: Amo, entityType: EntityType, entity: T): Promise<Readable<T>> {
   return { ...entity, fields: await flattenFields(amo, entityType, entity.custom_fields_values) };
 }

@@ -11,8 +11,9 @@ export interface Reference {
 }
 
 /**
- * One fault for each id that amoCRM does not have. amoCRM's own answer to an unknown id in a link is not documented: it
- * may refuse it or accept it and leave the link out, so it is asked beforehand unless the id was seen lately.
+ * Returns one fault for each id that amoCRM does not have. amoCRM does not document its answer to an unknown id in a
+ * link: it may refuse the write, or accept it and leave the link out. So ids are checked by a read first, unless they
+ * were seen lately.
  */
 export async function missingReferences(amo: Amo, references: readonly Reference[]): Promise<Fault[]> {
   const faults = await Promise.all(references.map((reference) => checkReference(amo, reference)));
@@ -20,8 +21,8 @@ export async function missingReferences(amo: Amo, references: readonly Reference
 }
 
 /**
- * The same for a create, unless an earlier try under the same key has made it: what it mentions may be gone since. Throws
- * OUTCOME_UNKNOWN while that try is in doubt.
+ * The same for a create, unless an earlier attempt under the same Idempotency-Key has carried it out: what it refers to
+ * may have been deleted since. Throws OUTCOME_UNKNOWN while that attempt is in doubt.
  */
 export async function missingFor(amo: Amo, collection: Collection, references: readonly Reference[]): Promise<Fault[]> {
   const made = await amo.gate.recallCreate(collection, amo.operation);
@@ -36,16 +37,17 @@ async function checkReference(amo: Amo, { entityType, id, path }: Reference): Pr
   return undefined;
 }
 
+/** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. */
 export function missingEntity(entityType: Listed, id: number, path: Path): Fault {
   return { path, message: `amoCRM has no ${entityType} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
 }
 
-/** Notes that the id exists. */
+/** Remembers that the id exists. */
 export function remember(amo: Amo, entityType: Listed, id: number): void {
   amo.known.note(nameOf(entityType, id));
 }
 
-/** Takes the note back, when amoCRM says otherwise. */
+/** Forgets the id, when amoCRM says that it does not exist. */
 export function forget(amo: Amo, entityType: Listed, id: number): void {
   amo.known.forget(nameOf(entityType, id));
 }

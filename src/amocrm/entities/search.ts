@@ -16,11 +16,14 @@ export interface SearchResult {
   items: (Readable<Entity> & { entity_type: EntityType })[];
   count: number;
   entity_type: EntityType | 'all';
-  /** Whether amoCRM offers a further page; it may turn out empty. */
+  /** Whether amoCRM offers a further page; it may be empty. */
   has_more: boolean;
 }
 
-/** One page of amoCRM's full-text search as it is, for one entity type or for all at once. */
+/**
+ * One page of amoCRM's full-text search, for one entity type or for all at once. Errors: those of reads. Source:
+ * developers' reference, lists (`query`).
+ */
 export async function searchEntities(
   amo: Amo,
   params: SearchParams & { entity_type: EntityType | 'all' },
@@ -36,6 +39,7 @@ export async function searchEntities(
   return { items, count: items.length, entity_type, has_more: pages.some(({ hasMore }) => hasMore) };
 }
 
+/** One page of amoCRM's full-text search for one entity type. Throws AMOCRM_ERROR and the errors of reads. */
 export async function searchPage(amo: Amo, entityType: EntityType, { query, limit, page }: SearchParams) {
   const params = Object.entries({ query, limit: String(limit), page: String(page) });
   const answer = await amo.gate.read(entityType, params, amo.operation);

@@ -36,7 +36,7 @@ const codecs: Record<string, Codec> = {
 
 export const fieldTypes: readonly string[] = Object.keys(codecs);
 
-/** The codec of a type; undefined for one that amoCRM has added since. */
+/** The codec of a type; undefined for a type that is unknown here. */
 export function codecOf(type: string): Codec | undefined {
   return Object.hasOwn(codecs, type) ? codecs[type] : undefined;
 }

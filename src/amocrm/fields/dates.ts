@@ -4,7 +4,7 @@ import { type Field, FieldError } from './field.ts';
 
 const accepts = 'unix seconds or ISO 8601 such as "2026-12-31" or "2026-12-31T18:30:00+03:00"';
 
-/** Beyond eleven digits a number is no date in seconds but one in milliseconds. */
+/** A number of more than eleven digits is in milliseconds, not in seconds. */
 const maxSeconds = 99_999_999_999;
 const plainDate = /^\d{4}-?\d{2}-?\d{2}$/;
 const localTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$/;
@@ -50,7 +50,7 @@ function toSeconds(value: unknown, field: Field, zone: string): number {
   throw notADate(value, field);
 }
 
-/** A plain date is that day's start, a time without a zone is local, both in the account's zone. */
+/** A plain date means the start of that day, a time without a zone is local time, both in the account's zone. */
 function parseIso(text: string, zone: string): Temporal.Instant | undefined {
   if (plainDate.test(text)) return Temporal.PlainDate.from(text).toZonedDateTime(zone).toInstant();
   if (localTime.test(text)) return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();

@@ -32,7 +32,7 @@ export interface FieldDirectoryOptions {
 
 export type FieldDirectory = ReturnType<typeof createFieldDirectory>;
 
-/** Finds custom fields by the names that people use. Source of the rules: the field map file first, then amoCRM. */
+/** Finds custom fields by name: in the field map file first, then in amoCRM. */
 export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: FieldDirectoryOptions) {
   const directories = {
     contacts: directoryOf('contacts'),
@@ -62,7 +62,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     });
   }
 
-  /** The fields that amoCRM has, with the file's word on each that it describes. */
+  /** The fields that amoCRM has, each with what the file says of it. */
   async function discovered(entityType: EntityType, operation: Operation, maxAgeMs = ttlMs) {
     return directories[entityType].list(operation, maxAgeMs);
   }
@@ -74,17 +74,19 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     throw new FieldError(found.why === 'unknown' ? 'UNKNOWN_FIELD' : 'AMBIGUOUS_FIELD', found.message);
   }
 
-  /** The field with what amoCRM knows of it beside what the file says: options, and the code. */
+  /** The field with options and code from amoCRM added to what the file says. */
   async function complete(entityType: EntityType, field: Field, operation: Operation): Promise<Field> {
     return detailed(field, await directories[entityType].list(operation));
   }
 
-  /** The same, read anew for the sake of a stranger among the options. */
+  /** The same after a refresh, for an unknown option. */
   async function refreshed(entityType: EntityType, field: Field, operation: Operation): Promise<Field> {
     return detailed(field, await directories[entityType].refresh(operation));
   }
 
-  /** The caller's own name for a field of an answer, where the file or a short cut gives one; never asks amoCRM. */
+  /**
+   * The entry of the file or of the built-in fields for a field of an answer, where there is one; never asks amoCRM.
+   */
   function aliasOf(entityType: EntityType, id: number | undefined, code: string | null | undefined): Field | undefined {
     const described = [...map.own[entityType], ...map.ifPresent].find((field) => field.id === id);
     return described ?? builtIn[entityType]?.find((field) => field.code === code);

@@ -30,7 +30,10 @@ const readPage = reader(
   'a list of custom fields',
 );
 
-/** All custom fields of an entity type. Source: developers' reference, custom fields. */
+/**
+ * Reads all custom fields of an entity type, all pages. Errors: those of reads. Source: developers' reference, custom
+ * fields (`GET /api/v4/{entity_type}/custom_fields`).
+ */
 export async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
   const fields: Field[] = [];
   for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {

@@ -14,7 +14,7 @@ export interface FieldInput {
   path: Path;
   key: string;
   value: unknown;
-  /** Follows from another param; gives way to the same value said outright. */
+  /** Derived from another param; dropped where the caller also gives the same value explicitly. */
   implied?: boolean;
 }
 
@@ -26,8 +26,8 @@ export interface EncodedField {
 }
 
 /**
- * Resolves names and encodes values until there are as many faults as are told at most. "" is no input; null clears a
- * field (`clear: true`) or is no input either.
+ * Resolves names and encodes values, and stops at the maximum number of faults that an answer lists. "" is no input;
+ * null clears a field (`clear: true`) or is no input either. Returns faults of the values; throws the errors of reads.
  */
 export async function encodeFields(
   tools: FieldTools,
@@ -60,7 +60,7 @@ async function encodeOne(tools: FieldTools, entityType: EntityType, input: Field
   }
 }
 
-/** The values, and the field with the options that they were chosen from. */
+/** The values, and the version of the field whose options were used. */
 async function encodeValue(tools: FieldTools, entityType: EntityType, field: Field, value: unknown) {
   const codec = codecOf(field.type);
   if (codec === undefined) {
@@ -74,7 +74,7 @@ async function encodeValue(tools: FieldTools, entityType: EntityType, field: Fie
   ]);
 }
 
-/** Encodes by the first version of the field that has the options that the value names. */
+/** Encodes with the first version of the field that has the options that the value names. */
 async function encodeFirst(
   codec: Codec,
   value: unknown,
@@ -93,7 +93,9 @@ async function encodeFirst(
 
 type Version = () => Field | Promise<Field>;
 
-/** Beside a field that is known by its code alone, one that the file describes without a code may be the same. */
+/**
+ * Adds missing codes: a field that the file describes without a code may be the same as one that is given by its code.
+ */
 async function withCodes(
   tools: FieldTools,
   entityType: EntityType,

@@ -33,9 +33,9 @@ const fieldMapEntry = checkOf(FieldMapEntry);
 
 /** The caller's own names for fields. */
 export interface FieldMap {
-  /** Entries that count for an entity type as they stand. */
+  /** Entries that apply to an entity type unconditionally. */
   own: Record<EntityType, readonly Field[]>;
-  /** Entries that count for leads and companies only where that entity has a field of that id. */
+  /** Entries that apply to leads and companies only where that entity type has a field with that id. */
   ifPresent: readonly Field[];
 }
 
@@ -44,7 +44,9 @@ export class FieldMapError extends Error {
   override readonly name = 'FieldMapError';
 }
 
-/** Reads the field map file. A path that nobody set by hand may be missing, and an empty file is an empty map. */
+/**
+ * Reads the field map file. The default path may be missing, and an empty file is an empty map. Throws FieldMapError.
+ */
 export function loadFieldMap({ path, required }: { path: string; required: boolean }): FieldMap {
   let text: string;
   try {
@@ -53,10 +55,11 @@ export function loadFieldMap({ path, required }: { path: string; required: boole
     if (!required && error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyMap();
     throw new FieldMapError(`AMO_FIELDS_FILE ${path}: cannot be read`, { cause: error });
   }
-  // Windows editors begin a file with a byte order mark, which is no JSON.
+  // Windows editors may start a file with a byte order mark, which is not JSON.
   return parseFieldMap(text.replace(/^\uFEFF/, ''), path);
 }
 
+/** Parses a field map; `path` is for messages. Throws FieldMapError. */
 export function parseFieldMap(text: string, path: string): FieldMap {
   const fault = (where: string, message: string) => new FieldMapError(`AMO_FIELDS_FILE ${path}: ${where}: ${message}`);
   const document = text.trim() === '' ? {} : parseJson(text, fault);
@@ -105,7 +108,7 @@ function parseJson(text: string, fault: MakeFault): unknown {
   return JSON.parse(text);
 }
 
-/** What the entry lacks or has wrong, with the value in question and what would be right. */
+/** What is missing or wrong in the entry, with the value and what would be right. */
 function describeFault(entry: unknown): { at: string; message: string } {
   const errors = fieldMapEntry.faults(entry);
   const at = errors[0]?.instancePath ?? '';
@@ -120,7 +123,7 @@ function describeFault(entry: unknown): { at: string; message: string } {
   return { at, message: `${expected.join(' or ')}, not ${show(valueAt(entry, at))}` };
 }
 
-/** What a JSON pointer points at. */
+/** The value at a JSON pointer. */
 function valueAt(value: unknown, pointer: string): unknown {
   const keys = pointer.split('/').slice(1);
   return keys.reduce((at: unknown, key) => Object(at)[key.replaceAll('~1', '/').replaceAll('~0', '~')], value);

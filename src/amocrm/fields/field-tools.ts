@@ -2,7 +2,7 @@ import type { Cached } from '../operation/cached.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { FieldDirectory } from './directory.ts';
 
-/** What it takes to read and write custom fields for one operation. */
+/** What reading and writing custom fields needs from the service layer, for one operation. */
 export interface FieldTools {
   fields: FieldDirectory;
   /** The account's time zone: an IANA name or an offset. */

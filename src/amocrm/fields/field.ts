@@ -8,7 +8,7 @@ export interface FieldOption {
 
 /** A custom field as the service knows it, from the field map file, from amoCRM, or from both. */
 export interface Field {
-  /** Absent for the phone and e-mail fields that every account has and that are known by their code alone. */
+  /** Absent for the phone and e-mail fields that every account has: they are known by code only. */
   id?: number;
   /** Never blank. */
   code: string | null;
@@ -20,11 +20,11 @@ export interface Field {
   alias?: string;
 }
 
-/** Why a name or a value of a custom field cannot be used. */
+/** Thrown when a name or a value of a custom field cannot be used. */
 export class FieldError extends Error {
   override readonly name = 'FieldError';
   readonly code: ErrorCode;
-  /** The place in the caller's list of values. */
+  /** The index in the caller's list of values. */
   readonly index: number | undefined;
 
   constructor(code: ErrorCode, message: string, index?: number) {
@@ -34,7 +34,7 @@ export class FieldError extends Error {
   }
 }
 
-/** Whether the type is that of phones, e-mails and messengers, which hold several values of different kinds. */
+/** Whether the type is that of phones, e-mails and messengers: several values, each of a kind (`enum_code`). */
 export function hasKinds({ type }: Field): boolean {
   return type === 'multitext' || type === 'multiphonemail';
 }

@@ -16,8 +16,8 @@ export function currentValues(
 }
 
 /**
- * New phones, e-mails or messengers first, then those that the contact has already. One that is there in another
- * spelling is moved as it is stored, not doubled.
+ * Puts new phones, e-mails or messengers first and keeps those that the contact has. One that is there in another
+ * spelling is moved, in its stored spelling, not added again.
  */
 export function appendValues(encoded: EncodedField, contact: Contact): EncodedField {
   const { field, values, input } = encoded;
@@ -41,14 +41,14 @@ function hasSeveralValues(field: Field): boolean {
   return hasKinds(field) && kindsOf(field).length > 0;
 }
 
-/** The stored value, with the kind that the caller asked for in so many words. */
+/** The stored value, with the kind that the caller gave explicitly. */
 function keepStored(current: FieldValue | undefined, value: FieldValue, said: unknown): FieldValue {
   const kept = stored(current);
   if (kept === undefined) return value;
   return typeof said === 'object' && said !== null && 'enum_code' in said ? { ...value, value: kept.value } : kept;
 }
 
-/** A stored value in the form in which it is written: amoCRM refuses a null `enum_code`. */
+/** A stored value in the form for a write: amoCRM refuses a null `enum_code`. */
 function stored(entry: FieldValue | undefined): FieldValue | undefined {
   if (entry === undefined) return undefined;
   const { value, enum_id, enum_code } = entry;
@@ -56,7 +56,7 @@ function stored(entry: FieldValue | undefined): FieldValue | undefined {
   return typeof enum_id === 'number' ? { value, enum_id } : { value };
 }
 
-/** Whether the entity holds just these values already: phones and e-mails in this order, options in any. */
+/** Whether the entity has exactly these values: phones and e-mails in this order, options in any order. */
 export function isUnchanged({ field, values }: EncodedField, contact: Contact): boolean {
   const current = currentValues(field, contact.custom_fields_values) ?? [];
   const wanted = values ?? [];
@@ -71,7 +71,7 @@ function isSameValue(wanted: FieldValue, current: FieldValue | undefined): boole
   );
 }
 
-/** What the entity will hold once the changed fields are written, in the form in which amoCRM gives it back. */
+/** The entity's field values after the write, in the form in which amoCRM returns them. */
 export function replaceValues(current: readonly FieldValues[], changed: readonly EncodedField[]): FieldValues[] {
   const kept = current.flatMap((old) => {
     const change = changed.find(({ field }) => currentValues(field, [old]) !== undefined);

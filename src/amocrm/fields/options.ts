@@ -26,7 +26,7 @@ export const multiselectCodec: Codec = {
   decode: (values, field) => values.map((value) => labelOf(value, field)),
 };
 
-/** A label goes before a code, a code before an id that reads the same; an exact label before one in another case. */
+/** Precedence: label, then code, then id; an exact label before one in another case. */
 function optionPicker(field: Field): (value: unknown, index?: number) => FieldOption {
   const byLabel = Map.groupBy(field.options, (option) => option.value);
   const named = indexNames(field.options, {

@@ -23,7 +23,7 @@ export const numericCodec: Codec = {
   },
   decode(values) {
     const value = values[0]?.value;
-    // A number where nothing is lost, here and when the caller sends it back in a context; else amoCRM's own text.
+    // A number where no digit is lost, here and in the caller's JSON; else amoCRM's text.
     const isExact = String(Number(value)) === value && Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER;
     return isExact ? Number(value) : value;
   },
@@ -65,7 +65,7 @@ const withKind = checkOf(
   ),
 );
 
-/** Phones, e-mails and messengers; a field without options is the seed's multi-line text. */
+/** Phones, e-mails and messengers; without options the type means multi-line text in field map files. */
 export const multitextCodec: Codec = {
   accepts: 'a string, { "value", "enum_code" } or a list of those',
   encode(value, field) {
@@ -102,7 +102,7 @@ export function kindsOf(field: Field): readonly string[] {
   if (options.length > 0) return options.map((option) => option.code ?? option.value);
   const channel = channelOf(field);
   if (channel !== undefined) return builtInKinds[channel];
-  // The seed's type says that it is a phone or an e-mail, not which of them: these kinds both have.
+  // The type `multiphonemail` says phone or e-mail, not which: these kinds are common to both.
   return type === 'multiphonemail' ? builtInKinds.email.filter((kind) => builtInKinds.phone.includes(kind)) : [];
 }
 
@@ -112,6 +112,7 @@ function toText(value: unknown, field: Field, accepts: string, index?: number): 
   throw invalid(value, field, accepts, index);
 }
 
+/** INVALID_FIELD_VALUE for a value of a field; `accepts` says what is right, `index` is the position in a list. */
 export function invalid(value: unknown, field: Field, accepts: string, index?: number): FieldError {
   const shown = JSON.stringify(value)?.slice(0, 100);
   return new FieldError('INVALID_FIELD_VALUE', `"${field.name}" (${field.type}) takes ${accepts}, not ${shown}`, index);

@@ -35,7 +35,7 @@ const addressPart = {
   enum_code: Optional(Enum(['address_line_1', 'address_line_2', 'city', 'state', 'zip', 'country'])),
 };
 
-/** amoCRM's own forms of the types that have no simpler one. Source: developers' reference, custom fields. */
+/** amoCRM's own value forms of types that have no simpler one. Source: developers' reference, custom fields. */
 const shapes = {
   smart_address: List(Shape(addressPart, { additionalProperties: false }), { minItems: 1, maxItems: 6 }),
   legal_entity: one(
@@ -88,7 +88,7 @@ const shapes = {
 
 const values = checkOf(List(FieldValue));
 
-/** Passes amoCRM's own `values` list on as it is, once its shape is right. */
+/** Passes amoCRM's own `values` list on unchanged after its shape has been checked. */
 export function structureCodec(type: keyof typeof shapes): Codec {
   const shape = checkOf(shapes[type]);
   const accepts = 'amoCRM’s own list of values';

@@ -3,7 +3,7 @@ import type { Draft } from '../writes/draft.ts';
 import type { EncodedField } from './encode.ts';
 import { type Field, referTo } from './field.ts';
 
-/** Puts encoded fields into a draft. */
+/** Adds encoded fields to a draft. */
 export function addFields(draft: Draft, encoded: readonly EncodedField[]): void {
   if (encoded.length === 0) return;
   draft.body.custom_fields_values = encoded.map(({ field, values }) => ({ ...referTo(field), values }));
@@ -17,7 +17,7 @@ export function addFields(draft: Draft, encoded: readonly EncodedField[]): void 
   }
 }
 
-/** Encoded fields in the form in which amoCRM gives them back. */
+/** Encoded fields in the form in which amoCRM returns them. */
 export function asRead(encoded: readonly EncodedField[]): FieldValues[] {
   return encoded.flatMap(({ field, values }) => {
     if (values === null) return [];

@@ -14,6 +14,7 @@ export interface Order {
   logged: LoggedWrite | undefined;
 }
 
+/** A write in progress, tracked among the open creates and recorded in the journal until it is answered. */
 export function createPendingWrite({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, lane: Lane) {
   const { method, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
   const { draft, redraft = async () => undefined, logged } = order;

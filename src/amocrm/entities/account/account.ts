@@ -24,13 +24,16 @@ const readSettings = reader(
   'an account with datetime_settings',
 );
 
-/** Source: developers' reference, account (`GET /api/v4/account`). */
+/** Reads the account. Errors: those of reads. Source: developers' reference, account (`GET /api/v4/account`). */
 export async function readAccount(gate: Gate, operation: Operation, options?: ReadOptions): Promise<Account> {
   const { id, name, subdomain } = readAccountBody(await gate.read('account', [], operation, options));
   return { id, name, subdomain };
 }
 
-/** The account's time zone: an IANA name, or its offset from UTC where the name is not known here. */
+/**
+ * The account's time zone: an IANA name, or its offset from UTC where this Node.js does not know the name. Errors:
+ * those of reads. Source: developers' reference, account (`with=datetime_settings`).
+ */
 export async function readTimeZone(gate: Gate, operation: Operation): Promise<string> {
   const answer = readSettings(await gate.read('account', [['with', 'datetime_settings']], operation));
   const { timezone, timezone_offset } = answer._embedded.datetime_settings;

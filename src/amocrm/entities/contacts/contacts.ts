@@ -20,8 +20,8 @@ export interface FoundContact {
 }
 
 /**
- * Finds a contact by what it really holds: amoCRM's search is a hint, the values decide.
- * Errors: INVALID_REQUEST (a phone without digits), UNKNOWN_FIELD (no field for telegram_id), those of reads.
+ * Finds a contact by the values that it really holds: amoCRM's search only gives candidates. Errors: INVALID_REQUEST (a
+ * phone without digits), UNKNOWN_FIELD (no field for telegram_id), those of reads.
  */
 export async function findContact(amo: Amo, params: ContactCriteria): Promise<FoundContact> {
   const match = await findVerified(amo, await readCriteria(amo, params));
@@ -35,15 +35,14 @@ export async function createContact(amo: Amo, params: ContactAttributes) {
   return create(amo, await prepareContact(amo, params, fieldInputs(params)));
 }
 
-/** Reaches back over amoCRM's search lag, in seconds. How long that is amoCRM does not say. */
+/** Seconds that cover the lag of amoCRM's search index. amoCRM does not document how long it is. */
 const searchLagSeconds = 60;
 
 /**
- * Finds a contact or creates it, one at a time for each identity: of several callers for one new person exactly one
- * creates, and none while an earlier create for that person is in doubt. A new contact gets the telegram id that it was
- * looked for by.
- * Errors: those of finding, creating and updating; OVERLOADED where an earlier create is in doubt, or amoCRM's newest
- * contacts cannot be looked through.
+ * Finds a contact or creates it, one at a time for each identity. Of several callers for one new person exactly one
+ * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id that it was
+ * looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or
+ * when amoCRM's newest contacts cannot be read.
  */
 export async function findOrCreateContact(
   amo: Amo,
@@ -57,10 +56,10 @@ export async function findOrCreateContact(
     prepareContact(amo, params, [...implied, ...fieldInputs(params)]),
     prepareChanges(amo, update_data ?? {}),
   ]);
-  // Also what the new contact will hold: the next one may be looked for by that.
+  // The values of the new contact are locked too: the next request may look for them.
   const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
   return amo.locks(names, amo.operation, async () => {
-    // What an earlier try under the same key has begun is looked for first, and answered as created.
+    // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const isOwnDoubt = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).begun !== undefined;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
     const match = isCreated
@@ -79,7 +78,7 @@ export async function findOrCreateContact(
   });
 }
 
-/** All results, or one failure with the faults of all, each told once. */
+/** Returns all results, or throws one failure with the faults of all, each fault once. */
 async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
   const failures = (await Promise.allSettled(parts)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   const faults = failures.flatMap((reason) => (reason instanceof Problem ? reason.faults : []));
@@ -90,7 +89,7 @@ async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [
   return Promise.all(parts);
 }
 
-/** What the search does not show yet: amoCRM's index may lag behind its writes. */
+/** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */
 async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
   const since = Math.floor(amo.gate.serverTime()) - searchLagSeconds;
   const verified = criteria.filter(({ holds }) => holds !== undefined);

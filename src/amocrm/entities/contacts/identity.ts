@@ -18,14 +18,14 @@ const readList = reader(
   'a list of contacts',
 );
 
-/** One thing that a person is known by: what to search for, and what a hit must really hold. */
+/** One criterion: what to search for, and what a hit must really hold. */
 export interface Criterion {
   name: CriterionName;
-  /** Searches to try in turn. */
+  /** Search texts, tried in this order. */
   queries: readonly string[];
   /** Whether the contact holds the value; absent for `query`, whose first hit counts as it is. */
   holds?: (contact: Contact) => boolean;
-  /** The same for equal persons, however the value is spelt. */
+  /** A normalized value: equal for all spellings of the same phone, e-mail or id. */
   identity: string;
 }
 
@@ -71,12 +71,12 @@ const makers: Record<CriterionName, MakeCriterion> = {
 
 const identities = {
   telegram_id: (value: string) => `telegram_id ${value.trim()}`,
-  // Numbers of one person may come with and without the country code; the last 10 digits are in both.
+  // A number may be stored with or without the country code; the last 10 digits are in both.
   phone: (value: string) => `phone ${significantDigits(value).slice(-10)}`,
   email: (value: string) => `email ${value.trim().toLowerCase()}`,
 };
 
-/** What a contact that is to be written can be found by afterwards: the identities of its phones, e-mails, telegram id. */
+/** The identities by which a new contact can be found later: its phones, e-mails and Telegram id. */
 export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   return encoded.flatMap(({ input, field, values }) => {
     const names = new Set([input.key, field.alias, field.code, field.name].map((name) => fold(name ?? '')));
@@ -85,7 +85,10 @@ export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   });
 }
 
-/** The contact that the first successful criterion finds; undefined only after every page of every search. */
+/**
+ * The contact found by the first criterion that finds one; undefined only after all pages of all searches have been
+ * read. Errors: those of reads.
+ */
 export async function findVerified(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
   for (const criterion of criteria) {
     for (const query of criterion.queries) {
@@ -105,7 +108,8 @@ async function searchVerified(amo: Amo, { name, holds }: Criterion, query: strin
     [
       ['query', query],
       ['limit', '250'],
-      // By default a contact that is changed meanwhile moves to the last page, and one behind it to a page read already.
+      // In amoCRM's default order a contact that is changed meanwhile moves to the last page, and others move to a page
+      // that was already read.
       ...(holds === undefined ? [] : [['order[id]', 'asc'] as const]),
     ],
     amo.operation,

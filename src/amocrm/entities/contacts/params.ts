@@ -51,7 +51,7 @@ export const contactAttributes = {
 export const ContactAttributes = Type.Object(contactAttributes);
 export type ContactAttributes = Static<typeof ContactAttributes>;
 
-/** A contact's own attributes among the keys of `update_data`; every other key is a custom field or `notes`. */
+/** The contact's own attributes among the keys of `update_data`; other keys are custom fields or `notes`. */
 export const ownAttributes = { ...name, responsible_user_id: ResponsibleUserId, tags: Tags };
 
 export const UpdateData = Type.Object(ownAttributes, {

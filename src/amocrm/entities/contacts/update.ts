@@ -25,9 +25,9 @@ export interface UpdatedContact {
 }
 
 /**
- * Changes a contact without losing what it has: read, merge and write happen one after another for each contact, only
- * what differs is sent, and nothing at all where nothing does. What a person changes in amoCRM between the read and the
- * write cannot be seen. Errors: ENTITY_NOT_FOUND, those of custom fields, AMOCRM_REJECTED, those of writes.
+ * Changes a contact without losing the values it has. Read, merge and write run one after another for each contact;
+ * only what differs is sent, and nothing where nothing differs. What a person changes in amoCRM between the read and
+ * the write cannot be seen. Errors: ENTITY_NOT_FOUND, those of custom fields, AMOCRM_REJECTED, those of writes.
  */
 export async function updateContact(
   amo: Amo,
@@ -38,7 +38,7 @@ export async function updateContact(
   return changeContact(amo, contact_id, changes, multi_value);
 }
 
-/** Whether the contact is missing too, so that the caller hears of all at once; for a 400 amoCRM is not asked. */
+/** The fault of a missing contact, so that the caller gets all faults at once; for a 400 amoCRM is not asked. */
 async function addMissing(amo: Amo, id: number, error: unknown): Promise<never> {
   if (!(error instanceof Problem) || error.faults.length === 0) throw error;
   if (error.faults.some(({ code }) => code === 'INVALID_REQUEST')) throw error;
@@ -87,17 +87,17 @@ export async function changeContact(
     const contact = await readContact(amo, contactId);
     let merged = mergeChanges(contact, changes, multiValue);
     const { draft } = merged;
-    // What was sent last belongs to the changes from then on: a late call may have undone what others had written, too.
+    // The values that were sent stay part of the changes: a late call may have undone what others had written, too.
     const redraft = async (operation: Operation) => {
       const now = await readContact({ ...amo, operation }, contactId);
       merged = mergeChanges(now, { ...changes, fields: merged.fields }, multiValue);
       return Object.keys(merged.draft.body).length > 1 ? merged.draft : undefined;
     };
-    // An earlier try under the same key may have left nothing to do, and has changed the contact all the same.
+    // An earlier attempt under the same key may have left nothing to do; it has changed the contact all the same.
     const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', contacts.path, contactId)) ?? {};
     const isDone = begun?.answer !== undefined;
     const keys = keysOf([draft.body, begun?.body ?? {}], changes);
-    // Read before the write: this may ask for the account's time zone, and a failure after the write would mislead.
+    // Done before the write: this may read the account's time zone, and a failure after the write would be misleading.
     const before = await withFields(amo, 'contacts', contact);
     const isSent = isDone || Object.keys(draft.body).length > 1;
     const answered = isSent
@@ -128,7 +128,7 @@ async function addUpdateNote(amo: Amo, contactId: number, text: string | undefin
   return { note_id: await addNote(amo, 'contacts', contactId, { note_type: 'common', params: { text } }, origins) };
 }
 
-/** What differs from the contact as it is, ready to be sent, and the contact as it will be. */
+/** What differs from the contact, ready to be sent, and the contact as it will be after the write. */
 function mergeChanges(contact: Contact, { own, tags, fields }: Changes, multiValue: 'append' | 'replace') {
   const draft: Draft = {
     body: { id: contact.id },

@@ -5,7 +5,7 @@ export const leads: Collection = {
   list: 'leads',
   mark: 'name',
   lookQuery: [['with', 'contacts']],
-  // Robots move a new lead on at once.
+  // amoCRM's robots may move a new lead to another status at once.
   notCompared: ['status_id', 'pipeline_id', 'responsible_user_id'],
   links: ['contacts', 'companies'],
 };

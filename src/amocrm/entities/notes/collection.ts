@@ -1,7 +1,7 @@
 import type { Collection } from '../../shapes/collection.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 
-/** The notes of all entities of a type. */
+/** The list of the notes of all entities of a type. */
 export function notesOf(entityType: ParentType): Collection {
   return { path: `${entityType}/notes`, list: 'notes', mark: 'entity_id', lookQuery: [], notCompared: [], links: [] };
 }

@@ -13,7 +13,7 @@ interface NoteBody {
 }
 
 /**
- * Adds a note to a lead, contact, company or customer and gives its id.
+ * Adds a note to a lead, contact, company or customer and returns its id. Errors: AMOCRM_REJECTED, those of writes.
  * Source: developers' reference, notes (`POST /api/v4/{entity_type}/notes`).
  */
 export async function addNote(
