@@ -33,7 +33,7 @@ import { gaugeBuild } from './telemetry/process-metrics.ts';
 export interface AppOptions {
   config: Config;
   logger?: FastifyServerOptions['logger'];
-  /** Time and chance of the gate; tests shorten its waits. */
+  /** Clock and random numbers of the gate; tests shorten its waits. */
   clock?: Clock;
   /** Milliseconds to wait for another process that uses DATA_DIR. */
   lockWaitMs?: number;
@@ -51,15 +51,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger,
     bodyLimit: maxBodyBytes,
-    // Node would take the longer of the two for bodies, and looks only every 30 s unless told otherwise.
+    // Node would apply the longer of the two to bodies, and checks only every 30 s by default.
     requestTimeout: 15_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
-    // For clients that do not read their answers; nothing else takes so long without a byte.
+    // For clients that do not read their answers: nothing else takes so long without a byte.
     connectionTimeout: Math.max(config.stepDeadlineMs, config.scenarioDeadlineMs) + 30_000,
     return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
-    // Once closing has been drained; a connection that says nothing must not hold up the end.
+    // After the drain at shutdown; idle connections must not delay the exit.
     forceCloseConnections: true,
     async clientErrorHandler(error, socket) {
       const code = await answerBrokenHttp(error, socket);
@@ -71,7 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   const { amo, journal } = await openServiceLayer(app, { config, clock, registry, lockWaitMs, restMs });
-  // Answers are sent as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
+  // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
   await app.register(connections);
@@ -81,7 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
 
   await app.register(helmet, { ...securityHeaders, global: false });
-  // Only when the answer goes out: a dozen headers are a kibibyte for each request that waits.
+  // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
   app.addHook('onSend', async (_request, reply) => void reply.helmet());
   app.addHook('onRequest', forbidStoring);
   await app.register(problems);
@@ -96,7 +96,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(jsonBody);
   await app.register(docs);
   await app.register(idempotency, { journal, onAdmission: countKeys(registry) });
-  // After idempotency, which wraps the handlers: what it puts on disk at their end belongs to their work.
+  // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
+  // their end.
   app.addHook('onRoute', waitFor);
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown, clock });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown, clock });

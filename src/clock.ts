@@ -1,14 +1,16 @@
-/** Time and chance as the gate sees them, so that tests can hold both in their hands. */
+/** Clock, timers and random numbers of the gate, so that tests can control them. */
 export interface Clock {
   /** Monotonic milliseconds. */
   now(): number;
   /** Milliseconds since 1970. */
   wall(): number;
-  /** Runs something later; the function given back calls it off. A timer does not keep the process alive. */
+  /**
+   * Runs something after `ms` milliseconds; the returned function cancels it. A timer does not keep the process alive.
+   */
   after(ms: number, run: () => void): () => void;
   /** From 0 to 1. */
   random(): number;
-  /** Milliseconds of a second in the gate's own waits (pauses, back-offs, probes); tests shorten it. */
+  /** Milliseconds that count as a second in the gate's own waits (pauses, back-offs, probes); tests shorten it. */
   second: number;
 }
 

@@ -9,16 +9,18 @@ import { openStandardOutput } from './telemetry/log-stream.ts';
 import { loggerOptions } from './telemetry/logger.ts';
 import { collectProcessMetrics } from './telemetry/process-metrics.ts';
 
-/** Milliseconds after which a stop is forced; amoCRM's calls on the wire get 8 s of them. */
+/** Milliseconds after which the exit is forced; calls to amoCRM in flight get 8 s of them. */
 const forcedStopMs = 9_500;
 
-/** Milliseconds for whoever reads the log to take its last lines; a stop that lasts keeps some in hand. */
+/**
+ * Milliseconds for the reader of the log to take its last lines; some are reserved when the shutdown itself takes long.
+ */
 const flushMs = 1_000;
 const spareMs = 200;
 
 /**
- * Milliseconds before the first call to amoCRM: the second of what an earlier process has sent, and time for what was on
- * its way when that was killed.
+ * Milliseconds before the first call to amoCRM: one second in which amoCRM still counts the calls of an earlier
+ * process, and time for those that were in flight when it was killed.
  */
 const restMs = 1_250;
 
@@ -49,17 +51,17 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
     app.log.info('closed');
     const leftMs = forcedStopMs - (performance.now() - begun) - spareMs;
     await stream.flush(Math.max(0, Math.min(flushMs, leftMs)));
-    // What is thrown or rejected may be undefined, which alone would count as a good end.
+    // A thrown value may be undefined, which would count as a normal end.
     if (signal === undefined) process.exit(1);
   });
   return address;
 
-  /** Fastify's own lines, one for each interface, make room for one of ours. */
+  /** Fastify logs one line for each interface; they are replaced by one of ours. */
   async function listen(): Promise<string> {
     const { level } = app.log;
     app.log.level = 'warn';
     try {
-      // Of two addresses the second would get a server of its own, without what guards this one.
+      // With two addresses Fastify would open a second server, without the protections of this one.
       const host = config.host === 'localhost' ? '127.0.0.1' : config.host;
       return await app.listen({ host, port: config.port });
     } finally {

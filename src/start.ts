@@ -18,7 +18,7 @@ export async function start(env: Variables = process.env): Promise<string | unde
   }
 }
 
-/** A refused start is one line for whoever reads it; anything else is a bug and shows where. */
+/** A refused start prints one line; any other error is a bug and prints its stack. */
 function explain(error: unknown): string {
   if (error instanceof SettingError || error instanceof FieldMapError || error instanceof StoreError) {
     return `amocrm-steps cannot start: ${error.message}`;

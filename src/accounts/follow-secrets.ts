@@ -6,12 +6,12 @@ import { followSecret } from '../config/follow-secret.ts';
 import type { Secret, SecretName } from '../config/secrets.ts';
 import type { KeyRing } from '../http/key-ring.ts';
 
-/** Lets other keys open once API_KEYS_FILE holds others. */
+/** Uses the new API keys when API_KEYS_FILE changes. */
 export function followKeys(app: FastifyInstance, keys: KeyRing, { secrets }: Config, clock: Clock): void {
   follow(app, 'API_KEYS', { secret: secrets.apiKeys, clock }, (text) => keys.replace(parseApiKeys(text)));
 }
 
-/** Gives the long-lived token as it stands now: that of AMO_ACCESS_TOKEN_FILE changes with the file. */
+/** Returns the current long-lived token: that of AMO_ACCESS_TOKEN_FILE changes with the file. */
 export function followToken(app: FastifyInstance, { secrets }: Config, clock: Clock): () => string | undefined {
   let token = secrets.accessToken?.text;
   follow(app, 'AMO_ACCESS_TOKEN', { secret: secrets.accessToken, clock }, (text) => {
@@ -39,7 +39,7 @@ function follow(
       apply(text);
       app.log.info({ setting }, 'setting read again');
     },
-    // The message names the place and never the secret.
+    // The message names the file, never the secret.
     onFault: ({ message: reason }) => app.log.error({ setting, reason }, 'setting not taken, the one before stays'),
   });
   app.addHook('onClose', async () => stop());

@@ -17,7 +17,10 @@ import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
 import { followToken } from './follow-secrets.ts';
 
-/** No call is carried out later than that; older open creates are looked for when their requests come again. */
+/**
+ * Milliseconds: amoCRM carries out no call later than that. Older creates in doubt are looked for only when their
+ * requests are sent again.
+ */
 const openForSeconds = 600;
 
 export interface ServiceLayerOptions {
@@ -30,7 +33,7 @@ export interface ServiceLayerOptions {
   restMs: number;
 }
 
-/** The service layer with the journal that it keeps, both watched, and closed with the app. */
+/** Opens the service layer of one account and its journal, with metrics for both; closed with the app. */
 export async function openServiceLayer(
   app: FastifyInstance,
   { config, clock, registry, lockWaitMs, restMs }: ServiceLayerOptions,
@@ -66,7 +69,7 @@ export async function openServiceLayer(
   app.addHook('onReady', async () => amo.gate.start());
   app.addHook('preClose', async () => void amo.gate.stop());
   app.addHook('onClose', async () => {
-    // Tokens that are on their way have to reach the journal.
+    // A token renewal in flight must reach the journal.
     await amo.gate.stop();
     journal.close();
     store.close();
@@ -74,7 +77,7 @@ export async function openServiceLayer(
   return { amo, journal };
 }
 
-/** What earlier processes have left of creates. */
+/** The creates in doubt and claimed ids that earlier processes have left. */
 async function pastOf(store: Store, journal: Journal, clock: Clock) {
   const since = clock.wall() - openForSeconds * clock.second;
   const [open, claimed, doubts] = await Promise.all([
@@ -85,7 +88,7 @@ async function pastOf(store: Store, journal: Journal, clock: Clock) {
   return { past: { open, claimed }, doubts };
 }
 
-/** A start that is refused must not hold the data directory. */
+/** A refused start must release the data directory. */
 async function orClose<T>(store: Store, prepare: () => T | Promise<T>): Promise<T> {
   try {
     return await prepare();

@@ -37,7 +37,7 @@ Try it:
 `);
 }
 
-/** The port if nobody has it, else one that the system picks. */
+/** The port if it is free, else one that the system picks. */
 function freePort(port: number): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -4,10 +4,10 @@ import type { TokenStore } from '../amocrm/tokens/token-store.ts';
 import { type Authorize, longLived } from '../amocrm/wire/token-source.ts';
 import { SettingError } from './setting-error.ts';
 
-/** How the service gets into amoCRM: by a token made by hand, or as an OAuth integration that renews its own. */
+/** How the service authenticates to amoCRM: with a long-lived token, or as an OAuth integration that renews its own. */
 export type Access =
   | { kind: 'long-lived'; accessToken: string }
-  /** `grant` is what the first tokens are had for; not needed once tokens are stored. */
+  /** `grant` is exchanged for the first tokens; not needed once tokens are stored. */
   | { kind: 'oauth'; client: OAuthClient; grant: Grant | undefined };
 
 const oauthSettings = [
@@ -28,7 +28,9 @@ const expected: Record<(typeof oauthSettings)[number], string> = {
   AMO_REFRESH_TOKEN: 'a refresh token of the integration',
 };
 
-/** Takes the long-lived token or OAuth, whichever is set; throws SettingError where it is neither, both or a part. */
+/**
+ * Reads the long-lived token or OAuth, whichever is set; throws SettingError where none, both or only parts are set.
+ */
 export function chooseAccess(settings: AccessSettings): Access {
   const { AMO_ACCESS_TOKEN: accessToken } = settings;
   const set = oauthSettings.find((name) => settings[name] !== undefined);
@@ -44,11 +46,11 @@ export function chooseAccess(settings: AccessSettings): Access {
 }
 
 interface AuthorizeOptions extends Pick<OAuthOptions, 'clock' | 'onToken'> {
-  /** The token made by hand as it stands now. */
+  /** The current long-lived token. */
   longLivedToken: () => string | undefined;
 }
 
-/** What the gate gets its tokens from; throws SettingError where OAuth has nothing to get the first ones with. */
+/** The token source of the gate; throws SettingError where OAuth has neither stored tokens nor a grant. */
 export function authorizeBy(
   access: Access,
   tokensOf: (clientId: string) => TokenStore,

@@ -1,15 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { invalid, type SettingError } from './setting-error.ts';
 
-/** Whether a name or an address, one of IPv6 with or without brackets, means this machine. */
+/** Whether a host name or an address (IPv6 with or without brackets) is loopback. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, '');
   return name === 'localhost' || (isIPv4(name) && name.startsWith('127.')) || (isIPv6(name) && name === '::1');
 }
 
 /**
- * The name in a `Host` header, without port and final dot, as an address has it: lower case, punycode, IPv6 in brackets
- * and short. Undefined where there is no such name.
+ * The host name in a `Host` header, normalized as in a URL: without port and final dot, lower case, punycode, IPv6
+ * shortened in brackets. Undefined where it is not valid.
  */
 export function hostName(host: string): string | undefined {
   const address = `http://${host}`;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { SettingError } from './setting-error.ts';
 
 const scopes = ['all', 'read', 'metrics'] as const;
-/** What a key may: everything; steps that only read, and GET routes; `/metrics` alone. */
+/** The scope of a key: everything; only steps that read and GET routes; only `/metrics`. */
 export type Scope = (typeof scopes)[number];
 
-/** A caller of this service and one of its keys; several keys of one name are one caller. */
+/** A caller of this service and one of its keys; several keys with one name are one caller. */
 export interface ApiKey {
   caller: string;
   scope: Scope;
@@ -27,7 +27,7 @@ const form = /^(?:([\p{L}\p{N}_.-]{1,64})(?::([^=:]*))?=(?!=*$))?([!-~]+)$/u;
 function parseApiKey(entry: string, index: number): ApiKey {
   const place = `API_KEYS entry ${index + 1}`;
   const [, name, word, key] = form.exec(entry) ?? [];
-  // A trailing "=" is base64's padding or a name without its key.
+  // A trailing "=" may be base64 padding or a name without a key.
   const cut = name === undefined && entry.endsWith('=') && entry.length % 4 !== 0;
   if (key === undefined || cut) throw new SettingError(`${place} is not valid: expected name=key or key`);
   const scope = word === undefined ? 'all' : scopes.find((known) => known === word && known !== 'all');
@@ -35,7 +35,7 @@ function parseApiKey(entry: string, index: number): ApiKey {
     throw new SettingError(`${place} is not valid: expected name:read=key, name:metrics=key or name=key`);
   }
   if (key.length < 16) throw new SettingError(`${place} is too short: expected 16 characters or more`);
-  // A key without a name is a caller of its own, whatever its place in the list.
+  // A key without a name is a caller of its own, whatever its position in the list.
   return { caller: name ?? `key-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, scope, key };
 }
 

@@ -13,7 +13,7 @@ export interface Config {
     rateLimit: number;
     timeoutMs: number;
     batchSize: number;
-    /** The field map file; a path that was not set by hand may be missing. */
+    /** The field map file; the default path may be missing. */
     fieldsFile: { path: string; required: boolean };
     fieldsTtlSeconds: number;
   };
@@ -22,15 +22,15 @@ export interface Config {
   host: string;
   port: number;
   apiKeys: ApiKey[];
-  /** What may change while the service runs, where it comes from a file. */
+  /** Settings that may change while the service runs, when they come from files. */
   secrets: { apiKeys: Secret | undefined; accessToken: Secret | undefined };
-  /** Names beside loopback that a `Host` header may have; undefined: any. */
+  /** Host names beside loopback that a `Host` header may have; undefined: any. */
   allowedHosts: string[] | undefined;
-  /** Origins of other pages that may ask. */
+  /** Origins of other sites that may send requests. */
   allowedOrigins: string[];
-  /** Bytes of bodies in work at most. */
+  /** Bytes of request bodies in progress at most. */
   maxBodyBytes: number;
-  /** Where what must outlive a restart is kept. */
+  /** The data directory: state that survives restarts. */
   dataDir: string;
   healthCacheSeconds: number;
   logLevel: Environment['LOG_LEVEL'];

@@ -8,7 +8,7 @@ const milliseconds = (fallback: number, description: string) =>
   Type.Integer({ minimum: 100, maximum: 600_000, default: fallback, description: `${description}, 100 to 600000` });
 const oneWord = (description: string) => Type.Optional(Type.String({ pattern: '^[!-~]+$', description }));
 const flag = (what: string) => Type.Boolean({ default: false, description: `true or false: ${what}` });
-/** Text that is no secret: logs and errors may show it. */
+/** Text that is not secret: logs and errors may show it. */
 const shown = (description: string, options: TStringOptions = {}) =>
   Type.String({ ...options, isShown: true, description });
 
@@ -45,7 +45,7 @@ export const Environment = Type.Object({
   ALLOW_ANONYMOUS: flag('serve a public address without API keys'),
   ALLOWED_HOSTS: Type.Optional(shown('comma-separated host names, without ports')),
   ALLOWED_ORIGINS: Type.Optional(shown('comma-separated origins such as https://app.example.com')),
-  // A caller has half of it, which is to hold the largest body.
+  // One caller may use half of it, which must hold the largest body.
   MAX_BODY_MB: Type.Integer({
     minimum: 2,
     maximum: 4096,
@@ -63,10 +63,10 @@ export const Environment = Type.Object({
 const environment = checkOf(Environment);
 export type Environment = Static<typeof Environment>;
 
-/** The variables as the process has them. */
+/** The environment variables of the process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The settings as they count, defaults among them. Throws SettingError. */
+/** The effective settings, with defaults. Throws SettingError. */
 export function readEnvironment(env: Variables): Environment {
   const settings: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(Environment.properties)) {

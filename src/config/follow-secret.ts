@@ -5,17 +5,17 @@ import { SettingError } from './setting-error.ts';
 
 export interface FollowOptions {
   clock: Clock;
-  /** Told of other contents; a SettingError thrown here leaves everything as it was. */
+  /** Called with new contents; a SettingError thrown here keeps the old ones. */
   onChange(text: string): void;
-  /** Told once of contents that cannot be used, or of a file that cannot be read. */
+  /** Called once for contents that cannot be used, or a file that cannot be read. */
   onFault(error: SettingError): void;
 }
 
 const periodSeconds = 5;
 
 /**
- * Reads a secret's file every 5 s. Not by watching it: editors and Kubernetes put another file, or another directory, in
- * its place. Gives the function that ends it.
+ * Reads a secret's file every 5 s. Watching is not enough: editors and Kubernetes replace the file or its directory.
+ * Returns a function that stops it.
  */
 export function followSecret(name: SecretName, { file, text }: Secret, options: FollowOptions): () => void {
   if (file === undefined) return () => undefined;

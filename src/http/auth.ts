@@ -6,9 +6,9 @@ import type { KeyRing } from './key-ring.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Name of the API key's owner; `anonymous` where no keys are configured, '' where none was shown. */
+    /** Name of the API key's owner; `anonymous` without configured keys, '' where no valid key was sent. */
     caller: string;
-    /** What the key may. */
+    /** The key's scope. */
     scope: Scope;
   }
   interface FastifyContextConfig {
@@ -21,7 +21,7 @@ declare module 'fastify' {
 
 const metricsRoute = '/metrics';
 
-/** Closes every route that is not declared open, unknown ones too, to callers without an API key that may ask for it. */
+/** Requires an API key with the right scope for every route that is not declared open, unknown routes too. */
 export const auth = fp(
   async (app: FastifyInstance, { keys }: { keys: KeyRing }) => {
     app.decorateRequest('caller', '');
@@ -33,7 +33,7 @@ export const auth = fp(
       }
       const holder = keys.find(presentedKey(request) ?? '');
       const isOpen = request.routeOptions.config.open === true;
-      // A key for the metrics opens nothing else, and says nothing of its holder elsewhere.
+      // A key for `/metrics` opens nothing else, and elsewhere its owner is not recorded.
       if (isOpen && (holder === undefined || holder.scope === 'metrics')) return;
       if (holder === undefined) {
         reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
@@ -46,7 +46,7 @@ export const auth = fp(
   { name: 'auth', fastify: '5.x', dependencies: ['problems'] },
 );
 
-/** For routes that do what their bodies ask for: throws where the key may only read and that would write. */
+/** For routes whose body decides whether they write: throws where the key may only read and the body would write. */
 export function refuseToWrite({ scope }: FastifyRequest, what: string): void {
   if (scope === 'read') throw new Problem('KEY_NOT_ALLOWED', `This key may only read, and ${what} writes`);
 }

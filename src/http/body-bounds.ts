@@ -7,7 +7,7 @@ const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
 
-/** Counts values and levels outside of strings, before anything is made of them. What is no JSON is the parser's matter. */
+/** Counts values and nesting levels outside strings before the body is parsed. Invalid JSON is left to the parser. */
 export function refuseBeyondBounds(bytes: Uint8Array): void {
   let values = 1;
   let depth = 0;
@@ -25,7 +25,7 @@ export function refuseBeyondBounds(bytes: Uint8Array): void {
   }
 }
 
-/** The place of the quote that ends the string. */
+/** The position of the quote that ends the string. */
 function endOfString(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;

@@ -11,18 +11,19 @@ declare module 'fastify' {
 }
 
 export interface BodyBudgetOptions {
-  /** Bytes of all bodies in work; one caller may have half of them. */
+  /** Bytes of all bodies in progress; one caller may have half of them. */
   maxBytes: number;
   /** Bytes of one body. */
   largestBody: number;
 }
 
-/** Seconds; work goes on meanwhile, and each answer makes room. */
+/** Seconds of `Retry-After`: each answer frees memory. */
 const retryAfter = 1;
 
 /**
- * Turns requests away before their bodies would fill the memory. A body counts from its announcement until its answer has
- * gone; one that comes in chunks counts as the largest until it is there. To be registered after auth.
+ * Refuses requests before their bodies would fill the memory. A body counts from its announcement (Content-Length)
+ * until its answer has been sent; a chunked one counts as the largest until it has been received. Register it after
+ * auth.
  */
 export const bodyBudget = fp(
   async (app: FastifyInstance, { maxBytes, largestBody }: BodyBudgetOptions) => {

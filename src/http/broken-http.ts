@@ -17,10 +17,10 @@ const failures: Record<string, Failure> = {
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The address and the headers are larger than 16 KiB'],
 };
 
-/** What Node would answer in a form of its own, or not at all. */
+/** What Node would answer in its own form, or not at all. */
 export const brokenHttp = fp(
   async (app: FastifyInstance) => {
-    // An expectation that nobody knows may be ignored (RFC 9110 10.1.1).
+    // An unknown `Expect` header may be ignored (RFC 9110 10.1.1).
     app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
     app.server.on('connect', refuseTunnel);
     app.addHook('onRequest', async ({ headers, raw }) => {
@@ -32,16 +32,16 @@ export const brokenHttp = fp(
   { name: 'broken-http', fastify: '5.x' },
 );
 
-/** Connections that end with a failure. */
+/** Connections that have been ended with a failure. */
 const failed = new WeakSet<Socket>();
 
 /**
- * Requests that Node's parser gives up on never reach the error handler; they get the same form of failure here, after the
- * answers that are due before. Gives its code, where an answer was possible.
+ * Requests that Node's parser rejects never reach the error handler; here they get the same form of failure, after
+ * earlier answers of the connection. Returns its code where an answer was possible.
  */
 export async function answerBrokenHttp(error: ParserError, socket: Socket): Promise<ErrorCode | undefined> {
   const { code = '' } = error;
-  // Node tells again of a time-out while the client keeps the connection open.
+  // Node reports a time-out again while the client keeps the connection open.
   if (code === 'ECONNRESET' || (failed.has(socket) && socket.writableEnded)) socket.destroy();
   if (failed.has(socket)) return undefined;
   failed.add(socket);
@@ -57,7 +57,7 @@ export async function answerBrokenHttp(error: ParserError, socket: Socket): Prom
 }
 
 function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
-  // Node has let go of the socket.
+  // Node no longer manages this socket.
   socket.on('error', () => socket.destroy());
   end(socket, ['METHOD_NOT_ALLOWED', 'This is no proxy'], 'Allow: GET, HEAD, POST');
   socket.once('finish', () => socket.destroy());

@@ -4,11 +4,11 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { onRequestEnd } from './request-end.ts';
 
-/** The requests of one connection. */
+/** The pipelined requests of one connection. */
 export interface Line {
-  /** How many wait for their answers. */
+  /** How many are not answered yet. */
   length: number;
-  /** The last one, with its answer. */
+  /** The last one and its answer. */
   last?: { request: IncomingMessage; response: ServerResponse };
   /** Resolves when all before the last have been answered. */
   before: Promise<void>;
@@ -16,7 +16,7 @@ export interface Line {
   answered: Promise<void>;
 }
 
-/** Requests that a client may send ahead of the answers. */
+/** Requests that a client may send before the answers (pipelining). */
 const maxLength = 100;
 const lines = new WeakMap<Socket, Line>();
 
@@ -27,8 +27,8 @@ export function lineOf(socket: Socket): Line {
 }
 
 /**
- * Works on the requests of a connection one after another: RFC 9112 9.3.2 asks for it, and who reads no answers must not
- * heap them up. To be registered first, so that a request is nobody's before its turn.
+ * Handles the requests of a connection one after another: RFC 9112 9.3.2 asks for it, and a client that reads no
+ * answers must not make them pile up. Register it first, so that no other hook sees a request before its turn.
  */
 export const connections = fp(
   async (app: FastifyInstance) => {
@@ -45,7 +45,7 @@ export const connections = fp(
   { name: 'connections', fastify: '5.x' },
 );
 
-/** On a connection that is lost this stays open, and what waits for it is forgotten. */
+/** On a lost connection this promise stays pending, and what waits for it is garbage-collected. */
 function finished(response: ServerResponse, line: Line): Promise<void> {
   return new Promise((resolve) => {
     onRequestEnd(response, (answered) => {

@@ -2,8 +2,8 @@ import { type Fault, refuseFaults } from '../problems/problem.ts';
 import { isSameDecimal } from '../text/decimals.ts';
 
 /**
- * `JSON.parse` that refuses what would not come through as it was sent, each with its path: numbers that JavaScript or JSON
- * would change, and keys that poison prototypes. Throws SyntaxError and Problem.
+ * `JSON.parse` that refuses values that would change, with their paths: numbers that JavaScript or JSON cannot
+ * represent exactly, and keys that poison prototypes. Throws SyntaxError and Problem.
  */
 export function parseExactly(text: string): unknown {
   if (!mayHoldFault.test(text)) return JSON.parse(text);
@@ -12,11 +12,14 @@ export function parseExactly(text: string): unknown {
   return body;
 }
 
-/** A long, a scaled or a negative zero number, or a key that poisons prototypes; its letters may be escaped. */
+/**
+ * A candidate to check: a number that is long, has an exponent or is negative zero, or a key that poisons prototypes;
+ * its letters may be escaped.
+ */
 const mayHoldFault = /[\d.]{16}|\d[eE]|-0(?!\d)|__proto__|prototype|\\u00[2-7]/;
 const shownLength = 60;
 
-/** Stands for a number until its path is known. */
+/** A placeholder for a number until its path is known. */
 class ChangedNumber {
   readonly source: string;
 

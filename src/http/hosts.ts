@@ -9,15 +9,15 @@ export interface HostsOptions {
 }
 
 /**
- * Refuses requests for names that are not ours. A page of another site can let its own name lead to this machine (DNS
- * rebinding), and the browser then takes our answers for the page's own.
+ * Refuses requests with other host names. With DNS rebinding a page of another site lets its own name resolve to this
+ * machine, and the browser treats our answers as that page's.
  */
 export const hosts = fp(
   async (app: FastifyInstance, { allowedHosts }: HostsOptions) => {
     if (allowedHosts === undefined) return;
     const allowed = new Set(allowedHosts);
     app.addHook('onRequest', async ({ headers: { host } }) => {
-      // Only HTTP/1.0 has none, and no browser speaks that.
+      // Only HTTP/1.0 has no Host header, and no browser uses it.
       if (host === undefined) return;
       const name = hostName(host);
       if (name !== undefined && (isLoopback(name) || allowed.has(name))) return;

@@ -9,16 +9,16 @@ import { documentKey } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What keeps other requests of its Idempotency-Key away. */
+    /** The claim on the Idempotency-Key: other requests with it get 409 meanwhile. */
     admission: Free | undefined;
-    /** What a keyed request has done so far; set once its work begins. */
+    /** The log of a keyed request; set when its work begins. */
     keyLog: KeyLog | undefined;
   }
 }
 
 export interface IdempotencyOptions {
   journal: Journal;
-  /** Told what becomes of each request with a key. */
+  /** Called with what becomes of each request with a key. */
   onAdmission(kind: Admission['kind']): void;
 }
 
@@ -26,8 +26,8 @@ const visibleAscii = /^[!-~]{1,255}$/;
 const inProgressRetryAfter = 1;
 
 /**
- * Lets any POST carry an Idempotency-Key: sent again, a success is replayed and a failure goes on where it stopped. Must
- * be registered before the routes.
+ * Lets any POST carry an Idempotency-Key: when it is sent again, a success is replayed and a failure goes on where it
+ * stopped. Register it before the routes.
  */
 export const idempotency = fp(
   async (app: FastifyInstance, options: IdempotencyOptions) => {
@@ -51,7 +51,7 @@ export const idempotency = fp(
 async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
-  // Node joins repeated headers with a comma and a blank.
+  // Node joins repeated headers with a comma and a space.
   if (typeof key !== 'string' || !visibleAscii.test(key)) {
     throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
   }
@@ -62,12 +62,12 @@ async function readKey(options: IdempotencyOptions, request: FastifyRequest, rep
   return undefined;
 }
 
-/** A request that is refused before its work begins leaves its key free. */
+/** A request that is refused before its work begins releases its key. */
 async function releaseUnlessBegun({ admission, keyLog }: FastifyRequest): Promise<void> {
   if (keyLog === undefined) admission?.release();
 }
 
-/** Does the work of the route; under a key at most once, and on from where an earlier try stopped. */
+/** Runs the route's handler; under a key at most once, resuming where an earlier attempt stopped. */
 async function underKey(
   options: IdempotencyOptions,
   request: FastifyRequest,

@@ -7,8 +7,8 @@ import { parseExactly } from './exact-json.ts';
 export const maxBodyBytes = 1024 * 1024;
 
 /**
- * Reads bodies without changing them: other codings than UTF-8, numbers that would be rounded, keys that poison
- * prototypes, nesting beyond 64 levels and more than 50,000 values are refused. Of equal keys the last counts.
+ * Parses bodies without changing them. Refused: encodings other than UTF-8, numbers that would be rounded, keys that
+ * poison prototypes, nesting beyond 64 levels, more than 50,000 values. Of equal keys the last counts.
  */
 export const jsonBody = fp(
   async (app: FastifyInstance) => {

@@ -1,17 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiKey, Scope } from '../config/api-keys.ts';
 
-/** Whom a key belongs to, and what it may. */
+/** A key's owner and scope. */
 export interface Holder {
   caller: string;
   scope: Scope;
 }
 
-/** The keys that open. They are kept as SHA-256 digests, and each is compared, so that the time taken says nothing about them. */
+/**
+ * The valid API keys. They are kept as SHA-256 digests, and each is compared, so that the time taken reveals nothing
+ * about them.
+ */
 export interface KeyRing {
   isEmpty(): boolean;
   find(key: string): Holder | undefined;
-  /** Other keys open from now on. */
+  /** Replaces the keys. */
   replace(keys: readonly ApiKey[]): void;
 }
 

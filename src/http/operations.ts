@@ -7,12 +7,12 @@ import { onRequestEnd } from './request-end.ts';
 export interface OperationLimits {
   /** Milliseconds, waiting included. */
   deadlineMs: number;
-  /** Aborts, with a Problem, when the service goes down. */
+  /** Aborts, with a Problem, when the service shuts down. */
   shutdown: AbortSignal;
   clock: Pick<Clock, 'now'>;
 }
 
-/** Does a request's work in the service layer, until its deadline, a hang-up or a shutdown ends it. */
+/** Runs a request's work in the service layer, until its deadline, a hang-up or a shutdown aborts it. */
 export async function withOperation<T>(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -5,12 +5,12 @@ import { Problem } from '../problems/problem.ts';
 const answerHeaders = 'content-language, idempotency-replayed, retry-after, x-request-id';
 const requestHeaders =
   'accept-language, amocrm-account, authorization, content-type, idempotency-key, x-api-key, x-request-id';
-/** Seconds that a browser need not ask again. */
+/** Seconds that a browser caches a preflight answer. */
 const preflightAge = 600;
 
 /**
- * Refuses what pages of other sites ask for, keys or not, unless their origin is allowed; then the browser is told so
- * (CORS). To be registered before auth: a preflight has no key.
+ * Refuses requests from pages of other sites, with or without API keys, unless their origin is allowed; for allowed
+ * ones it answers with CORS headers. Register it before auth: a preflight has no key.
  */
 export const origins = fp(
   async (app: FastifyInstance, { allowedOrigins }: { allowedOrigins: readonly string[] }) => {
@@ -32,7 +32,7 @@ export const origins = fp(
   { name: 'origins', fastify: '5.x', dependencies: ['problems'] },
 );
 
-/** Of a page that this service has served, whether or not a proxy with TLS stands in between. */
+/** Whether the page was served by this service, also behind a proxy with TLS. */
 function isOwn(origin: string, host: string): boolean {
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
   const { protocol, host: asking } = new URL(origin);
@@ -40,7 +40,7 @@ function isOwn(origin: string, host: string): boolean {
   return URL.canParse(own) && new URL(own).host === asking;
 }
 
-/** A link that a person has followed. What is shown then the other site cannot read. */
+/** Whether a person has followed a link. The other site cannot read the page shown then. */
 function isNavigation({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }

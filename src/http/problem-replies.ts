@@ -12,26 +12,26 @@ declare module 'fastify' {
     label?: string;
   }
   interface FastifyRequest {
-    /** What amoCRM has confirmed for this request, in order; set once a step runs. */
+    /** Writes that amoCRM has confirmed for this request, in order; set once a step runs. */
     written: Written[] | undefined;
-    /** Told of the failure that the request ends in. */
+    /** Called with the failure that the request ends in. */
     onProblem: ((code: ErrorCode) => void) | undefined;
   }
 }
 
 export const problemType = 'application/problem+json';
-/** Seconds, where a 503 has no better word on when to come back. */
+/** Seconds of `Retry-After` where a 503 has no better value. */
 const defaultRetryAfter = 5;
-/** Of bodies that cannot be taken. */
+/** Codes for bodies that cannot be accepted. */
 const bodyStatuses = [400, 413, 415];
 
-/** Turns whatever fails into the one form of failure, RFC 9457 with `__step_error__` in the caller's context. */
+/** Turns every error into the one form of failure: RFC 9457 with `__step_error__` in the caller's context. */
 export const problems = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('written');
     app.decorateRequest('onProblem');
     app.setErrorHandler((error: FastifyError, request, reply) => {
-      // Where there is no route, its body does not matter.
+      // For an unknown route its body does not matter.
       const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error).status);
       return sendProblem(isMisplaced ? misdirected(app, request, reply) : error, request, reply);
     });
@@ -73,7 +73,7 @@ function toProblem(error: unknown): Problem {
 }
 
 function misdirected(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
-  // Proxies ask with whole addresses.
+  // Requests to proxies have absolute URLs.
   const [path = ''] = request.url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
   const allowed = (['GET', 'HEAD', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
   if (allowed.length > 0) {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { onRequestEnd } from './request-end.ts';
 
-/** The caller's `x-request-id` where it is harmless in a log, else an id of our own. */
+/** The caller's `x-request-id` where it is safe to log, else an id of our own. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
@@ -15,13 +15,13 @@ export const requestLog = fp(
   async (app: FastifyInstance) => {
     app.addHook('onRequest', async (request, reply) => {
       reply.header('x-request-id', request.id);
-      // Gone by the end.
+      // Not available any more at the end of the request.
       const { remoteAddress } = request.socket;
       onRequestEnd(reply.raw, (answered) => {
         const { method, routeOptions, caller } = request;
         const { statusCode: status, elapsedTime } = reply;
         const line = { method, route: routeOptions.url, status, caller, answered };
-        // Who tries keys is to be found; of callers that are known by name the address says nothing more.
+        // The address helps to find who guesses keys; of known callers it is not logged.
         const stranger = status === 401 ? { remoteAddress } : {};
         request.log.info({ ...line, ...stranger, duration_ms: Math.round(elapsedTime) }, 'request');
       });

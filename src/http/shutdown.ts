@@ -7,32 +7,35 @@ import { onRequestEnd } from './request-end.ts';
 
 export interface ShutdownOptions {
   clock: Clock;
-  /** Ends the calls that are still on the wire; whoever waits for them is answered then. */
+  /** Ends the calls that are still in flight; those who wait for them are answered then. */
   giveUp(reason: Problem): void;
 }
 
 export interface Shutdown {
-  /** Ends all waiting; its reason is a Problem. */
+  /** Aborts all waits; its reason is a Problem. */
   signal: AbortSignal;
-  /** An onRoute hook: what the route's handler does is waited for, also when its caller has hung up. */
+  /** An onRoute hook: the shutdown waits for the route's handler, even if its caller has hung up. */
   waitFor(route: RouteOptions): void;
 }
 
-/** Seconds for calls on the wire, and then for the last answers to go out. */
+/** Seconds for calls in flight, and then for sending the last answers. */
 const drainSeconds = 8;
 const farewellSeconds = 1;
-/** Turns of the event loop in which what has reached this machine is read and refused, before connections are closed. */
+/**
+ * Turns of the event loop for reading and refusing requests that have already reached this machine, before connections
+ * are closed.
+ */
 const lastTurns = 10;
 
 /**
- * While the app closes it goes on listening, so that new requests hear why they are refused, until what was in work has
- * ended. What waits ends at once by the signal, calls on the wire after 8 s.
+ * While the app closes it keeps listening until requests in progress have ended, so that new requests are told why they
+ * are refused. Waits are aborted at once by the signal, calls in flight after 8 s.
  */
 export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOptions): Shutdown {
   const closing = new AbortController();
   const goingDown = new Problem('SHUTTING_DOWN', 'The service is going down');
   const requests = new Set<FastifyRequest>();
-  /** Those whose body has not come in yet. */
+  /** Requests whose body has not been received yet. */
   const arriving = new Map<FastifyRequest, FastifyReply>();
   const works = new Set<Promise<unknown>>();
   let idle = () => {};
@@ -45,7 +48,7 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
     if (ms <= 0 || (requests.size === 0 && works.size === 0)) return;
     const waited = new AbortController();
     idle = () => waited.abort();
-    await sleep(clock, ms, waited.signal).catch(() => undefined); // The signal is the good end.
+    await sleep(clock, ms, waited.signal).catch(() => undefined); // Aborted by the signal: the normal end.
   }
 
   app.addHook('onRequest', async (request, reply) => {
@@ -67,7 +70,7 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
     for (const [request, reply] of arriving) if (!reply.sent) sendProblem(goingDown, request, reply);
     await untilIdle(drainSeconds * clock.second);
     giveUp(goingDown);
-    // All turns together: whoever does not read the answers must not hold up the end.
+    // One limit for all turns: clients that do not read their answers must not delay the exit.
     const until = clock.now() + farewellSeconds * clock.second;
     await untilIdle(until - clock.now());
     for (let turn = 0; turn < lastTurns; turn += 1) {

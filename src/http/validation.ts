@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { validator } from '../schemas/validator.ts';
 
-/** Judges bodies by their schemas. */
+/** Validates bodies against their schemas. */
 export const validation = fp(
   async (app: FastifyInstance) => {
     app.setValidatorCompiler<object>(({ schema }) => validator.compile(schema));

@@ -3,19 +3,19 @@ import fp from 'fastify-plugin';
 import { onRequestEnd } from './request-end.ts';
 
 export interface WatchdogOptions {
-  /** Milliseconds that the event loop may be held. */
+  /** Milliseconds that the event loop may be blocked. */
   limitMs?: number;
 }
 
-/** How often the timer looks, as a part of the limit. */
+/** The interval of the timer, as a fraction of the limit. */
 const looksPerLimit = 10;
 
-/** Logs when the event loop was held, with the routes that were in work then: nothing else is served meanwhile. */
+/** Logs when the event loop was blocked, with the routes that were in progress: nothing else is served meanwhile. */
 export const watchdog = fp(
   async (app: FastifyInstance, { limitMs = 1_000 }: WatchdogOptions) => {
     const intervalMs = limitMs / looksPerLimit;
     const inWork = new Set<FastifyRequest>();
-    /** Routes of requests that have ended since the last look. */
+    /** Routes of requests that have ended since the last check. */
     const ended = new Set<string>();
     let lookedAt = 0;
     let timer: NodeJS.Timeout | undefined;
@@ -27,7 +27,7 @@ export const watchdog = fp(
         ended.add(routeOf(request));
       });
     });
-    // A start may take as long as it likes.
+    // The start itself may block for longer.
     app.addHook('onListen', () => {
       lookedAt = performance.now();
       timer = setInterval(look, intervalMs).unref();

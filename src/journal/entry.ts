@@ -2,7 +2,10 @@ import type { WriteRecord } from '../amocrm/operation/write-log.ts';
 import type { KeyName, WriteChange } from './key-store.ts';
 import { readAnswer, readBody, type WriteRow } from './rows.ts';
 
-/** A write in its place: the number of steps executed before its own, and its name and turn within that. */
+/**
+ * A write of a request: the number of steps executed before its own, its name, and its position among the step's writes
+ * of that name.
+ */
 export interface Entry {
   step: number;
   name: string;
@@ -14,7 +17,7 @@ export function placeOf({ step, name }: Entry): string {
   return `${step} ${name}`;
 }
 
-/** One of all writes of all keys. */
+/** Unique among all writes of all keys. */
 export function idOf({ caller, key }: KeyName, { step, name }: Entry): string {
   return JSON.stringify([caller, key, step, name]);
 }

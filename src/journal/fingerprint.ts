@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** What tells requests of one key apart: SHA-256 over the route and the body as a JSON value. */
+/**
+ * The fingerprint of a request, to detect another request under the same key: SHA-256 over the route and the body as a
+ * JSON value.
+ */
 export function fingerprintOf(route: string, body: unknown): string {
   const canonical = JSON.stringify(body, (_key, value: unknown) => (isRecord(value) ? sortKeys(value) : value));
   return createHash('sha256').update(`${route}\n${canonical}`).digest('hex');

@@ -6,11 +6,11 @@ import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 const sweepMs = 10 * 60_000;
 
 export interface JournalOptions {
-  /** Told when the disk has not taken something that can wait. */
+  /** Called when a change that can wait could not be written. */
   onError?: (error: unknown) => void;
 }
 
-/** What is to become of a keyed request. */
+/** What to do with a keyed request. */
 export type Admission = Refusal | Free;
 
 export type Refusal =
@@ -19,14 +19,14 @@ export type Refusal =
   | { kind: 'reused' }
   | { kind: 'done'; response: string };
 
-/** It may run, for the first time or on from where it stopped, and is in work until `release`. */
+/** The request may run, for the first time or from where it stopped. It holds its key until `release`. */
 export interface Free {
   kind: 'free';
   log: KeyLog;
   release(): void;
 }
 
-/** A request in work, at first while its key is read. */
+/** A request in progress, including the time while its key is read. */
 interface Work {
   fingerprint: string;
   kept: Promise<KeptKey | undefined>;
@@ -34,10 +34,10 @@ interface Work {
 
 export type Journal = ReturnType<typeof createJournal>;
 
-/** The journal of requests with a key, over the store that keeps it. */
+/** The journal of requests with an Idempotency-Key, over the store that keeps it. */
 export function createJournal(store: KeyStore, { onError = () => {} }: JournalOptions = {}) {
   const inWork = new Map<string, Work>();
-  /** What the disk did not take is known here alone. */
+  /** Changes that could not be written are kept only here. */
   const unsaved = new Map<string, KeyLog>();
   const timer = setInterval(sweep, sweepMs).unref();
   sweep();
@@ -52,7 +52,7 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
     else if (unsaved.get(id) === log) unsaved.delete(id);
   }
 
-  /** Puts the key in work before it is read: of two equal requests only one can then find it free. */
+  /** Marks the key as in progress before it is read: of two equal requests only one can then find it free. */
   async function begin(id: string, name: KeyName, fingerprint: string): Promise<Admission> {
     const log = unsaved.get(id);
     if (log !== undefined && log.fingerprint !== fingerprint) return { kind: 'reused' };
@@ -78,14 +78,17 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
     return { kind: 'free', log, release };
   }
 
-  /** Judges a request by its key. `fingerprint` tells requests of one key apart. Rejects when the store cannot be read. */
+  /**
+   * Decides what to do with a request, by its key. `fingerprint` tells requests of one key apart. Rejects when the
+   * store cannot be read.
+   */
   async function admit(name: KeyName, fingerprint: string): Promise<Admission> {
     const id = JSON.stringify(name);
     const work = inWork.get(id);
     if (work === undefined) return begin(id, name, fingerprint);
     const refusal = refusalBy(await work.kept, fingerprint);
     if (refusal !== undefined) return refusal;
-    // It has ended meanwhile, or was refused itself.
+    // The other request has ended meanwhile, or was refused itself.
     if (inWork.get(id) !== work) return admit(name, fingerprint);
     return { kind: work.fingerprint === fingerprint ? 'in-work' : 'reused' };
   }
@@ -100,7 +103,7 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
         return { id: idOf(row, entry), write: entry.write };
       });
     },
-    /** Clears away no more. */
+    /** Stops deleting expired keys. */
     close: () => clearInterval(timer),
   };
 }

@@ -7,28 +7,28 @@ import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
 import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 import { readCheckpoint } from './rows.ts';
 
-/** What one keyed request has done so far: in memory while it works, on disk before anything goes out. */
+/** The log of one keyed request: in memory while it runs, on disk before anything is sent. */
 export interface KeyLog extends WriteLog, Checkpoints {
   readonly fingerprint: string;
-  /** To be called at the start of each try. */
+  /** To be called at the start of each attempt. */
   begin(): void;
-  /** Whether the disk lacks something. */
+  /** Whether there are changes that are not on disk. */
   readonly isUnsaved: boolean;
-  /** Writes of earlier tries that have happened, in order. */
+  /** Writes of earlier attempts that have happened, in order. */
   written(): Written[];
-  /** Keeps the answer of a request that has written something. Rejects with OVERLOADED when the disk does not take it. */
+  /** Saves the answer of a request that has written something. Rejects with OVERLOADED when the disk fails. */
   succeed(response: string): Promise<void>;
-  /** Keeps how far the request came, if it has begun to write. */
+  /** Saves the progress of the request, if it has begun to write. */
   fail(): Promise<void>;
 }
 
 export interface KeyLogOptions {
   name: KeyName;
   fingerprint: string;
-  /** What the store has of an earlier try of the same request. */
+  /** What the store has of an earlier attempt of the same request. */
   kept: KeptKey | undefined;
   store: KeyStore;
-  /** Told of changes that could not be saved yet; they are saved with the next. */
+  /** Called when changes could not be saved; they are saved with the next. */
   onError(error: unknown): void;
 }
 
@@ -55,7 +55,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     try {
       if (isUntouched()) await store.drop(name);
       else {
-        // The answer holds the context as well, and with it nothing is taken up any more.
+        // The answer contains the context, and a finished request needs no checkpoint.
         const kept = response === null ? checkpoint : start;
         const row = { fingerprint, checkpoint: JSON.stringify(kept), response };
         await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)) });
@@ -66,7 +66,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     }
   }
 
-  /** Nothing can have been written. */
+  /** No write can have happened. */
   function isUntouched(): boolean {
     return entries.values().every(({ write }) => write === undefined);
   }

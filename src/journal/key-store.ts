@@ -6,7 +6,7 @@ export interface KeyName {
   key: string;
 }
 
-/** What is to become of a key and of those of its writes that have changed. */
+/** The changes of a key and of its writes. */
 export interface Change {
   name: KeyName;
   row: Omit<KeyRow, 'changed_at'>;
@@ -16,27 +16,27 @@ export interface Change {
 export interface WriteChange {
   step: number;
   name: string;
-  /** undefined where there is to be no row any more. */
+  /** undefined deletes the row. */
   row: Omit<WriteRow, 'caller' | 'key' | 'step' | 'name'> | undefined;
 }
 
-/** A key that has begun to write, with its writes in the order in which they were begun. */
+/** A key that has begun to write, with its writes in the order in which they began. */
 export interface KeptKey {
   row: KeyRow;
   writes: WriteRow[];
 }
 
 /**
- * Where the journal keeps its keys and their writes. A promise rejects when the store cannot be read, or did not take the
+ * The store of the journal's keys and their writes. A promise rejects when the store cannot be read or did not save the
  * change. A read sees every change whose promise has resolved.
  */
 export interface KeyStore {
-  /** undefined for a key that nothing has happened to for a day. */
+  /** undefined for a key that has not changed for a day. */
   find(name: KeyName): Promise<KeptKey | undefined>;
   /** Creates without an answer of keys that have changed after `since`, by the store's clock, milliseconds since 1970. */
   openCreates(since: number): Promise<WriteRow[]>;
   put(change: Change): Promise<void>;
   drop(name: KeyName): Promise<void>;
-  /** Clears away keys that nothing has happened to for more than a day. */
+  /** Deletes keys that have not changed for more than a day. */
   expire(): Promise<void>;
 }

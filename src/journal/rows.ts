@@ -29,7 +29,7 @@ const Body = Type.Intersect([
 ]);
 const Answer = Type.Intersect([Json, Type.Object({ id: Type.Integer() })]);
 
-/** What the file gives back, narrowed once. Each throws when that is not what was written there. */
+/** Rows of the database, validated once. Each function throws when a row is not what was written. */
 export const readKeyRow = narrow(KeyRow, 'key');
 export const readWriteRow = narrow(WriteRow, 'write');
 export const readBody = parse(Body, 'body');

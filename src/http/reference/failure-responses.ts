@@ -5,7 +5,7 @@ import { fieldFailures, writeFailures } from '../../steps/define-step.ts';
 import { problemType } from '../problem-replies.ts';
 import { failureExample } from './failure-examples.ts';
 
-/** Codes of requests that are turned away whatever they ask for. */
+/** Codes of requests that are refused whatever the route. */
 export const turnedAway: readonly ErrorCode[] = ['HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'];
 /** Codes of routes that need a key. */
 export const refusedAccess: readonly ErrorCode[] = [...turnedAway, 'UNAUTHORIZED', 'KEY_NOT_ALLOWED'];
@@ -68,14 +68,14 @@ function failure(status: number, codes: readonly ErrorCode[]) {
   };
 }
 
-/** Failures that many routes have alike. */
+/** Groups of failures that many routes share. */
 const shared: readonly [name: string, codes: readonly ErrorCode[]][] = [
   ['Step', stepFailures],
   ['Write', [...stepFailures, ...writeFailures]],
   ['FieldWrite', [...stepFailures, ...fieldFailures, ...writeFailures]],
 ];
 
-/** Under what name the response with these codes stands in the document's components; undefined for one of a route's own. */
+/** The component name of the response with these codes; undefined for one that only one route has. */
 export function nameOfResponse(status: number, codes: readonly string[]): string | undefined {
   const [name] =
     shared.find(([, all]) =>

@@ -14,7 +14,7 @@ const headers = Type.Object({
       minLength: 1,
       maxLength: 255,
       pattern: '^[!-~]+$',
-      // No example: Swagger UI would send it with every request that is tried out.
+      // No example: Swagger UI would send it with every request in "Try it out".
       description: description.replaceAll('\n', ' '),
     }),
   ),

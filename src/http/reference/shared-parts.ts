@@ -18,8 +18,8 @@ interface Reference {
 }
 
 /**
- * Puts what the OpenAPI document says in many places into its components: schemas that have a title, failures that many
- * routes have alike, one example of each code, and the headers of requests.
+ * Moves repeated parts of the OpenAPI document into its components: schemas that have a title, failures that many
+ * routes share, one example of each code, and the headers of requests.
  */
 export const shareParts: SwaggerTransformObject = (made) => {
   const document = JSON.parse(JSON.stringify('openapiObject' in made ? made.openapiObject : {}));
@@ -50,12 +50,12 @@ export const shareParts: SwaggerTransformObject = (made) => {
   }
 };
 
-/** A route may give a code another status; its example is its own then. */
+/** A route may give a code another status; then it keeps its own example. */
 function isUsual({ code, status }: ProblemDocument): boolean {
   return describeError(code).status === status;
 }
 
-/** Refers to schemas with a title by it. */
+/** Replaces schemas that have a title by references. */
 function nameSchemas(paths: object, schemas: Record<string, unknown>): object {
   return JSON.parse(JSON.stringify(paths), (_key, part) => {
     if (part?.type !== 'object' || typeof part.title !== 'string') return part;

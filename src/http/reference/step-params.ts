@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox';
 
 /**
- * A step's params as clients read them: what their schema accepts, in a form that generators of client types understand.
- * They take a property with a default for a required one, and branches that only require for anything at all.
+ * A step's params schema for the documentation, in a form that generators of client types understand: they treat a
+ * property with a default as required, and `anyOf` branches that only have `required` as `any`.
  */
 export function documentedParams(params: TSchema): Record<string, unknown> {
   const branched = JSON.parse(JSON.stringify(params), (_key, part) => {

@@ -5,12 +5,12 @@ import { documentedParams } from './step-params.ts';
 const anyText = (description: string) => Type.Optional(Type.Unsafe({ type: ['string', 'number'], description }));
 const context = Type.Record(Type.String(), Type.Unknown(), { description: 'The bot’s variables.' });
 
-/** The body that a step's route takes; its params are judged apart. */
+/** The body of a step's route; its params are validated separately. */
 export function stepBody(step: Step) {
   return bodyWith(step, Type.Unknown());
 }
 
-/** The same as clients read it. */
+/** The same for the documentation. */
 export function documentedBody(step: Step) {
   return bodyWith(step, Type.Unsafe(documentedParams(step.params)));
 }
