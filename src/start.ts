@@ -5,8 +5,8 @@ import { serve } from './serve.ts';
 import { StoreError } from './store/sqlite/store-error.ts';
 
 /**
- * Runs the service and resolves to its address. A start that is refused is one line on standard error and gives
- * undefined; the process will end with status 1.
+ * Runs the service and resolves to its address. A refused start prints one line to standard error and resolves to
+ * undefined; the process then ends with status 1.
  */
 export async function start(env: Variables = process.env): Promise<string | undefined> {
   try {

@@ -1,8 +1,8 @@
 import type { Path } from './problem.ts';
 
 /**
- * Sorts by the place in the request's document; what is missing there comes after what its parent holds. Faults of a body
- * that was never taken are in order already.
+ * Sorts faults by their position in the request's document; missing keys come after the existing ones of their parent.
+ * Faults of a body that could not be parsed are in order already.
  */
 export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], document: unknown): T[] {
   if (document === undefined) return [...faults];
@@ -11,7 +11,9 @@ export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], 
   return placed.sort((a, b) => comparePlaces(a.places, b.places)).map(({ fault }) => fault);
 }
 
-/** Where each key of an object stands, kept for all faults of a request: a body can have as many faults as keys. */
+/**
+ * The position of each key of an object, cached for all faults of a request: a body can have as many faults as keys.
+ */
 type Places = Map<unknown, Map<string, number>>;
 
 function placesOf(path: Path, document: unknown, seen: Places): number[] {
@@ -41,7 +43,7 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
-/** `params.tags[1]`: keys by dots, places in lists in brackets. */
+/** A path as text, `params.tags[1]`: keys by dots, indexes in brackets. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 
 /** The request that ends in a failure. */
 export interface FailedRequest {
-  /** Its id; "" where it never became a request. */
+  /** Its id; "" where it was rejected before it became a request. */
   id: string;
   /** The Russian name of the route's step. */
   label?: string | undefined;
@@ -17,14 +17,14 @@ export interface FailedRequest {
   keyed?: boolean;
 }
 
-/** So many faults are told, the first ones of the document. */
+/** The maximum number of faults in an answer: the first ones of the document. */
 export const maxErrors = 50;
 
-/** What the caller is told of a failure: RFC 9457 with `__step_error__` in the context. */
+/** The problem document of a failure: RFC 9457 with `__step_error__` in the context. */
 export function makeDocument(problem: Problem, request: FailedRequest): ProblemDocument {
   const { id, label, body, written = [], keyed = false } = request;
   const faults = inDocumentOrder(problem.faults, body);
-  // Of several faults the first of the document speaks for all.
+  // Of several faults the first in document order decides status and code.
   const code = faults[0]?.code ?? problem.code;
   const { title, sentence, ...described } = describeError(code);
   const status = faults[0] === undefined ? problem.status : described.status;
@@ -48,8 +48,8 @@ export function makeDocument(problem: Problem, request: FailedRequest): ProblemD
 }
 
 /**
- * Whether sending the same request again can help and cannot do harm. What has written already goes on only under an
- * Idempotency-Key.
+ * Whether sending the same request again can help and cannot do harm. A request that has written something may be sent
+ * again only with an Idempotency-Key.
  */
 function isRetryable(status: number, code: ErrorCode, { written, keyed }: Sending): boolean {
   if (code === 'IDEMPOTENCY_IN_PROGRESS') return true;

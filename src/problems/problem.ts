@@ -1,10 +1,10 @@
 import { describeError, type ErrorCode } from './catalogue.ts';
 import type { ProblemDocument } from './document.ts';
 
-/** Keys and list places from the request's body (or a part of it) down to the value in question. */
+/** Keys and list indexes from the request's body (or a part of it) to the value in question. */
 export type Path = readonly (string | number)[];
 
-/** One thing to point at. Its code matters where several faults come together: the first of the document speaks. */
+/** One fault at one path. Of several faults the code of the first in document order is used. */
 export interface Fault {
   path: Path;
   message: string;
@@ -13,7 +13,7 @@ export interface Fault {
 
 /** Members that a failure adds to its document (RFC 9457 3.2). */
 export interface Extensions extends Partial<Pick<ProblemDocument, 'failed_step' | 'steps'>> {
-  /** Stands for the request's own context. */
+  /** Replaces the request's own context. */
   context?: Readonly<Record<string, unknown>>;
 }
 
@@ -26,12 +26,15 @@ interface ProblemOptions {
   status?: number;
   /** Seconds after which the caller may try again. */
   retryAfter?: number;
-  /** What amoCRM says of it itself. It may quote what it was sent, so the caller reads it and the log does not. */
+  /** amoCRM's own text. It may quote what was sent, so it is in the answer but not in the log. */
   words?: string;
   cause?: unknown;
 }
 
-/** A failure from the catalogue. `message` is logged where it is the service's or amoCRM's fault: it names nobody. */
+/**
+ * A failure from the catalogue. `message` is logged where the service or amoCRM is at fault, so it holds no personal
+ * data.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ErrorCode;
@@ -53,13 +56,13 @@ export class Problem extends Error {
     this.words = options.words ?? '';
   }
 
-  /** What the caller reads; it must never hold a secret. */
+  /** The text in the answer; it must never hold a secret. */
   get detail(): string {
     return this.words === '' ? this.message : `${this.message}: ${this.words}`;
   }
 }
 
-/** What was thrown, as a failure of the catalogue. */
+/** Turns anything thrown into a failure of the catalogue. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const detail = 'An unexpected failure; the log has it under the request’s id';
@@ -72,12 +75,12 @@ export function refuseFaults(faults: readonly Fault[]): void {
   if (first !== undefined) throw problemOfFaults([first, ...rest]);
 }
 
-/** A failure made of faults; the code is that of the first. */
+/** A failure made of faults; its code is that of the first. */
 export function problemOfFaults(faults: readonly [Fault, ...Fault[]]): Problem {
   return new Problem(faults[0].code, faults.map((fault) => fault.message).join('; '), { faults });
 }
 
-/** The same failure with its paths below `prefix`, as the caller's whole document has them, and what else is known there. */
+/** The same failure with its paths below `prefix`, as in the caller's whole document, and with further members. */
 export function placeUnder(
   prefix: Path,
   problem: Problem,

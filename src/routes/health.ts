@@ -13,9 +13,9 @@ export interface HealthOptions {
   gate: Gate;
   /** Seconds that an answer is kept, failures too. */
   cacheSeconds: number;
-  /** Milliseconds for the one call. */
+  /** Milliseconds for the call to amoCRM. */
   timeoutMs: number;
-  /** Aborts, with a Problem, when the service goes down. */
+  /** Aborts, with a Problem, when the service shuts down. */
   shutdown: AbortSignal;
   now?: () => number;
 }
@@ -50,10 +50,13 @@ interface Check {
 
 type CheckResult = { account: Account } | { problem: Problem };
 
-/** Milliseconds that a check waits for its turn before it takes amoCRM's answers to other work as proof. */
+/** Milliseconds that a check waits for its slot; after that a recent answer of amoCRM to other work counts as proof. */
 const patienceMs = 1_000;
 
-/** `/health` proxies amoCRM's account, with one upstream call at most every few seconds; `/health/live` asks nothing. */
+/**
+ * `/health` proxies amoCRM's account, with one call to amoCRM at most every few seconds; `/health/live` never calls
+ * amoCRM.
+ */
 export const health = fp(
   async (app: FastifyInstance, options: HealthOptions) => {
     const { gate, cacheSeconds, timeoutMs, shutdown, now = () => performance.now() } = options;
@@ -80,7 +83,7 @@ export const health = fp(
       return { checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), result };
     }
 
-    /** Under full load a check would displace work, and amoCRM's answers to that work say the same. */
+    /** Under full load a check would take a slot from other work, and amoCRM's answers to that work prove the same. */
     async function provenByWork(asked: Promise<CheckResult>): Promise<CheckResult | undefined> {
       const answered = await Promise.race([asked, setTimeout(patienceMs, undefined, { ref: false })]);
       if (answered !== undefined) return answered;
@@ -91,7 +94,7 @@ export const health = fp(
     function asUnavailable(error: unknown): Problem {
       const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
       const { message, words, retryAfter = Math.max(1, cacheSeconds) } = problem;
-      // The check has the time of one call, so its end is amoCRM's silence.
+      // The check has the time of one call, so its deadline means that amoCRM did not answer.
       const code = problem.code === 'DEADLINE_EXCEEDED' ? 'AMOCRM_TIMEOUT' : problem.code;
       return new Problem(code, message, { status: 503, retryAfter, words, cause: error });
     }

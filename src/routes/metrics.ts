@@ -4,7 +4,9 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import { failures, refusedAccess } from '../http/reference/failure-responses.ts';
 
-/** `GET /metrics`: what the registry holds, for Prometheus. Registered last, so that its description names all of it. */
+/**
+ * `GET /metrics`: the registry's metrics for Prometheus. Register it last, so that its description lists all of them.
+ */
 export const metrics = fp(
   async (app: FastifyInstance, { registry }: { registry: Registry }) => {
     app.get(
@@ -41,7 +43,7 @@ amocrm_steps_upstream_rate_limited_total 0
 };
 
 function manual(registry: Registry): string {
-  // Those of Node.js belong to the process, so not every app has them.
+  // Metrics of Node.js belong to the process, so not every app has them.
   const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('amocrm_steps_'));
   const list = ours.map(({ name, type, help }) => `- \`${name}\` (${type}): ${help}`);
   return `For a Prometheus server, which shows its key as \`authorization\` with \`credentials_file\`. Counters begin at 0 with

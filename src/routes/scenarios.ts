@@ -26,7 +26,7 @@ false; \`{a} == 'x'\` and \`{a} != 'x'\` compare as text), \`end\` ends it. A fa
 document, with \`failed_step\`, \`steps\` and the context so far. At most 200 steps are executed. Sent again under its
 Idempotency-Key after a failure it goes on at the step that failed.`;
 
-/** `POST /scenarios/run`: a whole scenario in one request, through the very step definitions that the routes use. */
+/** `POST /scenarios/run`: a whole scenario in one request, with the same step definitions as the step routes. */
 export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
     const known = new Map(steps.map((step) => [step.type, step]));

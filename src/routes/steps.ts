@@ -45,7 +45,7 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
     {
       config: { label: step.label, effects: step.effects },
       attachValidation: true,
-      // The params are judged once their templates are resolved.
+      // Params are validated after their templates have been resolved.
       validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judgeBody : validator.compile(schema)),
       preHandler: async (request) => prepare(step, request),
       schema: {

@@ -5,7 +5,7 @@ import { placesOfPlaceholders } from '../templates/unfilled.ts';
 import { cut } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
-/** Everything that is wrong with a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
+/** Returns all faults of a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
 export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap<string, Step>): Fault[] {
   const names = new Map<string, number>();
   const twins = steps.flatMap((step, index) => {
@@ -36,7 +36,7 @@ function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, St
     ];
   }
   if (step.params === undefined) return [fault([...path, 'params'], 'is required')];
-  // Faults that no value of the placeholders could mend.
+  // Faults that remain whatever the values of the placeholders.
   const { faults } = judgeParams(definition, step.params, placesOfPlaceholders(step.params));
   return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { StepReports } from '../problems/document.ts';
 
-/** The start of a step: its place, and the context and reports of the steps before it. */
+/** The state at the start of a step: its index, and the context and reports of the steps before it. */
 export const Checkpoint = Type.Object({
   index: Type.Integer({ minimum: 0 }),
   context: Type.Record(Type.String(), Type.Unknown()),
@@ -9,9 +9,9 @@ export const Checkpoint = Type.Object({
 });
 export type Checkpoint = Static<typeof Checkpoint>;
 
-/** Where a scenario takes up, and what it tells of its way. */
+/** Where a scenario resumes, and where it records its progress. */
 export interface Checkpoints {
-  /** Where an earlier try came to; undefined for a first one. */
+  /** The checkpoint of an earlier attempt; undefined for the first one. */
   readonly last: Checkpoint | undefined;
   /** Called at the start of each step. */
   reach(checkpoint: Checkpoint): void;

@@ -3,12 +3,12 @@ import { Problem } from '../problems/problem.ts';
 /** Bytes of a scenario's context as JSON. */
 const maxBytes = 4 * 2 ** 20;
 
-/** Measures a context that grows by a variable at a time; a variable costs no more than its own size. */
+/** Tracks the size of a context to which variables are added; adding one costs time for that one only. */
 export function measureContext(context: Readonly<Record<string, unknown>>) {
   const sizes = new Map(Object.entries(context).map(([name, value]) => [name, sizeOf(name, value)]));
   let total = sizes.values().reduce((sum, size) => sum + size, 1);
 
-  /** Takes note of a new value; throws CONTEXT_TOO_LARGE where the context does not hold it. */
+  /** Adds a value; throws CONTEXT_TOO_LARGE beyond the limit. */
   return (name: string, value: unknown): void => {
     const size = sizeOf(name, value);
     const next = total - (sizes.get(name) ?? 0) + size;
@@ -18,7 +18,7 @@ export function measureContext(context: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** Of the variable and the comma or brace behind it. */
+/** Bytes of the variable and the comma or brace behind it. */
 function sizeOf(name: string, value: unknown): number {
   return Buffer.byteLength(JSON.stringify({ [name]: value })) - 1;
 }

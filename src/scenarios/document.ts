@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** Types that steer a scenario and have no route of their own. */
+/** Step types that control a scenario and have no route. */
 export const conditional = 'conditional';
 export const end = 'end';
 
@@ -34,7 +34,7 @@ export const ScenarioDocument = Type.Object(
 );
 export type ScenarioDocument = Static<typeof ScenarioDocument>;
 
-/** By what a step is known: its id, or its place. */
+/** The name of a step: its id, or else its position. */
 export function nameOf(step: ScenarioStep, index: number): string {
   return step.id === undefined ? String(index + 1) : String(step.id);
 }

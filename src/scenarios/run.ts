@@ -19,14 +19,14 @@ export interface ScenarioResult {
 export interface ScenarioParts {
   known: ReadonlyMap<string, Step>;
   amo: Amo;
-  /** Where an earlier try under the same key came to. */
+  /** Where an earlier attempt under the same key stopped. */
   checkpoints?: Checkpoints | undefined;
 }
 
 /**
- * Runs a checked scenario from its first step along `next_step` and the branches, each step through the definition
- * that its route has too, or on from the step where an earlier try stopped. Throws the failed step's problem with the
- * progress so far.
+ * Runs a checked scenario from its first step along `next_step` and the branches, or from the step where an earlier
+ * attempt stopped. Each step uses the same definition as its route. Throws the failed step's problem with the progress
+ * so far.
  */
 export async function runScenario(
   steps: readonly ScenarioStep[],
@@ -66,7 +66,7 @@ export async function runScenario(
   return { context, steps: reports };
 }
 
-/** What counts over all steps of a scenario. */
+/** Limits that count over all steps of a scenario. */
 interface Run extends ScenarioParts {
   spend: TextBudget;
   measure: ReturnType<typeof measureContext>;
@@ -74,7 +74,7 @@ interface Run extends ScenarioParts {
 
 interface Executed {
   context: Record<string, unknown>;
-  /** The name of the step that follows. */
+  /** The name of the next step. */
   follower: string | undefined;
 }
 

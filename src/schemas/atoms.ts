@@ -1,9 +1,9 @@
 import { type TSchemaOptions, Type } from 'typebox';
 
 /**
- * The atoms that params are made of. Bots send numbers as strings and the other way round, so an id or an integer may
- * come as digits in a string and a text as a number: `x-coerce` (see `validator.ts`) turns both into what the
- * step expects, and nothing else.
+ * Schemas shared by the params of steps. Bots send numbers as strings and the other way round, so an id or an integer
+ * may come as digits in a string and a text as a number: `x-coerce` (see `validator.ts`) turns both into the expected
+ * type, and nothing else.
  */
 
 /** An amoCRM id: 1 to 2^53 - 1. */
@@ -18,7 +18,7 @@ export function Integer(
   return Type.Unsafe<number>({ type: ['integer', 'string'], ...options, description, 'x-coerce': 'integer' });
 }
 
-/** Text that says something: blanks alone are refused. */
+/** Text that is not only white space. */
 export function Text(description: string, options: TSchemaOptions & { maxLength?: number } = {}) {
   return Type.Unsafe<string>({
     type: ['string', 'number'],

@@ -1,20 +1,20 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static, TSchema } from 'typebox';
 
-/** Plain: what is checked here is no caller's, so nothing is coerced or put in. */
+/** Without coercion and defaults: these values do not come from callers. */
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateSchema: false });
 
 export interface Check<T> {
   accepts(value: unknown): value is T;
-  /** What is wrong with the value; empty where nothing is. */
+  /** The faults of the value; empty where it is valid. */
   faults(value: unknown): readonly ErrorObject[];
-  /** The value itself; throws an Error where it is not valid, with no word of what it holds. */
+  /** The value itself; throws an Error, which does not show the value, where it is not valid. */
   parse(value: unknown): T;
 }
 
 /**
- * Narrows values that come from outside by their schema, which is compiled at its first use. By the validator that
- * bodies need anyway: TypeBox's own would double the time that importing it takes.
+ * Checks values from outside against a schema, which is compiled at first use. It uses the validator that bodies need
+ * anyway: TypeBox's own would double the import time.
  */
 export function checkOf<T extends TSchema>(schema: T): Check<Static<T>> {
   let compiled: ValidateFunction<Static<T>> | undefined;

@@ -7,14 +7,17 @@ interface AjvFault extends FastifySchemaValidationError {
   parentSchema?: Record<string, unknown>;
 }
 
-/** What the validator found, in words for people who have not seen the schema. */
+/** The validator's errors in words for people who have not seen the schema. */
 export function faultsOfValidation(errors: readonly FastifySchemaValidationError[]): Fault[] {
   const faults = errors.filter(isForPeople).map((error, index) => toFault(error, index < maxErrors));
   const byPlace = new Map(faults.map((fault) => [JSON.stringify([fault.path, fault.message]), fault]));
   return [...byPlace.values()];
 }
 
-/** Left out: what `x-coerce` or an `enum` says better, and each branch of an `anyOf`, whose own line names them all. */
+/**
+ * Left out: errors that `x-coerce` or an `enum` explains better, and each branch of an `anyOf`, whose own line names
+ * all branches.
+ */
 function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): boolean {
   if (/\/anyOf\/\d+\//.test(schemaPath) || keyword === 'discriminator') return false;
   if (keyword === 'type' && 'enum' in parentSchema) return false;
@@ -27,7 +30,7 @@ function toFault(error: AjvFault, isShown: boolean): Fault {
   if (error.keyword === 'required') return fault([...path, String(params.missingProperty)], 'is required');
   if (error.keyword === 'additionalProperties') {
     const name = String(params.additionalProperty);
-    // Near names are looked for where somebody will read them.
+    // Near names are computed only for faults that are shown.
     const known = isShown ? Object.keys(Object(error.parentSchema?.properties)) : [];
     return fault([...path, name], unknownParam(name, known));
   }
@@ -66,7 +69,7 @@ function fault(path: Path, message: string): Fault {
   return { path, message, code: 'INVALID_REQUEST' };
 }
 
-/** A JSON pointer's keys; digits are places in a list. */
+/** The keys of a JSON pointer; digits are list indexes. */
 function pathOf(pointer: string): Path {
   const steps = pointer.split('/').slice(1);
   return steps

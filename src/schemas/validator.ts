@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
 import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
 
-/** The process's own; a schema is compiled once, however many use it. See `createValidator`. */
+/** The validator of this process; a schema is compiled once, however many use it. See `createValidator`. */
 export const validator = createValidator();
 
 /**
@@ -18,7 +18,7 @@ export function createValidator(): Ajv2020 {
     useDefaults: true,
     discriminator: true,
     strict: true,
-    // The meta-schema takes long to compile. That the schemas are valid is tested with the OpenAPI document.
+    // Compiling the meta-schema takes long. A test of the OpenAPI document checks that the schemas are valid.
     validateSchema: false,
     strictRequired: false,
     allowUnionTypes: true,
@@ -59,7 +59,7 @@ function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSche
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
   for (const [key, value] of Object.entries(data)) {
     if (!empty.includes(value) || !Object.hasOwn(properties, key)) continue;
-    // What has a default may be left out even where the schema has to require it, as `discriminator` does of its tag.
+    // A property with a default may be left out even if the schema requires it, as `discriminator` does for its tag.
     if (!required.includes(key) || 'default' in Object(properties[key])) Reflect.deleteProperty(data, key);
   }
   return true;

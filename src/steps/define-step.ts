@@ -11,14 +11,14 @@ export interface StepExample {
   result: Record<string, unknown>;
 }
 
-/** What routes, scenarios and the documentation need to know of a step type. */
+/** A step type as routes, scenarios and the documentation use it. */
 export interface Step {
   type: string;
-  /** Russian, stands in `__step_error__`. */
+  /** Russian; used in `__step_error__`. */
   label: string;
   /** One sentence. */
   summary: string;
-  /** What a user should know beside it; Markdown. */
+  /** Details for users; Markdown. */
   description: string;
   /** The group in the documentation: the entity that it is about. */
   tag: StepTag;
@@ -30,7 +30,7 @@ export interface Step {
   /** Codes of failures beyond those that every step has. */
   failures: readonly ErrorCode[];
   examples: readonly [StepExample, ...StepExample[]];
-  /** Carries the step out. `params` have been judged by the step's schema. */
+  /** Runs the step. `params` have been validated by the step's schema. */
   run(params: unknown, amo: Amo): Promise<{ success: true }>;
 }
 
@@ -38,28 +38,28 @@ interface StepDefinition<P extends TSchema, R extends TSchema>
   extends Omit<Step, 'params' | 'result' | 'failures' | 'run'> {
   params: P;
   result: R;
-  /** Codes of its own, beside those that follow from its effects. */
+  /** Further codes, beside those that follow from `effects`. */
   failures?: readonly ErrorCode[];
   run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'>>;
 }
 
 /** Codes of steps that take custom fields. */
 export const fieldFailures = ['UNKNOWN_FIELD', 'UNKNOWN_OPTION', 'INVALID_FIELD_VALUE', 'AMBIGUOUS_FIELD'] as const;
-/** Codes of steps that write. amoCRM may call something gone that a create merely mentions. */
+/** Codes of steps that write. amoCRM may also say of a create that an entity it refers to does not exist. */
 export const writeFailures = ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;
 
-/** A step type from its schemas and the function that carries it out. */
+/** Defines a step type from its schemas and the function that runs it. */
 export function defineStep<P extends TSchema, R extends TSchema>(definition: StepDefinition<P, R>): Step {
   const { effects, failures = [] } = definition;
   return {
     ...definition,
     failures: effects === 'writes' ? [...failures, ...writeFailures] : failures,
-    // The one place where validated params become typed: the route's validation has just checked them.
+    // The only place where validated params become typed: the schema has just been checked.
     run: async (params, amo) => ({ success: true, ...(await definition.run(params as Static<P>, amo)) }),
   };
 }
 
-/** Params of a step: named ones only, and where the result goes. null and "" count as not given. */
+/** The params schema of a step: unknown params are refused, null and "" count as not given. */
 export function Params<T extends TProperties>(outputVar: string, properties: T, options: TObjectOptions = {}) {
   return Type.Object(
     { ...properties, output_var: OutputVar(outputVar) },
@@ -67,7 +67,7 @@ export function Params<T extends TProperties>(outputVar: string, properties: T, 
   );
 }
 
-/** What a step puts under its `output_var`. */
+/** The schema of the result, which is stored under `output_var`. */
 export function Result<T extends TProperties>(properties: T) {
   return Type.Object({
     success: Type.Literal(true, { description: 'The step has happened.' }),

@@ -4,14 +4,14 @@ import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
 
 export interface Judged {
-  /** A copy of the params as the step takes them: ids numbers, defaults in place, and so on. */
+  /** A copy of the params as the step takes them: ids as numbers, defaults filled in. */
   params: unknown;
   faults: Fault[];
 }
 
 /**
- * Judges params by the step's schema. What lies at one of the places `unknown` has no value yet: faults there are left
- * out. Where such a place is the tag of a `discriminator`, Ajv judges none of its variants.
+ * Validates params against the step's schema. Values at the paths in `unknown` are not known yet, so faults there are
+ * left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its variants.
  */
 export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
   const params = structuredClone(given);

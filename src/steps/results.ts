@@ -8,10 +8,10 @@ export const fields = Type.Record(Type.String(), Type.Unknown(), {
   examples: [{ telegram_id: '123456789', phone: '+79001234567', Источник: 'Telegram' }],
 });
 
-/** amoCRM may say more of an entity than is described. */
+/** amoCRM may return more keys of an entity than the schema describes. */
 export const open = { additionalProperties: true };
 
-/** An entity just made: of what amoCRM does not answer to a create only what was sent is there. */
+/** A created entity: of the keys that amoCRM does not return on a create, only those that were sent are present. */
 export const created = <T extends TSchema>(schema: T) =>
   Type.Unsafe<Static<T>>({ ...schema, description: 'What was sent plus what amoCRM answered, in amoCRM’s names.' });
 

@@ -9,22 +9,22 @@ import { judgeParams } from './judge.ts';
 export interface StepOutcome {
   outputVar: string;
   result: { success: true };
-  /** The context with the result under `outputVar`, without a stale `__step_error__`. */
+  /** The context with the result under `outputVar`, without an old `__step_error__`. */
   context: Record<string, unknown>;
-  /** What is probably not meant so; absent when there is nothing. */
+  /** Sentences about what was probably not intended; absent when there are none. */
   warnings?: string[];
 }
 
 export interface PreparedStep {
-  /** What keeps it from running; paths begin at the params. */
+  /** Faults that keep the step from running; paths begin at the params. */
   faults: Fault[];
-  /** Carries the step out; only for a step without faults. */
+  /** Runs the step; only for a step without faults. */
   run(amo: Amo): Promise<StepOutcome>;
 }
 
 /**
- * Puts the context's values into a step's params and has its schema judge the result. Neither the params nor the context
- * are changed. Without a context a param that is nothing but a placeholder is a fault. Throws CONTEXT_TOO_LARGE.
+ * Resolves the templates of a step's params and validates the result. Neither the params nor the context are changed.
+ * Without a context a param that is nothing but a placeholder is a fault. Throws CONTEXT_TOO_LARGE.
  */
 export function prepareStep(
   step: Step,

@@ -66,7 +66,7 @@ export function countAmocrm(registry: Registry): Observer {
     help: 'Writes whose fate could not be established.',
     registers,
   });
-  // A series that begins at 1 shows no increase, so what alerts look at is there from the start.
+  // A series that starts at 1 shows no increase, so the series that alerts use exist from the start.
   for (const cause of ['right', 'block']) forbidden.inc({ cause }, 0);
   for (const state of breakerStates) changes.inc({ state }, 0);
   for (const result of lookResults) looks.inc({ result }, 0);

@@ -5,13 +5,13 @@ import { describeError, type ErrorCode, errorCodes } from '../problems/catalogue
 import { durationBuckets } from './buckets.ts';
 
 export interface RequestCounts {
-  /** Counts a request that has come in; what it gives is to be called when the request is over. */
+  /** Counts an incoming request; the returned function is to be called when it has ended. */
   watch(request: FastifyRequest, reply: FastifyReply): () => void;
-  /** Counts what is no HTTP and was answered with a failure all the same. */
+  /** Counts input that is not valid HTTP and was answered with a failure. */
   onBroken(socket: Socket, code: ErrorCode): void;
 }
 
-/** Counts what callers ask and how they are answered. */
+/** Counts requests of callers and their answers. */
 export function countRequests(registry: Registry): RequestCounts {
   const registers = [registry];
   const requests = new Counter({
@@ -38,7 +38,7 @@ export function countRequests(registry: Registry): RequestCounts {
     labelNames: ['code'],
     registers,
   });
-  // A series that begins at 1 shows no increase, so what alerts look at is there from the start.
+  // A series that starts at 1 shows no increase, so the series that alerts use exist from the start.
   for (const code of errorCodes) problems.inc({ code }, 0);
 
   const latest = new WeakMap<Socket, Watched>();
@@ -74,10 +74,10 @@ export function countRequests(registry: Registry): RequestCounts {
   };
 }
 
-/** A body that breaks off is answered where it is read, and Fastify hears of it as well: that is one failure. */
+/** A body that breaks off is answered by the reader of bodies and reported by Fastify too: it counts as one failure. */
 interface Watched {
   problem: ErrorCode | undefined;
-  /** What was answered past Fastify. */
+  /** The status of an answer that was sent without Fastify. */
   status: number | undefined;
 }
 

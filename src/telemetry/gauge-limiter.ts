@@ -16,7 +16,7 @@ const readings: [name: string, help: string, read: (load: WireLoad) => number][]
   ['limiter_pause_seconds', 'How long the pause after a 429 still lasts.', ({ pauseMs }) => pauseMs / 1000],
 ];
 
-/** Shows the limiter and the breaker as they are at the moment of asking. */
+/** Gauges of the rate limiter and the breaker, read at each scrape. */
 export function gaugeLimiter(registry: Registry, load: () => WireLoad): void {
   for (const [name, help, read] of readings) {
     new Gauge({

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Observer } from '../amocrm/wire/observer.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
 
-/** Writes a line of what the observer is told, where it is worth one. */
+/** Logs the events of the observer that are worth a line. */
 export function logged(observer: Observer, log: FastifyBaseLogger): Observer {
   return {
     ...observer,
@@ -17,7 +17,7 @@ export function logged(observer: Observer, log: FastifyBaseLogger): Observer {
   };
 }
 
-/** One line for each thing that happens to the tokens; what the operator has to act on is an error. */
+/** Logs one line for each event of the tokens; one that an operator must act on is an error. */
 export function logTokens(log: FastifyBaseLogger, { event, expiresAt, problem }: TokenReport): void {
   const about = { event, ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }) };
   if (event === 'failed') log.error({ ...about, err: problem }, 'tokens');

@@ -3,33 +3,33 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import pino from 'pino';
 
-/** What waits for a reader that lags behind: some ten thousand lines. */
+/** Bytes that wait for a slow reader: some ten thousand lines. */
 const maxWaitingBytes = 4 * 1024 * 1024;
 
 export interface LogStream {
   write(line: string): void;
-  /** Resolves when all lines are with the reader, or will never be; after so many milliseconds at the latest. */
+  /** Resolves when all lines have been read or never will be; after this many milliseconds at the latest. */
   flush(ms: number): Promise<void>;
 }
 
-/** Lines for standard output. Whoever does not read them holds nothing up; see `createLogStream`. */
+/** The log stream to standard output. A reader that does not read it blocks nothing; see `createLogStream`. */
 export function openStandardOutput(fd = 1): LogStream {
   const stat = fstatSync(fd);
   if (stat.isFIFO() || stat.isSocket())
     return createLogStream(new Socket({ fd, readable: false, writable: true }).unref());
-  // A file or a terminal takes everything at once.
+  // A file or a terminal accepts all writes at once.
   const destination = pino.destination({ dest: fd, sync: true });
   return { write: (line) => void destination.write(line), flush: async () => destination.flushSync() };
 }
 
 /**
- * Writes without waiting. As long as the reader keeps up a line is with the operating system at once; else it waits in
- * memory, and beyond `maxBytes` lines are dropped. Their number is told when all that waited has been read. A reader that goes away
- * ends the log, nothing else.
+ * Writes without waiting. While the reader keeps up each line is passed to the operating system at once. Otherwise
+ * lines wait in memory, and beyond `maxBytes` they are dropped; their number is logged when all waiting lines have been
+ * read. A reader that goes away ends the log, nothing else.
  */
 export function createLogStream(output: Writable, maxBytes = maxWaitingBytes): LogStream {
   let dropped = 0;
-  // The stream is destroyed then, and takes nothing any more.
+  // The stream is destroyed then, and accepts nothing any more.
   output.on('error', () => {});
   output.on('drain', () => {
     if (dropped === 0) return;

@@ -2,8 +2,8 @@ import type { LoggerOptions } from 'pino';
 import { Problem } from '../problems/problem.ts';
 
 /**
- * What the log may say of an error: an allow-list, because errors of libraries carry whole requests, tokens too, and
- * quote addresses, values and documents. `verbose`: their messages as well, as far as they quote neither.
+ * What the log may contain of an error: an allow-list, because errors of libraries carry whole requests, tokens too,
+ * and quote addresses, values and documents. `verbose` adds their messages, as far as they quote none of these.
  */
 function describe(error: unknown, verbose: boolean): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -13,7 +13,8 @@ function describe(error: unknown, verbose: boolean): Record<string, unknown> {
     ...(isPlain(error) ? { message } : {}),
     ...(verbose && isForeign(error) ? { message: message.replaceAll(queries, '?…') } : {}),
     code: 'code' in error ? error.code : undefined,
-    // Its head is the message once more. What is no bug is told by its code; where it was noticed says nothing.
+    // Its first line repeats the message. An error that is not a bug is identified by its code; its stack says nothing
+    // more.
     ...(error instanceof Problem && error.code !== 'INTERNAL_ERROR'
       ? {}
       : { stack: stack.split('\n').filter(isFrame).join('\n') }),
@@ -21,18 +22,18 @@ function describe(error: unknown, verbose: boolean): Record<string, unknown> {
   };
 }
 
-/** The message is our own, the system's or SQLite's, and names nobody. */
+/** The message comes from this service, the system or SQLite, and holds no personal data. */
 function isPlain(error: Error): boolean {
   if (error instanceof Problem) return error.faults.length === 0;
   return 'syscall' in error || ('code' in error && error.code === 'ERR_SQLITE_ERROR');
 }
 
-/** A library's or a bug's. A parser's is left out: it quotes what it was given, which is amoCRM's answer. */
+/** The message of a library or of a bug. A parser's is left out: it quotes its input, amoCRM's answer. */
 function isForeign(error: Error): boolean {
   return !(error instanceof Problem || error instanceof SyntaxError);
 }
 
-/** Whom somebody looks for stands in the query of an address. */
+/** The query of an address may hold the person that is looked for. */
 const queries = /\?[^\s'"]*/g;
 
 function isFrame(line: string): boolean {

@@ -12,7 +12,7 @@ const readings: [name: string, help: string, read: (load: StoreLoad) => number][
   ],
 ];
 
-/** Shows how large the journal is and how much room it has, at the moment of asking. */
+/** Gauges of the journal's size and free space, read at each scrape. */
 export function gaugeJournal(registry: Registry, load: () => StoreLoad): void {
   for (const [name, help, read] of readings) {
     new Gauge({
@@ -26,7 +26,7 @@ export function gaugeJournal(registry: Registry, load: () => StoreLoad): void {
   }
 }
 
-/** Counts commits that the disk has not taken. */
+/** Counts failed commits. */
 export function countFailedCommits(registry: Registry): () => void {
   const failed = new Counter({
     name: 'amocrm_steps_journal_failed_commits_total',

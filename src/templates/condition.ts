@@ -8,8 +8,8 @@ function isTrue(value: unknown): boolean {
 }
 
 /**
- * The truth of a condition: of its template, or of a comparison `{a} == 'x'`, `{a} != 'x'` as text. Throws
- * TEMPLATE_UNRESOLVED where a list or an object would have to be text, CONTEXT_TOO_LARGE.
+ * Evaluates a condition: a template, or a comparison `{a} == 'x'`, `{a} != 'x'` as text. Throws TEMPLATE_UNRESOLVED
+ * where a list or an object would be compared as text, and CONTEXT_TOO_LARGE.
  */
 export function isConditionTrue(condition: unknown, source: Source): boolean {
   if (typeof condition !== 'string') return isTrue(condition);
@@ -23,7 +23,7 @@ export function isConditionTrue(condition: unknown, source: Source): boolean {
   return isEqual === (comparison.operator === '==');
 }
 
-/** Read from its end: a literal, before it an operator, before that whatever does not make a longer operator of it. */
+/** Matched from the end: a literal, before it an operator, before that text that does not make the operator longer. */
 function readComparison(condition: string): { left: string; operator: string; right: string } | undefined {
   const text = condition.trimEnd();
   const quote = text.at(-1) ?? '';
@@ -36,7 +36,7 @@ function readComparison(condition: string): { left: string; operator: string; ri
   return { left: left.trim(), operator, right: text.slice(start + 1, -1) };
 }
 
-/** The text with missing values as nothing. */
+/** The text with missing values as "". */
 function fill(parts: readonly (string | Placeholder)[], source: Source): string {
   return parts.map((part) => (typeof part === 'string' ? part : textOf(part, source))).join('');
 }

@@ -11,15 +11,15 @@ export interface Resolved {
   faults: Fault[];
 }
 
-/** Where the values of placeholders come from, and how much of it may be taken. */
+/** The source of the values of placeholders, and the budget of text taken from it. */
 export interface Source {
   context: Context;
   spend: TextBudget;
 }
 
 /**
- * Puts the context's values into every string of `value`, at any depth; keys stay as they are. A string that is one
- * placeholder keeps the value's type, one with a fault stays as it is. Text that comes from the context is never expanded
+ * Resolves the placeholders in every string of `value`, at any depth; keys are unchanged. A string that is one
+ * placeholder keeps the value's type; one with a fault is left unchanged. Text from the context is never expanded
  * again. Throws CONTEXT_TOO_LARGE.
  */
 export function resolveTemplates(value: unknown, source: Source, path: Path): Resolved {
@@ -44,7 +44,7 @@ function resolveText(text: string, source: Source, path: Path, faults: Fault[]):
       : parts.map(toText).join('');
   return faults.length > before ? text : value;
 
-  /** Of one text no more faults are told than of a whole request. */
+  /** The faults of one text are limited as those of a whole request. */
   function toText(part: string | Placeholder): string {
     if (typeof part === 'string') return part;
     return faults.length - before < maxErrors ? textOf(part, source, path, faults) : '';
@@ -71,14 +71,14 @@ export function unresolved({ source, at }: Placeholder, path: Path, what: string
   return { path, message: `${cut(source)} at position ${at} ${what}`, code: 'TEMPLATE_UNRESOLVED' };
 }
 
-/** The placeholder's value for good; undefined where it has none. Throws CONTEXT_TOO_LARGE. */
+/** The placeholder's value, counted against the budget; undefined where it has none. Throws CONTEXT_TOO_LARGE. */
 export function take(placeholder: Placeholder, { context, spend }: Source): unknown {
   const value = peek(placeholder, context);
   if (value !== undefined) spend(value);
   return value;
 }
 
-/** The same, to be looked at alone. */
+/** The same without counting. */
 export function peek(placeholder: Placeholder, context: Context): unknown {
   const operands = readOperands(placeholder);
   const [first, ...others] = operands;
@@ -103,7 +103,7 @@ function present(value: unknown): unknown {
 
 const neverRead = new Set(['length', '__proto__', 'constructor']);
 
-/** Own properties of objects and elements of lists, nothing else. */
+/** Looks up own properties of objects and elements of lists, nothing else. */
 function lookUp(path: readonly string[], context: Context): unknown {
   let value: unknown = context;
   for (const name of path) {

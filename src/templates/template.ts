@@ -1,8 +1,8 @@
-/** A place in a text that takes a value of the context. */
+/** A placeholder in a text. */
 export interface Placeholder {
-  /** As it stands in the text, braces included. */
+  /** The source text, braces included. */
   source: string;
-  /** Where it begins, counted from 0. */
+  /** Its position in the text, counted from 0. */
   at: number;
 }
 
@@ -31,7 +31,7 @@ export function parseTemplate(text: string): (string | Placeholder)[] {
   return parts;
 }
 
-/** What a placeholder names, in the order in which it counts. */
+/** The operands of a placeholder, in order of precedence. */
 export function readOperands({ source }: Placeholder): Operand[] {
   return source.match(operand)?.map(readOperand) ?? [];
 }

@@ -4,11 +4,11 @@ import type { Fault, Path } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
 import { parseTemplate } from './template.ts';
 
-/** What is to be said of placeholders where there is no context to take their values from. */
+/** Reports placeholders in a request that has no context. */
 export interface Unfilled {
-  /** One for each string that is nothing but a placeholder. */
+  /** One fault for each string that is nothing but a placeholder. */
   faults: Fault[];
-  /** One for each other string that holds some and stays as it is. */
+  /** One warning for each other string with placeholders, which is sent unchanged. */
   warnings: string[];
 }
 
@@ -32,7 +32,7 @@ export function judgeUnfilled(value: unknown, path: Path): Unfilled {
   return unfilled;
 }
 
-/** The places of all strings that hold a placeholder, so that their final form is not known before the context is. */
+/** The paths of all strings with placeholders: their final values are not known before the context is. */
 export function placesOfPlaceholders(value: unknown): Path[] {
   const places: Path[] = [];
   walk(value, [], (text, at) => {

@@ -1,4 +1,4 @@
-/** Whether two decimals, as JSON or JavaScript write them, are one number: `1.50` and `15e-1` are. */
+/** Whether two decimals, as JSON or JavaScript write them, are the same number, as `1.50` and `15e-1` are. */
 export function isSameDecimal(a: string, b: string): boolean {
   const canonical = canonicalOf(a);
   return canonical !== undefined && canonical === canonicalOf(b);
@@ -6,7 +6,7 @@ export function isSameDecimal(a: string, b: string): boolean {
 
 const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Its sign, its digits without zeros around them, and the power of ten; undefined where it is no decimal. */
+/** Its sign, its digits without leading and trailing zeros, and the power of ten; undefined where it is no decimal. */
 function canonicalOf(text: string): string | undefined {
   const [, sign = '', whole, fraction = '', exponent = '0'] = decimal.exec(text) ?? [];
   if (whole === undefined) return undefined;

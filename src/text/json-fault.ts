@@ -2,17 +2,17 @@ export interface JsonFault {
   /** Both counted from 1; a column in UTF-16 code units. */
   line: number;
   column: number;
-  /** In JSON.parse's words, without the text around it. */
+  /** JSON.parse's message, without the text that it quotes. */
   reason: string;
 }
 
-/** V8 quotes so many characters on either side of an unexpected token, and does not tell its position. */
+/** V8's message quotes this many characters on both sides of an unexpected token, and does not tell its position. */
 const quoted = 10;
 const padding = ' '.repeat(quoted);
 
-/** Where a text ceases to be JSON; undefined where it is JSON throughout. */
+/** The position where a text stops being JSON; undefined where it is valid JSON. */
 export function faultOfJson(text: string): JsonFault | undefined {
-  // With blanks around it every token has its ten characters on both sides.
+  // With this padding every token has ten characters on both sides.
   const padded = padding + text + padding;
   try {
     JSON.parse(padded);

@@ -1,27 +1,27 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Names are compared without regard to case and outer spaces. */
+/** Folds a name for comparison: case and outer spaces do not matter. */
 export function fold(name: string): string {
   return name.normalize('NFC').trim().toLowerCase();
 }
 
-/** The text; null where there is none or nothing but blanks. */
+/** The text; null where it is missing or only white space. */
 export function unlessBlank(text: string | null | undefined): string | null {
   return text === undefined || text === null || text.trim() === '' ? null : text;
 }
 
-/** Characters of a caller's value that a message shows. */
+/** Characters of a caller's value that a message shows at most. */
 const maxShown = 60;
 
-/** A value as messages show it. */
+/** A value, cut for a message. */
 export function cut(text: string): string {
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
 }
 
-/** Longer names are compared with none: the time of a comparison grows with both lengths. */
+/** Longer names are not compared: the time of a comparison grows with both lengths. */
 const maxCompared = 100;
 
-/** Up to five of the names that read most like `name`, nearest first. */
+/** Up to five names that are most similar to `name`, nearest first. */
 export function nearest(name: string, names: Iterable<string>): string[] {
   if (name.length > maxCompared) return [];
   const wanted = fold(name);

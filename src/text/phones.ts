@@ -1,19 +1,24 @@
-/** Digits that tell numbers apart: without a leading 00; a leading 8 of an 11-digit number is Russia's 7. */
+/**
+ * The digits by which numbers are compared: without a leading 00; a leading 8 of an 11-digit number counts as Russia's
+ * 7.
+ */
 export function significantDigits(phone: string): string {
   const digits = phone.replace(/\D/g, '').replace(/^00/, '');
   return digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits;
 }
 
-/** Enough digits for a number without its country code. */
+/** The digits of a number without its country code. */
 const nationalLength = 10;
 
-/** Whether two spellings are one number: equal, or one ends with the other that has at least 10 digits. */
+/**
+ * Whether two spellings are the same number: equal digits, or one ends with the other, which has at least 10 digits.
+ */
 export function isSamePhone(a: string, b: string): boolean {
   const [short = '', long = ''] = [significantDigits(a), significantDigits(b)].sort((x, y) => x.length - y.length);
   return short !== '' && (short === long || (short.length >= nationalLength && long.endsWith(short)));
 }
 
-/** What to ask amoCRM's search for, in turn: the last 10 digits, then the number as it was given. */
+/** The search texts for amoCRM, in this order: the last 10 digits, then the number as it was given. */
 export function phoneQueries(phone: string): string[] {
   return [...new Set([significantDigits(phone).slice(-nationalLength), phone.trim()])];
 }

@@ -1,17 +1,17 @@
 import type { GroupCommit } from './group-commit.ts';
 
-/** More than comes in while a disk is full for a minute; beyond that the oldest are given up. */
+/** More than arrives in a minute with a full disk; beyond that the oldest are dropped. */
 const maxWaiting = 10_000;
 
 export interface BackgroundOptions<T> {
   group: GroupCommit;
-  /** Puts them into the database, within a transaction. */
+  /** Writes them to the database, within a transaction. */
   write(items: readonly T[]): void;
-  /** Told of the first failure of several in a row. */
+  /** Called for the first failure of several in a row. */
   onError(error: unknown): void;
 }
 
-/** Takes what nobody waits for: it is written with the next commit, and once more with a later one if that fails. */
+/** A queue for writes that nobody waits for: they go with the next commit, and with a later one if that fails. */
 export function createBackground<T>({ group, write, onError }: BackgroundOptions<T>): (items: readonly T[]) => void {
   let waiting: T[] = [];
   let isUnderWay = false;

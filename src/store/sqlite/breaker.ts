@@ -14,7 +14,7 @@ const record = checkOf(
 
 /**
  * Keeps the breaker's state in a file of the data directory. A file that cannot be read or belongs to another account
- * says nothing; one that cannot be written is reported, and the breaker works on without it.
+ * is ignored; a failed write is reported, and the breaker works on without it.
  */
 export function createBreakerMemory(
   directory: string,

@@ -6,12 +6,12 @@ import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
 import { keptMs } from './sweep.ts';
 
-/** More than amoCRM's newest entities are ever looked through. */
+/** More than the number of newest entities that a look reads. */
 const maxRecent = 100_000;
 
 const claimRow = checkOf(Type.Object({ collection: Type.String(), id: Type.Integer(), at: Type.Number() }));
 
-/** Rows are only added at the end and deleted at the beginning, which is the cheapest for the tree. */
+/** Rows are only added at the end and deleted at the beginning, which is the cheapest for a B-tree. */
 export function createClaimLog(database: DatabaseSync, { group, now, onError }: LogOptions): ClaimLog {
   const put = database.prepare('INSERT INTO claims (collection, id, at) VALUES (?, ?, ?)');
   const recent = database.prepare('SELECT collection, id, at FROM claims WHERE at > ? ORDER BY place DESC LIMIT ?');

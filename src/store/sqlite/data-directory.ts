@@ -1,7 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { unusable } from './store-error.ts';
 
-/** Makes the data directory for its owner alone. One that is there stays as it is: others may share it on purpose. */
+/**
+ * Creates the data directory for its owner only (0700). An existing one keeps its mode: others may share it on purpose.
+ */
 export function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -10,7 +12,7 @@ export function makeDirectory(directory: string): void {
   }
 }
 
-/** Makes a file for its owner alone, also where it has been there for others. */
+/** Creates a file for its owner only (0600), or restricts an existing one. */
 export function makeOwn(file: string): void {
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);

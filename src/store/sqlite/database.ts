@@ -4,18 +4,18 @@ import { makeOwn } from './data-directory.ts';
 import { migrations } from './migrations.ts';
 import { pragma } from './pragma.ts';
 
-/** Milliseconds for a process that has let go of the directory and is closing the file. */
+/** Milliseconds to wait for a process that has released the directory and is closing the file. */
 const openWaitMs = 5_000;
-/** What a start may read or rewrite as a whole: a fraction of a second. */
+/** Bytes that a start may read or rewrite completely: a fraction of a second. */
 const smallBytes = 64 * 1024 * 1024;
 
 /**
- * Opens the journal's file, made for its owner alone, and brings it up to date. A commit is on the disk when it
- * returns: write-ahead log with `synchronous = FULL`. What is deleted is overwritten. Throws on a damaged file and on one
- * of a newer version.
+ * Opens the journal's file, readable by its owner only, and migrates it. A commit is on disk when it returns:
+ * write-ahead log with `synchronous = FULL`. Deleted data is overwritten. Throws on a damaged file and on one of a
+ * newer version.
  */
 export function openDatabase(file: string): DatabaseSync {
-  // SQLite removes its log at a good end.
+  // SQLite deletes the write-ahead log when it is closed normally.
   const isLeftOpen = existsSync(`${file}-wal`);
   makeOwn(file);
   const database = new DatabaseSync(file, { timeout: openWaitMs });
@@ -25,7 +25,7 @@ export function openDatabase(file: string): DatabaseSync {
     if (isLeftOpen || statSync(file).size <= smallBytes) check(database);
     migrate(database);
     makeShrinkable(database);
-    // From now on nobody else writes, and a wait would hold up everything.
+    // No other process writes from now on, and waiting would block the event loop.
     database.exec('PRAGMA busy_timeout = 0');
     return database;
   } catch (error) {
@@ -49,8 +49,8 @@ function migrate(database: DatabaseSync): void {
 }
 
 /**
- * A file of an older release can give space back only once it has been rewritten, which takes as long as it holds much: while
- * it does, that waits for a later start, and free pages are used again.
+ * A file of an older release can release space only after it has been rewritten, which takes long for a large file. A
+ * large file is not rewritten at this start; its free pages are used again.
  */
 function makeShrinkable(database: DatabaseSync): void {
   if (pragma(database, 'auto_vacuum') !== 0) return;

@@ -8,8 +8,8 @@ const knockMs = 100;
 const busy = 5;
 
 /**
- * Takes the directory for this process until the function given back is called or the process ends, however it ends: the
- * operating system takes SQLite's lock off the file. Waits up to `waitMs` for another holder, then throws StoreError.
+ * Locks the directory for this process until the returned function is called or the process ends in any way: the
+ * operating system then releases SQLite's file lock. Waits up to `waitMs` for another process, then throws StoreError.
  */
 export async function lockDirectory(directory: string, file: string, waitMs: number): Promise<() => void> {
   const database = openLock(directory, file);
@@ -38,7 +38,7 @@ function openLock(directory: string, file: string): DatabaseSync {
 
 function tryLock(database: DatabaseSync): unknown {
   try {
-    // Nothing is ever written to it, so it needs no journal beside it.
+    // Nothing is ever written to this file, so it needs no journal.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return undefined;
   } catch (refusal) {

@@ -7,7 +7,7 @@ import type { LogOptions } from './log-options.ts';
 
 const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
 
-/** A row lives for a minute or so, until it is removed or swept. */
+/** A row lives for about a minute, until it is removed or expires. */
 export function createDoubtLog(database: DatabaseSync, { group, now, onError }: LogOptions): DoubtLog {
   const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?)');
   const drop = database.prepare('DELETE FROM doubts WHERE identity = ?');

@@ -10,9 +10,9 @@ interface PendingCommit {
 export type GroupCommit = ReturnType<typeof createGroupCommit>;
 
 /**
- * Changes that come in while a commit runs, or during the same turn of the event loop, share the next one: the disk is
- * asked to flush once for all of them. Each promise resolves after its COMMIT; if that fails nothing of the group is kept,
- * and `onFailure` is told once.
+ * Group commit: changes that arrive while a commit runs, or in the same turn of the event loop, share the next one and
+ * its flush. Each promise resolves after its COMMIT; if that fails nothing of the group is kept, and `onFailure` is
+ * called once.
  */
 export function createGroupCommit(database: DatabaseSync, onFailure: () => void = () => {}) {
   let waiting: PendingCommit[] = [];
@@ -36,7 +36,7 @@ export function createGroupCommit(database: DatabaseSync, onFailure: () => void 
     for (const { resolve } of group) resolve();
   }
 
-  /** In a write-ahead log NORMAL leaves it to the operating system when a commit reaches the disk. */
+  /** With a write-ahead log NORMAL leaves it to the operating system when a commit reaches the disk. */
   function setFlushing(wanted: boolean): void {
     if (wanted === isFlushing) return;
     database.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`);
@@ -44,7 +44,7 @@ export function createGroupCommit(database: DatabaseSync, onFailure: () => void 
   }
 
   function rollBack(): void {
-    // A full disk makes SQLite roll back by itself.
+    // On a full disk SQLite has already rolled back.
     if (database.isOpen && database.isTransaction) database.exec('ROLLBACK');
   }
 
@@ -57,9 +57,9 @@ export function createGroupCommit(database: DatabaseSync, onFailure: () => void 
 
   return {
     commit: (run: () => void) => enqueue(run, true),
-    /** The same for what need not outlive the machine: by itself it asks for no flush. */
+    /** The same without a flush of its own, for changes that may be lost with the machine. */
     commitUnflushed: (run: () => void) => enqueue(run, false),
-    /** Commits at once what waits. */
+    /** Commits all waiting changes at once. */
     flush,
   };
 }

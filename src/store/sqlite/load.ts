@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { pragma } from './pragma.ts';
 
-/** How large the store is, in bytes and keys. */
+/** The size of the store, in bytes and keys. */
 export interface StoreLoad {
-  /** Of the file and its write-ahead log. */
+  /** Bytes of the file and its write-ahead log. */
   bytes: number;
-  /** Of its pages that are used again before the file grows. */
+  /** Bytes of free pages, which are used before the file grows. */
   freeBytes: number;
   keys: number;
-  /** 0 to 1, of the disk that it stands on. */
+  /** The free share of the disk, 0 to 1. */
   diskFreeShare: number;
 }
 
-/** Counting goes through all keys: 40 ms for a million. */
+/** Milliseconds between counts: counting reads all keys, 40 ms for a million. */
 const countedForMs = 60_000;
 
 export function createLoad(database: DatabaseSync, directory: string, now: () => number): () => StoreLoad {

@@ -4,6 +4,6 @@ export interface LogOptions {
   group: GroupCommit;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Told when the disk has not taken something; it is tried again. */
+  /** Called when a write to the disk failed; it is tried again. */
   onError(error: unknown): void;
 }

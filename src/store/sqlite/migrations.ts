@@ -1,4 +1,7 @@
-/** What turns the journal of version n into that of n + 1. Entries are never changed, new ones go to the end. */
+/**
+ * The migrations of the journal from version n to n + 1. Existing ones are never changed, new ones are added at the
+ * end.
+ */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE keys (

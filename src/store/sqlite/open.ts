@@ -14,7 +14,7 @@ import { createLoad, type StoreLoad } from './load.ts';
 import { unusable } from './store-error.ts';
 import { createTokenStore, type Integration } from './tokens.ts';
 
-/** How a deploy overlaps: the old process drains for less than this. */
+/** Milliseconds that an old process may still run during a deploy: its drain takes less. */
 const lockWaitMs = 15_000;
 
 export interface StoreOptions {
@@ -22,26 +22,26 @@ export interface StoreOptions {
   waitMs?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
-  /** Told when the disk has not taken something that nobody waits for. */
+  /** Called when a write that nobody waits for has failed. */
   onError?: (error: unknown) => void;
-  /** Told of each commit that the disk has not taken. */
+  /** Called for each commit that has failed. */
   onFailedCommit?: () => void;
 }
 
-/** What outlives the process, in one file of the data directory. */
+/** The state that survives restarts, in one file of the data directory. */
 export interface Store {
   keys: KeyStore;
   claims: ClaimLog;
   doubts: DoubtLog;
   tokens(integration: Integration): TokenStore;
   load(): StoreLoad;
-  /** Commits what waits and lets go of the directory. */
+  /** Commits waiting changes and releases the directory. */
   close(): void;
 }
 
 /**
- * Opens the store of a data directory and takes the directory for this process. Throws StoreError when the directory
- * cannot be used, the file is damaged, or another process holds it for longer than the wait.
+ * Opens the store of a data directory and locks the directory for this process. Throws StoreError when the directory
+ * cannot be used, the file is damaged, or another process keeps the lock for longer than the wait.
  */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
   const { waitMs = lockWaitMs, now = Date.now, onError = () => {}, onFailedCommit } = options;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Reads a setting or figure of the database, e.g. `page_count`. */
+/** Reads a pragma of the database, e.g. `page_count`. */
 export function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()?.[name];
 }

@@ -3,7 +3,7 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** Says what is expected of DATA_DIR; `cause` tells what was found. */
+/** The error that says what is expected of DATA_DIR; `cause` is what was found. */
 export function unusable(directory: string, expected: string, cause?: unknown): StoreError {
   const found = cause instanceof Error ? ` (${cause.message})` : '';
   return new StoreError(`DATA_DIR ${directory}: expected ${expected}${found}`, { cause });

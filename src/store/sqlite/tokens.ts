@@ -5,7 +5,7 @@ import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { GroupCommit } from './group-commit.ts';
 
-/** An integration in an account; the tokens of another are of no use to it. */
+/** Identifies an integration in an account: tokens of another one must not be used. */
 export interface Integration {
   account: string;
   clientId: string;
@@ -22,8 +22,8 @@ const pairRow = checkOf(
 const grantRow = checkOf(Type.Object({ begun_at: Type.Number(), taken: Type.Number() }));
 
 /**
- * The tokens of one integration in the journal's database. A grant that was taken stays on record, so that it is never
- * sent again; at one renewal a day that is a few kilobytes a year. A commit waits for no other.
+ * The tokens of one integration, in the journal's database. The hash of an accepted grant is kept, so that it is never
+ * sent again; with one renewal a day that is a few kilobytes a year. Each change is committed at once.
  */
 export function createTokenStore(
   database: DatabaseSync,
@@ -65,7 +65,7 @@ export function createTokenStore(
       commitNow(() => {
         putPair.run(...integration, accessToken, refreshToken, Math.floor(issuedAt), Math.floor(expiresAt));
         takeGrant.run(...integration, hash);
-        // With these tokens it does not matter any more what became of others.
+        // With these tokens earlier exchanges in doubt do not matter any more.
         dropOpenGrants.run(...integration);
       }),
   };
