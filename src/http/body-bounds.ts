@@ -7,8 +7,11 @@ const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
 
-/** Counts values and nesting levels outside strings before the body is parsed. Invalid JSON is left to the parser. */
-export function refuseBeyondBounds(bytes: Uint8Array): void {
+/**
+ * Counts values and nesting levels outside strings before the body is parsed; gives the number of values. Invalid JSON is
+ * left to the parser. Throws INVALID_REQUEST beyond the bounds.
+ */
+export function countValues(bytes: Uint8Array): number {
   let values = 1;
   let depth = 0;
   let isOpened = false;
@@ -23,6 +26,7 @@ export function refuseBeyondBounds(bytes: Uint8Array): void {
     if (depth > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
     if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
   }
+  return values;
 }
 
 /** The position of the quote that ends the string. */

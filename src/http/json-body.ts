@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../problems/problem.ts';
-import { refuseBeyondBounds } from './body-bounds.ts';
+import { countValues } from './body-bounds.ts';
 import { parseExactly } from './exact-json.ts';
 
 export const maxBodyBytes = 1024 * 1024;
@@ -18,9 +18,8 @@ export const jsonBody = fp(
       { parseAs: 'buffer' },
       async (request: FastifyRequest, bytes: Buffer) => {
         const { headers } = request;
-        request.bodyBytes = bytes.length;
         refuseCoding(headers['content-encoding'], headers['content-type']);
-        refuseBeyondBounds(bytes);
+        app.weighBody(request, { bytes: bytes.length, values: countValues(bytes) });
         return parse(decode(bytes));
       },
     );

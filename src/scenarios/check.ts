@@ -1,11 +1,15 @@
 import type { Fault, Path } from '../problems/problem.ts';
+import { mostFaults } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { placesOfPlaceholders } from '../templates/unfilled.ts';
 import { cut } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
-/** Returns all faults of a scenario before it runs: types, ids, jumps, and params that cannot be valid. */
+/**
+ * Returns the faults of a scenario before it runs: types, ids, jumps, and params that cannot be valid. Stops looking once
+ * there are far more than are reported.
+ */
 export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap<string, Step>): Fault[] {
   const names = new Map<string, number>();
   const twins = steps.flatMap((step, index) => {
@@ -14,11 +18,13 @@ export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap
     names.set(name, index);
     return taken ? [fault(['steps', index, 'id'], `is the id of another step too: ${name}`)] : [];
   });
-  const faults = steps.flatMap((step, index) => [
-    ...checkJump(step.next_step, ['steps', index, 'next_step'], names),
-    ...checkStep(step, ['steps', index], known, names),
-  ]);
-  return [...twins, ...faults];
+  const faults = [...twins];
+  for (const [index, step] of steps.entries()) {
+    if (faults.length >= mostFaults) break;
+    faults.push(...checkJump(step.next_step, ['steps', index, 'next_step'], names));
+    faults.push(...checkStep(step, ['steps', index], known, names));
+  }
+  return faults;
 }
 
 type Names = ReadonlyMap<string, number>;

@@ -7,10 +7,18 @@ interface AjvFault extends FastifySchemaValidationError {
   parentSchema?: Record<string, unknown>;
 }
 
-/** The validator's errors in words for people who have not seen the schema. */
+/** Far more than are reported; a body may have as many faults as values. */
+export const mostFaults = 500;
+
+/** The validator's errors in words for people who have not seen the schema; the first 500. */
 export function faultsOfValidation(errors: readonly FastifySchemaValidationError[]): Fault[] {
-  const faults = errors.filter(isForPeople).map((error, index) => toFault(error, index < maxErrors));
-  const byPlace = new Map(faults.map((fault) => [JSON.stringify([fault.path, fault.message]), fault]));
+  const byPlace = new Map<string, Fault>();
+  for (const error of errors) {
+    if (byPlace.size === mostFaults) break;
+    if (!isForPeople(error)) continue;
+    const fault = toFault(error, byPlace.size < maxErrors);
+    byPlace.set(JSON.stringify([fault.path, fault.message]), fault);
+  }
   return [...byPlace.values()];
 }
 

@@ -57,8 +57,9 @@ interface RangeSchema {
 
 function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSchema, empty: unknown[]): boolean {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
-  for (const [key, value] of Object.entries(data)) {
-    if (!empty.includes(value) || !Object.hasOwn(properties, key)) continue;
+  // A schema has few properties, a body may have many keys.
+  for (const key of Object.keys(properties)) {
+    if (!Object.hasOwn(data, key) || !empty.includes(Reflect.get(data, key))) continue;
     // A property with a default may be left out even if the schema requires it, as `discriminator` does for its tag.
     if (!required.includes(key) || 'default' in Object(properties[key])) Reflect.deleteProperty(data, key);
   }

@@ -1,5 +1,6 @@
 import type { Amo } from '../amocrm/amo.ts';
 import type { Fault } from '../problems/problem.ts';
+import { mostFaults } from '../schemas/schema-faults.ts';
 import { type Context, type Resolved, resolveTemplates } from '../templates/resolve.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import { judgeUnfilled, type Unfilled } from '../templates/unfilled.ts';
@@ -36,7 +37,7 @@ export function prepareStep(
   const unresolved = faults.map(({ path }) => path);
   const judged = judgeParams(step, value, unresolved);
   return {
-    faults: [...faults, ...judged.faults],
+    faults: [...faults.slice(0, mostFaults), ...judged.faults],
     async run(amo) {
       const result = await step.run(judged.params, amo);
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;

@@ -68,6 +68,22 @@ t.test('a body in chunks counts as the largest until it has come, and then as wh
   for (const { status } of await Promise.all([inChunks, more])) t.equal(status, 200);
 });
 
+t.test('a body counts by what it takes in memory, never for more than the share of a caller', async (t) => {
+  const service = await startService(t, { env });
+  const { sandbox } = service;
+  const dense = JSON.stringify({ params: { query: 'Мария' }, context: { list: Array(9_000).fill(0) } });
+  const densest = JSON.stringify({ params: { query: 'Мария' }, context: { list: Array(40_000).fill({}) } });
+  sandbox.faults.add(slow);
+  const first = send(service, 'ann', dense);
+  await until(() => sandbox.requests.length === 1);
+  isProblem(t, await send(service, 'ann', dense), 'OVERLOADED');
+  const others = [send(service, 'bob', densest), send(service, 'ann', bodyOf(50))];
+  isProblem(t, await send(service, 'eve', dense), 'OVERLOADED');
+  sandbox.faults.clear();
+  await sandbox.waiting.release();
+  for (const { status } of await Promise.all([first, ...others])) t.equal(status, 200);
+});
+
 t.test('a body that is refused leaves no trace in the budget', async (t) => {
   const service = await startService(t, { env });
   for (let round = 0; round < 5; round += 1) {

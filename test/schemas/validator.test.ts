@@ -1,5 +1,5 @@
 import t from 'tap';
-import { faultsOfValidation } from '../../src/schemas/schema-faults.ts';
+import { faultsOfValidation, mostFaults } from '../../src/schemas/schema-faults.ts';
 import { validator } from '../../src/schemas/validator.ts';
 import { steps } from '../../src/steps/index.ts';
 import { growthOf } from '../fixtures/growth.ts';
@@ -14,7 +14,8 @@ for (const [what, tag] of Object.entries(wrong)) {
     const judge = async (size: number) => {
       const params = { name: 'Заявка', tags: Array(size).fill(tag) };
       t.notOk(validate(params));
-      t.equal(faultsOfValidation(validate.errors ?? []).length, size + 1, 'one more says that there are too many');
+      t.ok(Number(validate.errors?.length) > size);
+      t.equal(faultsOfValidation(validate.errors ?? []).length, mostFaults, 'as many as anybody will read');
     };
     const growth = await growthOf(8_000, judge);
     t.ok(growth < 10, `${growth.toFixed(1)} times the work for 4 times the tags`);
