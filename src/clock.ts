@@ -4,9 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since 1970. */
   wall(): number;
-  /**
-   * Runs something after `ms` milliseconds; the returned function cancels it. A timer does not keep the process alive.
-   */
+  /** Runs something after `ms`; returns a function that cancels it. A timer does not keep the process alive. */
   after(ms: number, run: () => void): () => void;
   /** From 0 to 1. */
   random(): number;

@@ -12,9 +12,7 @@ import { collectProcessMetrics } from './telemetry/process-metrics.ts';
 /** Milliseconds after which the exit is forced; calls to amoCRM in flight get 8 s of them. */
 const forcedStopMs = 9_500;
 
-/**
- * Milliseconds for the reader of the log to take its last lines; some are reserved when the shutdown itself takes long.
- */
+/** Milliseconds for the reader of the log to take its last lines; partly reserved if the shutdown is slow. */
 const flushMs = 1_000;
 const spareMs = 200;
 

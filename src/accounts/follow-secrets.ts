@@ -6,7 +6,6 @@ import { followSecret } from '../config/follow-secret.ts';
 import type { Secret, SecretName } from '../config/secrets.ts';
 import type { KeyRing } from '../http/key-ring.ts';
 
-/** Uses the new API keys when API_KEYS_FILE changes. */
 export function followKeys(app: FastifyInstance, keys: KeyRing, { secrets }: Config, clock: Clock): void {
   follow(app, 'API_KEYS', { secret: secrets.apiKeys, clock }, (text) => keys.replace(parseApiKeys(text)));
 }

@@ -17,10 +17,7 @@ import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
 import { followToken } from './follow-secrets.ts';
 
-/**
- * Milliseconds: amoCRM carries out no call later than that. Older creates in doubt are looked for only when their
- * requests are sent again.
- */
+/** amoCRM carries out no call later; older creates in doubt wait until their requests are sent again. */
 const openForSeconds = 600;
 
 export interface ServiceLayerOptions {

@@ -26,7 +26,6 @@ export interface GateOptions {
   rateLimit: number;
   /** Entities in one write at most. */
   batchSize: number;
-  /** Milliseconds that one call may take. */
   timeoutMs: number;
   memory: BreakerMemory;
   observer?: Observer;
@@ -43,10 +42,7 @@ export interface Gate {
   /** Begins to renew the token in the background; `stop` resolves when no renewal is in progress any more. */
   start(): void;
   stop(): Promise<void>;
-  /**
-   * Reads below `/api/v4/`; undefined is amoCRM's 204, "nothing". Identical concurrent reads share one request
-   * (single-flight).
-   */
+  /** Reads below `/api/v4/`, identical concurrent reads single-flight; undefined is amoCRM's 204, "nothing". */
   read(path: string, query: Query, operation: Operation, options?: ReadOptions): Promise<unknown>;
   /** Unix seconds of amoCRM's clock now, at the earliest. */
   serverTime(): number;
@@ -61,10 +57,7 @@ export interface Gate {
    * is sent only if an earlier attempt has not carried it out.
    */
   write(write: Write, operation: Operation): Promise<WriteAnswer>;
-  /**
-   * amoCRM's answer for the step's next create if an earlier attempt under the key has carried it out; see
-   * `createRecall`.
-   */
+  /** The answer of the step's next create if an earlier attempt has made it; see `createRecall`. */
   recallCreate(collection: Collection, operation: Operation): Promise<WriteAnswer | undefined>;
   /** Ends all work: writes that amoCRM has not answered become OUTCOME_UNKNOWN, and nothing is sent any more. */
   giveUp(reason: Error): void;

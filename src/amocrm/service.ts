@@ -13,7 +13,6 @@ import { createRecent } from './operation/recent.ts';
 
 export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client' | 'clock'> {
   fieldMap: FieldMap;
-  /** Seconds that discovered fields are kept. */
   fieldsTtlSeconds: number;
   clock: Clock;
   doubtLog: DoubtLog;

@@ -28,9 +28,7 @@ const expected: Record<(typeof oauthSettings)[number], string> = {
   AMO_REFRESH_TOKEN: 'a refresh token of the integration',
 };
 
-/**
- * Reads the long-lived token or OAuth, whichever is set; throws SettingError where none, both or only parts are set.
- */
+/** The long-lived token or OAuth; throws SettingError where none, both or only parts are set. */
 export function chooseAccess(settings: AccessSettings): Access {
   const { AMO_ACCESS_TOKEN: accessToken } = settings;
   const set = oauthSettings.find((name) => settings[name] !== undefined);
@@ -46,7 +44,6 @@ export function chooseAccess(settings: AccessSettings): Access {
 }
 
 interface AuthorizeOptions extends Pick<OAuthOptions, 'clock' | 'onToken'> {
-  /** The current long-lived token. */
   longLivedToken: () => string | undefined;
 }
 

@@ -5,7 +5,6 @@ import { invalid, SettingError } from './setting-error.ts';
 
 export type SecretName = 'AMO_ACCESS_TOKEN' | 'AMO_CLIENT_SECRET' | 'API_KEYS';
 
-/** A secret, and its file where it comes from one. */
 export interface Secret {
   text: string;
   file?: string;

@@ -8,7 +8,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Name of the API key's owner; `anonymous` without configured keys, '' where no valid key was sent. */
     caller: string;
-    /** The key's scope. */
     scope: Scope;
   }
   interface FastifyContextConfig {

@@ -40,12 +40,10 @@ function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** `[` or `{` */
 function opens(byte: number): boolean {
   return byte === 0x5b || byte === 0x7b;
 }
 
-/** `]` or `}` */
 function closes(byte: number): boolean {
   return byte === 0x5d || byte === 0x7d;
 }

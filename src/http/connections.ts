@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { onRequestEnd } from './request-end.ts';
 
-/** The pipelined requests of one connection. */
 export interface Line {
   /** How many are not answered yet. */
   length: number;

@@ -12,10 +12,7 @@ export function parseExactly(text: string): unknown {
   return body;
 }
 
-/**
- * A candidate to check: a number that is long, has an exponent or is negative zero, or a key that poisons prototypes;
- * its letters may be escaped.
- */
+/** A number that is long, has an exponent or is -0, or a key that poisons prototypes, maybe escaped. */
 const mayHoldFault = /[\d.]{16}|\d[eE]|-0(?!\d)|__proto__|prototype|\\u00[2-7]/;
 const shownLength = 60;
 

@@ -7,14 +7,10 @@ export interface Holder {
   scope: Scope;
 }
 
-/**
- * The valid API keys. They are kept as SHA-256 digests, and each is compared, so that the time taken reveals nothing
- * about them.
- */
+/** The API keys, as SHA-256 digests. All are compared, so that the time taken reveals nothing. */
 export interface KeyRing {
   isEmpty(): boolean;
   find(key: string): Holder | undefined;
-  /** Replaces the keys. */
   replace(keys: readonly ApiKey[]): void;
 }
 

@@ -21,10 +21,7 @@ export interface Shutdown {
 /** Seconds for calls in flight, and then for sending the last answers. */
 const drainSeconds = 8;
 const farewellSeconds = 1;
-/**
- * Turns of the event loop for reading and refusing requests that have already reached this machine, before connections
- * are closed.
- */
+/** Turns of the event loop for refusing requests that have arrived already, before connections close. */
 const lastTurns = 10;
 
 /**

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { validator } from '../schemas/validator.ts';
 
-/** Validates bodies against their schemas. */
 export const validation = fp(
   async (app: FastifyInstance) => {
     app.setValidatorCompiler<object>(({ schema }) => validator.compile(schema));

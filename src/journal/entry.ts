@@ -2,10 +2,7 @@ import type { WriteRecord } from '../amocrm/operation/write-log.ts';
 import type { KeyName, WriteChange } from './key-store.ts';
 import { readAnswer, readBody, type WriteRow } from './rows.ts';
 
-/**
- * A write of a request: the number of steps executed before its own, its name, and its position among the step's writes
- * of that name.
- */
+/** A write: how many steps were executed before its own, its name, and its position among that name. */
 export interface Entry {
   step: number;
   name: string;

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/**
- * The fingerprint of a request, to detect another request under the same key: SHA-256 over the route and the body as a
- * JSON value.
- */
+/** Tells requests of one key apart: SHA-256 over the route and the body as a JSON value. */
 export function fingerprintOf(route: string, body: unknown): string {
   const canonical = JSON.stringify(body, (_key, value: unknown) => (isRecord(value) ? sortKeys(value) : value));
   return createHash('sha256').update(`${route}\n${canonical}`).digest('hex');

@@ -10,7 +10,6 @@ export interface JournalOptions {
   onError?: (error: unknown) => void;
 }
 
-/** What to do with a keyed request. */
 export type Admission = Refusal | Free;
 
 export type Refusal =
@@ -78,10 +77,7 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
     return { kind: 'free', log, release };
   }
 
-  /**
-   * Decides what to do with a request, by its key. `fingerprint` tells requests of one key apart. Rejects when the
-   * store cannot be read.
-   */
+  /** Decides by its key what to do with a request. Rejects when the store cannot be read. */
   async function admit(name: KeyName, fingerprint: string): Promise<Admission> {
     const id = JSON.stringify(name);
     const work = inWork.get(id);

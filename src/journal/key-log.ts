@@ -34,7 +34,6 @@ export interface KeyLogOptions {
 
 const start: Checkpoint = { index: 0, context: {}, steps: [] };
 
-/** The log of a key. */
 export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLogOptions): KeyLog {
   const { writes = [] } = kept ?? {};
   const entries = new Map<string, Entry>(writes.map(readEntry).map((entry) => [placeOf(entry), entry]));
@@ -66,7 +65,6 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     }
   }
 
-  /** No write can have happened. */
   function isUntouched(): boolean {
     return entries.values().every(({ write }) => write === undefined);
   }

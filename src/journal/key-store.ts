@@ -1,12 +1,10 @@
 import type { KeyRow, WriteRow } from './rows.ts';
 
-/** A key of one caller. */
 export interface KeyName {
   caller: string;
   key: string;
 }
 
-/** The changes of a key and of its writes. */
 export interface Change {
   name: KeyName;
   row: Omit<KeyRow, 'changed_at'>;

@@ -11,9 +11,7 @@ export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], 
   return placed.sort((a, b) => comparePlaces(a.places, b.places)).map(({ fault }) => fault);
 }
 
-/**
- * The position of each key of an object, cached for all faults of a request: a body can have as many faults as keys.
- */
+/** Positions of the keys of objects, cached: a body can have as many faults as keys. */
 type Places = Map<unknown, Map<string, number>>;
 
 function placesOf(path: Path, document: unknown, seen: Places): number[] {

@@ -9,7 +9,6 @@ const StepReport = Type.Object({
 });
 export type StepReport = Static<typeof StepReport>;
 
-/** The executed steps of a scenario. */
 export const StepReports = Type.Array(StepReport, { description: 'The executed steps, in order.' });
 
 const Written = Type.Object({

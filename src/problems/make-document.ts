@@ -3,17 +3,13 @@ import type { ProblemDocument, Written } from './document.ts';
 import { formatPath, inDocumentOrder } from './document-order.ts';
 import type { Problem } from './problem.ts';
 
-/** The request that ends in a failure. */
 export interface FailedRequest {
   /** Its id; "" where it was rejected before it became a request. */
   id: string;
   /** The Russian name of the route's step. */
   label?: string | undefined;
-  /** Its parsed body. */
   body?: unknown;
-  /** What it has written. */
   written?: readonly Written[] | undefined;
-  /** Whether it has an Idempotency-Key. */
   keyed?: boolean;
 }
 

@@ -31,10 +31,7 @@ interface ProblemOptions {
   cause?: unknown;
 }
 
-/**
- * A failure from the catalogue. `message` is logged where the service or amoCRM is at fault, so it holds no personal
- * data.
- */
+/** A failure from the catalogue. `message` may be logged, so it holds no personal data. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ErrorCode;

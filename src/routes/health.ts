@@ -13,7 +13,6 @@ export interface HealthOptions {
   gate: Gate;
   /** Seconds that an answer is kept, failures too. */
   cacheSeconds: number;
-  /** Milliseconds for the call to amoCRM. */
   timeoutMs: number;
   /** Aborts, with a Problem, when the service shuts down. */
   shutdown: AbortSignal;
@@ -53,10 +52,7 @@ type CheckResult = { account: Account } | { problem: Problem };
 /** Milliseconds that a check waits for its slot; after that a recent answer of amoCRM to other work counts as proof. */
 const patienceMs = 1_000;
 
-/**
- * `/health` proxies amoCRM's account, with one call to amoCRM at most every few seconds; `/health/live` never calls
- * amoCRM.
- */
+/** `/health` reads amoCRM's account at most every few seconds; `/health/live` never calls amoCRM. */
 export const health = fp(
   async (app: FastifyInstance, options: HealthOptions) => {
     const { gate, cacheSeconds, timeoutMs, shutdown, now = () => performance.now() } = options;

@@ -4,9 +4,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import { failures, refusedAccess } from '../http/reference/failure-responses.ts';
 
-/**
- * `GET /metrics`: the registry's metrics for Prometheus. Register it last, so that its description lists all of them.
- */
+/** `GET /metrics` for Prometheus. Register it last, so that its description lists all metrics. */
 export const metrics = fp(
   async (app: FastifyInstance, { registry }: { registry: Registry }) => {
     app.get(

@@ -14,7 +14,6 @@ import { addStepList } from './step-list.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The step that the request asks for. */
     prepared: PreparedStep | undefined;
   }
 }

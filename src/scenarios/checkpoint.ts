@@ -13,6 +13,5 @@ export type Checkpoint = Static<typeof Checkpoint>;
 export interface Checkpoints {
   /** The checkpoint of an earlier attempt; undefined for the first one. */
   readonly last: Checkpoint | undefined;
-  /** Called at the start of each step. */
   reach(checkpoint: Checkpoint): void;
 }

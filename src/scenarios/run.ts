@@ -74,7 +74,6 @@ interface Run extends ScenarioParts {
 
 interface Executed {
   context: Record<string, unknown>;
-  /** The name of the next step. */
   follower: string | undefined;
 }
 

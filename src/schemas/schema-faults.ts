@@ -22,10 +22,7 @@ export function faultsOfValidation(errors: readonly FastifySchemaValidationError
   return [...byPlace.values()];
 }
 
-/**
- * Left out: errors that `x-coerce` or an `enum` explains better, and each branch of an `anyOf`, whose own line names
- * all branches.
- */
+/** Not errors that `x-coerce`, an `enum` or the line of a whole `anyOf` explains better. */
 function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): boolean {
   if (/\/anyOf\/\d+\//.test(schemaPath) || keyword === 'discriminator') return false;
   if (keyword === 'type' && 'enum' in parentSchema) return false;

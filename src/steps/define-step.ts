@@ -4,7 +4,6 @@ import type { ErrorCode } from '../problems/catalogue.ts';
 import { OutputVar } from '../schemas/atoms.ts';
 import type { StepTag } from './tags.ts';
 
-/** A request and its answer, shown in the documentation. */
 export interface StepExample {
   summary: string;
   params: Record<string, unknown>;
@@ -22,7 +21,6 @@ export interface Step {
   description: string;
   /** The group in the documentation: the entity that it is about. */
   tag: StepTag;
-  /** Whether it only reads amoCRM or may change something there. */
   effects: 'reads' | 'writes';
   outputVar: string;
   params: TSchema;
@@ -43,7 +41,6 @@ interface StepDefinition<P extends TSchema, R extends TSchema>
   run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'>>;
 }
 
-/** Codes of steps that take custom fields. */
 export const fieldFailures = ['UNKNOWN_FIELD', 'UNKNOWN_OPTION', 'INVALID_FIELD_VALUE', 'AMBIGUOUS_FIELD'] as const;
 /** Codes of steps that write. amoCRM may also say of a create that an entity it refers to does not exist. */
 export const writeFailures = ['ENTITY_NOT_FOUND', 'AMOCRM_REJECTED', 'OUTCOME_UNKNOWN'] as const;

@@ -1,6 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
-/** Custom fields as every result has them. */
 export const fields = Type.Record(Type.String(), Type.Unknown(), {
   description:
     'Custom fields as plain values: by the name of the field map file, `phone` and `email`, else by the field’s name in ' +

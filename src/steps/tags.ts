@@ -1,4 +1,3 @@
-/** The groups of steps in the documentation, in its order. */
 export const stepTags = [
   { name: 'Contacts', description: 'Finding, creating and changing contacts.' },
   { name: 'Leads', description: 'Creating and finding leads.' },

@@ -3,7 +3,6 @@ import { breakerStates } from '../amocrm/pace/breaker.ts';
 import { type CallReport, lookResults, type Observer } from '../amocrm/wire/observer.ts';
 import { durationBuckets } from './buckets.ts';
 
-/** Counts what happens between the service and amoCRM. */
 export function countAmocrm(registry: Registry): Observer {
   const registers = [registry];
   const calls = new Counter({

@@ -11,7 +11,6 @@ export interface RequestCounts {
   onBroken(socket: Socket, code: ErrorCode): void;
 }
 
-/** Counts requests of callers and their answers. */
 export function countRequests(registry: Registry): RequestCounts {
   const registers = [registry];
   const requests = new Counter({

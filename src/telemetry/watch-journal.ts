@@ -26,7 +26,6 @@ export function gaugeJournal(registry: Registry, load: () => StoreLoad): void {
   }
 }
 
-/** Counts failed commits. */
 export function countFailedCommits(registry: Registry): () => void {
   const failed = new Counter({
     name: 'amocrm_steps_journal_failed_commits_total',

@@ -1,8 +1,5 @@
-/** A placeholder in a text. */
 export interface Placeholder {
-  /** The source text, braces included. */
   source: string;
-  /** Its position in the text, counted from 0. */
   at: number;
 }
 

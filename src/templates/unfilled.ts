@@ -4,7 +4,6 @@ import type { Fault, Path } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
 import { parseTemplate } from './template.ts';
 
-/** Reports placeholders in a request that has no context. */
 export interface Unfilled {
   /** One fault for each string that is nothing but a placeholder. */
   faults: Fault[];

@@ -1,7 +1,4 @@
-/**
- * The digits by which numbers are compared: without a leading 00; a leading 8 of an 11-digit number counts as Russia's
- * 7.
- */
+/** The digits to compare: without a leading 00; a leading 8 of an 11-digit number counts as Russia's 7. */
 export function significantDigits(phone: string): string {
   const digits = phone.replace(/\D/g, '').replace(/^00/, '');
   return digits.length === 11 && digits.startsWith('8') ? `7${digits.slice(1)}` : digits;
@@ -10,9 +7,7 @@ export function significantDigits(phone: string): string {
 /** The digits of a number without its country code. */
 const nationalLength = 10;
 
-/**
- * Whether two spellings are the same number: equal digits, or one ends with the other, which has at least 10 digits.
- */
+/** Whether two spellings are one number: equal, or one ends with the other of at least 10 digits. */
 export function isSamePhone(a: string, b: string): boolean {
   const [short = '', long = ''] = [significantDigits(a), significantDigits(b)].sort((x, y) => x.length - y.length);
   return short !== '' && (short === long || (short.length >= nationalLength && long.endsWith(short)));

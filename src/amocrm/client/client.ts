@@ -28,7 +28,6 @@ interface Head {
 
 /** The raw outcome of a call. None is thrown: `outcomes.ts` decides what each means. */
 export type Outcome =
-  /** A status with a JSON body. */
   | ({ kind: 'json'; body: unknown } & Head)
   /** A status without a body: 204, "nothing". */
   | ({ kind: 'nothing' } & Head)
@@ -40,7 +39,6 @@ export type Outcome =
   | ({ kind: 'cut'; cause: unknown } & Head)
   /** No connection, so nothing was sent. */
   | { kind: 'not-sent'; detail: string; cause: unknown }
-  /** The connection broke; the request may have been sent. */
   | { kind: 'dropped'; detail: string; cause: unknown }
   | { kind: 'timeout'; cause: unknown }
   | { kind: 'aborted'; cause: unknown };

@@ -6,7 +6,6 @@ import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
 /** Kinds of outcomes, as far as they differ in what follows. */
 export type OutcomeKind = keyof typeof policies;
 
-/** An ended call. */
 export interface Sent {
   outcome: Outcome;
   kind: OutcomeKind;
@@ -24,9 +23,7 @@ interface Policy {
   write: 'accept' | 'refuse named' | 'again' | 'later' | 'halve' | 'fail' | 'doubt';
   /** What a read does next; `later` means after a back-off. */
   read: 'fail' | 'again' | 'later';
-  /**
-   * How many times in a row a call with this outcome is made again. Before each attempt after a 429 all calls pause.
-   */
+  /** Attempts after the first with this outcome in a row. Before each one after a 429 all calls pause. */
   retries: number;
   /** What a write does after that many attempts. */
   spent: 'fail' | 'halve';
@@ -34,9 +31,7 @@ interface Policy {
   resendIfAbsent: boolean;
   /** Whether a smaller batch may succeed. */
   isTooLong: boolean;
-  /**
-   * What it means to the circuit breaker: a failure to reach amoCRM, a block, or a refusal of all calls for a while.
-   */
+  /** For the circuit breaker: a failure to reach amoCRM, a block, or a refusal of all calls for a while. */
   breaker: 'reached' | 'unreached' | 'blocked' | 'refused' | 'none';
 }
 
@@ -56,10 +51,7 @@ const refusedToken =
   'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings';
 const lost = { write: 'doubt', read: 'later', breaker: 'unreached' } as const;
 
-/**
- * The whole retry policy, by outcome. What a socket error says about what the server has received was measured for
- * Node's fetch.
- */
+/** The retry policy by outcome. What a socket error says of the request was measured for Node's fetch. */
 const policies = {
   ok: row('AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for', { write: 'accept' }),
   invalid: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'refuse named' }),

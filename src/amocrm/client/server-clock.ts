@@ -8,10 +8,7 @@ export interface Span {
 
 export type ServerClock = ReturnType<typeof createServerClock>;
 
-/**
- * An estimate of amoCRM's clock from the dates of its answers. It is relative to our monotonic clock, so that a step of
- * our wall clock changes nothing.
- */
+/** Estimates amoCRM's clock from dates of answers, so that a step of our wall clock changes nothing. */
 export function createServerClock(clock: Clock) {
   const guess = clock.wall() - clock.now();
   /** Bounds of its offset from our monotonic clock, milliseconds. */

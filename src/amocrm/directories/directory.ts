@@ -7,7 +7,6 @@ import { indexNames, type NameRules } from './name-index.ts';
 export const refreshEveryMs = 30_000;
 
 export interface DirectoryOptions<T> extends NameRules<T> {
-  /** Reads the whole list. */
   load(operation: Operation): Promise<readonly T[]>;
   /** Lists that are known without amoCRM, in order of precedence; all come before amoCRM's list. */
   known: readonly (readonly T[])[];
@@ -16,9 +15,7 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   idOf(thing: T): number | undefined;
   /** How an error message begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
   words: { unknown: string; ambiguous: string };
-  /** Milliseconds that the list is kept. */
   ttlMs: number;
-  /** Milliseconds that one read may take. */
   deadlineMs: number;
   now?: () => number;
 }

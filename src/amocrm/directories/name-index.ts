@@ -1,6 +1,5 @@
 import { fold } from '../../text/names.ts';
 
-/** How entries are named. */
 export interface NameRules<T> {
   /** Kinds of names in order of precedence: the first kind that matches decides. */
   namings: readonly ((thing: T) => string | null | undefined)[];

@@ -1,9 +1,7 @@
 import type { FieldValue } from '../shapes/entities.ts';
 import type { Field } from './field.ts';
 
-/** How values of one field type are written and read. */
 export interface Codec {
-  /** What the type takes, for error messages. */
   accepts: string;
   /**
    * amoCRM's `values` for a caller's value; throws FieldError. `zone` is the account's time zone (IANA name) where

@@ -22,9 +22,7 @@ const builtIn: Partial<Record<EntityType, readonly Field[]>> = Object.fromEntrie
 export interface FieldDirectoryOptions {
   gate: Gate;
   map: FieldMap;
-  /** Milliseconds that discovered fields are kept. */
   ttlMs: number;
-  /** Milliseconds that one discovery may take. */
   deadlineMs: number;
   /** Monotonic milliseconds. */
   now: () => number;
@@ -84,15 +82,12 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     return detailed(field, await directories[entityType].refresh(operation));
   }
 
-  /**
-   * The entry of the file or of the built-in fields for a field of an answer, where there is one; never asks amoCRM.
-   */
+  /** The entry of the file or a built-in field for a field of an answer, if any; never asks amoCRM. */
   function aliasOf(entityType: EntityType, id: number | undefined, code: string | null | undefined): Field | undefined {
     const described = [...map.own[entityType], ...map.ifPresent].find((field) => field.id === id);
     return described ?? builtIn[entityType]?.find((field) => field.code === code);
   }
 
-  /** Whether the field map file has an entry of that name. */
   function describes(entityType: EntityType, alias: string): boolean {
     return map.own[entityType].some((field) => fold(field.alias ?? '') === fold(alias));
   }

@@ -9,7 +9,6 @@ import { codecOf } from './codec-table.ts';
 import { type Field, FieldError, hasKinds } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
 
-/** A custom field as the caller gave it. */
 export interface FieldInput {
   path: Path;
   key: string;
@@ -93,9 +92,7 @@ async function encodeFirst(
 
 type Version = () => Field | Promise<Field>;
 
-/**
- * Adds missing codes: a field that the file describes without a code may be the same as one that is given by its code.
- */
+/** Adds missing codes, by which a field of the file may turn out to be the same as `phone` or `email`. */
 async function withCodes(
   tools: FieldTools,
   entityType: EntityType,

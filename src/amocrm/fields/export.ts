@@ -5,10 +5,7 @@ import type { Field } from './field.ts';
 import type { FieldMapEntry } from './field-map.ts';
 import type { FieldTools } from './field-tools.ts';
 
-/**
- * The fields of an entity type in the form of the field map file, refreshed (at most every 30 s). Errors: those of
- * reads.
- */
+/** The fields in the form of the field map file, refreshed at most every 30 s. Errors: those of reads. */
 export async function exportFieldMap(tools: FieldTools, entity_type: EntityType) {
   const fields = await tools.fields.discovered(entity_type, tools.operation, refreshEveryMs);
   const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));

@@ -31,7 +31,6 @@ export const FieldMapEntry = Type.Object({
 export type FieldMapEntry = Static<typeof FieldMapEntry>;
 const fieldMapEntry = checkOf(FieldMapEntry);
 
-/** The caller's own names for fields. */
 export interface FieldMap {
   /** Entries that apply to an entity type unconditionally. */
   own: Record<EntityType, readonly Field[]>;
@@ -44,9 +43,7 @@ export class FieldMapError extends Error {
   override readonly name = 'FieldMapError';
 }
 
-/**
- * Reads the field map file. The default path may be missing, and an empty file is an empty map. Throws FieldMapError.
- */
+/** Reads the field map file. The default path may be missing, the file empty. Throws FieldMapError. */
 export function loadFieldMap({ path, required }: { path: string; required: boolean }): FieldMap {
   let text: string;
   try {
@@ -123,7 +120,6 @@ function describeFault(entry: unknown): { at: string; message: string } {
   return { at, message: `${expected.join(' or ')}, not ${show(valueAt(entry, at))}` };
 }
 
-/** The value at a JSON pointer. */
 function valueAt(value: unknown, pointer: string): unknown {
   const keys = pointer.split('/').slice(1);
   return keys.reduce((at: unknown, key) => Object(at)[key.replaceAll('~1', '/').replaceAll('~0', '~')], value);

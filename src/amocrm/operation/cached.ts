@@ -3,17 +3,13 @@ import { type Operation, startOperation, unlessAborted } from './operation.ts';
 export interface CachedOptions {
   /** Milliseconds that a value is kept; Infinity keeps it for good. */
   ttlMs: number;
-  /** Milliseconds that one load may take. */
   deadlineMs: number;
   now?: () => number;
 }
 
 export type Cached<T> = ReturnType<typeof createCached<T>>;
 
-/**
- * A value from amoCRM that many operations need: loaded when first needed, single-flight (one load for all who wait),
- * and kept.
- */
+/** A value from amoCRM that many operations share: loaded when first needed (single-flight), and kept. */
 export function createCached<T>(load: (operation: Operation) => Promise<T>, options: CachedOptions) {
   const { ttlMs, deadlineMs, now = () => performance.now() } = options;
   let loading: Promise<T> | undefined;
@@ -34,10 +30,7 @@ export function createCached<T>(load: (operation: Operation) => Promise<T>, opti
     return loading;
   }
 
-  /**
-   * The value, not older than `maxAgeMs`. The load serves other operations too, so an aborted caller only stops
-   * waiting.
-   */
+  /** The value, not older than `maxAgeMs`. The load is shared: an aborted caller only stops waiting. */
   async function get({ signal }: Pick<Operation, 'signal'>, maxAgeMs = ttlMs): Promise<T> {
     if (kept !== undefined && now() - kept.at < maxAgeMs) return kept.value;
     return unlessAborted(loading ?? start(), signal);

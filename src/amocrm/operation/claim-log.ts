@@ -12,9 +12,6 @@ export interface Claim {
 export interface ClaimLog {
   /** Neither waits nor throws; what cannot be written is tried again with the next. */
   add(collection: string, id: number, at: number): void;
-  /**
-   * Claims of the last 25 hours (longer than keys are kept), latest last; at most 100,000. Rejects when the disk cannot
-   * be read.
-   */
+  /** Claims of the last 25 hours, latest last, at most 100,000. Rejects when the disk cannot be read. */
   recent(): Promise<Claim[]>;
 }

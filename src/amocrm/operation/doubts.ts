@@ -11,16 +11,12 @@ const maxDoubts = 100_000;
 export interface DoubtsOptions {
   log: DoubtLog;
   clock: Clock;
-  /** Milliseconds that one call may take. */
   timeoutMs: number;
 }
 
 export type Doubts = ReturnType<typeof createDoubts>;
 
-/**
- * Identities in doubt: a create for them may still be carried out, so an operation that finds nothing for one of them
- * must not create meanwhile.
- */
+/** Identities in doubt: a create for them may still be carried out, so nobody else creates meanwhile. */
 export function createDoubts({ log, clock, timeoutMs }: DoubtsOptions) {
   const lateMs = lateSeconds * clock.second;
   /** By identity: until when it is in doubt, monotonic milliseconds. */

@@ -4,7 +4,6 @@ import type { WriteLog } from './write-log.ts';
 
 /** One step's run in the service layer: who asks, until when, and what it has written so far. */
 export interface Operation {
-  /** Name of the API key's owner. */
   caller: string;
   /** Ids of the requests, as in the log; none for the service's own work. */
   requestIds: readonly string[];
@@ -20,10 +19,7 @@ export interface Operation {
   log?: WriteLog;
 }
 
-/**
- * An operation that aborts after `ms` milliseconds, or earlier when one of `signals` does. `now` is the gate's
- * monotonic clock.
- */
+/** An operation that aborts after `ms` milliseconds or by one of `signals`. `now` is the gate's clock. */
 export function startOperation(
   caller: string,
   ms: number,

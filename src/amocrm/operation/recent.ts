@@ -8,20 +8,13 @@ export interface Recent {
 export interface RecentOptions {
   /** Names kept at most; beyond that the older half is dropped. */
   max: number;
-  /** Milliseconds that a name is kept. */
   ms: number;
   now(): number;
 }
 
-/**
- * Names that were added lately. It takes memory only for names that it holds, and no operation takes longer because
- * there are many.
- */
+/** Names that were added lately. No operation takes longer because there are many. */
 export function createRecent({ max, ms, now }: RecentOptions): Recent {
-  /**
-   * By name: when it was added. The older half is dropped at once: V8's maps are slow at deleting their first entries
-   * one by one.
-   */
+  /** By name: when it was added. In two halves, because V8's maps are slow at deleting their first entries. */
   let noted = new Map<string, number>();
   let older = new Map<string, number>();
 

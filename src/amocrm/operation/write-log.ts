@@ -38,10 +38,7 @@ export interface WriteRecord {
   method: 'POST' | 'PATCH';
   collection: string;
   body: WriteBody;
-  /**
-   * When it was first sent (at the earliest) and when its last call has ended or must have (at the latest):
-   * milliseconds since 1970 by amoCRM's clock.
-   */
+  /** First sending and end of its last call, at the outermost: ms since 1970 by amoCRM's clock. */
   sentAt: number;
   endedAt: number;
   /** amoCRM's answer; absent while the write is in doubt. */

@@ -6,9 +6,7 @@ import { type OutcomeKind, policyOf } from '../client/outcomes.ts';
 export const breakerStates = ['closed', 'blocked', 'unreachable'] as const;
 export type BreakerState = (typeof breakerStates)[number];
 
-/**
- * The state kept across restarts: a process that starts during a block must not send calls. Wall-clock milliseconds.
- */
+/** The state kept across restarts, so that a new process does not call during a block. Wall-clock ms. */
 export interface BreakerMemory {
   load(): { state: BreakerState; probeAt: number } | undefined;
   save(state: BreakerState, probeAt: number): void;

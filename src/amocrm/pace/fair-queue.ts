@@ -1,6 +1,5 @@
 import { Fifo } from './fifo.ts';
 
-/** One participant's entries. */
 class Line<T> {
   readonly begun = new Fifo<T>();
   readonly fresh = new Fifo<T>();
@@ -24,7 +23,6 @@ class Line<T> {
   }
 }
 
-/** The state of a participant's queue. */
 export interface Standing<T> {
   /** Entries for work that has begun, and for work that has not. */
   begun: number;

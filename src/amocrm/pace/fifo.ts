@@ -9,7 +9,6 @@ export class Fifo<T> {
   #entries: (T | undefined)[] = [];
   /** Positions of entries, counted from the first that was ever added. */
   readonly #places = new Map<T, number>();
-  /** The position of `#entries[0]`. */
   #first = 0;
   #head = 0;
 
@@ -36,7 +35,6 @@ export class Fifo<T> {
     return this.#places.size > 0 ? this.#entries.at(-1) : undefined;
   }
 
-  /** The next entry. */
   first(): T | undefined {
     while (this.#places.size > 0 && this.#entries[this.#head] === undefined) this.#head += 1;
     return this.#entries[this.#head];

@@ -27,10 +27,7 @@ export function createForecast({ queue, slots, limit, groupSize }: ForecastOptio
     return pause + ((ahead + 1) * slots.roundMs()) / slots.count();
   }
 
-  /**
-   * From a step's first call to its end while others wait: before each further call, or share of one, its group goes
-   * first.
-   */
+  /** From a step's first call to its end while others wait: its group goes before each further call. */
   function rest(participant: string): number {
     return (Math.ceil(callsPerStep(participant) - 1) * groupSize * slots.windowMs) / limit;
   }
@@ -43,10 +40,7 @@ export function createForecast({ queue, slots, limit, groupSize }: ForecastOptio
       const own = queue.standing(participant).begun + 1;
       return wait(queue.turnsUntil(participant, own) - 1);
     },
-    /**
-     * Until the n-th of the steps that have not begun is done, in the best case: a slow moment must not turn away steps
-     * that would still be done in time.
-     */
+    /** Until the n-th step that has not begun is done, in the best case: none is refused too early. */
     done(participant: string, place: number): number {
       const own = queue.standing(participant).begun + place * callsPerStep(participant);
       const turns = Math.max(0, slots.held() + queue.turnsUntil(participant, own) - slots.count());

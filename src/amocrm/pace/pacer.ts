@@ -7,24 +7,19 @@ import { createSlots, type Slot } from './slots.ts';
 export type { Slot } from './slots.ts';
 
 export interface PacerOptions {
-  /** Requests in any second. */
   limit: number;
   clock?: Clock;
   /** Milliseconds from now in which nothing is sent: amoCRM may still count what an earlier process has sent. */
   restMs?: number;
 }
 
-/** A request for a slot. */
 export interface SlotRequest {
   /** The participant in the fair queue: the name of a caller, or one for each kind of shared request. */
   participant: string;
   signal?: AbortSignal | undefined;
   /** Monotonic milliseconds. A wait that would last longer is refused at once. */
   deadline?: number;
-  /**
-   * Set for the first call of a step. It is refused as soon as it is clear that the step would not be done by the
-   * deadline.
-   */
+  /** The first call of a step is refused as soon as its step would not be done by the deadline. */
   isFirst?: boolean;
   /** Takes a slot only when nobody else waits. */
   background?: boolean;
@@ -37,10 +32,7 @@ interface Waiting {
   refuse(reason: unknown): void;
 }
 
-/**
- * Steps of a caller begin in groups of as many as calls fit into this many seconds, so that they share batches and wait
- * for no more than that.
- */
+/** Steps of a caller begin in groups of this many seconds' calls, so that they share batches. */
 const groupSeconds = 2;
 
 /** The limiter at one moment. */
@@ -48,7 +40,6 @@ export interface PacerLoad {
   /** Requests in any second, and how many slots there are now: fewer after a 429. */
   limit: number;
   slots: number;
-  /** Slots that are taken. */
   held: number;
   waiting: number;
   /** Milliseconds that the longest of them has waited, and that a pause still lasts. */
@@ -79,10 +70,7 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
     }
   }
 
-  /**
-   * Refuses steps that would not be done in time, because too many wait before them or they began too late, before they
-   * spend a call.
-   */
+  /** Refuses steps that would not be done in time before they spend a call. */
   function shed(participant: string): void {
     for (;;) {
       const { fresh, next, last } = queue.standing(participant);
@@ -142,13 +130,9 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
     acquire,
     overloaded,
     expectedWait: forecast.wait,
-    /** Whether most slots are taken. */
     isScarce: () => slots.held() * 2 > slots.count(),
     succeed: slots.succeed,
-    /**
-     * To be called when amoCRM answered 429 to a request sent at `sentAt` (monotonic ms). `askedSeconds` is its
-     * Retry-After.
-     */
+    /** For a 429 to a request sent at `sentAt` (monotonic ms); `askedSeconds` is its Retry-After. */
     pause(sentAt: number, askedSeconds: number | undefined): void {
       const until = slots.refuse(sentAt, askedSeconds);
       if (until === undefined) return;
@@ -157,7 +141,6 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
         if (late > 0) refuse(overloaded(late));
       }
     },
-    /** Rejects all waiting requests. */
     refuseAll(reason: unknown): void {
       for (const { refuse } of [...queue, ...background]) refuse(reason);
     },

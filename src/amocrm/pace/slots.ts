@@ -5,23 +5,18 @@ import { createSlowDown } from './slow-down.ts';
 export interface Slot {
   /** When the slot was given, monotonic milliseconds. */
   sentAt: number;
-  /** Milliseconds that it was waited for. */
   waitedMs: number;
-  /**
-   * To be called at the first byte of the answer, the earliest proof that the request has arrived: its second begins.
-   */
+  /** To be called at the first byte of the answer, the first proof of arrival: its second begins. */
   arrived(): void;
   /** Releases the slot; to be called when the call has ended. Without an answer its second begins only now. */
   release(): void;
 }
 
 export interface SlotsOptions {
-  /** Requests in any second. */
   limit: number;
   clock: Clock;
   /** Milliseconds from now in which no slot is free. */
   restMs: number;
-  /** Called when a slot may have become free. */
   onFree(): void;
 }
 
@@ -111,10 +106,7 @@ export function createSlots({ limit, clock, restMs, onFree }: SlotsOptions) {
       if (until !== undefined) wakeAt(until, onFree);
       return until;
     },
-    /**
-     * To be called at a usable answer to a request sent at `sentAt`: the pause is over, and slots come back little by
-     * little.
-     */
+    /** For a usable answer to a request sent at `sentAt`: the pause ends, slots come back one by one. */
     succeed(sentAt: number): void {
       if (slowDown.succeed(sentAt)) onFree();
     },

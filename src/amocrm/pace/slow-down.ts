@@ -19,13 +19,9 @@ export function createSlowDown(limit: number, clock: Clock) {
   return {
     /** How many calls may be in flight at once. */
     slots: () => Math.floor(slots),
-    /** Milliseconds that the pause still lasts. */
     pauseMs: () => Math.max(0, blockedUntil - clock.now()),
     mayGo: () => clock.now() >= blockedUntil && trial !== 'out',
-    /**
-     * To be called for each call that is sent. For the one that tries, returns what is to be called when it has ended,
-     * with any outcome.
-     */
+    /** For each call sent. For the one that tries, returns what is to be called when it has ended. */
     go(): (() => void) | undefined {
       if (trial !== 'due') return undefined;
       trial = 'out';
@@ -52,10 +48,7 @@ export function createSlowDown(limit: number, clock: Clock) {
       blockedUntil = until;
       return until;
     },
-    /**
-     * To be called at a usable answer to a request sent at `sentAt`. False where it was sent before the pause and so
-     * proves nothing.
-     */
+    /** For a usable answer to a request sent at `sentAt`; false where that was before the pause. */
     succeed(sentAt: number): boolean {
       if (sentAt < pausedAt) return false;
       pauseSeconds = 0;

@@ -16,7 +16,6 @@ export interface ReadOptions {
 /** Seconds of back-off with full jitter: each retry waits a random part of this, which doubles each time. */
 const backOffSeconds = 0.4;
 
-/** What a read needs of the gate. */
 export interface ReadTools {
   wire: Wire;
   clock: Clock;

@@ -4,10 +4,7 @@ export interface Collection {
   readonly path: string;
   /** Its name in `_embedded`; callers get it as `entity_type` in `written`. */
   readonly list: string;
-  /**
-   * Query added when creates in doubt are looked for among the newest entities, so that the answer has all that is
-   * compared.
-   */
+  /** Added to the query of a look for creates in doubt, so that the answer has all that is compared. */
   readonly lookQuery: readonly (readonly [string, string])[];
   /** The key in which items of the list differ most. Items that differ in it are not compared any further. */
   readonly mark: string;

@@ -78,7 +78,6 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
 
   return {
     trade: (grant: Grant, signal: AbortSignal) => guard(async () => (await save()) ?? send(grant, signal)),
-    /** Saves the pair that is not yet on disk. */
     finish: () => guard(save),
   };
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** An integration as registered in amoCRM. */
 export interface OAuthClient {
   id: string;
   secret: string;
@@ -20,7 +19,6 @@ export interface TokenPair {
   refreshToken: string;
   /** When the pair was issued: the time before the request. */
   issuedAt: number;
-  /** When the access token expires. */
   expiresAt: number;
 }
 

@@ -15,16 +15,11 @@ export interface OAuthOptions {
   onToken(report: TokenReport): void;
 }
 
-/**
- * Part of an access token's lifetime after which it is renewed: with amoCRM's 24 h, two hours are left for failures.
- */
+/** The part of an access token's life after which it is renewed: of 24 h two are left for failures. */
 const renewalAge = 11 / 12;
 /** Milliseconds between checks of the wall clock: timers cannot be long, and do not run while a machine sleeps. */
 const lookMs = 3_600_000;
-/**
- * Seconds of back-off before the next attempt, doubled up to the maximum. A refusal by amoCRM rarely goes away by
- * itself.
- */
+/** Back-off, doubled up to the maximum. A refusal by amoCRM rarely goes away by itself. */
 const firstDelaySeconds = 5;
 const lastDelaySeconds = 60;
 const lastRefusedDelaySeconds = 600;
@@ -48,10 +43,7 @@ function createOAuthSource(
   const { trade, finish } = createTrader({ exchange: createTokenEndpoint({ client, post, clock }), store, clock });
   let pair = store.pair();
   let given = grant !== undefined && store.find(hashOf(grant))?.isTaken !== true ? grant : undefined;
-  /**
-   * Access tokens: one that amoCRM has refused, and one issued in place of a refused one that amoCRM has not accepted
-   * yet.
-   */
+  /** Access tokens: a refused one, and one issued in its place that amoCRM has not accepted yet. */
   let refused: string | undefined;
   let unproven: string | undefined;
   let running: Promise<void> | undefined;

@@ -7,7 +7,6 @@ import { detailOf } from '../client/rejection.ts';
 import type { PostUnauthorized } from '../wire/token-source.ts';
 import type { Grant, OAuthClient, TokenPair } from './grant.ts';
 
-/** The outcome of exchanging a grant. */
 export type Exchanged =
   | { kind: 'pair'; pair: TokenPair }
   /** amoCRM has refused the grant, or the integration's settings. */

@@ -10,7 +10,6 @@ export interface BatcherOptions<Item, Answer> {
   name: string;
   wire: Wire;
   clock: Clock;
-  /** Items in one call at most. */
   max(): number;
   /** Calls in flight at most while less than a full call waits; other items wait and share the next. */
   concurrency: number;
@@ -20,10 +19,7 @@ export interface BatcherOptions<Item, Answer> {
   send(entries: readonly Entry<Item, Answer>[], slot: Slot): Promise<void>;
 }
 
-/**
- * Calls in flight at most while a full one waits: enough for the rate limit of an account, and few enough to look for
- * their creates if they end in doubt.
- */
+/** Full calls in flight at most: enough for the rate limit, few enough to look for creates in doubt. */
 const fullConcurrency = 8;
 
 /** An item that is answered once. */

@@ -3,7 +3,6 @@ import type { BreakerState } from '../pace/breaker.ts';
 
 /** Callbacks for what happens between the service and amoCRM. They carry no personal data. */
 export interface Observer {
-  /** A call has ended. */
   onCall(report: CallReport): void;
   /** The breaker has changed its state because of a call with this outcome. */
   onBreaker(state: BreakerState, reason: OutcomeKind): void;

@@ -7,12 +7,8 @@ export interface TokenSource {
   current(): string | undefined;
   /** Gets a token. Rejects with a Problem that says why there is none. */
   obtain(): Promise<void>;
-  /**
-   * Called when amoCRM has refused a token (HTTP 401). True when another token may be had, so that the call can be sent
-   * again.
-   */
+  /** amoCRM has refused a token (HTTP 401). True when another may be had and the call sent again. */
   refuse(token: string): boolean;
-  /** Called when amoCRM has accepted a token. */
   accept(token: string): void;
   /** Begins to renew in the background, with or without work. */
   start(): void;

@@ -13,12 +13,10 @@ import type { Authorize } from './token-source.ts';
 export interface WireOptions {
   client: Client;
   authorize: Authorize;
-  /** Requests in any second. */
   limit: number;
   clock: Clock;
   memory: BreakerMemory;
   observer: Observer;
-  /** See `createPacer`. */
   restMs?: number;
 }
 
@@ -29,10 +27,7 @@ export interface WireLoad extends PacerLoad {
 
 export type Wire = ReturnType<typeof createWire>;
 
-/**
- * The only way to amoCRM: waits for a slot of the rate limiter, asks the breaker, makes the call, and reports its
- * outcome to both.
- */
+/** The only way to amoCRM: rate limiter, breaker and token before each call, its outcome told to them after. */
 export function createWire({ client, authorize, limit, clock, memory, observer, restMs = 0 }: WireOptions) {
   const pacer = createPacer({ limit, clock, restMs });
   const breaker = createBreaker({

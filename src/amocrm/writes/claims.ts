@@ -1,19 +1,13 @@
 import type { Clock } from '../../clock.ts';
 import type { ClaimLog } from '../operation/claim-log.ts';
 
-/**
- * Milliseconds that an id stays claimed: as long as an Idempotency-Key is kept, since a create in doubt may be looked
- * for until then.
- */
+/** As long as an Idempotency-Key is kept: a create in doubt may be looked for until then. */
 const keptMs = 25 * 3_600_000;
 const maxClaims = 100_000;
 
 export type Claims = ReturnType<typeof createClaims>;
 
-/**
- * Ids that an answer has already returned to a caller. No other create may get them. Kept on disk too, for the next
- * process.
- */
+/** Ids that an answer has returned to a caller: no other create may get them. Also on disk. */
 export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
   /** By `path id`: the time of the claim, wall-clock milliseconds, oldest first. */
   const claimed = new Map<string, number>();

@@ -29,9 +29,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
     return again(resend, 'absent');
   }
 
-  /**
-   * Answers the creates that are found or whose deadline has passed; returns those that this many looks did not find.
-   */
+  /** Answers creates that are found or past their deadline; returns those not found in this many looks. */
   async function lookUntil(items: readonly PendingWrite[], sent: Sent, looks: number): Promise<PendingWrite[]> {
     const absent: PendingWrite[] = [];
     let left = unanswered(lane, items);
@@ -52,9 +50,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
     return absent;
   }
 
-  /**
-   * Answers what is found. False when the look failed, or when the result depends on calls that are still in flight.
-   */
+  /** Answers what is found. False when the look failed, or depends on calls still in flight. */
   async function look(items: readonly PendingWrite[]): Promise<boolean> {
     const now = clock.now();
     const until = Math.max(...items.map(({ operation }) => operation.deadline), now + againDelay * clock.second);
@@ -74,9 +70,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
 
   return {
     lookFor,
-    /**
-     * One look for the creates of a refused batch that were not named in the refusal; returns those that are not there.
-     */
+    /** One look for the unnamed creates of a refused batch; returns those that are not there. */
     lookOnce(items: readonly PendingWrite[], sent: Sent): Promise<PendingWrite[]> {
       for (const item of items) item.looks = 0;
       return lookUntil(items, sent, 1);

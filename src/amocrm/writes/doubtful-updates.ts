@@ -46,10 +46,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     return again(unanswered(lane, left), sent.kind, isShortened ? undefined : history);
   }
 
-  /**
-   * Reads the entity again and keeps in the draft only what is still to be done. Nothing left: the update has been
-   * done.
-   */
+  /** Reads the entity again and keeps in the draft what is still to be done; nothing means done. */
   async function redraft(item: PendingWrite): Promise<void> {
     try {
       const draft = await readAgain(item);

@@ -38,10 +38,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     return again(items, history.kind, history);
   }
 
-  /**
-   * Sends them again, in several calls where amoCRM's gateway limits the size; a call that fails does not hold up the
-   * others.
-   */
+  /** Sends them again, in several calls if the gateway limits the size; a failing call blocks no other. */
   async function again(items: readonly PendingWrite[], because: RetryReason, history?: History): Promise<void> {
     await each(partsOf(items, calls.size()), async (part) => {
       const ended = await calls.sendAgain(part, because);
@@ -73,10 +70,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     await Promise.all([...proofs, unclear]);
   }
 
-  /**
-   * Exactly the named items fail. amoCRM does not document whether a refused batch stores anything, so the other items
-   * are looked for.
-   */
+  /** Exactly the named items fail. The others may have been stored (not documented), so they are looked for. */
   async function refuse(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {

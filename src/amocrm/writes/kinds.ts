@@ -20,10 +20,7 @@ export interface Match {
 /** Comparisons in one turn of the event loop, so that a long list does not block it. */
 const perTurn = 2_000;
 
-/**
- * Compares entities with creates, each kind of create once. Entities whose mark (`Collection.mark`) differs are
- * skipped.
- */
+/** Compares entities with each kind of create once, unless their marks (`Collection.mark`) differ. */
 export async function matchKinds(
   collection: Collection,
   creates: readonly OpenCreate[],

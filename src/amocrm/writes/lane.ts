@@ -53,15 +53,11 @@ export interface Lane {
   reconciler: Reconciler;
   /** Entities in one call at most. */
   batchSize: number;
-  /** Milliseconds that one call may take. */
   timeoutMs: number;
-  /** Writes that are not yet answered. */
   underWay: Set<PendingWrite>;
-  /** Called when a call has ended. */
   onEnd(): void;
 }
 
-/** The writes that have not been answered meanwhile. */
 export function unanswered({ underWay }: Lane, items: readonly PendingWrite[]): PendingWrite[] {
   return items.filter((item) => underWay.has(item));
 }

@@ -21,9 +21,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
   const sentAt = clock.now();
   let untrack = () => {};
 
-  /**
-   * When it was first sent and when its last call had ended, by amoCRM's clock: such times stay valid after a restart.
-   */
+  /** First sending and end of the last call, by amoCRM's clock, so that they stay valid after a restart. */
   const span = (endedAt: number) => ({
     sentAt: wire.serverTime(sentAt).earliest * 1000,
     endedAt: wire.serverTime(endedAt).latest * 1000,

@@ -18,19 +18,13 @@ export function readsBack({ notCompared, links }: Compared, sent: Item, read: It
   return Object.entries(sent).every(([key, value]) => notCompared.includes(key) || compare(key, value));
 }
 
-/**
- * How much data of a create is compared, in characters: an entity that matches two creates belongs to the one of which
- * more was compared.
- */
+/** How much of a create is compared, in characters: an entity that matches two belongs to the greater. */
 export function weigh({ notCompared, links }: Compared, sent: Item): number {
   const own = Object.entries(sent).filter(([key]) => !notCompared.includes(key) && key !== '_embedded');
   return JSON.stringify([own, links.map((name) => Object(sent._embedded)[name])]).length;
 }
 
-/**
- * A score of how well an entity agrees in the keys that are not compared. It tells creates apart that are equal
- * otherwise.
- */
+/** How well an entity agrees in keys that are not compared: tells otherwise equal creates apart. */
 export function agreement({ notCompared }: Compared, sent: Item, read: Item): number {
   const others = Object.entries(sent).filter(([key]) => notCompared.includes(key) && key in read);
   const differing = others.filter(([key, value]) => read[key] !== value);
@@ -87,9 +81,7 @@ function idsOf(list: unknown): unknown[] {
   return Array.isArray(list) ? list.map((entry: unknown) => Object(entry).id) : [];
 }
 
-/**
- * Equal text (without outer blanks), equal numbers, and objects in which amoCRM may return more keys than were sent.
- */
+/** Equal text (trimmed), equal numbers, and objects in which amoCRM may return more keys. */
 function covers(sent: unknown, read: unknown): boolean {
   if (Array.isArray(sent))
     return Array.isArray(read) && sent.length === read.length && sent.every((part, index) => covers(part, read[index]));

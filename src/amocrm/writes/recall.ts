@@ -20,7 +20,6 @@ export interface RecallParts {
   reconciler: Reconciler;
   wire: Wire;
   clock: Clock;
-  /** Milliseconds that one call may take. */
   timeoutMs: number;
 }
 

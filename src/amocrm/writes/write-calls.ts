@@ -62,9 +62,7 @@ export function createWriteCalls(lane: Lane) {
     return ended;
   }
 
-  /**
-   * Nothing has been written, and its caller hung up or its deadline comes before its turn: it fails with that reason.
-   */
+  /** Its caller hung up, or its deadline comes before its turn, and nothing has been written. */
   function isOver({ isOpen, operation: { signal, deadline }, reject }: PendingWrite): boolean {
     if (isOpen) return false;
     const late = clock.now() + wire.expectedWait(0) - deadline;

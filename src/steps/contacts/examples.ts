@@ -1,5 +1,3 @@
-/** Contacts of the documentation's examples. */
-
 const phone = {
   field_id: 123458,
   field_name: 'Телефон',

@@ -1,7 +1,5 @@
 import { sourceFieldExample } from '../contacts/examples.ts';
 
-/** Leads of the documentation's examples. */
-
 export const readLeadExample = {
   id: 67890,
   name: 'Важная сделка',

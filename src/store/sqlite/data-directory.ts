@@ -1,9 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { unusable } from './store-error.ts';
 
-/**
- * Creates the data directory for its owner only (0700). An existing one keeps its mode: others may share it on purpose.
- */
+/** Creates the data directory with mode 0700. An existing one may be shared on purpose: it keeps its mode. */
 export function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { pragma } from './pragma.ts';
 
-/** The size of the store, in bytes and keys. */
 export interface StoreLoad {
   /** Bytes of the file and its write-ahead log. */
   bytes: number;

@@ -1,7 +1,4 @@
-/**
- * The migrations of the journal from version n to n + 1. Existing ones are never changed, new ones are added at the
- * end.
- */
+/** Migrations from version n to n + 1. Existing ones are never changed, new ones are added at the end. */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE keys (

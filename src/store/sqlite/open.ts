@@ -24,7 +24,6 @@ export interface StoreOptions {
   now?: () => number;
   /** Called when a write that nobody waits for has failed. */
   onError?: (error: unknown) => void;
-  /** Called for each commit that has failed. */
   onFailedCommit?: () => void;
 }
 

@@ -6,7 +6,6 @@ const phone = (description: string) => Type.Optional(Text(description, { maxLeng
 const email = (description: string) =>
   Type.Optional(Type.String({ pattern: '\\S', maxLength: 255, description, examples: ['ivan.petrov@example.com'] }));
 
-/** What a contact can be found by. */
 export const contactCriteria = {
   telegram_id: Type.Optional(
     Text(
@@ -39,7 +38,6 @@ const name = {
   last_name: Type.Optional(Text('The last name.', { maxLength: 255, examples: ['Петров'] })),
 };
 
-/** What a new contact is made of. */
 export const contactAttributes = {
   ...name,
   phone: phone('A phone number; short for the field PHONE with the kind WORK. It is stored as it is given.'),

@@ -17,9 +17,7 @@ import { ownAttributes, type UpdateData } from './params.ts';
 export interface UpdatedContact {
   contact_id: number;
   contact: Readable<Contact>;
-  /** Whether anything was written. */
   updated: boolean;
-  /** The caller's keys that were written. */
   updated_fields: string[];
   note_id?: number;
 }
@@ -152,7 +150,6 @@ function mergeChanges(contact: Contact, { own, tags, fields }: Changes, multiVal
   return { draft, fields: merged, after: apply(contact, draft, changedFields, newTags) };
 }
 
-/** The caller's keys that one of the bodies writes. */
 function keysOf(bodies: readonly Draft['body'][], { own, fields }: Changes): string[] {
   const isIn = (key: string) => bodies.some((body) => key in body);
   const sent = bodies.flatMap(({ custom_fields_values: list }) => (Array.isArray(list) ? list.map(Object) : []));

@@ -57,10 +57,7 @@ export interface FoundLead {
   count: number;
 }
 
-/**
- * Finds a lead by its id, or else by amoCRM's full-text search, whose first hit is taken unchecked. Errors: those of
- * reads.
- */
+/** Finds a lead by id, or by full-text search, whose first hit is not verified. Errors: those of reads. */
 export async function findLead(amo: Amo, { lead_id, query }: { lead_id?: number; query?: string }): Promise<FoundLead> {
   const hits = lead_id === undefined ? await queryLeads(amo, query ?? '') : await leadById(amo, lead_id);
   const [first] = hits;

@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { CustomFields, Id, Integer, ResponsibleUserId, Tags, Text } from '../../../schemas/atoms.ts';
 
-/** What a new lead is made of. */
 export const leadAttributes = {
   name: Text('The name of the lead.', { maxLength: 255, examples: ['Важная сделка'] }),
   price: Type.Optional(
