@@ -58,6 +58,7 @@ export interface Lane {
   onEnd(): void;
 }
 
+/** Those of the writes that have no answer yet. */
 export function unanswered({ underWay }: Lane, items: readonly PendingWrite[]): PendingWrite[] {
   return items.filter((item) => underWay.has(item));
 }
