@@ -138,9 +138,10 @@ function mostFrequent(answers: readonly Answer[]): string {
   return most?.[0]?.replaceAll(/\s+/g, ' ').slice(0, 60) ?? 'nothing';
 }
 
-/** Full calls, seven a second. */
-function boundMs(size: number): number {
-  return (Math.ceil(size / batchSize) / callsPerSecond) * 1000;
+/** Against full calls at seven a second. What fits into one second says nothing. */
+function toLimit(size: number, ms: number): string {
+  const seconds = Math.ceil(size / batchSize) / callsPerSecond;
+  return seconds > 1 ? times(ms / 1000 / seconds) : '';
 }
 
 function rowOf(size: number, result: Result, own: Result): string[] {
@@ -162,7 +163,7 @@ function rowOf(size: number, result: Result, own: Result): string[] {
     count(tooMany),
     time,
     result === own ? '1' : ratio,
-    result === own ? times(ms / boundMs(size)) : '',
+    result === own ? toLimit(size, ms) : '',
     remarks.join('; '),
   ];
 }

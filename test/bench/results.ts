@@ -26,7 +26,9 @@ const reading = `\
 A burst is of independent callers, as the steps of bots are: both client libraries can send many entities in one call to a
 caller who has them all, but neither was made to share calls between callers, and amocrm-js has no limiter, so its rows
 show what is left to whoever uses it. What counts as done is what the sandbox holds afterwards, not what a client was
-told; where a row says "scaled", a part of the burst was made at a steady pace and its time multiplied. The latency of an
+told; where a row says "scaled", a part of the burst was made at a steady pace and its time multiplied. The ratio to the
+limit is taken against full calls of 50 at seven a second; the service is a fresh process that has rested after its start.
+The latency of an
 idle create is taken against an amoCRM that answers at once, so its ratio is the worst there can be and the milliseconds
 are what matters; what p99 adds is the difference of two p99s. Creates per second are without amoCRM's limit: they say how
 much of a core the limit leaves idle, not what an account takes in. The CPU with many waiting is that of the gate alone, on
