@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Client } from './client/client.ts';
+import type { Span } from './client/server-clock.ts';
 import { createCached } from './operation/cached.ts';
 import type { ClaimLog } from './operation/claim-log.ts';
 import type { Operation } from './operation/operation.ts';
@@ -44,8 +45,8 @@ export interface Gate {
   stop(): Promise<void>;
   /** Reads below `/api/v4/`, identical concurrent reads single-flight; undefined is amoCRM's 204, "nothing". */
   read(path: string, query: Query, operation: Operation, options?: ReadOptions): Promise<unknown>;
-  /** Unix seconds of amoCRM's clock now, at the earliest. */
-  serverTime(): number;
+  /** Unix seconds by amoCRM's clock now, at the earliest and at the latest. */
+  serverTime(): Span;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
   answeredAt(): number;
   /** How busy the limiter is and whether the breaker is open, now. */
@@ -122,7 +123,7 @@ export function createGate(options: GateOptions): Gate {
     start: wire.tokens.start,
     stop: wire.tokens.stop,
     read,
-    serverTime: () => wire.serverTime(clock.now()).earliest,
+    serverTime: () => wire.serverTime(clock.now()),
     answeredAt: wire.answeredAt,
     load: wire.load,
     findById: (collection, id, operation) => lookupFor(collection)(id, operation),

@@ -28,7 +28,11 @@ export function createAmoService(options: AmoOptions): AmoService {
   const gate = createGate({ ...options, client: createClient(options) });
   const { clock, timeoutMs } = options;
   const deadlineMs = timeoutMs * 3;
-  const doubts = createDoubts({ log: options.doubtLog, clock, timeoutMs });
+  const serverTime = () => {
+    const { earliest, latest } = gate.serverTime();
+    return { earliest: earliest * 1000, latest: latest * 1000 };
+  };
+  const doubts = createDoubts({ log: options.doubtLog, serverTime, clock, timeoutMs });
   for (const doubt of options.doubts) doubts.keep(doubt);
   return {
     gate,

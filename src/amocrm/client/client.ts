@@ -95,6 +95,8 @@ export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
   };
 }
 
+/** A page of 250 entities with many custom fields has 2 to 3 MB. */
+const maxBodyBytes = 16 * 1024 * 1024;
 const userAgent = `amocrm-steps/${packageJson.version}`;
 
 async function readOutcome(response: Response, asked: string): Promise<Outcome> {
@@ -105,13 +107,25 @@ async function readOutcome(response: Response, asked: string): Promise<Outcome> 
       await response.body?.cancel();
       return { kind: 'redirect', host: hostOf(response), ...head };
     }
-    const text = await response.text();
+    const text = await readText(response);
     if (text === '') return { kind: 'nothing', ...head };
     if (!/\bjson\b/i.test(headers.get('content-type') ?? '')) return { kind: 'page', ...head };
     return { kind: 'json', body: JSON.parse(text), ...head };
   } catch (cause) {
     return { kind: 'cut', cause, ...head };
   }
+}
+
+/** The body as text. Throws where it is larger than amoCRM's answers are; the rest is then not read. */
+async function readText({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new Error(`The answer is larger than ${maxBodyBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** The host that a redirect points to. The rest of the address may hold private data. */

@@ -1,4 +1,4 @@
-/** An identity in doubt, and until when (wall-clock milliseconds): a create for it may still be carried out. */
+/** An identity in doubt, and until when (milliseconds since 1970 by amoCRM's clock): a create for it may still be carried out. */
 export interface Doubt {
   identity: string;
   until: number;
@@ -14,6 +14,6 @@ export interface DoubtLog {
   add(identities: readonly string[], until: number): void;
   /** Removes an identity: the create has been answered, or certainly did not happen. */
   remove(identities: readonly string[]): void;
-  /** Identities still in doubt, the first to expire first. Rejects when the disk cannot be read. */
+  /** Identities that may still be in doubt, the first to expire first. Rejects when the disk cannot be read. */
   recent(): Promise<Doubt[]>;
 }

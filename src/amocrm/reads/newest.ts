@@ -27,7 +27,7 @@ export async function newest(
     if (pages === maxPages) return undefined;
     const page = await read(path, query, operation);
     const entities = page === undefined ? [] : readEntityList(page, list);
-    const recent = entities.filter(({ created_at = 0 }) => created_at >= since);
+    const recent = entities.filter(({ created_at }) => (created_at ?? 0) >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);
     // An imported entity may have an old date, so a single old date does not end the search.
     if (recent.length === 0) break;

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { reader } from './hal.ts';
 
 /** The parts of amoCRM's entities that the service relies on; other keys of an answer are passed on unchanged. */
@@ -34,14 +34,18 @@ export const FieldValues = Type.Object(
 );
 export type FieldValues = Static<typeof FieldValues>;
 
+/** amoCRM's own word for "nothing" in any of these; one strange entity must not make a page unreadable. */
+const orNull = <T extends TSchema>(schema: T, description: string) =>
+  Type.Optional(Type.Union([schema, Type.Null()], { description }));
+
 const shared = {
   id: Type.Integer({ minimum: 1, description: 'The id in amoCRM.' }),
   name: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'The name.' })),
-  responsible_user_id: Type.Optional(Type.Integer({ description: 'The user who is responsible.' })),
-  is_deleted: Type.Optional(Type.Boolean({ description: 'Whether it lies in the recycle bin.' })),
-  created_at: Type.Optional(Type.Integer({ description: 'When it was made, unix seconds.' })),
-  created_by: Type.Optional(Type.Integer({ description: 'The user who made it, 0 for a robot.' })),
-  updated_at: Type.Optional(Type.Integer({ description: 'When it was last changed, unix seconds.' })),
+  responsible_user_id: orNull(Type.Integer(), 'The user who is responsible.'),
+  is_deleted: orNull(Type.Boolean(), 'Whether it lies in the recycle bin.'),
+  created_at: orNull(Type.Integer(), 'When it was made, unix seconds.'),
+  created_by: orNull(Type.Integer(), 'The user who made it, 0 for a robot.'),
+  updated_at: orNull(Type.Integer(), 'When it was last changed, unix seconds.'),
   custom_fields_values: Type.Optional(
     Type.Union([Type.Array(FieldValues), Type.Null()], { description: 'Custom fields, null where none is filled.' }),
   ),
@@ -91,8 +95,8 @@ export const Lead = Type.Object(
   {
     ...shared,
     price: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'The budget in whole units.' })),
-    pipeline_id: Type.Optional(Type.Integer({ description: 'The pipeline.' })),
-    status_id: Type.Optional(Type.Integer({ description: 'The status; 142 is won, 143 is lost in every pipeline.' })),
+    pipeline_id: orNull(Type.Integer(), 'The pipeline.'),
+    status_id: orNull(Type.Integer(), 'The status; 142 is won, 143 is lost in every pipeline.'),
     closed_at: Type.Optional(Type.Union([Type.Integer(), Type.Null()], { description: 'When it was closed.' })),
   },
   { additionalProperties: true },

@@ -1,4 +1,5 @@
-import { policyOf, problemOfOutcome, type Sent, unknownOutcome } from '../client/outcomes.ts';
+import type { Problem } from '../../problems/problem.ts';
+import { policyOf, problemOfOutcome, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
 import { type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { answeredItems } from './answers.ts';
@@ -75,7 +76,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
       const own = errors.get(String(index));
-      if (own !== undefined) item.reject(problemOfRejection(own, item.draft));
+      if (own !== undefined) item.reject(refusalOf(item, problemOfRejection(own, item.draft)));
       return own === undefined;
     });
     if (others.length === items.length) return halve(items, sent);
@@ -86,7 +87,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   async function halve(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
-      only.reject(legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome));
+      only.reject(refusalOf(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome)));
       return;
     }
     await each(partsOf(items, Math.ceil(items.length / 2)), (half) => resendAbsent(half, sent));
@@ -95,6 +96,11 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   async function resendAbsent(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     if (items.length === 0) return;
     return again(method === 'PATCH' ? items : await creates.lookOnce(items, sent), 'rest');
+  }
+
+  /** What amoCRM refuses now may have been created by an earlier call, which is still in doubt. */
+  function refusalOf({ isOpen }: PendingWrite, refusal: Problem): Problem {
+    return method === 'POST' && isOpen ? unknownBecause(refusal) : refusal;
   }
 
   /** One part may be in flight while another fails because the breaker is open or because of a bug. */

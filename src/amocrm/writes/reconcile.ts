@@ -152,8 +152,8 @@ function windowOf({ from }: OpenCreate): number {
   return Math.floor(from) - slackSeconds;
 }
 
-function isIn({ created_at = 0 }: Entity, create: OpenCreate): boolean {
-  return created_at >= windowOf(create);
+function isIn({ created_at }: Entity, create: OpenCreate): boolean {
+  return (created_at ?? 0) >= windowOf(create);
 }
 
 function resultOf(sighting: Sighting | undefined): LookResult {

@@ -4,10 +4,14 @@ import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
+import { keptMs } from './sweep.ts';
 
 const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
 
-/** A row lives for about a minute, until it is removed or expires. */
+/**
+ * A row is removed when its create has been answered. Its end is by amoCRM's clock, and ours may be wrong: what is left over is
+ * swept a day later.
+ */
 export function createDoubtLog(database: DatabaseSync, { group, now, onError }: LogOptions): DoubtLog {
   const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?)');
   const drop = database.prepare('DELETE FROM doubts WHERE identity = ?');
@@ -15,7 +19,7 @@ export function createDoubtLog(database: DatabaseSync, { group, now, onError }: 
 
   function write(doubts: readonly Doubt[]): void {
     for (const { identity, until } of doubts) {
-      if (until > now()) put.run(identity, Math.ceil(until));
+      if (until > 0) put.run(identity, Math.ceil(until));
       else drop.run(identity);
     }
   }
@@ -24,6 +28,6 @@ export function createDoubtLog(database: DatabaseSync, { group, now, onError }: 
   return {
     add: (identities, until) => save(identities.map((identity) => ({ identity, until }))),
     remove: (identities) => save(identities.map((identity) => ({ identity, until: 0 }))),
-    recent: async () => recent.all(now()).map((row) => doubtRow.parse(row)),
+    recent: async () => recent.all(now() - keptMs.doubt).map((row) => doubtRow.parse(row)),
   };
 }

@@ -5,19 +5,19 @@ import { pragma } from './pragma.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Milliseconds that a key is kept after its last change, and an id after its claim. */
-export const keptMs = { key: 24 * hourMs, claim: 25 * hourMs };
+/** Milliseconds for which a key counts after its last change, and an id after it was named. */
+export const keptMs = { key: 24 * hourMs, claim: 25 * hourMs, doubt: 24 * hourMs };
 
-/** A chunk ends after this many statements or milliseconds; then the event loop runs before the next. */
+/** A chunk ends after so many statements or milliseconds, and the event loop turns before the next. */
 const chunkRuns = 100;
 const chunkMs = 5;
 const chunkPages = 256;
-/** Free pages that are kept for new data. */
+/** Free pages that are left for what comes next. */
 const spareShare = 0.1;
 
 /**
- * Creates the sweep: it deletes expired rows, returns free pages to the file system, and truncates the write-ahead log,
- * which still holds older versions of pages. It stops when the database is closed.
+ * Makes the sweep that deletes expired rows, gives free pages back to the file system, and empties the write-ahead log,
+ * where older versions of pages still stand. It stops when the database is closed.
  */
 export function createSweep(
   database: DatabaseSync,
@@ -26,7 +26,7 @@ export function createSweep(
 ): () => Promise<void> {
   const deletions: [statement: StatementSync, keptMs: number][] = [
     [
-      // With its writes. An hour is longer than any request, so none in progress loses its rows.
+      // With its writes. An hour is longer than a request lasts, so that none in work loses its rows.
       database.prepare(
         'DELETE FROM keys WHERE (caller, key) = ' +
           '(SELECT caller, key FROM keys WHERE changed_at <= ? ORDER BY changed_at LIMIT 1)',
@@ -39,7 +39,7 @@ export function createSweep(
       ),
       keptMs.claim,
     ],
-    [database.prepare('DELETE FROM doubts WHERE until <= ?'), 0],
+    [database.prepare('DELETE FROM doubts WHERE until <= ?'), keptMs.doubt],
   ];
   let running: Promise<void> | undefined;
 
@@ -69,7 +69,7 @@ export function createSweep(
       const before = free;
       free = Number(pragma(database, 'freelist_count'));
       const spare = Math.max(chunkPages, Number(pragma(database, 'page_count')) * spareShare);
-      // A file of an older release is left as it is.
+      // A file of an older release stays as it is.
       if (free <= spare || free >= before) return;
       await commitUnflushed(() => database.exec(`PRAGMA incremental_vacuum(${chunkPages})`));
     }

@@ -200,3 +200,16 @@ t.test('an id that an answer has named is nobody else’s for as long as a key i
     2,
   );
 });
+
+for (const status of [403, 422] as const) {
+  t.test(`a create in doubt whose repetition is refused (${status}) is still looked for under its key`, async (t) => {
+    const { sandbox, step } = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '1000', STEP_DEADLINE_MS: '5000' } });
+    sandbox.faults.add({ method: 'POST', action: { kind: 'late', next: { kind: 'drop' } } });
+    sandbox.faults.add({ method: 'POST', skip: 1, action: { kind: 'status', status, body: 'problem' } });
+    const send = () => step(createLead, { name: 'Дважды' }, 'k');
+    t.match(await send(), { status: 504, body: { code: 'OUTCOME_UNKNOWN', retryable: true } });
+    await sandbox.waiting.release();
+    t.match(await send(), { status: 200, body: { result: { lead_id: named(sandbox, 'Дважды')[0]?.id } } });
+    t.equal(named(sandbox, 'Дважды').length, 1);
+  });
+}

@@ -5,7 +5,7 @@ import { writesTo } from '../../fixtures/records.ts';
 const step = 'amocrm_find_or_create_contact';
 const pyotr = { telegram_id: '4711', phone: '+79001112233', name: 'Пётр' };
 const impatient = { AMO_TIMEOUT_MS: '300', STEP_DEADLINE_MS: '2000' };
-const inDoubt = { status: 503, body: { code: 'OVERLOADED', retryable: true }, headers: { 'retry-after': /^\d\d?$/ } };
+const inDoubt = { status: 503, body: { code: 'OVERLOADED', retryable: true }, headers: { 'retry-after': /^\d{1,3}$/ } };
 
 for (const start of ['none', 'restart', 'crash'] as const) {
   t.test(`nobody creates a person whom a create in doubt may bring (${start})`, async (t) => {
@@ -51,3 +51,31 @@ t.test('under its key the same request goes on', async (t) => {
   service.travel(90);
   t.match(await send(), { status: 200, body: { result: { created: true } } });
 });
+
+t.test('who goes on under a key still waits for the create of somebody else', async (t) => {
+  const service = await startKeyed(t, { env: impatient });
+  const { sandbox } = service;
+  sandbox.faults.add({ method: 'POST', action: { kind: 'hang' } });
+  const lost = () => service.step(step, pyotr, 'lost');
+  t.match(await lost(), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+  service.travel(90);
+  sandbox.faults.add({ method: 'POST', action: { kind: 'late' } });
+  t.match(await service.step(step, pyotr), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+  t.match(await lost(), inDoubt);
+  await sandbox.waiting.release();
+  t.match(await lost(), { status: 200, body: { result: { found: true } } });
+  t.equal([...sandbox.store.contacts.values()].filter(({ name }) => name === 'Пётр').length, 1);
+});
+
+for (const hour of [-3600, 3600]) {
+  t.test(`a step of our clock by ${hour} s takes no doubt away`, async (t) => {
+    const service = await startKeyed(t, { env: impatient });
+    service.sandbox.faults.add({ method: 'POST', action: { kind: 'late' } });
+    t.match(await service.step(step, pyotr), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+    service.stepClock(hour);
+    await service.crash();
+    t.match(await service.step(step, pyotr), inDoubt);
+    await service.sandbox.waiting.release();
+    t.match(await service.step(step, pyotr), { status: 200, body: { result: { found: true } } });
+  });
+}

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { openStore } from '../../../src/store/sqlite/open.ts';
 
-t.test('identities in doubt outlive a restart until their time is over', async (t) => {
+t.test('identities in doubt outlive a restart, and for a day their time by our clock', async (t) => {
   const directory = t.testdir();
   let now = 1_000_000;
   const first = await openStore(directory, { now: () => now });
@@ -18,7 +18,8 @@ t.test('identities in doubt outlive a restart until their time is over', async (
     { identity: 'phone 79001234567', until: 1_060_000 },
     { identity: 'email anna@example.com', until: 1_090_001 },
   ]);
-  now += 60_000;
+  const dayMs = 86_400_000;
+  now += dayMs + 60_000;
   t.strictSame(await identities(), [{ identity: 'email anna@example.com', until: 1_090_001 }]);
   now += 60_000;
   t.strictSame(await identities(), []);

@@ -60,14 +60,15 @@ export async function findOrCreateContact(
   const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
   return amo.locks(names, amo.operation, async () => {
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
-    const isOwnDoubt = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).begun !== undefined;
+    const owner = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).id;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
     const match = isCreated
       ? undefined
       : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
     if (match === undefined) {
-      if (!isOwnDoubt) amo.doubts.refuse(names);
-      const made = await amo.doubts.during(names, amo.operation, () => create(amo, prepared));
+      amo.doubts.refuse(names, owner);
+      const { deadline } = amo.operation;
+      const made = await amo.doubts.during(names, { owner, deadline }, () => create(amo, prepared));
       return { ...made, found: false, created: true, matched_by: null };
     }
     const { contact } =
@@ -91,7 +92,7 @@ async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [
 
 /** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */
 async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
-  const since = Math.floor(amo.gate.serverTime()) - searchLagSeconds;
+  const since = Math.floor(amo.gate.serverTime().earliest) - searchLagSeconds;
   const verified = criteria.filter(({ holds }) => holds !== undefined);
   if (verified.length === 0) return undefined;
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
