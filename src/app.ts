@@ -74,15 +74,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
+  // First: its own hook prepares the reply of a request that a later one refuses.
+  await app.register(helmet, { ...securityHeaders, global: false });
+  // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
+  app.addHook('onSend', async (_request, reply) => void reply.helmet());
   await app.register(connections);
   app.addHook('onRequest', async (request, reply) => onRequestEnd(reply.raw, requests.watch(request, reply)));
   await app.register(requestLog);
   await app.register(watchdog);
   const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
 
-  await app.register(helmet, { ...securityHeaders, global: false });
-  // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
-  app.addHook('onSend', async (_request, reply) => void reply.helmet());
   app.addHook('onRequest', forbidStoring);
   await app.register(problems);
   await app.register(brokenHttp);
