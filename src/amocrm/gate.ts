@@ -98,8 +98,6 @@ export function createGate(options: GateOptions): Gate {
   for (const { collection, id, at } of claimed) claims.keep(collection, id, at);
   const lookups = new Map<string, IdLookup>();
   const writers = new Map<string, ReturnType<typeof createWriter>>();
-  for (const { id, write } of past.open) keep(id, write);
-  for (const { collection, id } of past.claimed) reconciler.claim(collection, id);
 
   function lookupFor(collection: Collection): IdLookup {
     const lookup = lookups.get(collection.path) ?? createIdLookup(collection, tools);
