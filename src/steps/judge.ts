@@ -14,11 +14,20 @@ export interface Judged {
  * left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its variants.
  */
 export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
-  const params = structuredClone(given);
+  const params = copy(given);
   const validate = validator.compile(step.params);
   const faults = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
   const places = new Set(unknown.map(keyOf));
   return { params, faults: faults.filter(({ path }) => !isWithin(path, places)) };
+}
+
+/** A copy of a JSON value; several times as fast as `structuredClone`, which matters for 50,000 keys. */
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  const copied: Record<string, unknown> = {};
+  for (const [key, part] of Object.entries(value)) copied[key] = copy(part);
+  return copied;
 }
 
 function isWithin(path: Path, places: ReadonlySet<string>): boolean {

@@ -40,9 +40,20 @@ export function placesOfPlaceholders(value: unknown): Path[] {
   return places;
 }
 
-function walk(value: unknown, path: Path, onText: (text: string, path: Path) => void): void {
-  if (typeof value === 'string') onText(value, path);
-  if (typeof value !== 'object' || value === null) return;
-  const entries: Iterable<[string | number, unknown]> = Array.isArray(value) ? value.entries() : Object.entries(value);
-  for (const [key, part] of entries) walk(part, [...path, key], onText);
+function walk(value: unknown, start: Path, onText: (text: string, path: Path) => void): void {
+  const path = [...start];
+  visit(value);
+
+  function visit(part: unknown): void {
+    // Most texts hold no placeholder, and only for those that do is their path needed.
+    if (typeof part === 'string' && part.includes('{')) onText(part, [...path]);
+    if (typeof part !== 'object' || part === null) return;
+    const entries: Iterable<[string | number, unknown]> = Array.isArray(part) ? part.entries() : Object.entries(part);
+    for (const [key, inner] of entries) {
+      if (typeof inner !== 'string' && typeof inner !== 'object') continue;
+      path.push(key);
+      visit(inner);
+      path.pop();
+    }
+  }
 }
