@@ -13,6 +13,7 @@ import { hosts } from './http/hosts.ts';
 import { idempotency } from './http/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './http/json-body.ts';
 import { createKeyRing } from './http/key-ring.ts';
+import { noQuery } from './http/no-query.ts';
 import { origins } from './http/origins.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
 import { onRequestEnd } from './http/request-end.ts';
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const keys = createKeyRing(config.apiKeys);
   followKeys(app, keys, config, clock);
   await app.register(auth, { keys });
+  await app.register(noQuery);
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });
   await app.register(validation);
   await app.register(jsonBody);

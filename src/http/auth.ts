@@ -19,6 +19,8 @@ declare module 'fastify' {
 }
 
 const metricsRoute = '/metrics';
+const howToSend = 'Send the key as Authorization: Bearer <key> or X-API-Key';
+const unknownKey = 'This key is not one of API_KEYS (the key alone is sent, without its name)';
 
 /** Requires an API key with the right scope for every route that is not declared open, unknown routes too. */
 export const auth = fp(
@@ -30,13 +32,14 @@ export const auth = fp(
         request.caller = 'anonymous';
         return;
       }
-      const holder = keys.find(presentedKey(request) ?? '');
+      const presented = presentedKey(request);
+      const holder = keys.find(presented ?? '');
       const isOpen = request.routeOptions.config.open === true;
       // A key for `/metrics` opens nothing else, and elsewhere its owner is not recorded.
       if (isOpen && (holder === undefined || holder.scope === 'metrics')) return;
       if (holder === undefined) {
         reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
-        throw new Problem('UNAUTHORIZED', 'Send the key as Authorization: Bearer <key> or X-API-Key');
+        throw new Problem('UNAUTHORIZED', presented === undefined ? howToSend : `${unknownKey}. ${howToSend}`);
       }
       Object.assign(request, holder);
       refuseBeyondScope(request);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../problems/problem.ts';
+import { faultOfJson } from '../text/json-fault.ts';
 import { countValues } from './body-bounds.ts';
 import { parseExactly } from './exact-json.ts';
 
@@ -50,6 +51,9 @@ function parse(text: string): unknown {
     return parseExactly(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Problem('INVALID_REQUEST', 'The body is not valid JSON', { cause: error });
+    const { line = 1, column = 1, reason = '' } = faultOfJson(text) ?? {};
+    const detail = `The body is not valid JSON: line ${line}, column ${column}`;
+    // The parser quotes the body here, so the caller reads it and the log does not.
+    throw new Problem('INVALID_REQUEST', detail, { words: reason, cause: error });
   }
 }

@@ -5,6 +5,8 @@ import type { Written } from '../problems/document.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
+import { steps } from '../steps/index.ts';
+import { nearest } from '../text/names.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,6 +20,8 @@ declare module 'fastify' {
     onProblem: ((code: ErrorCode) => void) | undefined;
   }
 }
+
+const stepTypes = steps.map(({ type }) => type);
 
 export const problemType = 'application/problem+json';
 /** Seconds of `Retry-After` where a 503 has no better value. */
@@ -81,7 +85,9 @@ function misdirected(app: FastifyInstance, request: FastifyRequest, reply: Fasti
     return new Problem('METHOD_NOT_ALLOWED', `${request.method} is not allowed here; allowed: ${allowed.join(', ')}`);
   }
   if (path.startsWith('/steps/')) {
-    return new Problem('UNKNOWN_STEP', 'There is no such step type; GET /steps lists them');
+    const [near] = nearest(path.slice('/steps/'.length), stepTypes);
+    const hint = near === undefined ? '; ' : `; did you mean ${near}? `;
+    return new Problem('UNKNOWN_STEP', `There is no such step type${hint}GET /steps lists them`);
   }
   return new Problem('NOT_FOUND', 'There is no such route; see /docs');
 }

@@ -13,6 +13,11 @@ export function isSamePhone(a: string, b: string): boolean {
   return short !== '' && (short === long || (short.length >= nationalLength && long.endsWith(short)));
 }
 
+/** The same for all spellings of one number, and for few others: to find those that are worth a comparison. */
+export function phoneBucket(phone: string): string {
+  return significantDigits(phone).slice(-nationalLength);
+}
+
 /** The search texts for amoCRM, in this order: the last 10 digits, then the number as it was given. */
 export function phoneQueries(phone: string): string[] {
   return [...new Set([significantDigits(phone).slice(-nationalLength), phone.trim()])];

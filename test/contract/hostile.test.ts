@@ -45,7 +45,7 @@ const cases: Record<string, [what: string, bytes: Buffer | string, due: 200 | Er
   'what is odd but right is taken': [
     ['HTTP/1.0', request(json, { version: '1.0', host: '' }), 200],
     ['a whole address', request(json, { line: 'POST http://example.com/steps/amocrm_search' }), 200],
-    ['an escaped address', request(json, { line: 'POST /steps/amocrm%5Fsearch?x=%zz' }), 200],
+    ['an escaped address', request(json, { line: 'POST /steps/amocrm%5Fsearch' }), 200],
     ['100-continue', request(`${json}Expect: 100-continue\r\n`), 200],
     ['an expectation that nobody knows', request(`${json}Expect: tea\r\n`), 200],
     ['an upgrade that is not offered', request(`${json}Upgrade: websocket\r\n`), 200],

@@ -59,9 +59,16 @@ async function encodeOne(tools: FieldTools, entityType: EntityType, input: Field
   }
 }
 
+/** No field holds more, and each value costs several comparisons. */
+const maxValues = 250;
+
 /** The values, and the version of the field whose options were used. */
 async function encodeValue(tools: FieldTools, entityType: EntityType, field: Field, value: unknown) {
   const codec = codecOf(field.type);
+  if (Array.isArray(value) && value.length > maxValues) {
+    const message = `"${field.name}" takes at most ${maxValues} values, not ${value.length}`;
+    throw new FieldError('INVALID_FIELD_VALUE', message);
+  }
   if (codec === undefined) {
     throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
   }

@@ -1,5 +1,5 @@
 import { fold } from '../../text/names.ts';
-import { isSamePhone } from '../../text/phones.ts';
+import { isSamePhone, phoneBucket } from '../../text/phones.ts';
 import type { Contact, FieldValue, FieldValues } from '../shapes/entities.ts';
 import { channelOf, isSameField, refOf } from '../shapes/field-ref.ts';
 import type { EncodedField } from './encode.ts';
@@ -23,18 +23,41 @@ export function appendValues(encoded: EncodedField, contact: Contact): EncodedFi
   const { field, values, input } = encoded;
   const current = currentValues(field, contact.custom_fields_values);
   if (values === null || current === undefined || !hasSeveralValues(field)) return encoded;
-  const holds = (list: readonly FieldValue[], { value }: FieldValue) =>
-    list.find((entry) => isSameEntry(String(entry.value), String(value), field));
   const said: unknown[] = Array.isArray(input.value) ? input.value : [input.value];
-  const first = values
-    .map((value, index) => keepStored(holds(current, value), value, said[index]))
-    .filter((value, index) => holds(values.slice(0, index), value) === undefined);
-  const others = current.filter((value) => holds(values, value) === undefined).map(stored);
+  const held = createEntries(field);
+  for (const value of current) held.add(value);
+  const given = createEntries(field);
+  const first = values.flatMap((value, index) => {
+    const kept = keepStored(held.find(value), value, said[index]);
+    return given.find(value) === undefined ? given.add(value, kept) : [];
+  });
+  const others = current.filter((value) => given.find(value) === undefined).map(stored);
   return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)] };
 }
 
-function isSameEntry(a: string, b: string, field: Field): boolean {
-  return fold(a) === fold(b) || (channelOf(field) === 'phone' && isSamePhone(a, b));
+/** Values found again by any spelling, without comparing each with each. */
+function createEntries(field: Field) {
+  const isPhone = channelOf(field) === 'phone';
+  const byText = new Map<string, FieldValue>();
+  const byNumber = new Map<string, FieldValue[]>();
+
+  return {
+    /** The first one added in any of its spellings. */
+    find({ value }: FieldValue): FieldValue | undefined {
+      const text = String(value);
+      const alike = isPhone ? (byNumber.get(phoneBucket(text)) ?? []) : [];
+      return byText.get(fold(text)) ?? alike.find((entry) => isSamePhone(String(entry.value), text));
+    },
+    /** Gives back what the value stands for. */
+    add(value: FieldValue, kept = value): FieldValue[] {
+      const text = String(value.value);
+      if (!byText.has(fold(text))) byText.set(fold(text), value);
+      const bucket = byNumber.get(phoneBucket(text)) ?? [];
+      bucket.push(value);
+      if (isPhone) byNumber.set(phoneBucket(text), bucket);
+      return [kept];
+    },
+  };
 }
 
 function hasSeveralValues(field: Field): boolean {
@@ -61,8 +84,13 @@ export function isUnchanged({ field, values }: EncodedField, contact: Contact): 
   const current = currentValues(field, contact.custom_fields_values) ?? [];
   const wanted = values ?? [];
   if (current.length !== wanted.length) return false;
-  if (field.type === 'multiselect') return wanted.every((value) => current.some((held) => isSameValue(value, held)));
+  if (field.type === 'multiselect') return isSameSet(wanted, current);
   return wanted.every((value, index) => isSameValue(value, current[index]));
+}
+
+function isSameSet(wanted: readonly FieldValue[], current: readonly FieldValue[]): boolean {
+  const held = new Set(current.map(({ enum_id }) => enum_id));
+  return wanted.every(({ enum_id }) => held.has(enum_id));
 }
 
 function isSameValue(wanted: FieldValue, current: FieldValue | undefined): boolean {

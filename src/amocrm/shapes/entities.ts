@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { checkOf } from '../../schemas/check.ts';
 import { reader } from './hal.ts';
 
 /** The parts of amoCRM's entities that the service relies on; other keys of an answer are passed on unchanged. */
@@ -73,13 +74,35 @@ const shared = {
 export const Entity = Type.Object(shared, { additionalProperties: true });
 export type Entity = Static<typeof Entity>;
 
-const EntityList = Type.Object({ _embedded: Type.Record(Type.String(), Type.Array(Entity)) });
-const readList = reader(EntityList, 'a list of entities');
+const readList = reader(
+  Type.Object({ _embedded: Type.Record(Type.String(), Type.Array(Type.Unknown())) }),
+  'a list of entities',
+);
+const isField = checkOf(FieldValues);
 
-/** The entities of a page of a list; `name` is the last part of the list's path. Throws AMOCRM_ERROR. */
-export function readEntityList(page: unknown, name: string): Entity[] {
-  return readList(page)._embedded[name] ?? [];
+/**
+ * Makes the reader of a list's pages; `name` is the last part of the list's path. Items are judged one by one: of one that is
+ * not as documented the sound members count, and one without an id is left out, so that a single strange item does not
+ * make a page unreadable. The reader throws AMOCRM_ERROR where the page is no list.
+ */
+export function listReader<T extends TSchema>(schema: T): (page: unknown, name: string) => Static<T>[] {
+  const check = checkOf(schema);
+  return (page, name) =>
+    (readList(page)._embedded[name] ?? [])
+      .map((item) => (check.accepts(item) ? item : soundPart(item)))
+      .filter((item): item is Static<T> => check.accepts(item));
+
+  function soundPart(item: unknown): unknown {
+    const bad = new Set(check.faults(item).map(({ instancePath }) => instancePath.split('/')[1]));
+    const sound = Object.fromEntries(Object.entries(Object(item)).filter(([key]) => !bad.has(key)));
+    const { custom_fields_values: fields } = Object(item);
+    const kept = Array.isArray(fields) ? fields.filter((field: unknown) => isField.accepts(field)) : null;
+    return bad.has('custom_fields_values') ? { ...sound, custom_fields_values: kept } : sound;
+  }
 }
+
+/** The entities of a page of a list. */
+export const readEntityList = listReader(Entity);
 
 export const Contact = Type.Object(
   {

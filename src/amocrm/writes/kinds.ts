@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { WriteBody } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { OpenCreate } from './open-creates.ts';
@@ -19,6 +21,11 @@ export interface Match {
 
 /** Comparisons in one turn of the event loop, so that a long list does not block it. */
 const perTurn = 2_000;
+/** Letters of bodies that are written out in one turn. */
+const lettersPerTurn = 500_000;
+
+/** What of a body is compared again at each look, computed once. */
+const prints = new WeakMap<WriteBody, { digest: string; weight: number }>();
 
 /** Compares entities with each kind of create once, unless their marks (`Collection.mark`) differ. */
 export async function matchKinds(
@@ -26,7 +33,9 @@ export async function matchKinds(
   creates: readonly OpenCreate[],
   entities: readonly Entity[],
 ): Promise<Match[]> {
-  const byMark = Map.groupBy(kindsOf(collection, creates), ({ creates: [first] }) => markOf(collection, first?.body));
+  const byMark = Map.groupBy(await kindsOf(collection, creates), ({ creates: [first] }) =>
+    markOf(collection, first?.body),
+  );
   const matches: Match[] = [];
   let compared = 0;
   for (const entity of entities) {
@@ -46,9 +55,23 @@ export async function matchKinds(
   );
 }
 
-function kindsOf(collection: Collection, creates: readonly OpenCreate[]): Kind[] {
-  const equal = Map.groupBy(creates, ({ body }) => JSON.stringify(body));
-  return [...equal.values()].map((group) => ({ creates: group, weight: weigh(collection, group[0]?.body ?? {}) }));
+async function kindsOf(collection: Collection, creates: readonly OpenCreate[]): Promise<Kind[]> {
+  let written = 0;
+  for (const { body } of creates) {
+    if (prints.has(body)) continue;
+    const text = JSON.stringify(body);
+    prints.set(body, { digest: createHash('sha256').update(text).digest('base64'), weight: weigh(collection, body) });
+    written += text.length;
+    if (written < lettersPerTurn) continue;
+    written = 0;
+    await setImmediate();
+  }
+  const equal = Map.groupBy(creates, ({ body }) => prints.get(body));
+  const byDigest = Map.groupBy(equal, ([print]) => print?.digest);
+  return [...byDigest.values()].map((groups) => ({
+    creates: groups.flatMap(([, group]) => group),
+    weight: groups[0]?.[0]?.weight ?? 0,
+  }));
 }
 
 function markOf({ mark }: Collection, item: Record<string, unknown> = {}): string {

@@ -31,3 +31,16 @@ t.test('an entity with null where amoCRM documents a value does not make its pag
   const strange = { id: 1, responsible_user_id: null, created_at: null, created_by: null, is_deleted: null };
   t.match(readEntityList({ _embedded: { contacts: [strange, { id: 2 }] } }, 'contacts'), [{ id: 1 }, { id: 2 }]);
 });
+
+t.test('of a strange entity the sound members count, and one without an id is left out', async (t) => {
+  const fields = [
+    { field_id: 1, values: null },
+    { field_id: 2, values: [{ value: 'x' }] },
+  ];
+  const strange = { id: 1, name: 'Анна', _embedded: [], custom_fields_values: fields };
+  const read = readEntityList({ _embedded: { contacts: [strange, { id: null }, 'x', { id: 2 }] } }, 'contacts');
+  t.strictSame(
+    read.map((entity) => ({ ...entity })),
+    [{ id: 1, name: 'Анна', custom_fields_values: [{ field_id: 2, values: [{ value: 'x' }] }] }, { id: 2 }],
+  );
+});

@@ -427,3 +427,14 @@ t.test('an update keeps what it does not name', async (t) => {
   const after = service.sandbox.store.contacts.get(id)?.custom_fields_values;
   t.strictSame(after, [...(before ?? []), { field_id: 123466, values: [{ value: '5' }] }]);
 });
+
+t.test('a list of very many values is refused before anything is written', async (t) => {
+  const { step, sandbox } = await startService(t);
+  const phone = Array.from({ length: 251 }, (_, index) => `+7900${1_000_000 + index}`);
+  const answer = await step('amocrm_update_contact', { contact_id: 12345, update_data: { phone } });
+  t.match(answer, {
+    status: 422,
+    body: { code: 'INVALID_FIELD_VALUE', errors: [{ path: 'params.update_data.phone' }] },
+  });
+  t.equal(sandbox.requests.filter(({ method }) => method !== 'GET').length, 0);
+});

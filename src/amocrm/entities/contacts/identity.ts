@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import { fold } from '../../../text/names.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../../text/phones.ts';
@@ -7,16 +6,13 @@ import type { EncodedField } from '../../fields/encode.ts';
 import { type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
 import { readPages } from '../../reads/pages.ts';
-import { Contact, type FieldValue } from '../../shapes/entities.ts';
+import { Contact, type FieldValue, listReader } from '../../shapes/entities.ts';
 import { type Channel, channelOf, refOf } from '../../shapes/field-ref.ts';
-import { reader } from '../../shapes/hal.ts';
 import { remember } from '../references.ts';
+import { contacts } from './collection.ts';
 import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
 
-const readList = reader(
-  Type.Object({ _embedded: Type.Object({ contacts: Type.Array(Contact) }) }),
-  'a list of contacts',
-);
+const readContacts = listReader(Contact);
 
 /** One criterion: what to search for, and what a hit must really hold. */
 export interface Criterion {
@@ -115,7 +111,7 @@ async function searchVerified(amo: Amo, { name, holds }: Criterion, query: strin
     amo.operation,
   );
   for await (const page of pages) {
-    const alive = readList(page)._embedded.contacts.filter(({ is_deleted }) => is_deleted !== true);
+    const alive = readContacts(page, contacts.list).filter(({ is_deleted }) => is_deleted !== true);
     const exact = holds === undefined ? alive : alive.filter(holds).sort((a, b) => a.id - b.id);
     const [contact] = exact;
     if (contact !== undefined) return { contact, count: exact.length, matchedBy: name };

@@ -1,0 +1,27 @@
+import t from 'tap';
+import type { EncodedField } from '../../../src/amocrm/fields/encode.ts';
+import { appendValues } from '../../../src/amocrm/fields/merge.ts';
+import { growthOf } from '../../fixtures/growth.ts';
+
+const field = { id: 1, code: 'PHONE', name: 'Телефон', type: 'multitext', options: [] };
+
+function append(values: readonly string[], held: readonly string[]): unknown[] | undefined {
+  const asValues = (list: readonly string[]) => list.map((value) => ({ value, enum_code: 'WORK' }));
+  const encoded: EncodedField = { input: { path: [], key: 'phone', value: values }, field, values: asValues(values) };
+  const contact = { id: 1, custom_fields_values: [{ field_id: 1, field_code: 'PHONE', values: asValues(held) }] };
+  return appendValues(encoded, contact).values?.map(({ value }) => value);
+}
+
+t.test('new numbers come first, one in another spelling is moved as it is stored, others are kept', async (t) => {
+  t.same(append(['8 900 111-22-33', '+7 900 000-00-01', '79000000001'], ['+79000000009', '+79001112233', 'x']), [
+    '+79001112233',
+    '+7 900 000-00-01',
+    '+79000000009',
+    'x',
+  ]);
+});
+
+t.test('a contact with very many numbers costs time in proportion to them', async (t) => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => `+7900${1_000_000 + index}`);
+  t.ok((await growthOf(2_000, async (count) => append(numbers(count), numbers(count)))) < 10);
+});
