@@ -37,7 +37,7 @@ export async function runScenario(
   const { __step_error__: _, ...fresh } = start;
   const { index: first, steps: reports, ...last } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
   let { context } = last;
-  const run = { ...parts, spend: createTextBudget(), measure: measureContext(context) };
+  const run = { ...parts, budget: createTextBudget(), measure: measureContext(context) };
   for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
     const step: ScenarioStep | undefined = steps[index];
@@ -68,7 +68,7 @@ export async function runScenario(
 
 /** Limits that count over all steps of a scenario. */
 interface Run extends ScenarioParts {
-  spend: TextBudget;
+  budget: TextBudget;
   measure: ReturnType<typeof measureContext>;
 }
 
@@ -80,18 +80,18 @@ interface Executed {
 async function executeStep(
   step: ScenarioStep,
   context: Record<string, unknown>,
-  { known, amo, spend, measure }: Run,
+  { known, amo, budget, measure }: Run,
 ): Promise<Executed> {
   const next = jumpOf(step.next_step);
   if (step.type === end) return { context, follower: undefined };
   if (step.type === conditional) {
     const { condition, true_step, false_step } = step.params ?? {};
-    const isTrue = isConditionTrue(condition, { context, spend });
+    const isTrue = isConditionTrue(condition, { context, budget });
     return { context, follower: jumpOf(isTrue ? true_step : false_step) ?? next };
   }
   const definition = known.get(step.type);
   if (definition === undefined) throw new Problem('UNKNOWN_STEP', `There is no step type ${step.type}`);
-  const { faults, run } = prepareStep(definition, step.params, context, spend);
+  const { faults, run } = prepareStep(definition, step.params, context, budget);
   refuseFaults(faults);
   const outcome = await run(amo);
   measure(outcome.outputVar, outcome.result);

@@ -31,9 +31,9 @@ export function prepareStep(
   step: Step,
   given: unknown,
   context: Context | undefined,
-  spend = createTextBudget(),
+  budget = createTextBudget(),
 ): PreparedStep {
-  const { value, faults, warnings = [] } = fillIn(given, context, spend);
+  const { value, faults, warnings = [] } = fillIn(given, context, budget);
   const unresolved = faults.map(({ path }) => path);
   const judged = judgeParams(step, value, unresolved);
   return {
@@ -48,9 +48,9 @@ export function prepareStep(
   };
 }
 
-function fillIn(given: unknown, context: Context | undefined, spend: TextBudget): Resolved & Partial<Unfilled> {
+function fillIn(given: unknown, context: Context | undefined, budget: TextBudget): Resolved & Partial<Unfilled> {
   if (context === undefined) return { value: given, ...judgeUnfilled(given, []) };
-  return resolveTemplates(given, { context, spend }, []);
+  return resolveTemplates(given, { context, budget }, []);
 }
 
 function outputVarOf(params: unknown): string | undefined {

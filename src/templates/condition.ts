@@ -15,10 +15,12 @@ export function isConditionTrue(condition: unknown, source: Source): boolean {
   if (typeof condition !== 'string') return isTrue(condition);
   const comparison = readComparison(condition);
   if (comparison === undefined) {
+    source.budget.open(condition);
     const parts = parseTemplate(condition.trim());
     const [only] = parts;
     return isTrue(parts.length === 1 && typeof only === 'object' ? peek(only, source.context) : fill(parts, source));
   }
+  source.budget.open(comparison.left);
   const isEqual = fill(parseTemplate(comparison.left), source) === comparison.right;
   return isEqual === (comparison.operator === '==');
 }

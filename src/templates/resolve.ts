@@ -14,7 +14,7 @@ export interface Resolved {
 /** The source of the values of placeholders, and the budget of text taken from it. */
 export interface Source {
   context: Context;
-  spend: TextBudget;
+  budget: TextBudget;
 }
 
 /**
@@ -35,6 +35,8 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
 }
 
 function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
+  if (!text.includes('{')) return text;
+  source.budget.open(text);
   const parts = parseTemplate(text);
   const [only] = parts;
   const before = faults.length;
@@ -72,9 +74,9 @@ export function unresolved({ source, at }: Placeholder, path: Path, what: string
 }
 
 /** The placeholder's value, counted against the budget; undefined where it has none. Throws CONTEXT_TOO_LARGE. */
-export function take(placeholder: Placeholder, { context, spend }: Source): unknown {
+export function take(placeholder: Placeholder, { context, budget }: Source): unknown {
   const value = peek(placeholder, context);
-  if (value !== undefined) spend(value);
+  if (value !== undefined) budget.spend(value);
   return value;
 }
 

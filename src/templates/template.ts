@@ -28,6 +28,12 @@ export function parseTemplate(text: string): (string | Placeholder)[] {
   return parts;
 }
 
+/** The first placeholder of a text; `isSole` where the text is nothing else. The rest of the text is not read. */
+export function firstPlaceholder(text: string): (Placeholder & { isSole: boolean }) | undefined {
+  const [{ 0: source = '', index: at } = { index: -1 }] = text.matchAll(placeholder).take(1);
+  return at < 0 ? undefined : { source, at, isSole: source.length === text.length };
+}
+
 /** The operands of a placeholder, in order of precedence. */
 export function readOperands({ source }: Placeholder): Operand[] {
   return source.match(operand)?.map(readOperand) ?? [];

@@ -2,7 +2,7 @@ import { formatPath } from '../problems/document-order.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
-import { parseTemplate } from './template.ts';
+import { firstPlaceholder } from './template.ts';
 
 export interface Unfilled {
   /** One fault for each string that is nothing but a placeholder. */
@@ -14,11 +14,10 @@ export interface Unfilled {
 export function judgeUnfilled(value: unknown, path: Path): Unfilled {
   const unfilled: Unfilled = { faults: [], warnings: [] };
   walk(value, path, (text, at) => {
-    const parts = parseTemplate(text);
-    const placeholder = parts.find((part) => typeof part === 'object');
+    const placeholder = firstPlaceholder(text);
     if (placeholder === undefined) return;
     const source = cut(placeholder.source);
-    if (parts.length === 1) {
+    if (placeholder.isSole) {
       const message = `is the placeholder ${source}, but the request has no context to take its value from`;
       unfilled.faults.push({ path: at, message, code: 'INVALID_REQUEST' });
     } else if (unfilled.warnings.length < maxErrors) {
@@ -35,7 +34,7 @@ export function judgeUnfilled(value: unknown, path: Path): Unfilled {
 export function placesOfPlaceholders(value: unknown): Path[] {
   const places: Path[] = [];
   walk(value, [], (text, at) => {
-    if (parseTemplate(text).some((part) => typeof part === 'object')) places.push(at);
+    if (firstPlaceholder(text) !== undefined) places.push(at);
   });
   return places;
 }

@@ -4,7 +4,7 @@ import { createTextBudget } from '../../src/templates/text-budget.ts';
 
 const context = { name: 'Иван', count: 0, flag: false, empty: '', nothing: null, user: { list: [{ x: 5 }] } };
 
-const source = () => ({ context, spend: createTextBudget() });
+const source = () => ({ context, budget: createTextBudget() });
 
 const truths: [unknown, boolean][] = [
   ['{name}', true],
@@ -49,7 +49,7 @@ t.test('a hostile condition costs no more than its length', async (t) => {
 
 t.test('a list or an object is no text to compare', async (t) => {
   for (const value of [{ toString: 1 }, {}, [], [1]]) {
-    const strange = () => ({ context: { value }, spend: createTextBudget() });
+    const strange = () => ({ context: { value }, budget: createTextBudget() });
     for (const condition of ["{value} == 'x'", "{value} != 'x'", "a {value} == 'x'", 'a {value}']) {
       t.throws(() => isConditionTrue(condition, strange()), { code: 'TEMPLATE_UNRESOLVED' }, condition);
     }

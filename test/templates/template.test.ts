@@ -18,7 +18,7 @@ const context = {
   length: 3,
 };
 
-const source = () => ({ context, spend: createTextBudget() });
+const source = () => ({ context, budget: createTextBudget() });
 
 function resolve(value: unknown): unknown {
   const { value: resolved, faults } = resolveTemplates(value, source(), ['params']);
@@ -128,7 +128,14 @@ t.test('hostile text costs no more than its length', async (t) => {
   const repeated = ['{', '{{{{', '{a', '{a.', '{a||', "{a||'", '{a || a ', "{{a||'{b||\"||'", '{ '];
   const led = ['{a.b.c.d', '{a[0][0]', '{aaaa', '{    ', '{a    ', '{a||b||b', "{a||'x'||'x'"];
   for (const text of [...repeated.map(fill), ...led.map((start) => start.slice(0, 2) + fill(start.slice(2)))]) {
-    t.equal(resolveTemplates(text, source(), []).value, text, text.slice(0, 12));
+    t.same(parseTemplate(text), [text], text.slice(0, 12));
+  }
+});
+
+t.test('very many placeholders, or operands of one, are refused before they are read', async (t) => {
+  for (const text of [fill('{name}'), `{${fill('name||')}name}`]) {
+    t.throws(() => resolveTemplates(text, source(), []), { code: 'CONTEXT_TOO_LARGE' });
+    t.equal(resolveTemplates(text.slice(0, 1_000), source(), []).faults.length, 0);
   }
 });
 
