@@ -6,7 +6,8 @@ const [target] = process.argv.slice(2);
 const directory = process.env.DATA_DIR ?? './data';
 const journal = join(directory, 'journal.db');
 
-if (target === undefined) refuse('say where to: npm run backup -- <file>; DATA_DIR names the data directory');
+if (target === undefined || target.startsWith('-'))
+  refuse('say where to: npm run backup -- <file>; DATA_DIR names the data directory');
 else if (!existsSync(journal)) refuse(`DATA_DIR: expected a directory that holds journal.db, not ${directory}`);
 else await copyTo(target);
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../fixtures/options.ts';
 import { measureBursts } from './burst.ts';
 import { measureIdleLatency } from './idle-latency.ts';
 import { measureMemory } from './memory.ts';
@@ -12,13 +12,11 @@ import { measureStartUp } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureWaitingCost } from './waiting-cost.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    /** Small counts, under a minute; writes no RESULTS.md. */
-    quick: { type: 'boolean', default: false },
-    /** Paced contenders make every create of the large burst, which takes five minutes more. */
-    full: { type: 'boolean', default: false },
-  },
+const options = readOptions({
+  /** Small counts, under a minute; writes no RESULTS.md. */
+  quick: { type: 'boolean', default: false },
+  /** Paced contenders make every create of the large burst, which takes five minutes more. */
+  full: { type: 'boolean', default: false },
 });
 
 const plan = options.quick

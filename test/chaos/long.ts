@@ -1,23 +1,21 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readNumber, readOptions } from '../fixtures/options.ts';
 import { type OrdealReport, undergo } from './ordeal.ts';
 
 /**
  * The long run with the real server and real seconds, then the negative control, within five minutes:
  * `npm run chaos -- --seed 7 --seconds 100 --kills 12 --every 6 --late 14`. Exits 1 unless the one holds and the other fails.
  */
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    seconds: { type: 'string', default: '100' },
-    kills: { type: 'string', default: '12' },
-    every: { type: 'string', default: '6' },
-    late: { type: 'string', default: '14' },
-  },
+const values = readOptions({
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  seconds: { type: 'string', default: '100' },
+  kills: { type: 'string', default: '12' },
+  every: { type: 'string', default: '6' },
+  late: { type: 'string', default: '14' },
 });
-const seed = Number(values.seed);
-const late = Number(values.late);
-const every = Number(values.every);
+const seed = readNumber('seed', values.seed);
+const late = readNumber('late', values.late);
+const every = readNumber('every', values.every);
 const directory = import.meta.dirname;
 // The service that it has started ends with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -25,7 +23,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 say(`seed ${seed}`);
 const script = join(directory, '../../src/server.js');
 const real = { seed, script, second: 1000, life: 12, timeout: 3, limitMs: 240_000 };
-const sizes = { seconds: Number(values.seconds), kills: Number(values.kills), postings: 10_000 };
+const sizes = {
+  seconds: readNumber('seconds', values.seconds),
+  kills: readNumber('kills', values.kills),
+  postings: 10_000,
+};
 const report = await undergo({ ...real, ...sizes, every, late });
 tell(report);
 const quickly = join(directory, '../fixtures/serve-quickly.ts');

@@ -105,7 +105,8 @@ export function kindOf(outcome: Outcome): OutcomeKind {
   const { status } = outcome;
   if (outcome.kind === 'redirect') return 'redirected';
   if (status < 300) return outcome.kind === 'json' || outcome.kind === 'nothing' ? 'ok' : 'useless';
-  if (status === 403) return outcome.kind === 'json' ? 'forbidden' : 'blocked';
+  // A cut answer says too little to stop all calls.
+  if (status === 403) return outcome.kind === 'json' || outcome.kind === 'cut' ? 'forbidden' : 'blocked';
   if (status === 400 && hasValidationErrors(outcome)) return 'invalid';
   if (status === 400) return isSystemError(outcome) ? 'system-error' : 'bad-request';
   return byStatus[status] ?? (status >= 500 ? 'failed' : 'refused');
