@@ -75,12 +75,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
-  // First of all, since what refuses a request needs it too; an address that cannot be decoded is refused before any hook.
+  await app.register(connections);
+  app.addHook('onRequest', async (request, reply) => onRequestEnd(reply.raw, requests.watch(request, reply)));
+  // Before all that refuses a request, which needs the headers too; an undecodable address is refused before any hook.
   await app.register(helmet, { ...securityHeaders, global: false });
   // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
   app.addHook('onSend', async (_request, reply) => void reply.helmet?.());
-  await app.register(connections);
-  app.addHook('onRequest', async (request, reply) => onRequestEnd(reply.raw, requests.watch(request, reply)));
   await app.register(requestLog);
   await app.register(watchdog);
   const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });

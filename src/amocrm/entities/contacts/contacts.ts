@@ -66,7 +66,7 @@ export async function findOrCreateContact(
       ? undefined
       : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
     if (match === undefined) {
-      amo.doubts.refuse(names, owner);
+      if (!isCreated) amo.doubts.refuse(names, owner);
       const { deadline } = amo.operation;
       const made = await amo.doubts.during(names, { owner, deadline }, () => create(amo, prepared));
       return { ...made, found: false, created: true, matched_by: null };
