@@ -1,7 +1,8 @@
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
+import { mostFaults } from '../schemas/schema-faults.ts';
 import { cut } from '../text/names.ts';
-import { type Operand, type Placeholder, parseTemplate, readOperands } from './template.ts';
+import { firstPlaceholder, type Operand, type Placeholder, parseTemplate, readOperands } from './template.ts';
 import type { TextBudget } from './text-budget.ts';
 
 export type Context = Readonly<Record<string, unknown>>;
@@ -35,21 +36,20 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
 }
 
 function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
-  if (!text.includes('{')) return text;
+  if (firstPlaceholder(text) === undefined) return text;
   source.budget.open(text);
   const parts = parseTemplate(text);
   const [only] = parts;
-  const before = faults.length;
+  // Those of one text are limited as those of a whole request, and of many texts no more are told either.
+  const own: Fault[] = [];
   const value =
-    parts.length === 1 && typeof only === 'object'
-      ? fetchValue(only, source, path, faults)
-      : parts.map(toText).join('');
-  return faults.length > before ? text : value;
+    parts.length === 1 && typeof only === 'object' ? fetchValue(only, source, path, own) : parts.map(toText).join('');
+  if (faults.length < mostFaults) faults.push(...own);
+  return own.length > 0 ? text : value;
 
-  /** The faults of one text are limited as those of a whole request. */
   function toText(part: string | Placeholder): string {
     if (typeof part === 'string') return part;
-    return faults.length - before < maxErrors ? textOf(part, source, path, faults) : '';
+    return own.length < maxErrors ? textOf(part, source, path, own) : '';
   }
 }
 

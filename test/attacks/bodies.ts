@@ -87,7 +87,7 @@ export const attacks: Record<string, Attack> = {
   ),
   'a placeholder of many operands': attack(
     lead,
-    'TEMPLATE_UNRESOLVED',
+    'CONTEXT_TOO_LARGE',
     (size) => `{"params":{"name":"{${text(size, 'a||').slice(0, -2)}}"},"context":{}}`,
   ),
   'a condition of blanks': attack(
