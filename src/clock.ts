@@ -39,3 +39,11 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', abort, { once: true });
   });
 }
+
+/** Seconds before the first repetition; they double with each. */
+const backOffSeconds = 0.5;
+
+/** Milliseconds to wait before a repetition: exponential back-off of which half is jitter. */
+export function backOffMs({ random, second }: Clock, tries: number): number {
+  return (0.5 + random() / 2) * backOffSeconds * 2 ** tries * second;
+}

@@ -1,8 +1,9 @@
 import { Gauge, type Registry } from '@prometheus-io/client';
 import { breakerStates } from '../amocrm/pace/breaker.ts';
 import type { WireLoad } from '../amocrm/wire/wire.ts';
+import { gaugeReadings, type Reading } from './gauge-readings.ts';
 
-const readings: [name: string, help: string, read: (load: WireLoad) => number][] = [
+const readings: Reading<WireLoad>[] = [
   ['limiter_limit', 'Calls to amoCRM that are allowed in any second.', ({ limit }) => limit],
   [
     'limiter_places',
@@ -18,16 +19,7 @@ const readings: [name: string, help: string, read: (load: WireLoad) => number][]
 
 /** Gauges of the rate limiter and the breaker, read at each scrape. */
 export function gaugeLimiter(registry: Registry, load: () => WireLoad): void {
-  for (const [name, help, read] of readings) {
-    new Gauge({
-      name: `amocrm_steps_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read(load()));
-      },
-    });
-  }
+  gaugeReadings(registry, readings, load);
   new Gauge({
     name: 'amocrm_steps_breaker_state',
     help: 'The state of the breaker: 1 for the one that holds. Nothing is sent to amoCRM unless it is closed.',

@@ -1,7 +1,8 @@
-import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import { Counter, type Registry } from '@prometheus-io/client';
 import type { StoreLoad } from '../store/sqlite/load.ts';
+import { gaugeReadings, type Reading } from './gauge-readings.ts';
 
-const readings: [name: string, help: string, read: (load: StoreLoad) => number][] = [
+const readings: Reading<StoreLoad>[] = [
   ['journal_bytes', 'Size of the journal’s files.', ({ bytes }) => bytes],
   ['journal_free_bytes', 'What of that is empty and will be used again.', ({ freeBytes }) => freeBytes],
   ['journal_keys', 'Keys that the journal keeps; counted once a minute.', ({ keys }) => keys],
@@ -14,16 +15,7 @@ const readings: [name: string, help: string, read: (load: StoreLoad) => number][
 
 /** Gauges of the journal's size and free space, read at each scrape. */
 export function gaugeJournal(registry: Registry, load: () => StoreLoad): void {
-  for (const [name, help, read] of readings) {
-    new Gauge({
-      name: `amocrm_steps_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read(load()));
-      },
-    });
-  }
+  gaugeReadings(registry, readings, load);
 }
 
 export function countFailedCommits(registry: Registry): () => void {

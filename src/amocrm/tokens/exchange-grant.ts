@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../../clock.ts';
+import { backOffMs, type Clock, sleep } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type Grant, hashOf, type TokenPair } from './grant.ts';
 import type { Exchanged } from './token-endpoint.ts';
@@ -14,7 +14,6 @@ export interface TraderOptions {
 export type Traded = { pair: TokenPair } | { problem: Problem; refused: boolean };
 
 const retries = 2;
-const backOffSeconds = 0.5;
 
 /**
  * Exchanges a grant for a stored pair of tokens. A grant works once, so each step is on disk first: that the grant is
@@ -70,8 +69,7 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
       if (exchanged.kind !== 'failed') return exchanged;
       if (exchanged.isOpen) onOpen();
       if (tries === retries || !exchanged.isPassing) return exchanged;
-      const seconds = (0.5 + clock.random() / 2) * backOffSeconds * 2 ** tries;
-      await sleep(clock, seconds * clock.second);
+      await sleep(clock, backOffMs(clock, tries));
       if (signal.aborted) return exchanged;
     }
   }

@@ -5,7 +5,6 @@ import type { WriteAnswer } from '../operation/write-log.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
 import type { Again, History, WriteCalls } from './write-calls.ts';
 
-const backOffSeconds = 0.5;
 /** Seconds after the end of its call for which an update may still be carried out. */
 const lateSeconds = 60;
 const maxLate = 10_000;
@@ -41,7 +40,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     for (const { reject } of items.filter(isOver)) reject(unknownOutcome(sent.outcome));
     const left = items.filter((item) => !isOver(item));
     if (left.length === 0) return;
-    await calls.pause(left, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** Math.min(history.tries, retries));
+    await calls.backOff(left, Math.min(history.tries, retries));
     await Promise.all(unanswered(lane, left).map((item) => redraft(item)));
     return again(unanswered(lane, left), sent.kind, isShortened ? undefined : history);
   }

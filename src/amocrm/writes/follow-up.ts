@@ -9,15 +9,13 @@ import { failAll, type Lane, type PendingWrite } from './lane.ts';
 import { problemOfRejection } from './refusal.ts';
 import type { EndedCall, History, WriteCalls } from './write-calls.ts';
 
-const backOffSeconds = 0.5;
-
 /**
  * Answers the items of an ended call by the table of outcomes. Certainly not done: they are sent again. Refused:
  * exactly the named items fail. In doubt: an update is read and sent again, a create is looked for. No create is ever
  * repeated blindly.
  */
 export function createFollowUp(lane: Lane, calls: WriteCalls) {
-  const { method, collection, clock, reconciler } = lane;
+  const { method, collection, reconciler } = lane;
   const creates = createDoubtfulCreates(lane, again);
   const updates = createDoubtfulUpdates(lane, calls, again);
 
@@ -35,7 +33,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   }
 
   async function repeat(items: readonly PendingWrite[], history: History, isLater: boolean): Promise<void> {
-    if (isLater) await calls.pause(items, (0.5 + clock.random() / 2) * backOffSeconds * 2 ** history.tries);
+    if (isLater) await calls.backOff(items, history.tries);
     return again(items, history.kind, history);
   }
 

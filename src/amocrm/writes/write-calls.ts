@@ -1,4 +1,4 @@
-import { sleep } from '../../clock.ts';
+import { backOffMs, sleep } from '../../clock.ts';
 import { type OutcomeKind, policyOf, type Sent } from '../client/outcomes.ts';
 import type { Slot } from '../pace/pacer.ts';
 import type { RetryReason } from '../wire/observer.ts';
@@ -84,8 +84,9 @@ export function createWriteCalls(lane: Lane) {
   return {
     send,
     sendAgain,
-    /** Waits for this many seconds; a write whose caller leaves meanwhile is answered at once. */
-    pause: (items: readonly PendingWrite[], seconds: number) => unlessLeft(items, sleep(clock, seconds * clock.second)),
+    /** Waits before a repetition; a write whose caller leaves meanwhile is answered at once. */
+    backOff: (items: readonly PendingWrite[], tries: number) =>
+      unlessLeft(items, sleep(clock, backOffMs(clock, tries))),
     /** Entities in one call at most: fewer for a while after a call was too long for amoCRM's gateway. */
     size: () => size,
   };
