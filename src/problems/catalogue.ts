@@ -17,6 +17,11 @@ const catalogue = {
     sentence: 'сервис не отвечает под этим именем',
   },
   UNKNOWN_STEP: { status: 404, title: 'There is no such step type', sentence: 'неизвестный тип шага' },
+  STEP_NOT_OFFERED: {
+    status: 404,
+    title: 'amoCRM’s API has no such operation',
+    sentence: 'в API amoCRM нет такой операции',
+  },
   NOT_FOUND: { status: 404, title: 'There is no such route', sentence: 'нет такого адреса' },
   ENTITY_NOT_FOUND: { status: 404, title: 'amoCRM has no such entity', sentence: 'объект не найден' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', sentence: 'метод не поддерживается' },
@@ -40,6 +45,17 @@ const catalogue = {
   UNKNOWN_OPTION: { status: 422, title: 'The field has no such option', sentence: 'неизвестный вариант поля' },
   INVALID_FIELD_VALUE: { status: 422, title: 'The value does not fit the field', sentence: 'неверное значение поля' },
   AMBIGUOUS_FIELD: { status: 422, title: 'Several fields have this name', sentence: 'несколько полей с таким именем' },
+  UNKNOWN_NAME: { status: 422, title: 'amoCRM has nothing of this name', sentence: 'неизвестное название' },
+  AMBIGUOUS_NAME: {
+    status: 422,
+    title: 'Several things have this name',
+    sentence: 'несколько объектов с таким названием',
+  },
+  FILTERS_UNAVAILABLE: {
+    status: 422,
+    title: 'The account has no filter add-on',
+    sentence: 'фильтры не подключены в аккаунте',
+  },
   AMOCRM_REJECTED: { status: 422, title: 'amoCRM refused the data', sentence: 'данные не прошли проверку' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
