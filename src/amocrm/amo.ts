@@ -1,3 +1,4 @@
+import type { Directories } from './directories/directories.ts';
 import type { FieldDirectory } from './fields/directory.ts';
 import type { Gate } from './gate.ts';
 import type { Cached } from './operation/cached.ts';
@@ -10,6 +11,8 @@ import type { Recent } from './operation/recent.ts';
 export interface AmoService {
   gate: Gate;
   fields: FieldDirectory;
+  /** Names of pipelines, statuses, users and so on. */
+  directories: Directories;
   /** The account's time zone, read once. */
   timeZone: Cached<string>;
   /** Ids that were read or written lately, e.g. `contacts 12345`. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { AmoService } from './amo.ts';
 import { type ClientOptions, createClient } from './client/client.ts';
+import { createDirectories } from './directories/directories.ts';
 import { readTimeZone } from './entities/account/account.ts';
 import { createFieldDirectory } from './fields/directory.ts';
 import type { FieldMap } from './fields/field-map.ts';
@@ -34,15 +35,11 @@ export function createAmoService(options: AmoOptions): AmoService {
   };
   const doubts = createDoubts({ log: options.doubtLog, serverTime, clock, timeoutMs });
   for (const doubt of options.doubts) doubts.keep(doubt);
+  const lists = { gate, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs, now: clock.now };
   return {
     gate,
-    fields: createFieldDirectory({
-      gate,
-      map: options.fieldMap,
-      ttlMs: options.fieldsTtlSeconds * 1000,
-      deadlineMs,
-      now: clock.now,
-    }),
+    fields: createFieldDirectory({ ...lists, map: options.fieldMap }),
+    directories: createDirectories(lists),
     timeZone: createCached((operation) => readTimeZone(gate, operation), {
       ttlMs: Number.POSITIVE_INFINITY,
       deadlineMs,

@@ -39,7 +39,14 @@ function toFault(error: AjvFault, isShown: boolean): Fault {
     const known = isShown ? Object.keys(Object(error.parentSchema?.properties)) : [];
     return fault([...path, name], unknownParam(name, known));
   }
+  if (error.keyword === 'not') return fault(...twoOfOne(path, error.parentSchema));
   return fault(path, messageOf(error));
+}
+
+/** A name and an id of the same thing; see `oneOfEach`. */
+function twoOfOne(path: Path, parentSchema: Record<string, unknown> = {}): [Path, string] {
+  const [name, id] = namesOf(Object(parentSchema.not).required);
+  return [[...path, id ?? ''], `give ${name} or ${id}, not both`];
 }
 
 const messages: Record<string, (error: AjvFault) => string> = {
@@ -55,10 +62,11 @@ function messageOf(error: AjvFault): string {
 
 function alternatives(anyOf: unknown): string[] {
   const branches: unknown[] = Array.isArray(anyOf) ? anyOf : [];
-  return branches.flatMap((branch) => {
-    const required: unknown = Object(branch).required;
-    return Array.isArray(required) ? required.map(String) : [];
-  });
+  return branches.flatMap((branch) => namesOf(Object(branch).required));
+}
+
+function namesOf(required: unknown): string[] {
+  return Array.isArray(required) ? required.map(String) : [];
 }
 
 function listOf(values: unknown): string {

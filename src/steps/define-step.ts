@@ -2,6 +2,7 @@ import { type Static, type TObjectOptions, type TProperties, type TSchema, Type 
 import type { Amo } from '../amocrm/amo.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { OutputVar } from '../schemas/atoms.ts';
+import { oneOfEach } from '../schemas/named.ts';
 import type { StepTag } from './tags.ts';
 
 export interface StepExample {
@@ -56,11 +57,26 @@ export function defineStep<P extends TSchema, R extends TSchema>(definition: Ste
   };
 }
 
-/** The params schema of a step: unknown params are refused, null and "" count as not given. */
-export function Params<T extends TProperties>(outputVar: string, properties: T, options: TObjectOptions = {}) {
+export const nameFailures = ['UNKNOWN_NAME', 'AMBIGUOUS_NAME'] as const;
+
+/**
+ * The params schema of a step: unknown params are refused, null and "" count as not given, a name and an id of the same
+ * thing (`pipeline`, `pipeline_id`) exclude each other. `allOf` adds rules such as `needsOneOf`.
+ */
+export function Params<T extends TProperties>(
+  outputVar: string,
+  properties: T,
+  { allOf = [], ...options }: TObjectOptions & { allOf?: readonly object[] } = {},
+) {
+  const rules = [...allOf, ...oneOfEach(properties)];
   return Type.Object(
     { ...properties, output_var: OutputVar(outputVar) },
-    { ...options, additionalProperties: false, 'x-empty-as-absent': [null, ''] },
+    {
+      ...options,
+      ...(rules.length === 0 ? {} : { allOf: rules }),
+      additionalProperties: false,
+      'x-empty-as-absent': [null, ''],
+    },
   );
 }
 

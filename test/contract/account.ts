@@ -6,11 +6,21 @@ const knownIds: Record<string, unknown[]> = {
   company_id: [33001, '33002', 404],
   entity_id: [12345, '67890', 33001],
   pipeline_id: [1, '1', 404],
-  status_id: [142, '143', 404],
+  status_id: [143, '142', 404],
   responsible_user_id: [8000001, '8000002', 404],
+  pipeline: ['Продажи', 'повторные продажи ', '7202', 'нет такой'],
+  status: ['lost', 'won', 'Закрыто и не реализовано', 'Первичный контакт', 'нет такого'],
+  responsible_user: ['Ольга Лебедева', 'BOT@severny-veter.example', 'нет такого'],
+  loss_reason: ['Дорого', 'нет такой'],
+  loss_reason_id: [501, '502'],
 };
+
+/** Params that take a name, where another takes the id. */
+export const namedParams = Object.keys(knownIds).filter((name) => `${name}_id` in knownIds);
 
 /** A request's schema narrowed to them. */
 export function withKnownIds(schema: Schema): Schema {
-  return JSON.parse(JSON.stringify(schema), (key, value) => (key in knownIds ? { enum: knownIds[key] } : value));
+  return JSON.parse(JSON.stringify(schema), (key, value) =>
+    key in knownIds && value.enum === undefined ? { ...value, enum: knownIds[key] } : value,
+  );
 }

@@ -1,4 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { namedParams } from './account.ts';
 import { propertiesIn, type Schema } from './document.ts';
 
 /** Requests made from the schemas of the OpenAPI document: such as it allows, and such as it does not. */
@@ -126,7 +127,11 @@ function objects(schema: Schema): Arbitrary<object> {
     });
     return fc.record(Object.fromEntries(parts), { requiredKeys: [...needed] });
   });
-  return fc.tuple(extras, fc.oneof(...alternatives)).map(([free, named]) => ({ ...free, ...named }));
+  return fc.tuple(extras, fc.oneof(...alternatives), fc.boolean()).map(([free, named, isById]) => {
+    const given = new Map(Object.entries({ ...free, ...named }));
+    for (const name of namedParams) if (given.has(`${name}_id`)) given.delete(isById ? name : `${name}_id`);
+    return Object.fromEntries(given);
+  });
 }
 
 /** Keys that the schema does not know. */

@@ -1,4 +1,5 @@
 import type { RequestRecord, Sandbox } from '../../src/sandbox/sandbox.ts';
+import { namedParams } from './account.ts';
 
 /** What became of a request's texts and numbers on their way to amoCRM. */
 
@@ -34,9 +35,14 @@ function written(type: string, params: Json, result: Json): unknown {
   const named = [first_name, last_name].some(isGiven) ? [first_name, last_name] : name;
   if (type === 'amocrm_update_contact') return [named, responsible_user_id, tags];
   if (type === 'amocrm_add_note') return [params.note_text, params.note_params];
-  if (type === 'amocrm_find_or_create_contact') return result.created ? attributes : [];
+  if (type === 'amocrm_find_or_create_contact') return result.created ? ownOf(attributes) : [];
   // A lead's ids to link are checked, and may stand in the address of that read alone.
-  return /create/.test(type) ? attributes : [];
+  return /create/.test(type) ? ownOf(attributes) : [];
+}
+
+/** Without names, which arrive as ids. */
+function ownOf(attributes: Record<string, unknown>): unknown[] {
+  return Object.entries(attributes).flatMap(([key, value]) => (namedParams.includes(key) ? [] : [value]));
 }
 
 function searched(type: string, { query, lead_id, telegram_id, phone, email }: Json, { matched_by }: Json): unknown {

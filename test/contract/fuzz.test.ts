@@ -133,7 +133,11 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
   return errors.some(({ path, message }) => {
     if (path.endsWith('note_text')) return message === 'is required' || message.startsWith('give the text once');
     if (path.endsWith('update_data.notes')) return message === 'must be string';
-    return message === 'has no digits' || message.startsWith('is the same field as ');
+    return (
+      message === 'has no digits' ||
+      message.startsWith('goes with the status lost') ||
+      message.startsWith('is the same field as ')
+    );
   });
 }
 

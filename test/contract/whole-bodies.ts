@@ -1,4 +1,4 @@
-import { withKnownIds } from './account.ts';
+import { namedParams, withKnownIds } from './account.ts';
 import type { Schema } from './document.ts';
 
 /** A person whom nobody knows, for the step that would find the one of the examples. */
@@ -15,8 +15,21 @@ export interface WholeBody {
   params: Record<string, unknown>;
 }
 
-/** Bodies with every property: one of each variant, and since a text may come in two places but once, one of each. */
+/** Bodies with every property: one of each variant, and of what may be given in two ways one each. */
 export function wholeBodies(schema: Schema = {}): WholeBody[] {
+  return textBodies(schema).flatMap((body) => {
+    const names = namedParams.filter((name) => name in body.params);
+    const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
+    return names.length === 0 ? [body] : [without(names.map((name) => `${name}_id`)), without(names)];
+  });
+}
+
+function withoutKeys(params: Record<string, unknown>, keys: readonly string[]) {
+  return Object.fromEntries(Object.entries(params).filter(([key]) => !keys.includes(key)));
+}
+
+/** Since a text may come in two places but once, one body of each. */
+function textBodies(schema: Schema): WholeBody[] {
   const { params = {}, ...properties } = withKnownIds(schema).properties ?? {};
   const variants = params.oneOf ?? [params];
   return variants.flatMap((variant) => {

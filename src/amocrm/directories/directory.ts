@@ -15,6 +15,12 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   idOf(thing: T): number | undefined;
   /** How an error message begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
   words: { unknown: string; ambiguous: string };
+  /** What an entry belongs to, where names are looked up within it: a status's pipeline. */
+  scopeOf?(thing: T): unknown;
+  /** Why a name is not among the entries of the scope, where there is more to say than that it is unknown. */
+  explain?(key: string, things: readonly T[]): string | undefined;
+  /** Names that a message lists beside the nearest ones. */
+  listed?: number;
   ttlMs: number;
   deadlineMs: number;
   now?: () => number;
@@ -30,8 +36,13 @@ export type Directory<T> = ReturnType<typeof createDirectory<T>>;
  * Errors: those of reads.
  */
 export function createDirectory<T>(options: DirectoryOptions<T>) {
-  const { load, known, spellings, idOf, words, ttlMs, deadlineMs, now = () => performance.now() } = options;
-  const indexed = (things: readonly T[]) => ({ things, named: indexNames(things, options) });
+  const { load, known, spellings, idOf, words, explain, listed = 0, ttlMs, deadlineMs } = options;
+  const { scopeOf = () => undefined, now = () => performance.now() } = options;
+  const indexed = (things: readonly T[]) => {
+    const scopes = Map.groupBy(things, scopeOf);
+    const indexes = new Map([...scopes].map(([scope, members]) => [scope, indexNames(members, options)]));
+    return { things, scopes, named: (key: string, scope: unknown) => indexes.get(scope)?.(key) ?? [] };
+  };
   const cached = createCached(async (operation) => indexed(await load(operation)), { ttlMs, deadlineMs, now });
   const knownLists = known.map(indexed);
   let refreshedAt = Number.NEGATIVE_INFINITY;
@@ -42,15 +53,15 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
     return cached(operation, now() - refreshedAt);
   }
 
-  async function find(key: string, operation: Operation): Promise<Named<T>> {
+  async function find(key: string, operation: Operation, scope?: unknown): Promise<Named<T>> {
     for (const list of knownLists) {
-      const found = pick(list.named(key), key);
+      const found = pick(list.named(key, scope), key);
       if (found !== undefined) return found;
     }
-    const found = pick((await cached(operation)).named(key), key);
+    const found = pick((await cached(operation)).named(key, scope), key);
     if (found !== undefined) return found;
-    const { things, named } = await refresh(operation);
-    return pick(named(key), key) ?? unknown(key, things);
+    const { things, scopes, named } = await refresh(operation);
+    return pick(named(key, scope), key) ?? unknown(key, things, scopes.get(scope) ?? []);
   }
 
   function pick([first, ...others]: readonly T[], key: string): Named<T> | undefined {
@@ -60,19 +71,30 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
     return { why: 'ambiguous', message: `${words.ambiguous} "${cut(key)}"; use an id: ${ids}` };
   }
 
-  function unknown(key: string, things: readonly T[]): Named<T> {
-    const names = [...known.flat(), ...things].flatMap(spellings);
+  function unknown(key: string, things: readonly T[], members: readonly T[]): Named<T> {
+    const beginning = `${words.unknown} "${cut(key)}"`;
+    const explained = explain?.(key, things);
+    if (explained !== undefined) return { why: 'unknown', message: `${beginning}; ${explained}` };
+    const names = new Set([...known.flat(), ...members].flatMap(spellings));
     const near = nearest(key, names);
-    const shown = near.length > 0 ? near : [...new Set(names)].slice(0, 10);
-    const list = shown.map((name) => `"${name}"`).join(', ');
-    const hint = near.length > 0 ? `did you mean ${list}?` : `there are ${list}`;
-    return { why: 'unknown', message: `${words.unknown} "${cut(key)}"; ${hint}` };
+    const others = [...names].filter((name) => !near.includes(name));
+    const rest = others.slice(0, near.length > 0 ? listed : Math.max(listed, 10));
+    const hints = [
+      ...(near.length > 0 ? [`did you mean ${quoted(near)}?`] : []),
+      ...(rest.length > 0 ? [`there are ${quoted(rest)}`] : []),
+    ];
+    return { why: 'unknown', message: [beginning, ...hints].join('; ') };
   }
 
   return {
+    /** The entry of this name, within the scope where entries have one. */
     find,
     /** The cached list, not older than `maxAgeMs`. */
     list: async (operation: Operation, maxAgeMs = ttlMs) => (await cached(operation, maxAgeMs)).things,
     refresh: async (operation: Operation) => (await refresh(operation)).things,
   };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${cut(name)}"`).join(', ');
 }

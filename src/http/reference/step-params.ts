@@ -2,11 +2,13 @@ import type { TSchema } from 'typebox';
 
 /**
  * A step's params schema for the documentation, in a form that generators of client types understand: they treat a
- * property with a default as required, and `anyOf` branches that only have `required` as `any`.
+ * property with a default as required, and `anyOf` branches that only have `required` as `any`. That a name and an id
+ * exclude each other is said in words.
  */
 export function documentedParams(params: TSchema): Record<string, unknown> {
   const branched = JSON.parse(JSON.stringify(params), (_key, part) => {
     if (part?.discriminator !== undefined) return withoutDiscriminator(part);
+    if (part?.type === 'object' && part.allOf !== undefined) return withoutExclusions(part);
     return part?.type === 'object' && part.anyOf !== undefined ? withBranchesBeside(part) : part;
   });
   const document = JSON.parse(JSON.stringify(branched), (_key, part) =>
@@ -43,6 +45,12 @@ function withoutRequired(schema: Schema, name: string): Schema {
   const { required = [], ...rest } = schema;
   const others = required.filter((one) => one !== name);
   return others.length === 0 ? rest : { ...rest, required: others };
+}
+
+/** Without the rules that a name and an id of one thing exclude each other; see `oneOfEach`. */
+function withoutExclusions({ allOf = [], anyOf, ...schema }: Schema & { allOf?: object[] }): Schema {
+  const rules = [...(anyOf === undefined ? [] : [{ anyOf }]), ...allOf.filter((rule) => !('not' in rule))];
+  return rules.length === 0 ? schema : { ...schema, allOf: rules };
 }
 
 /** Branches in the schema itself would be read as alternatives to it. */

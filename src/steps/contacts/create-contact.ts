@@ -1,6 +1,6 @@
 import { createContact as create } from '../../amocrm/entities/contacts/contacts.ts';
 import { contactAttributes } from '../../amocrm/entities/contacts/params.ts';
-import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
+import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
 import { createdContactExample } from './examples.ts';
 import { ContactId, ReadContact } from './results.ts';
@@ -19,7 +19,7 @@ export const createContact = defineStep({
     anyOf: [{ required: ['name'] }, { required: ['first_name'] }, { required: ['last_name'] }],
   }),
   result: Result({ contact_id: ContactId, contact: created(ReadContact) }),
-  failures: fieldFailures,
+  failures: [...fieldFailures, ...nameFailures],
   examples: [
     {
       summary: 'With custom fields by name',

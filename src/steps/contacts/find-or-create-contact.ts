@@ -7,7 +7,7 @@ import {
   MultiValue,
   UpdateData,
 } from '../../amocrm/entities/contacts/params.ts';
-import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
+import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
 import { newcomerExample, readContactExample } from './examples.ts';
 import { ContactId, MatchedBy, ReadContact } from './results.ts';
@@ -36,7 +36,7 @@ export const findOrCreateContact = defineStep({
     created: Type.Boolean({ description: 'Whether this step made it.' }),
     matched_by: MatchedBy,
   }),
-  failures: fieldFailures,
+  failures: [...fieldFailures, ...nameFailures],
   examples: [
     {
       summary: 'Not there yet',

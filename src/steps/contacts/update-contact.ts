@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { MultiValue, UpdateData } from '../../amocrm/entities/contacts/params.ts';
 import { updateContact as update } from '../../amocrm/entities/contacts/update.ts';
 import { Id } from '../../schemas/atoms.ts';
-import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
+import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { readContactExample } from './examples.ts';
 import { ContactId, ReadContact } from './results.ts';
 
@@ -31,7 +31,7 @@ export const updateContact = defineStep({
     }),
     note_id: Type.Optional(Type.Integer({ description: 'The note that was added.', examples: [76787983] })),
   }),
-  failures: fieldFailures,
+  failures: [...fieldFailures, ...nameFailures],
   examples: [
     {
       summary: 'A further phone and e-mail, and a note',

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { createLead as create } from '../../amocrm/entities/leads/leads.ts';
 import { leadAttributes } from '../../amocrm/entities/leads/params.ts';
-import { defineStep, fieldFailures, Params, Result } from '../define-step.ts';
+import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
 import { createdLeadExample } from './examples.ts';
 import { ReadLead } from './results.ts';
@@ -20,7 +20,7 @@ export const createLead = defineStep({
     lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }),
     lead: created(ReadLead),
   }),
-  failures: fieldFailures,
+  failures: [...fieldFailures, ...nameFailures],
   examples: [
     {
       summary: 'Won, with a contact and custom fields',

@@ -1,5 +1,7 @@
 import { Problem, problemOfFaults, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
+import { faultsOf, setIds } from '../../directories/resolve.ts';
+import { responsibleUserOf } from '../../directories/responsible-user.ts';
 import { type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
 import { addFields } from '../../fields/written-fields.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
@@ -118,8 +120,12 @@ async function prepareContact(amo: Amo, params: ContactAttributes, inputs: Field
   const draft: Draft = { body: {}, origins: [] };
   setAttributes(draft, params, plainAttributes);
   addTags(draft, params.tags);
-  const { encoded, faults } = await encodeFields(amo, 'contacts', inputs, { clear: false });
-  refuseFaults(faults);
+  const [{ encoded, faults }, responsible_user_id] = await Promise.all([
+    encodeFields(amo, 'contacts', inputs, { clear: false }),
+    responsibleUserOf(amo, params),
+  ]);
+  refuseFaults([...faultsOf(responsible_user_id), ...faults]);
+  setIds(draft, { responsible_user_id });
   addFields(draft, encoded);
   return { draft, encoded };
 }
@@ -129,7 +135,7 @@ async function create(amo: Amo, { draft, encoded }: PreparedContact) {
   return { contact_id: contact.id, contact };
 }
 
-const plainAttributes = ['name', 'first_name', 'last_name', 'responsible_user_id'] as const;
+const plainAttributes = ['name', 'first_name', 'last_name'] as const;
 
 function fieldInputs({ phone, email, custom_fields = {} }: ContactAttributes): FieldInput[] {
   const shortCuts = Object.entries({ phone, email }).filter(([, value]) => value !== undefined);

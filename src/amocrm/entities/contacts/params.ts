@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { CustomFields, ResponsibleUserId, Tags, Text } from '../../../schemas/atoms.ts';
+import { responsibleUser } from '../../../schemas/named.ts';
 
 const phoneExample = '+7 900 123-45-67';
 const phone = (description: string) => Type.Optional(Text(description, { maxLength: 255, examples: [phoneExample] }));
@@ -44,7 +45,7 @@ export const contactAttributes = {
   email: email('An e-mail address; short for the field EMAIL with the kind WORK.'),
   custom_fields: CustomFields('Custom fields of the contact.', { telegram_id: '123456789', source: 'Telegram' }),
   tags: Tags,
-  responsible_user_id: ResponsibleUserId,
+  ...responsibleUser,
 };
 export const ContactAttributes = Type.Object(contactAttributes);
 export type ContactAttributes = Static<typeof ContactAttributes>;

@@ -1,5 +1,8 @@
 import { type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
+import { faultsOf, setIds } from '../../directories/resolve.ts';
+import { responsibleUserOf } from '../../directories/responsible-user.ts';
+import { stageOfNew } from '../../directories/stage.ts';
 import { encodeFields } from '../../fields/encode.ts';
 import { addFields } from '../../fields/written-fields.ts';
 import { Lead } from '../../shapes/entities.ts';
@@ -11,11 +14,11 @@ import { searchPage } from '../search.ts';
 import { leads } from './collection.ts';
 import type { LeadAttributes } from './params.ts';
 
-const plainAttributes = ['name', 'price', 'pipeline_id', 'status_id', 'responsible_user_id'] as const;
+const plainAttributes = ['name', 'price'] as const;
 
 /**
  * Creates a lead, linked to a contact and a company that exist.
- * Errors: those of custom fields, ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
+ * Errors: those of names and custom fields, ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
  */
 export async function createLead(amo: Amo, params: LeadAttributes) {
   const draft: Draft = { body: {}, origins: [] };
@@ -28,11 +31,14 @@ export async function createLead(amo: Amo, params: LeadAttributes) {
     key,
     value,
   }));
-  const [{ encoded, faults }, missing] = await Promise.all([
+  const [{ encoded, faults }, missing, stage, responsible_user_id] = await Promise.all([
     encodeFields(amo, 'leads', inputs, { clear: false }),
     missingFor(amo, leads, references(params)),
+    stageOfNew(amo, params),
+    responsibleUserOf(amo, params),
   ]);
-  refuseFaults([...missing, ...faults]);
+  refuseFaults([...missing, ...stage.faults, ...faultsOf(responsible_user_id), ...faults]);
+  setIds(draft, { ...stage.ids, responsible_user_id });
   addFields(draft, encoded);
   const lead = await createEntity(amo, 'leads', draft, encoded);
   return { lead_id: lead.id, lead };

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { CustomFields, Id, Integer, ResponsibleUserId, Tags, Text } from '../../../schemas/atoms.ts';
+import { CustomFields, Id, Integer, Tags, Text } from '../../../schemas/atoms.ts';
+import { lossReason, pipeline, responsibleUser, status } from '../../../schemas/named.ts';
 
 export const leadAttributes = {
   name: Text('The name of the lead.', { maxLength: 255, examples: ['Важная сделка'] }),
@@ -12,11 +13,10 @@ export const leadAttributes = {
   ),
   contact_id: Type.Optional(Id('The main contact; it must exist.')),
   company_id: Type.Optional(Id('The company; it must exist.', 54321)),
-  pipeline_id: Type.Optional(Id('The pipeline; the main one where absent.', 1)),
-  status_id: Type.Optional(
-    Id('The status in the pipeline: the first one where absent, 142 is won and 143 lost in every pipeline.', 142),
-  ),
-  responsible_user_id: ResponsibleUserId,
+  ...pipeline,
+  ...status,
+  ...lossReason,
+  ...responsibleUser,
   tags: Tags,
   custom_fields: CustomFields('Custom fields of the lead.', { source: 'Telegram', budget: 150000 }),
 };

@@ -1,0 +1,102 @@
+import { cut, fold } from '../../text/names.ts';
+import type { Gate } from '../gate.ts';
+import type { Operation } from '../operation/operation.ts';
+import { createDirectory, type Directory, type DirectoryOptions } from './directory.ts';
+import { loadPipelines, lost, type Pipeline, type Status, statusesOf, won } from './pipelines.ts';
+import { type LossReason, loadLossReasons, loadTaskTypes, type TaskType } from './plain-lists.ts';
+import { isActive, loadUsers, type User } from './users.ts';
+
+/** The lists by which names become ids. */
+export interface Directories {
+  pipelines: Directory<Pipeline>;
+  /** Looked up within a pipeline, whose id is the scope. */
+  statuses: Directory<Status>;
+  users: Directory<User>;
+  taskTypes: Directory<TaskType>;
+  lossReasons: Directory<LossReason>;
+}
+
+/** What looking names up needs from the service layer, for one operation. */
+export interface NameTools {
+  directories: Directories;
+  operation: Operation;
+}
+
+export interface DirectoriesOptions {
+  gate: Gate;
+  ttlMs: number;
+  deadlineMs: number;
+  /** Monotonic milliseconds. */
+  now: () => number;
+}
+
+/** Names that a message lists at most beside the nearest ones. */
+const listed = 20;
+/** Codes for kinds of tasks that every account has, whatever it calls them. */
+const taskTypeCodes: Record<number, string> = { 1: 'call', 2: 'meeting' };
+const stageCodes: Record<number, string> = { [won]: 'won', [lost]: 'lost' };
+
+/** The directories of one account. Each list is read when a name of it is first needed. */
+export function createDirectories({ gate, ...times }: DirectoriesOptions): Directories {
+  const shared = {
+    ...times,
+    listed,
+    known: [],
+    idOf: ({ id }: { id: number }) => id,
+    isSame: (a: { id: number }, b: { id: number }) => a.id === b.id,
+    spellings: ({ name }: { name: string }) => [name],
+  } satisfies Partial<DirectoryOptions<{ id: number; name: string }>>;
+  const name = (thing: { name: string }) => thing.name;
+
+  return {
+    pipelines: createDirectory<Pipeline>({
+      ...shared,
+      load: (operation) => loadPipelines(gate, operation),
+      namings: [(pipeline) => (pipeline.is_archive === true ? undefined : pipeline.name), name],
+      words: { unknown: 'amoCRM has no pipeline', ambiguous: 'Several pipelines are named' },
+    }),
+    statuses: createDirectory<Status>({
+      ...shared,
+      load: async (operation) => statusesOf(await loadPipelines(gate, operation)),
+      scopeOf: ({ pipeline }) => pipeline.id,
+      namings: [name, ({ id }) => stageCodes[id]],
+      words: { unknown: 'the pipeline has no status', ambiguous: 'Several statuses of the pipeline are named' },
+      explain: elsewhere,
+    }),
+    users: createDirectory<User>({
+      ...shared,
+      load: (operation) => loadUsers(gate, operation),
+      spellings: (user) => (isActive(user) ? [user.name] : []),
+      namings: [
+        (user) => (isActive(user) ? user.email : undefined),
+        (user) => (isActive(user) ? user.name : undefined),
+      ],
+      words: { unknown: 'amoCRM has no user', ambiguous: 'Several users are named' },
+      explain: (key, users) => (users.some((user) => isNamed(user, key)) ? 'this user is inactive' : undefined),
+    }),
+    taskTypes: createDirectory<TaskType>({
+      ...shared,
+      load: (operation) => loadTaskTypes(gate, operation),
+      namings: [name, ({ code }) => code, ({ id }) => taskTypeCodes[id]],
+      words: { unknown: 'amoCRM has no task type', ambiguous: 'Several task types are named' },
+    }),
+    lossReasons: createDirectory<LossReason>({
+      ...shared,
+      load: (operation) => loadLossReasons(gate, operation),
+      namings: [name],
+      words: { unknown: 'amoCRM has no loss reason', ambiguous: 'Several loss reasons are named' },
+    }),
+  };
+}
+
+/** Where the status is, if another pipeline has it: nothing is guessed. */
+function elsewhere(key: string, statuses: readonly Status[]): string | undefined {
+  const homes = statuses
+    .filter(({ name }) => fold(name) === fold(key))
+    .map(({ pipeline }) => `"${cut(pipeline.name)}"`);
+  return homes.length === 0 ? undefined : `it is a status of ${homes.slice(0, listed).join(', ')}: name that pipeline`;
+}
+
+function isNamed({ name, email }: User, key: string): boolean {
+  return [name, email ?? ''].some((spelling) => fold(spelling) === fold(key));
+}

@@ -1,0 +1,28 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import type { Gate } from '../gate.ts';
+import type { Operation } from '../operation/operation.ts';
+import { reader } from '../shapes/hal.ts';
+
+const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+const TaskType = Type.Object({ id: Type.Integer(), name: Type.String(), code: maybeText });
+export type TaskType = Static<typeof TaskType>;
+
+const LossReason = Type.Object({ id: Type.Integer(), name: Type.String() });
+export type LossReason = Static<typeof LossReason>;
+
+const embedded = <T extends TSchema>(name: string, item: T) =>
+  reader(Type.Object({ _embedded: Type.Record(Type.Literal(name), Type.Array(item)) }), `a list of ${name}`);
+const readTaskTypes = embedded('task_types', TaskType);
+const readLossReasons = embedded('loss_reasons', LossReason);
+
+/** The kinds of tasks. Errors: those of reads. Source: developers' reference, account (`with=task_types`). */
+export async function loadTaskTypes(gate: Gate, operation: Operation): Promise<TaskType[]> {
+  return readTaskTypes(await gate.read('account', [['with', 'task_types']], operation))._embedded.task_types ?? [];
+}
+
+/** Why leads are lost. Errors: those of reads. Source: developers' reference, leads (`GET /api/v4/leads/loss_reasons`). */
+export async function loadLossReasons(gate: Gate, operation: Operation): Promise<LossReason[]> {
+  const answer = await gate.read('leads/loss_reasons', [], operation);
+  return answer === undefined ? [] : (readLossReasons(answer)._embedded.loss_reasons ?? []);
+}

@@ -1,0 +1,126 @@
+import type { Fault, Path } from '../../problems/problem.ts';
+import type { NameTools } from './directories.ts';
+import { lost, won } from './pipelines.ts';
+import { faultsOf, idOf, isFault, type NamedId, type Resolved, resolveName } from './resolve.ts';
+
+/** Where a lead is to stand, as callers give it. */
+export interface StageParams {
+  pipeline?: string;
+  pipeline_id?: number;
+  status?: string;
+  status_id?: number;
+  loss_reason?: string;
+  loss_reason_id?: number;
+}
+
+/** Where a lead stands. */
+export interface Place {
+  pipeline_id?: number | null | undefined;
+  status_id?: number | null | undefined;
+}
+
+/** Where a lead is to stand, by id. `faults` are the caller's. */
+export interface Stage {
+  ids: { pipeline_id?: Resolved; status_id?: Resolved; loss_reason_id?: Resolved };
+  faults: Fault[];
+}
+
+/**
+ * The ids for a new lead: a status without a pipeline is looked up in the main one. Errors: those of reads. Ids that a
+ * caller gave are not checked; amoCRM does that.
+ */
+export async function stageOfNew(tools: NameTools, params: StageParams, above: Path = []): Promise<Stage> {
+  const [given, loss_reason_id] = await Promise.all([
+    pipelineOf(tools, params, above),
+    lossReasonOf(tools, params, above),
+  ]);
+  const isByName = params.status !== undefined && params.status_id === undefined && !isDigits(params.status);
+  const pipeline_id = isByName && given === undefined ? await mainPipeline(tools, above) : given;
+  const status_id = isFault(pipeline_id) ? undefined : await statusOf(tools, params, idOf(pipeline_id), above);
+  return judged({ pipeline_id, status_id, loss_reason_id }, undefined);
+}
+
+/**
+ * The ids for a lead that stands somewhere: a status without a pipeline is looked up in the lead's own, a status's id
+ * goes with the pipeline that has it. The status is always sent with its pipeline: amoCRM needs both. Errors: those of
+ * reads.
+ */
+export async function stageOfExisting(
+  tools: NameTools,
+  params: StageParams,
+  own: Place,
+  above: Path = [],
+): Promise<Stage> {
+  const [given, loss_reason_id] = await Promise.all([
+    pipelineOf(tools, params, above),
+    lossReasonOf(tools, params, above),
+  ]);
+  const scope = idOf(given) ?? own.pipeline_id ?? undefined;
+  const status_id = isFault(given) ? undefined : await statusOf(tools, params, scope, above);
+  if (status_id === undefined) {
+    const isElsewhere = given !== undefined && !isFault(given) && given.id !== own.pipeline_id;
+    const alone = isElsewhere ? [aloneFault(given)] : [];
+    const { ids, faults } = judged({ pipeline_id: given, loss_reason_id }, own.status_id ?? undefined);
+    return { ids: { loss_reason_id: ids.loss_reason_id }, faults: [...faults, ...alone] };
+  }
+  const home = given ?? (await homeOf(tools, status_id, own));
+  return judged({ pipeline_id: home, status_id, loss_reason_id }, undefined);
+}
+
+function pipelineOf(
+  tools: NameTools,
+  { pipeline: name, pipeline_id: id }: StageParams,
+  above: Path,
+): Promise<Resolved> {
+  return resolveName(tools, tools.directories.pipelines, { name, id, key: 'pipeline', above });
+}
+
+function statusOf(
+  tools: NameTools,
+  { status: name, status_id: id }: StageParams,
+  scope: number | undefined,
+  above: Path,
+): Promise<Resolved> {
+  return resolveName(tools, tools.directories.statuses, { name, id, key: 'status', scope, above });
+}
+
+function lossReasonOf(tools: NameTools, { loss_reason: name, loss_reason_id: id }: StageParams, above: Path) {
+  return resolveName(tools, tools.directories.lossReasons, { name, id, key: 'loss_reason', above });
+}
+
+/** The pipeline in which amoCRM puts leads that name none. */
+async function mainPipeline(tools: NameTools, above: Path): Promise<Resolved> {
+  const pipelines = await tools.directories.pipelines.list(tools.operation);
+  const main = pipelines.find(({ is_main }) => is_main === true) ?? pipelines[0];
+  return main === undefined ? undefined : { id: main.id, path: [...above, 'status'] };
+}
+
+/** The pipeline of a status that was given without one. Won and lost are in all, so the lead stays where it is. */
+async function homeOf(tools: NameTools, status: Resolved, own: Place): Promise<NamedId | undefined> {
+  const id = idOf(status);
+  if (id === undefined || status === undefined) return undefined;
+  const stays = own.pipeline_id ?? undefined;
+  const statuses = id === won || id === lost ? [] : await tools.directories.statuses.list(tools.operation);
+  const homes = statuses.filter((candidate) => candidate.id === id).map(({ pipeline }) => pipeline.id);
+  const home = stays !== undefined && homes.includes(stays) ? stays : (homes[0] ?? stays);
+  return home === undefined ? undefined : { id: home, path: status.path };
+}
+
+/** A loss reason is for lost leads alone: amoCRM drops it elsewhere without a word. */
+function judged(ids: Stage['ids'], statusNow: number | undefined): Stage {
+  const { pipeline_id, status_id, loss_reason_id } = ids;
+  const faults = faultsOf(pipeline_id, status_id, loss_reason_id);
+  const isLost = isFault(status_id) || isFault(pipeline_id) || (idOf(status_id) ?? statusNow) === lost;
+  if (loss_reason_id === undefined || isFault(loss_reason_id) || isLost) return { ids, faults };
+  const message = 'goes with the status lost only: add status: "lost"';
+  return { ids, faults: [...faults, { path: loss_reason_id.path, message, code: 'INVALID_REQUEST' }] };
+}
+
+function aloneFault({ path }: NamedId): Fault {
+  const message = 'is not the lead’s pipeline: name a status of it too';
+  return { path, message, code: 'INVALID_REQUEST' };
+}
+
+function isDigits(text: string): boolean {
+  return /^\s*\d+\s*$/.test(text);
+}

@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox';
+import type { Gate } from '../gate.ts';
+import type { Operation } from '../operation/operation.ts';
+import { readPages } from '../reads/pages.ts';
+import { reader } from '../shapes/hal.ts';
+
+const User = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  email: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  rights: Type.Optional(Type.Object({ is_active: Type.Optional(Type.Boolean()) })),
+});
+export type User = Static<typeof User>;
+
+const readUsers = reader(Type.Object({ _embedded: Type.Object({ users: Type.Array(User) }) }), 'a list of users');
+
+/**
+ * All users of the account, all pages. Errors: those of reads; AMOCRM_FORBIDDEN without an administrator's token or
+ * for an external integration. Source: developers' reference, users (`GET /api/v4/users`).
+ */
+export async function loadUsers(gate: Gate, operation: Operation): Promise<User[]> {
+  const users: User[] = [];
+  for await (const page of readPages(gate.read, 'users', [['limit', '250']], operation)) {
+    users.push(...readUsers(page)._embedded.users);
+  }
+  return users;
+}
+
+export function isActive({ rights }: User): boolean {
+  return rights?.is_active !== false;
+}
