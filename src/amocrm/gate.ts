@@ -18,6 +18,7 @@ import { createClaims } from './writes/claims.ts';
 import { createOpenCreates } from './writes/open-creates.ts';
 import { createRecall } from './writes/recall.ts';
 import { createReconciler } from './writes/reconcile.ts';
+import { kindOfWrite } from './writes/write-kinds.ts';
 import { createWriter, type Write } from './writes/writer.ts';
 
 export interface GateOptions {
@@ -112,7 +113,8 @@ export function createGate(options: GateOptions): Gate {
     const onEnd = () => {
       writesEnded += 1;
     };
-    const writer = createWriter({ method, collection, ...tools, reconciler, batchSize, timeoutMs, onEnd });
+    const kind = kindOfWrite(method, collection);
+    const writer = createWriter({ kind, collection, ...tools, reconciler, batchSize, timeoutMs, onEnd });
     writers.set(name, writer);
     return writer;
   }

@@ -2,8 +2,10 @@
 export interface Collection {
   /** Path below `/api/v4/`, e.g. `leads/notes`. It is also the list's name in the log, the metrics and the journal. */
   readonly path: string;
-  /** Its name in `_embedded`; callers get it as `entity_type` in `written`. */
+  /** The name of its items in `_embedded`. */
   readonly list: string;
+  /** What a POST to it does, where that is not to create entities; see `write-kinds.ts`. */
+  readonly posts?: 'upsert' | 'link' | 'unlink';
   /** Added to the query of a look for creates in doubt, so that the answer has all that is compared. */
   readonly lookQuery: readonly (readonly [string, string])[];
   /** The key in which items of the list differ most. Items that differ in it are not compared any further. */
@@ -14,7 +16,10 @@ export interface Collection {
   readonly links: readonly string[];
 }
 
-/** The list's name, the last part of its path. */
+/** Last parts of paths that say what is done, not to what. */
+const actions = new Set(['link', 'unlink', 'complex']);
+
+/** What a path writes to, for `entity_type` in `written`: the last part of it that names a list. */
 export function listOf(path: string): string {
-  return path.split('/').at(-1) ?? path;
+  return path.split('/').findLast((part) => !actions.has(part)) ?? path;
 }

@@ -4,6 +4,7 @@ import { checkOf } from '../../schemas/check.ts';
 import type { Outcome } from '../client/client.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { type Collection, listOf } from '../shapes/collection.ts';
+import type { Lane, PendingWrite } from './lane.ts';
 
 const body = checkOf(
   Type.Object({
@@ -18,6 +19,33 @@ const body = checkOf(
     ),
   }),
 );
+
+/** Finds amoCRM's answer for each item that was sent, by what tells the items of the list apart. */
+export function answersOf(outcome: Outcome, { kind, collection }: Pick<Lane, 'kind' | 'collection'>) {
+  const { answeredBy, keyOf } = kind;
+  if (answeredBy === 'key') {
+    const confirmed = new Set(embeddedOf(outcome, collection).map((item) => keyOf?.(item)));
+    return (item: PendingWrite) => (confirmed.has(keyOf?.(item.draft.body)) ? bareAnswer(item) : undefined);
+  }
+  const { byRequest, byId } = answeredItems(outcome, collection);
+  return (item: PendingWrite, index: number) =>
+    answeredBy === 'id' ? byId.get(Number(item.draft.body.id)) : byRequest.get(String(index));
+}
+
+/** The answer of a write where amoCRM gives none of its own: the entity that was changed. */
+export function bareAnswer({ draft: { body } }: Pick<PendingWrite, 'draft'>): WriteAnswer {
+  return { id: Number(body.id ?? body.entity_id) };
+}
+
+const anyBody = checkOf(
+  Type.Object({
+    _embedded: Type.Record(Type.String(), Type.Array(Type.Record(Type.String(), Type.Unknown()))),
+  }),
+);
+
+function embeddedOf(outcome: Outcome, { list }: Collection): Record<string, unknown>[] {
+  return outcome.kind === 'json' && anyBody.accepts(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
+}
 
 /**
  * The items of a write's answer, by the `request_id` that was sent and by id; the echoed `request_id` itself is left

@@ -2,6 +2,7 @@ import { Problem } from '../../problems/problem.ts';
 import { policyOf, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
 import { startOperation } from '../operation/operation.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
+import { bareAnswer } from './answers.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
 import type { Again, History, WriteCalls } from './write-calls.ts';
 
@@ -13,10 +14,11 @@ const leastReadSeconds = 1;
 
 /**
  * Updates in doubt. amoCRM may carry one out later, over somebody's newer change. So the entity is read again before
- * the update is sent again, and once more after its answer; what a late call has undone is sent once more.
+ * the update is sent again, and once more after its answer; what a late call has undone is sent once more. Links and the
+ * like, of which two are as good as one, are sent again without a read.
  */
 export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Again) {
-  const { clock } = lane;
+  const { clock, kind } = lane;
   /** By the entity's id: until when a late update of it may still be carried out. */
   const late = new Map<unknown, number>();
 
@@ -31,7 +33,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
 
   /** Sends what is left to do again, in halves where the batch was too long for amoCRM's gateway. */
   async function repeat(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
-    for (const item of items) expectLate(item);
+    if (kind.inDoubt === 'read again') for (const item of items) expectLate(item);
     const { retries, isTooLong } = policyOf(sent.kind);
     const now = clock.now();
     const isShortened = isTooLong && items.length > 1;
@@ -49,7 +51,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
   async function redraft(item: PendingWrite): Promise<void> {
     try {
       const draft = await readAgain(item);
-      if (draft === undefined) item.settle({ id: Number(item.draft.body.id) });
+      if (draft === undefined) item.settle(bareAnswer(item));
       else item.draft = draft;
     } catch (error) {
       const isGone = error instanceof Problem && error.code === 'ENTITY_NOT_FOUND';

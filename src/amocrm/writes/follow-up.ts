@@ -2,7 +2,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { policyOf, problemOfOutcome, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
 import { type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
 import type { RetryReason } from '../wire/observer.ts';
-import { answeredItems } from './answers.ts';
+import { answersOf, bareAnswer } from './answers.ts';
 import { createDoubtfulCreates } from './doubtful-creates.ts';
 import { createDoubtfulUpdates } from './doubtful-updates.ts';
 import { failAll, type Lane, type PendingWrite } from './lane.ts';
@@ -15,7 +15,8 @@ import type { EndedCall, History, WriteCalls } from './write-calls.ts';
  * repeated blindly.
  */
 export function createFollowUp(lane: Lane, calls: WriteCalls) {
-  const { method, collection, reconciler } = lane;
+  const { kind, collection, reconciler } = lane;
+  const isLookedFor = kind.inDoubt === 'look';
   const creates = createDoubtfulCreates(lane, again);
   const updates = createDoubtfulUpdates(lane, calls, again);
 
@@ -49,18 +50,21 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
 
   function resolveDoubt(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.isOpen = true;
-    return method === 'PATCH' ? updates.repeat(items, sent, history) : creates.lookFor(items, sent);
+    return isLookedFor ? creates.lookFor(items, sent) : updates.repeat(items, sent, history);
   }
 
   async function accept(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
-    // A 204 in place of the updated items does not say that any item was updated.
-    if (method === 'PATCH' && sent.outcome.kind === 'nothing') return halve(items, sent);
-    const { byRequest, byId } = answeredItems(sent.outcome, collection);
+    if (sent.outcome.kind === 'nothing') {
+      if (kind.isDoneBy204) return settleAll(items);
+      // A 204 in place of the updated items does not say that any item was updated.
+      if (kind.inDoubt === 'read again') return halve(items, sent);
+    }
+    const answerOf = answersOf(sent.outcome, lane);
     const proofs: Promise<void>[] = [];
     const left = items.filter((item, index) => {
-      const answer = method === 'POST' ? byRequest.get(String(index)) : byId.get(Number(item.draft.body.id));
-      if (answer === undefined || (method === 'POST' && !reconciler.claim(collection.path, answer.id))) return true;
-      if (method === 'PATCH') proofs.push(updates.prove(item, answer));
+      const answer = answerOf(item, index);
+      if (answer === undefined || (isLookedFor && !reconciler.claim(collection.path, answer.id))) return true;
+      if (kind.inDoubt === 'read again') proofs.push(updates.prove(item, answer));
       else item.settle(answer);
       return false;
     });
@@ -74,7 +78,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
       const own = errors.get(String(index));
-      if (own !== undefined) item.reject(refusalOf(item, problemOfRejection(own, item.draft)));
+      if (own !== undefined) endRefused(item, problemOfRejection(own, item.draft));
       return own === undefined;
     });
     if (others.length === items.length) return halve(items, sent);
@@ -85,20 +89,20 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   async function halve(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
-      only.reject(refusalOf(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome)));
-      return;
+      return endRefused(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome));
     }
     await each(partsOf(items, Math.ceil(items.length / 2)), (half) => resendAbsent(half, sent));
   }
 
   async function resendAbsent(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     if (items.length === 0) return;
-    return again(method === 'PATCH' ? items : await creates.lookOnce(items, sent), 'rest');
+    return again(isLookedFor ? await creates.lookOnce(items, sent) : items, 'rest');
   }
 
-  /** What amoCRM refuses now may have been created by an earlier call, which is still in doubt. */
-  function refusalOf({ isOpen }: PendingWrite, refusal: Problem): Problem {
-    return method === 'POST' && isOpen ? unknownBecause(refusal) : refusal;
+  /** What amoCRM refuses now may have been done by an earlier call, which is still in doubt. */
+  function endRefused(item: PendingWrite, refusal: Problem): void {
+    if (item.isOpen && kind.isDoneByRefusal) item.settle(bareAnswer(item));
+    else item.reject(item.isOpen && kind.method === 'POST' ? unknownBecause(refusal) : refusal);
   }
 
   /** One part may be in flight while another fails because the breaker is open or because of a bug. */
@@ -113,6 +117,10 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
 function partsOf<T>(items: readonly T[], size: number): T[][] {
   const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, part) => part * size);
   return starts.map((start) => items.slice(start, start + size));
+}
+
+function settleAll(items: readonly PendingWrite[]): void {
+  for (const item of items) item.settle(bareAnswer(item));
 }
 
 function fail(items: readonly PendingWrite[], { outcome }: Sent): void {

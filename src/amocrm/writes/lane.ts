@@ -8,6 +8,7 @@ import type { Wire } from '../wire/wire.ts';
 import type { Draft } from './draft.ts';
 import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler } from './reconcile.ts';
+import type { WriteKind } from './write-kinds.ts';
 
 /**
  * Reads the entity of an update again and returns what is left to do; undefined for nothing. It runs in an operation of
@@ -41,9 +42,9 @@ export interface PendingWrite extends OpenCreate {
   reject(reason: unknown): void;
 }
 
-/** What all writes of one method to one list share. */
+/** What all writes of one kind to one list share. */
 export interface Lane {
-  method: 'POST' | 'PATCH';
+  kind: WriteKind;
   collection: Collection;
   /** The participant's name in the pacer's fair queue. */
   name: string;

@@ -9,15 +9,15 @@ import type { Lane, PendingWrite, Redraft } from './lane.ts';
 /** A pending write with its journal record, where its request has a key. */
 export interface Order {
   draft: Draft;
-  /** For updates only. */
+  /** For updates only; other writes are sent again as they are. */
   redraft?: Redraft | undefined;
   logged: LoggedWrite | undefined;
 }
 
 /** A write in progress, tracked among the open creates and recorded in the journal until it is answered. */
 export function createPendingWrite({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, lane: Lane) {
-  const { method, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
-  const { draft, redraft = async () => undefined, logged } = order;
+  const { kind, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
+  const { draft, redraft = async () => draft, logged } = order;
   const sentAt = clock.now();
   let untrack = () => {};
 
@@ -46,7 +46,12 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     isProven: false,
     async record() {
       try {
-        const record = { method, collection: collection.path, body: item.draft.body, ...span(clock.now() + timeoutMs) };
+        const record = {
+          method: kind.method,
+          collection: collection.path,
+          body: item.draft.body,
+          ...span(clock.now() + timeoutMs),
+        };
         await logged?.send(record);
         if (!item.isOpen) operation.signal.throwIfAborted();
         return underWay.has(item);
@@ -78,6 +83,6 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     },
   };
   underWay.add(item);
-  if (method === 'POST') untrack = reconciler.track(collection.path, item, logged?.id);
+  if (kind.inDoubt === 'look') untrack = reconciler.track(collection.path, item, logged?.id);
   return item;
 }

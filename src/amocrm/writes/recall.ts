@@ -8,6 +8,7 @@ import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
 import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler, Sighting } from './reconcile.ts';
+import { kindOfWrite } from './write-kinds.ts';
 
 /** Seconds after the end of its call for which an absent create may still be carried out. */
 const patienceSeconds = 60;
@@ -50,13 +51,13 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
       reconciler.track(write.collection, openCreate(write), id);
     },
     /**
-     * The answer of a write that has happened; undefined for one that is to be sent: never begun, an update, or a
-     * create that is still absent a minute after its call. Throws OUTCOME_UNKNOWN while that minute lasts.
+     * The answer of a write that has happened; undefined for one that is to be sent: never begun, one that may
+     * be done twice, or a create that is still absent a minute after its call. Throws OUTCOME_UNKNOWN while that minute lasts.
      */
     async recall(collection: Collection, logged: LoggedWrite, operation: Operation): Promise<WriteAnswer | undefined> {
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
-      if (begun.method === 'PATCH') return undefined;
+      if (kindOfWrite(begun.method, collection).inDoubt !== 'look') return undefined;
       operation.signal.throwIfAborted();
       const create = openCreate(begun);
       const untrack = reconciler.track(begun.collection, create, logged.id);

@@ -23,7 +23,7 @@ export type WriteCalls = ReturnType<typeof createWriteCalls>;
 
 /** Makes the calls of a lane. A write whose caller has left is not sent. */
 export function createWriteCalls(lane: Lane) {
-  const { method, collection, name, wire, clock, observer, batchSize, onEnd } = lane;
+  const { kind, collection, name, wire, clock, observer, batchSize, onEnd } = lane;
   let size = batchSize;
 
   /** Makes one call with the items that may be sent; undefined when none may. */
@@ -42,7 +42,9 @@ export function createWriteCalls(lane: Lane) {
   }
 
   async function call(items: readonly PendingWrite[], slot: Slot): Promise<Sent> {
-    const body = items.map(({ draft }, index) => ({ ...draft.body, request_id: String(index) }));
+    const { method } = kind;
+    const requestId = (index: number) => (kind.answeredBy === 'key' ? {} : { request_id: String(index) });
+    const body = items.map(({ draft }, index) => ({ ...draft.body, ...requestId(index) }));
     const askedBy = items.flatMap((item) => item.operation.requestIds);
     const sent = await wire.send(slot, { method, path: `/api/v4/${collection.path}`, body, askedBy });
     onEnd();
@@ -58,7 +60,7 @@ export function createWriteCalls(lane: Lane) {
     if (waiting.length === 0) return undefined;
     const slot = await unlessLeft(waiting, wire.acquire({ participant: name }));
     const ended = await send(unanswered(lane, waiting), slot);
-    if (ended !== undefined) observer.onRetry(method, because);
+    if (ended !== undefined) observer.onRetry(kind.method, because);
     return ended;
   }
 

@@ -8,7 +8,7 @@ import type { Lane, Redraft } from './lane.ts';
 import { createPendingWrite, type Order } from './pending-write.ts';
 import { createWriteCalls } from './write-calls.ts';
 
-/** One entity or note to create, or one entity to update. */
+/** One item to post to a list (a new entity, a note, a link), or one entity to update. */
 export type Write = { collection: Collection; draft: Draft } & (
   | { method: 'POST' }
   /** The draft's body has the `id`. */
@@ -20,8 +20,9 @@ const concurrency = 2;
 
 /** Collects writes of a lane into batches and follows each call up until every item is answered. */
 export function createWriter(options: Omit<Lane, 'name' | 'underWay'>) {
-  const { method, collection, wire, clock } = options;
-  const lane: Lane = { ...options, name: `${method} ${collection.path}`, underWay: new Set() };
+  const { kind, collection, wire, clock } = options;
+  const { keyOf } = kind;
+  const lane: Lane = { ...options, name: `${kind.method} ${collection.path}`, underWay: new Set() };
   const calls = createWriteCalls(lane);
   const follow = createFollowUp(lane, calls);
 
@@ -31,7 +32,7 @@ export function createWriter(options: Omit<Lane, 'name' | 'underWay'>) {
     clock,
     max: calls.size,
     concurrency,
-    ...(method === 'PATCH' ? { keyOf: ({ draft }) => draft.body.id } : {}),
+    ...(keyOf === undefined ? {} : { keyOf: ({ draft }) => keyOf(draft.body) }),
     async send(entries, slot) {
       const items = entries.map((entry) => createPendingWrite(entry, lane));
       const ended = await calls.send(items, slot);
