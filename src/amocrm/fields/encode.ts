@@ -6,7 +6,7 @@ import type { EntityType, FieldValue } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
 import type { Codec } from './codec.ts';
 import { codecOf } from './codec-table.ts';
-import { type Field, FieldError, hasKinds } from './field.ts';
+import { describeField, type Field, FieldError, hasKinds } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
 
 export interface FieldInput {
@@ -50,8 +50,10 @@ export async function encodeFields(
 async function encodeOne(tools: FieldTools, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
   try {
     const field = await tools.fields.find(entityType, input.key, tools.operation);
-    if (input.value === null) return { input, field, values: null };
-    return { input, ...(await encodeValue(tools, entityType, field, input.value)) };
+    const encoded =
+      input.value === null ? { field, values: null } : await encodeValue(tools, entityType, field, input.value);
+    tools.operation.resolved?.note(input.path, describeField(encoded.field, encoded.values ?? []));
+    return { input, ...encoded };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     const path = error.index === undefined ? input.path : [...input.path, error.index];

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../problems/catalogue.ts';
+import type { Resolution } from '../operation/resolved.ts';
+import type { FieldValue } from '../shapes/entities.ts';
 
 export interface FieldOption {
   id: number;
@@ -42,4 +44,15 @@ export function hasKinds({ type }: Field): boolean {
 /** amoCRM's reference to the field in a write. */
 export function referTo({ id, code }: Field): { field_id: number } | { field_code: string | null } {
   return id === undefined ? { field_code: code } : { field_id: id };
+}
+
+/** The field, and those of its options that the values name, as the result of looking a name up. */
+export function describeField({ id, code, name, options }: Field, values: readonly FieldValue[] = []): Resolution {
+  const named = values.flatMap(({ enum_id }) => options.filter((option) => option.id === enum_id));
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(code === null ? {} : { code }),
+    name,
+    ...(named.length === 0 ? {} : { options: named.map((option) => ({ id: option.id, name: option.value })) }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Written } from '../../problems/document.ts';
 import { Problem } from '../../problems/problem.ts';
+import type { ResolvedNames } from './resolved.ts';
 import type { WriteLog } from './write-log.ts';
 
 /** One step's run in the service layer: who asks, until when, and what it has written so far. */
@@ -17,6 +18,8 @@ export interface Operation {
   written: Written[];
   /** The write log of a request with an Idempotency-Key. */
   log?: WriteLog;
+  /** Takes note of what names came to; in a dry run only. */
+  resolved?: ResolvedNames;
 }
 
 /** An operation that aborts after `ms` milliseconds or by one of `signals`. `now` is the gate's clock. */

@@ -3,7 +3,7 @@ import { fold } from '../../../text/names.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';
 import type { EncodedField } from '../../fields/encode.ts';
-import { type Field, FieldError } from '../../fields/field.ts';
+import { describeField, type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
 import { readPages } from '../../reads/pages.ts';
 import { Contact, type FieldValue, listReader } from '../../shapes/entities.ts';
@@ -121,7 +121,9 @@ async function searchVerified(amo: Amo, { name, holds }: Criterion, query: strin
 
 async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
   try {
-    return await amo.fields.find('contacts', key, amo.operation);
+    const field = await amo.fields.find('contacts', key, amo.operation);
+    amo.operation.resolved?.note([key], describeField(field));
+    return field;
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     return { path: [key], message: error.message, code: error.code };
