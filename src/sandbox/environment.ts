@@ -1,4 +1,4 @@
-import type { SandboxOptions } from './options.ts';
+import { ROLES, type SandboxOptions } from './options.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -17,6 +17,8 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     searchLagMs: count(environment, 'SANDBOX_SEARCH_LAG_MS'),
     unknownLinks: choice(environment, 'SANDBOX_UNKNOWN_LINKS', ['refuse', 'accept']),
     refreshEndsAccess: flag(environment, 'SANDBOX_REFRESH_ENDS_ACCESS'),
+    role: choice(environment, 'SANDBOX_ROLE', ROLES),
+    forbidden: choice(environment, 'SANDBOX_FORBIDDEN', ['json', 'html']),
     seed: flag(environment, 'SANDBOX_SEED'),
     latencyMs: count(environment, 'SANDBOX_LATENCY_MS'),
     perItemMs: count(environment, 'SANDBOX_PER_ITEM_MS'),

@@ -1,3 +1,6 @@
+export const ROLES = ['admin', 'user', 'external'] as const;
+export type Role = (typeof ROLES)[number];
+
 export interface SandboxOptions {
   host?: string | undefined;
   port?: number | undefined;
@@ -20,6 +23,10 @@ export interface SandboxOptions {
   unknownLinks?: 'refuse' | 'accept' | undefined;
   /** Whether a refresh ends the access token that was issued beside the refresh token; amoCRM does not say. */
   refreshEndsAccess?: boolean | undefined;
+  /** Whose token it is: an administrator's, an ordinary user's, or that of an integration from outside the account. */
+  role?: Role | undefined;
+  /** How a missing right is refused. */
+  forbidden?: 'json' | 'html' | undefined;
   seed?: boolean | undefined;
   /** Service time of a request, and of each item in its body. */
   latencyMs?: number | undefined;
@@ -40,6 +47,8 @@ export interface Settings {
   searchLagMs: number;
   unknownLinks: 'refuse' | 'accept';
   refreshEndsAccess: boolean;
+  role: Role;
+  forbidden: 'json' | 'html';
   latencyMs: number;
   perItemMs: number;
   clockAheadS: number;
@@ -63,6 +72,8 @@ export function settingsFrom(options: SandboxOptions): Settings {
     searchLagMs: options.searchLagMs ?? 0,
     unknownLinks: options.unknownLinks ?? 'refuse',
     refreshEndsAccess: options.refreshEndsAccess ?? false,
+    role: options.role ?? 'admin',
+    forbidden: options.forbidden ?? 'json',
     latencyMs: options.latencyMs ?? 0,
     perItemMs: options.perItemMs ?? 0,
     clockAheadS: options.clockAheadS ?? 0,

@@ -9,7 +9,10 @@ export interface Call {
   host: string;
   query: Query;
   body: unknown;
+  /** Numbers in the path, in order. */
   ids: number[];
+  /** Words in the path where the route has `:text`, in order. */
+  texts: string[];
   userId: number;
   store: Store;
   settings: Settings;

@@ -1,4 +1,4 @@
-import type { Routes } from '../http/router.ts';
+import { merged, type Routes } from '../http/router.ts';
 import { accountRoutes } from './account.ts';
 import { callRoutes } from './calls.ts';
 import { companies } from './companies.ts';
@@ -10,27 +10,29 @@ import { leads } from './leads.ts';
 import { complexRoutes } from './leads-complex.ts';
 import { linkRoutes } from './links.ts';
 import { lossReasonRoutes } from './loss-reasons.ts';
+import { notBuiltRoutes } from './not-built.ts';
 import { noteRoutes } from './notes.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { tagRoutes } from './tags.ts';
 import { taskRoutes } from './tasks.ts';
 import { userRoutes } from './users.ts';
 
-/** The whole of the API that the sandbox knows. */
-export const API: Routes = {
-  ...accountRoutes,
-  ...entityRoutes(contacts),
-  ...entityRoutes(leads),
-  ...entityRoutes(companies),
-  ...entityRoutes(customers),
-  ...pipelineRoutes,
-  ...lossReasonRoutes,
-  ...userRoutes,
-  ...tagRoutes,
-  ...customFieldRoutes,
-  ...noteRoutes,
-  ...linkRoutes,
-  ...taskRoutes,
-  ...callRoutes,
-  ...complexRoutes,
-};
+/** The whole of the API; what is not built yet says so. */
+export const API: Routes = merged(
+  notBuiltRoutes,
+  accountRoutes,
+  entityRoutes(contacts),
+  entityRoutes(leads),
+  entityRoutes(companies),
+  entityRoutes(customers),
+  pipelineRoutes,
+  lossReasonRoutes,
+  userRoutes,
+  tagRoutes,
+  customFieldRoutes,
+  noteRoutes,
+  linkRoutes,
+  taskRoutes,
+  callRoutes,
+  complexRoutes,
+);

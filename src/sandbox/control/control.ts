@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Answer, json, noContent } from '../http/answer.ts';
 import type { Parsed } from '../http/read-body.ts';
+import { ROLES } from '../options.ts';
 import { askAs } from '../somebody.ts';
 import { lift, reset, type World } from '../world.ts';
 import { ACTION_SHAPES, FaultRuleBody, ForeignWriteBody, ruleFrom } from './fault-body.ts';
@@ -56,6 +57,8 @@ const acceptSettings = Compile(
       searchLagMs: Count,
       unknownLinks: Type.Optional(Type.Enum(['refuse', 'accept'])),
       refreshEndsAccess: Type.Optional(Type.Boolean()),
+      role: Type.Optional(Type.Enum([...ROLES])),
+      forbidden: Type.Optional(Type.Enum(['json', 'html'])),
       latencyMs: Count,
       perItemMs: Count,
       clockAheadS: Type.Optional(Type.Integer()),

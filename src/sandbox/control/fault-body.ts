@@ -8,7 +8,7 @@ const Whole = Type.Integer({ minimum: 0 });
 
 const next = Type.Optional(Type.Ref('Action'));
 const write = {
-  method: Type.Enum(['POST', 'PATCH']),
+  method: Type.Enum(['POST', 'PATCH', 'PUT', 'DELETE']),
   path: Type.String(),
   body: Type.Unknown(),
   userId: Type.Optional(Type.Integer()),

@@ -40,7 +40,7 @@ export type WrongAnswer = (typeof WRONG_ANSWERS)[number];
 
 /** A write by another user, in amoCRM's own window as it were: neither limited nor logged nor met by a fault. */
 export interface ForeignWrite {
-  method: 'POST' | 'PATCH';
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below /api/v4/, e.g. `leads/67890/notes`. */
   path: string;
   body: unknown;

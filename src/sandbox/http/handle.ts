@@ -15,9 +15,9 @@ export interface Task {
 
 /** Does what a request asks, in the name of that user. */
 export function handle({ store, settings }: World, { method, url, host, body, userId }: Task): Answer {
-  const { handler, ids } = route(API, method, url.pathname);
+  const { handler, ids, texts } = route(API, method, url.pathname);
   const query = parseQuery(url.search);
-  const call: Call = { method, path: url.pathname, host, query, body, ids, userId, store, settings };
+  const call: Call = { method, path: url.pathname, host, query, body, ids, texts, userId, store, settings };
   try {
     return handler(call);
   } catch (error) {
