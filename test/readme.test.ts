@@ -125,6 +125,9 @@ function named(cell: string): string[] {
 function neededParams(schema: unknown): string[] {
   const { required = [], anyOf = [], oneOf = [] } = Object(schema);
   const variants: unknown[] = [...anyOf, ...oneOf];
+  // The keys of `update_data` may stand beside it; the table says so in words.
+  if (variants.some((variant) => Object(variant).required?.includes('update_data')))
+    return [...required, 'update_data'];
   return [...required, ...variants.flatMap(neededParams)].filter(
     (name) => name !== 'note_type' && name !== 'output_var',
   );

@@ -43,11 +43,19 @@ export const taskType = {
   task_type_id: Type.Optional(Id('The id of the kind of the task: 1 is a call, 2 a meeting.', 1)),
 };
 
-/** The rule for a step that needs one of the two; for `allOf` of its params. */
+/** The rule for a step that needs one of these params at least. */
 export const needsOneOf = (...names: readonly string[]) => ({ anyOf: names.map((name) => ({ required: [name] })) });
 
 /** For each param that another gives by id (`pipeline`, `pipeline_id`): never both. For `allOf` of the params. */
 export function oneOfEach(properties: Record<string, TSchema>) {
   const names = Object.keys(properties).filter((name) => `${name}_id` in properties);
-  return names.map((name) => ({ not: { required: [name, `${name}_id`] } }));
+  return names.map((name) => ({ not: { type: 'object', required: [name, `${name}_id`] } }));
+}
+
+const things = new Set(['responsible_user', 'user', 'pipeline', 'status', 'loss_reason', 'task_type']);
+
+/** What a param is about: `pipeline` and `pipeline_id` are about the same. */
+export function thingOf(param: string): string {
+  const thing = param.replace(/_id$/, '');
+  return things.has(thing) ? thing : param;
 }

@@ -30,10 +30,10 @@ export function lostOnTheWay(
 /** The params that are to be written as they stand; custom fields have forms of their own. */
 function written(type: string, params: Json, result: Json): unknown {
   const { output_var, custom_fields, update_data, multi_value, query, ...attributes } = params;
-  const { name, first_name, last_name, responsible_user_id, tags } = Object(update_data);
+  const { name, first_name, last_name, responsible_user_id, tags, notes } = { ...params, ...Object(update_data) };
   // amoCRM makes the full name anew of its parts.
   const named = [first_name, last_name].some(isGiven) ? [first_name, last_name] : name;
-  if (type === 'amocrm_update_contact') return [named, responsible_user_id, tags];
+  if (type === 'amocrm_update_contact') return [named, responsible_user_id, tags, notes];
   if (type === 'amocrm_add_note') return [params.note_text, params.note_params];
   if (type === 'amocrm_find_or_create_contact') return result.created ? ownOf(attributes) : [];
   // A lead's ids to link are checked, and may stand in the address of that read alone.

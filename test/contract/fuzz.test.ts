@@ -135,6 +135,7 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
     if (path.endsWith('update_data.notes')) return message === 'must be string';
     return (
       message === 'has no digits' ||
+      /^is given as \S+ too/.test(message) ||
       message.startsWith('goes with the status lost') ||
       message.startsWith('is the same field as ')
     );

@@ -102,7 +102,7 @@ t.test('a result has members of known types', async (t) => {
 t.test('a wrong call does not compile', async (t) => {
   const wrong = [
     "call('/steps/amocrm_find_contact', { params: { fone: '+79001234567' } });",
-    "call('/steps/amocrm_update_contact', { params: { contact_id: 1 } });",
+    "call('/steps/amocrm_update_contact', { params: { name: 'Иван' } });",
     "call('/steps/amocrm_add_note', { params: { entity_type: 'leads', entity_id: 1, note_type: 'nope' } });",
     "call('/steps/amocrm_find_lead', { params: { lead_id: true } });",
   ];

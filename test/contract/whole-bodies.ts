@@ -20,12 +20,27 @@ export function wholeBodies(schema: Schema = {}): WholeBody[] {
   return textBodies(schema).flatMap((body) => {
     const names = namedParams.filter((name) => name in body.params);
     const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
-    return names.length === 0 ? [body] : [without(names.map((name) => `${name}_id`)), without(names)];
+    const bodies = names.length === 0 ? [body] : [without(names.map((name) => `${name}_id`)), without(names)];
+    return bodies.flatMap(updateBodies);
   });
 }
 
-function withoutKeys(params: Record<string, unknown>, keys: readonly string[]) {
-  return Object.fromEntries(Object.entries(params).filter(([key]) => !keys.includes(key)));
+/** What an update changes stands in `update_data` or beside it. */
+function updateBodies(body: WholeBody): WholeBody[] {
+  const { update_data, ...beside } = body.params;
+  if (update_data === undefined || 'query' in beside) return [body];
+  const rest = withoutKeys(beside, [...Object.keys(Object(update_data)), 'custom_fields']);
+  return [
+    { ...body, params: beside },
+    { ...body, params: { ...rest, update_data } },
+  ];
+}
+
+function withoutKeys(params: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const left = Object.entries(params).filter(([key]) => !keys.includes(key));
+  const { update_data } = params;
+  const within = update_data === undefined ? {} : { update_data: withoutKeys(Object(update_data), keys) };
+  return { ...Object.fromEntries(left), ...within };
 }
 
 /** Since a text may come in two places but once, one body of each. */

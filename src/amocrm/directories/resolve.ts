@@ -19,9 +19,13 @@ interface Given {
   key: string;
   /** The entries among which it is looked up, where names belong to something. */
   scope?: unknown;
-  /** The keys above the param. */
-  above?: Path;
+  /** Where a param of this step stands; by default it is one of the step's own. */
+  pathOf?: PathOf;
 }
+
+/** The place of a param in the caller's document, by its name. */
+export type PathOf = (name: string) => Path;
+export const ownPath: PathOf = (name) => [name];
 
 /**
  * The id that a caller gave or that his name comes to. Ids are passed on as they are, so that a token that may not read
@@ -30,11 +34,11 @@ interface Given {
 export async function resolveName<T extends { id: number; name: string }>(
   tools: NameTools,
   directory: Directory<T>,
-  { name, id, key, scope, above = [] }: Given,
+  { name, id, key, scope, pathOf = ownPath }: Given,
 ): Promise<Resolved> {
-  if (id !== undefined) return { id, path: [...above, `${key}_id`] };
+  if (id !== undefined) return { id, path: pathOf(`${key}_id`) };
   if (name === undefined) return undefined;
-  const path = [...above, key];
+  const path = pathOf(key);
   const number = Number(name);
   if (/^\s*\d+\s*$/.test(name) && number > 0 && Number.isSafeInteger(number)) return { id: number, path };
   const found = await directory.find(name, tools.operation, scope).catch((error: unknown) => {

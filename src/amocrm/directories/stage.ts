@@ -1,7 +1,7 @@
-import type { Fault, Path } from '../../problems/problem.ts';
+import type { Fault } from '../../problems/problem.ts';
 import type { NameTools } from './directories.ts';
 import { lost, won } from './pipelines.ts';
-import { faultsOf, idOf, isFault, type NamedId, type Resolved, resolveName } from './resolve.ts';
+import { faultsOf, idOf, isFault, type NamedId, ownPath, type PathOf, type Resolved, resolveName } from './resolve.ts';
 
 /** Where a lead is to stand, as callers give it. */
 export interface StageParams {
@@ -29,14 +29,14 @@ export interface Stage {
  * The ids for a new lead: a status without a pipeline is looked up in the main one. Errors: those of reads. Ids that a
  * caller gave are not checked; amoCRM does that.
  */
-export async function stageOfNew(tools: NameTools, params: StageParams, above: Path = []): Promise<Stage> {
+export async function stageOfNew(tools: NameTools, params: StageParams, pathOf: PathOf = ownPath): Promise<Stage> {
   const [given, loss_reason_id] = await Promise.all([
-    pipelineOf(tools, params, above),
-    lossReasonOf(tools, params, above),
+    pipelineOf(tools, params, pathOf),
+    lossReasonOf(tools, params, pathOf),
   ]);
   const isByName = params.status !== undefined && params.status_id === undefined && !isDigits(params.status);
-  const pipeline_id = isByName && given === undefined ? await mainPipeline(tools, above) : given;
-  const status_id = isFault(pipeline_id) ? undefined : await statusOf(tools, params, idOf(pipeline_id), above);
+  const pipeline_id = isByName && given === undefined ? await mainPipeline(tools, pathOf) : given;
+  const status_id = isFault(pipeline_id) ? undefined : await statusOf(tools, params, idOf(pipeline_id), pathOf);
   return judged({ pipeline_id, status_id, loss_reason_id }, undefined);
 }
 
@@ -49,14 +49,14 @@ export async function stageOfExisting(
   tools: NameTools,
   params: StageParams,
   own: Place,
-  above: Path = [],
+  pathOf: PathOf = ownPath,
 ): Promise<Stage> {
   const [given, loss_reason_id] = await Promise.all([
-    pipelineOf(tools, params, above),
-    lossReasonOf(tools, params, above),
+    pipelineOf(tools, params, pathOf),
+    lossReasonOf(tools, params, pathOf),
   ]);
   const scope = idOf(given) ?? own.pipeline_id ?? undefined;
-  const status_id = isFault(given) ? undefined : await statusOf(tools, params, scope, above);
+  const status_id = isFault(given) ? undefined : await statusOf(tools, params, scope, pathOf);
   if (status_id === undefined) {
     const isElsewhere = given !== undefined && !isFault(given) && given.id !== own.pipeline_id;
     const alone = isElsewhere ? [aloneFault(given)] : [];
@@ -70,29 +70,29 @@ export async function stageOfExisting(
 function pipelineOf(
   tools: NameTools,
   { pipeline: name, pipeline_id: id }: StageParams,
-  above: Path,
+  pathOf: PathOf,
 ): Promise<Resolved> {
-  return resolveName(tools, tools.directories.pipelines, { name, id, key: 'pipeline', above });
+  return resolveName(tools, tools.directories.pipelines, { name, id, key: 'pipeline', pathOf });
 }
 
 function statusOf(
   tools: NameTools,
   { status: name, status_id: id }: StageParams,
   scope: number | undefined,
-  above: Path,
+  pathOf: PathOf,
 ): Promise<Resolved> {
-  return resolveName(tools, tools.directories.statuses, { name, id, key: 'status', scope, above });
+  return resolveName(tools, tools.directories.statuses, { name, id, key: 'status', scope, pathOf });
 }
 
-function lossReasonOf(tools: NameTools, { loss_reason: name, loss_reason_id: id }: StageParams, above: Path) {
-  return resolveName(tools, tools.directories.lossReasons, { name, id, key: 'loss_reason', above });
+function lossReasonOf(tools: NameTools, { loss_reason: name, loss_reason_id: id }: StageParams, pathOf: PathOf) {
+  return resolveName(tools, tools.directories.lossReasons, { name, id, key: 'loss_reason', pathOf });
 }
 
 /** The pipeline in which amoCRM puts leads that name none. */
-async function mainPipeline(tools: NameTools, above: Path): Promise<Resolved> {
+async function mainPipeline(tools: NameTools, pathOf: PathOf): Promise<Resolved> {
   const pipelines = await tools.directories.pipelines.list(tools.operation);
   const main = pipelines.find(({ is_main }) => is_main === true) ?? pipelines[0];
-  return main === undefined ? undefined : { id: main.id, path: [...above, 'status'] };
+  return main === undefined ? undefined : { id: main.id, path: pathOf('status') };
 }
 
 /** The pipeline of a status that was given without one. Won and lost are in all, so the lead stays where it is. */

@@ -4,9 +4,9 @@ import {
   contactAttributes,
   contactCriteria,
   criteriaNames,
-  MultiValue,
   UpdateData,
 } from '../../amocrm/entities/contacts/params.ts';
+import { MultiValue } from '../../amocrm/entities/update-params.ts';
 import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
 import { newcomerExample, readContactExample } from './examples.ts';

@@ -391,8 +391,8 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
     ['12a', {}, 'params.contact_id'],
     [12345.5, {}, 'params.contact_id'],
     [true, {}, 'params.contact_id'],
-    [12345, undefined, 'params.update_data'],
-    [12345, null, 'params.update_data'],
+    [12345, undefined, 'params'],
+    [12345, null, 'params'],
     [12345, 'name', 'params.update_data'],
     [12345, [], 'params.update_data'],
     [12345, { name: null }, 'params.update_data.name'],
@@ -437,4 +437,46 @@ t.test('a list of very many values is refused before anything is written', async
     body: { code: 'INVALID_FIELD_VALUE', errors: [{ path: 'params.update_data.phone' }] },
   });
   t.equal(sandbox.requests.filter(({ method }) => method !== 'GET').length, 0);
+});
+
+t.test('the keys of update_data may stand beside it, and a user is known by name', async (t) => {
+  const service = await startService(t);
+  const { status, body } = await service.step('amocrm_update_contact', {
+    contact_id: 12345,
+    name: 'Мария',
+    phone: '+79009876543',
+    responsible_user: 'Ольга Лебедева',
+    custom_fields: { Комментарий: 'Ждёт звонка' },
+    tags: ['Новый'],
+    notes: 'Плоско',
+    update_data: { email: 'new@example.com' },
+  });
+  t.equal(status, 200, JSON.stringify(body));
+  t.match(patches(service), [
+    { id: 12345, name: 'Мария', responsible_user_id: 8000002, tags_to_add: [{ name: 'Новый' }] },
+  ]);
+  t.match(notes(service), [{ params: { text: 'Плоско' } }]);
+  const keys = ['name', 'responsible_user', 'tags', 'phone', 'Комментарий', 'email', 'notes'];
+  t.strictSame(body.result.updated_fields.toSorted(), keys.toSorted());
+});
+
+t.test('what is given in both places is refused where it stands in update_data', async (t) => {
+  const service = await startService(t);
+  const flat = { contact_id: 12345, phone: '+79009876543', responsible_user: 'Ольга Лебедева' };
+  const update_data = { phone: '+79009876544', responsible_user_id: 8000002 };
+  const { status, body } = await service.step('amocrm_update_contact', { ...flat, update_data });
+  t.match({ status, code: body.code }, { status: 400, code: 'INVALID_REQUEST' });
+  t.match(body.errors, [
+    { path: 'params.update_data.phone', message: 'is given as phone too: give it once' },
+    { path: 'params.update_data.responsible_user_id', message: 'is given as responsible_user too: give it once' },
+  ]);
+  t.strictSame(service.sandbox.requests, []);
+});
+
+t.test('a fault of a flat key is told where it stands', async (t) => {
+  const service = await startService(t);
+  const params = { contact_id: 999_999, responsible_user: 'Никто', custom_fields: { нет: 1 } };
+  const { status, body } = await service.step('amocrm_update_contact', params);
+  t.equal(status, 404);
+  t.match(body.errors, [{ path: 'params.contact_id' }, { path: 'params.custom_fields.нет' }]);
 });

@@ -9,10 +9,11 @@ import { newest } from '../../reads/newest.ts';
 import type { Contact } from '../../shapes/entities.ts';
 import { addTags, type Draft, setAttributes } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
+import { applyChanges, prepareChanges } from '../update-entity.ts';
 import { contacts } from './collection.ts';
 import { type Criterion, findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
 import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
-import { changeContact, prepareChanges } from './update.ts';
+import { updatableContact } from './update.ts';
 
 export interface FoundContact {
   found: boolean;
@@ -56,7 +57,7 @@ export async function findOrCreateContact(
   const [criteria, prepared, changes] = await allOrFaults([
     readCriteria(amo, params),
     prepareContact(amo, params, [...implied, ...fieldInputs(params)]),
-    prepareChanges(amo, update_data ?? {}),
+    prepareChanges(amo, updatableContact, { update_data: update_data ?? {} }),
   ]);
   // The values of the new contact are locked too: the next request may look for them.
   const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
@@ -73,10 +74,10 @@ export async function findOrCreateContact(
       const made = await amo.doubts.during(names, { owner, deadline }, () => create(amo, prepared));
       return { ...made, found: false, created: true, matched_by: null };
     }
-    const { contact } =
+    const contact =
       update_data === undefined
-        ? { contact: await withFields(amo, 'contacts', match.contact) }
-        : await changeContact(amo, match.contact.id, changes, multi_value);
+        ? await withFields(amo, 'contacts', match.contact)
+        : (await applyChanges(amo, updatableContact, match.contact.id, changes, multi_value)).entity;
     return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
   });
 }

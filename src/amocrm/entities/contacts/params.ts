@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { CustomFields, ResponsibleUserId, Tags, Text } from '../../../schemas/atoms.ts';
+import { CustomFields, Tags, Text } from '../../../schemas/atoms.ts';
 import { responsibleUser } from '../../../schemas/named.ts';
+import { flatKeys, updateData } from '../update-params.ts';
 
 const phoneExample = '+7 900 123-45-67';
 const phone = (description: string) => Type.Optional(Text(description, { maxLength: 255, examples: [phoneExample] }));
@@ -51,25 +52,15 @@ export const ContactAttributes = Type.Object(contactAttributes);
 export type ContactAttributes = Static<typeof ContactAttributes>;
 
 /** The contact's own attributes among the keys of `update_data`; other keys are custom fields or `notes`. */
-export const ownAttributes = { ...name, responsible_user_id: ResponsibleUserId, tags: Tags };
+export const ownAttributes = { ...name, ...responsibleUser, tags: Tags };
+const updateExample = { phone: '+79009876543', email: 'new@example.com', notes: 'Обновленная информация' };
 
-export const UpdateData = Type.Object(ownAttributes, {
-  additionalProperties: true,
-  'x-empty-as-absent': [''],
-  description:
-    'What to change: the contact’s own attributes, custom fields by name, code or id, `phone` and `email`, and `notes`, ' +
-    'which adds a common note. Only what is named is sent. "" counts as not given; a literal null clears a custom field. ' +
-    '`tags` are added to those there.',
-  examples: [{ phone: '+79009876543', email: 'new@example.com', notes: 'Обновленная информация' }],
-});
+export const UpdateData = updateData(ownAttributes, updateExample);
 export type UpdateData = Static<typeof UpdateData> & Record<string, unknown>;
 
-export const MultiValue = Type.Optional(
-  Type.Enum(['append', 'replace'], {
-    type: 'string',
-    default: 'append',
-    description:
-      'For fields with several values (phones, e-mails): `append` puts the new value first and keeps the others, ' +
-      '`replace` drops them.',
-  }),
-);
+/** The keys that may also stand beside `update_data`. */
+export const flatAttributes = {
+  ...flatKeys(ownAttributes, { source: 'Telegram' }),
+  phone: phone('A phone number to add; with `multi_value: "replace"` the only one.'),
+  email: email('An e-mail address to add; with `multi_value: "replace"` the only one.'),
+};

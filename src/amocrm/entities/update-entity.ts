@@ -1,0 +1,175 @@
+import { type Fault, Problem, refuseFaults } from '../../problems/problem.ts';
+import type { Amo } from '../amo.ts';
+import type { PathOf, Resolved } from '../directories/resolve.ts';
+import { encodeFields } from '../fields/encode.ts';
+import type { Collection } from '../shapes/collection.ts';
+import type { Entity, EntityType } from '../shapes/entities.ts';
+import { changeItem } from './change-item.ts';
+import { type Readable, withFields } from './create-entity.ts';
+import { type Changes, mergeEntity, sentKeys } from './merge-entity.ts';
+import { addNote } from './notes/notes.ts';
+import { forget, missingEntity, missingReferences, remember } from './references.ts';
+import { inputsOf, pathsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
+import type { MultiValue } from './update-params.ts';
+
+/** What is special about the updates of an entity type, as data. */
+export interface Updatable<T extends Entity> {
+  entityType: EntityType;
+  collection: Collection;
+  /** The param that gives the id. */
+  idParam: string;
+  /** Attributes that are sent as they are given. */
+  own: readonly string[];
+  /** Params that give something by name or id. */
+  named: readonly string[];
+  /** The ids of those, in groups that are sent together, for an entity as it is now. */
+  idsOf(amo: Amo, named: Readonly<Record<string, unknown>>, pathOf: PathOf, current: T): Promise<NamedIds>;
+  /** What amoCRM has, checked. */
+  parse(entity: Entity): T;
+}
+
+export interface NamedIds {
+  groups: readonly Readonly<Record<string, Resolved>>[];
+  faults: readonly Fault[];
+}
+
+/** The result of an update, beside the entity and its id. */
+export interface Updated<T extends Entity> {
+  entity: Readable<T>;
+  updated: boolean;
+  updated_fields: string[];
+  note_id?: number;
+}
+
+/** Changes that have been judged, as far as that is possible without the entity. */
+export interface PreparedChanges extends Changes {
+  named: Readonly<Record<string, unknown>>;
+  pathOf: PathOf;
+}
+
+/**
+ * Changes an entity without losing the values it has; see `changeItem`. Errors: INVALID_REQUEST, ENTITY_NOT_FOUND, those
+ * of names and custom fields, AMOCRM_REJECTED, those of writes.
+ */
+export async function updateEntity<T extends Entity>(
+  amo: Amo,
+  kind: Updatable<T>,
+  id: number,
+  params: UpdateParams & { multi_value?: MultiValue | undefined },
+): Promise<Updated<T>> {
+  const { changes, faults } = await judge(amo, kind, inputsOf(params));
+  if (faults.length > 0) return refuseWith(faults, amo, kind, id, changes);
+  return applyChanges(amo, kind, id, changes, params.multi_value);
+}
+
+/** Judges changes before it is known which entity they are for; throws their faults. */
+export async function prepareChanges<T extends Entity>(amo: Amo, kind: Updatable<T>, params: UpdateParams) {
+  const { changes, faults } = await judge(amo, kind, inputsOf(params));
+  refuseFaults(faults);
+  return changes;
+}
+
+async function judge<T extends Entity>(amo: Amo, { entityType, own, named }: Updatable<T>, inputs: UpdateInput[]) {
+  const isNote = ({ key }: UpdateInput) => key === 'notes' && !amo.fields.describes(entityType, 'notes');
+  const isNamed = ({ key }: UpdateInput) => named.includes(key) || named.includes(key.replace(/_id$/, ''));
+  const isOwn = ({ key }: UpdateInput) => own.includes(key);
+  const custom = inputs.filter((input) => ![isNote, isNamed, isOwn].some((is) => is(input)) && input.key !== 'tags');
+  const { encoded, faults } = await encodeFields(amo, entityType, custom, { clear: true });
+  const note = inputs.find((input) => isNote(input) && input.value !== '');
+  const changes: PreparedChanges = {
+    own: inputs.filter(isOwn),
+    tags: inputs.find(({ key }) => key === 'tags'),
+    fields: encoded,
+    note,
+    named: Object.fromEntries(inputs.filter(isNamed).map(({ key, value }) => [key, value])),
+    pathOf: pathsOf(inputs),
+  };
+  return { changes, faults: [...faults, ...noteFaults(note)] };
+}
+
+function noteFaults(note: UpdateInput | undefined): Fault[] {
+  if (note === undefined || typeof note.value === 'number') return [];
+  if (typeof note.value === 'string' && note.value.trim() !== '') return [];
+  const message = typeof note.value === 'string' ? 'must not be blank' : 'must be string';
+  return [{ path: note.path, message, code: 'INVALID_REQUEST' }];
+}
+
+/** Throws all faults at once, those that only the entity shows too; for a 400 amoCRM is not asked. */
+async function refuseWith<T extends Entity>(
+  faults: readonly Fault[],
+  amo: Amo,
+  kind: Updatable<T>,
+  id: number,
+  { named, pathOf }: PreparedChanges,
+): Promise<never> {
+  if (faults.some(({ code }) => code === 'INVALID_REQUEST')) refuseFaults(faults);
+  const { collection, entityType, idParam, parse, idsOf } = kind;
+  const entity = await amo.gate.findById(collection, id, amo.operation);
+  const others =
+    entity === undefined
+      ? await missingReferences(amo, [{ entityType, id, path: [idParam] }])
+      : (await idsOf(amo, named, pathOf, parse(entity))).faults;
+  refuseFaults([...others, ...faults]);
+  throw new Problem('INTERNAL_ERROR', 'An update without faults was refused');
+}
+
+/** Applies judged changes under the entity's lock. */
+export async function applyChanges<T extends Entity>(
+  amo: Amo,
+  kind: Updatable<T>,
+  id: number,
+  changes: PreparedChanges,
+  multiValue: MultiValue = 'append',
+): Promise<Updated<T>> {
+  const { entityType, collection, idParam, idsOf } = kind;
+  return amo.locks([`${entityType} ${id}`], amo.operation, async () => {
+    let { fields } = changes;
+    let ids: NamedIds['groups'] = [];
+    let before: Readable<T> | undefined;
+    const { item, isWritten, bodies } = await changeItem<T>(amo, {
+      collection,
+      id,
+      read: (operation) => readEntity({ ...amo, operation }, kind, id),
+      async merge(current) {
+        if (before === undefined) {
+          const named = await idsOf(amo, changes.named, changes.pathOf, current);
+          refuseFaults(named.faults);
+          ids = named.groups;
+          // Done before the write: this may read the account's time zone, and a failure after it would mislead.
+          before = await withFields(amo, entityType, current);
+        }
+        // The values that were sent stay part of the changes: a late call may have undone what others wrote, too.
+        const merged = mergeEntity(current, { ...changes, fields }, { idParam, ids, multiValue });
+        fields = merged.fields;
+        return merged;
+      },
+    });
+    const keys = sentKeys(bodies, changes, ids);
+    const noted = await addUpdateNote(amo, entityType, id, changes.note);
+    const entity = isWritten || before === undefined ? await withFields(amo, entityType, item) : before;
+    const updated_fields = [...keys, ...(noted.note_id === undefined ? [] : ['notes'])];
+    return { entity, updated: updated_fields.length > 0, updated_fields, ...noted };
+  });
+}
+
+/** The entity as amoCRM has it now. Throws ENTITY_NOT_FOUND at the param that gave the id. */
+export async function readEntity<T extends Entity>(
+  amo: Amo,
+  { collection, entityType, idParam, parse }: Pick<Updatable<T>, 'collection' | 'entityType' | 'idParam' | 'parse'>,
+  id: number,
+): Promise<T> {
+  const entity = await amo.gate.findById(collection, id, amo.operation);
+  if (entity !== undefined) {
+    remember(amo, entityType, id);
+    return parse(entity);
+  }
+  forget(amo, entityType, id);
+  const fault = missingEntity(entityType, id, [idParam]);
+  throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
+}
+
+async function addUpdateNote(amo: Amo, entityType: EntityType, id: number, note: UpdateInput | undefined) {
+  if (note === undefined) return {};
+  const body = { note_type: 'common', params: { text: String(note.value) } };
+  return { note_id: await addNote(amo, entityType, id, body, [{ at: 'params.text', path: note.path }]) };
+}

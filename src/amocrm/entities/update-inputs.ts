@@ -1,0 +1,46 @@
+import { type Fault, type Path, refuseFaults } from '../../problems/problem.ts';
+import { thingOf } from '../../schemas/named.ts';
+import type { PathOf } from '../directories/resolve.ts';
+
+/** One thing that a caller wants to change, with its place in his document. */
+export interface UpdateInput {
+  key: string;
+  value: unknown;
+  path: Path;
+}
+
+/** What a caller wants to change: `update_data`, or the same keys beside it. */
+export interface UpdateParams {
+  update_data?: Record<string, unknown>;
+  /** The keys beside `update_data`, without the id and the rest of the params. */
+  flat?: Record<string, unknown>;
+}
+
+/** The changes of both places. Throws INVALID_REQUEST where a key, or a name and the id of one thing, are in both. */
+export function inputsOf({ update_data = {}, flat = {} }: UpdateParams): UpdateInput[] {
+  const { custom_fields, ...own } = flat;
+  const beside = [...inputsAt([], own), ...inputsAt(['custom_fields'], Object(custom_fields))];
+  const within = inputsAt(['update_data'], update_data);
+  refuseFaults(twiceGiven(beside, within));
+  return [...beside, ...within];
+}
+
+function inputsAt(above: Path, values: Record<string, unknown>): UpdateInput[] {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return given.map(([key, value]) => ({ key, value, path: [...above, key] }));
+}
+
+function twiceGiven(beside: readonly UpdateInput[], within: readonly UpdateInput[]): Fault[] {
+  const taken = new Map(beside.map((input) => [thingOf(input.key), input.path.join('.')]));
+  return within.flatMap(({ key, path }) => {
+    const place = taken.get(thingOf(key));
+    if (place === undefined) return [];
+    return [{ path, message: `is given as ${place} too: give it once`, code: 'INVALID_REQUEST' as const }];
+  });
+}
+
+/** The place of a key among the inputs. */
+export function pathsOf(inputs: readonly UpdateInput[]): PathOf {
+  const paths = new Map(inputs.map(({ key, path }) => [key, path]));
+  return (key) => paths.get(key) ?? [key];
+}
