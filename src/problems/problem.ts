@@ -81,11 +81,20 @@ export function problemOfFaults(faults: readonly [Fault, ...Fault[]]): Problem {
 export function placeUnder(
   prefix: Path,
   problem: Problem,
+  added: Pick<ProblemOptions, 'label' | 'extensions'> = {},
+): Problem {
+  return withPaths(problem, (path) => [...prefix, ...path], added);
+}
+
+/** The same failure with other paths, and with further members. */
+export function withPaths(
+  problem: Problem,
+  change: (path: Path) => Path,
   { label, extensions }: Pick<ProblemOptions, 'label' | 'extensions'> = {},
 ): Problem {
   const { code, message, status, retryAfter, words, cause } = problem;
   return new Problem(code, message, {
-    faults: problem.faults.map((fault) => ({ ...fault, path: [...prefix, ...fault.path] })),
+    faults: problem.faults.map((fault) => ({ ...fault, path: change(fault.path) })),
     status,
     words,
     cause,

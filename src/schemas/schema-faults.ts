@@ -35,8 +35,11 @@ function toFault(error: AjvFault, isShown: boolean): Fault {
   if (error.keyword === 'required') return fault([...path, String(params.missingProperty)], 'is required');
   if (error.keyword === 'additionalProperties') {
     const name = String(params.additionalProperty);
+    const { properties, 'x-aliases': aliases } = error.parentSchema ?? {};
+    const twin = Object.getOwnPropertyDescriptor(Object(aliases), name)?.value;
+    if (twin !== undefined) return fault([...path, name], `give ${twin} or ${name}, not both`);
     // Near names are computed only for faults that are shown.
-    const known = isShown ? Object.keys(Object(error.parentSchema?.properties)) : [];
+    const known = isShown ? Object.keys({ ...Object(properties), ...Object(aliases) }) : [];
     return fault([...path, name], unknownParam(name, known));
   }
   if (error.keyword === 'not') return fault(...twoOfOne(path, error.parentSchema));

@@ -1,15 +1,17 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
 import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
+import { aliasKeyword } from './aliases.ts';
 
 /** The validator of this process; a schema is compiled once, however many use it. See `createValidator`. */
 export const validator = createValidator();
 
 /**
- * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced but by two keywords.
+ * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced or renamed but by three keywords.
  *
  * - `x-coerce: 'integer' | 'text'` on a value: digits in a string become an integer, a number becomes its text.
  * - `x-empty-as-absent: [null, ""]` on an object: an optional property with one of these values counts as not given.
+ * - `x-aliases: { alias: 'name' }` on an object: a property may be given by another name.
  */
 export function createValidator(): Ajv2020 {
   const validator = new Ajv2020({
@@ -32,6 +34,7 @@ export function createValidator(): Ajv2020 {
     errors: false,
     compile: (empty: unknown[], parent: ObjectSchema) => (data: unknown) => dropEmpty(data, parent, empty),
   });
+  validator.addKeyword(aliasKeyword);
   validator.addKeyword({
     keyword: 'x-coerce',
     schemaType: 'string',

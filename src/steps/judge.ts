@@ -1,4 +1,5 @@
 import type { Fault, Path } from '../problems/problem.ts';
+import { givenPath } from '../schemas/aliases.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
@@ -10,13 +11,14 @@ export interface Judged {
 }
 
 /**
- * Validates params against the step's schema. Values at the paths in `unknown` are not known yet, so faults there are
+ * Validates params against the step's schema; paths have the caller's own names. Values at the paths in `unknown` are not known yet, so faults there are
  * left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its variants.
  */
 export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
   const params = copy(given);
   const validate = validator.compile(step.params);
-  const faults = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
+  const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
+  const faults = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   const places = new Set(unknown.map(keyOf));
   return { params, faults: faults.filter(({ path }) => !isWithin(path, places)) };
 }

@@ -1,5 +1,6 @@
 import type { Amo } from '../amocrm/amo.ts';
-import type { Fault } from '../problems/problem.ts';
+import { asProblem, type Fault, withPaths } from '../problems/problem.ts';
+import { givenPath } from '../schemas/aliases.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import { type Context, type Resolved, resolveTemplates } from '../templates/resolve.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
@@ -19,7 +20,7 @@ export interface StepOutcome {
 export interface PreparedStep {
   /** Faults that keep the step from running; paths begin at the params. */
   faults: Fault[];
-  /** Runs the step; only for a step without faults. */
+  /** Runs the step; only for a step without faults. Paths of a failure have the caller's own names. */
   run(amo: Amo): Promise<StepOutcome>;
 }
 
@@ -39,7 +40,9 @@ export function prepareStep(
   return {
     faults: [...faults.slice(0, mostFaults), ...judged.faults],
     async run(amo) {
-      const result = await step.run(judged.params, amo);
+      const result = await step.run(judged.params, amo).catch((error: unknown) => {
+        throw withPaths(asProblem(error), (path) => givenPath(judged.params, path));
+      });
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const { __step_error__: _, ...kept } = context ?? {};
       const outcome = { outputVar, result, context: { ...kept, [outputVar]: result } };

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { namedParams } from './account.ts';
-import { propertiesIn, type Schema } from './document.ts';
+import { aliasesOf, propertiesIn, type Schema } from './document.ts';
 
 /** Requests made from the schemas of the OpenAPI document: such as it allows, and such as it does not. */
 
@@ -130,6 +130,8 @@ function objects(schema: Schema): Arbitrary<object> {
   return fc.tuple(extras, fc.oneof(...alternatives), fc.boolean()).map(([free, named, isById]) => {
     const given = new Map(Object.entries({ ...free, ...named }));
     for (const name of namedParams) if (given.has(`${name}_id`)) given.delete(isById ? name : `${name}_id`);
+    for (const [alias, name] of aliasesOf(schema))
+      if (given.has(alias) && given.has(name)) given.delete(isById ? name : alias);
     return Object.fromEntries(given);
   });
 }

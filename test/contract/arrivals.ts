@@ -34,7 +34,7 @@ function written(type: string, params: Json, result: Json): unknown {
   // amoCRM makes the full name anew of its parts.
   const named = [first_name, last_name].some(isGiven) ? [first_name, last_name] : name;
   if (type === 'amocrm_update_contact') return [named, responsible_user_id, tags, notes];
-  if (type === 'amocrm_add_note') return [params.note_text, params.note_params];
+  if (type === 'amocrm_add_note') return [params.note_text, params.text, params.note_params];
   if (type === 'amocrm_find_or_create_contact') return result.created ? ownOf(attributes) : [];
   // A lead's ids to link are checked, and may stand in the address of that read alone.
   return /create/.test(type) ? ownOf(attributes) : [];

@@ -123,6 +123,11 @@ export interface Property {
   required: boolean;
 }
 
+/** Second names of properties by alias, which the schema has as properties too. */
+export function aliasesOf(schema: Schema): [alias: string, name: string][] {
+  return Object.entries(Object(schema['x-aliases']));
+}
+
 /** All properties that a schema describes, at any depth. */
 export function propertiesOf(schema: Schema): Property[] {
   return [...walk(schema, everything, { name: '', path: [] })];

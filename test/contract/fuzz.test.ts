@@ -131,7 +131,8 @@ function parametersOf({ parameters }: Operation): Record<string, fc.Arbitrary<un
 /** Refusals by rules that the document gives in words alone. */
 function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: string }[] }): boolean {
   return errors.some(({ path, message }) => {
-    if (path.endsWith('note_text')) return message === 'is required' || message.startsWith('give the text once');
+    if (/\bparams\.(note_)?text$/.test(path))
+      return message === 'is required' || message.startsWith('give the text once');
     if (path.endsWith('update_data.notes')) return message === 'must be string';
     return (
       message === 'has no digits' ||

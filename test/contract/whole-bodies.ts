@@ -1,5 +1,5 @@
 import { namedParams, withKnownIds } from './account.ts';
-import type { Schema } from './document.ts';
+import { aliasesOf, type Schema } from './document.ts';
 
 /** A person whom nobody knows, for the step that would find the one of the examples. */
 const stranger = {
@@ -48,24 +48,44 @@ function textBodies(schema: Schema): WholeBody[] {
   const { params = {}, ...properties } = withKnownIds(schema).properties ?? {};
   const variants = params.oneOf ?? [params];
   return variants.flatMap((variant) => {
-    const body = { ...Object(whole({ properties })), params: Object(whole(variant)) };
-    const { note_text, ...rest } = body.params;
-    const { text, call_result, ...noteParams } = Object(rest.note_params);
-    const isContact = 'telegram_id' in rest && 'name' in rest;
-    if (isContact) return [body, { ...body, params: { ...body.params, ...stranger } }];
-    if (note_text === undefined) return [body];
-    return [
-      { ...body, params: rest },
-      { ...body, params: { ...body.params, note_params: noteParams } },
-    ];
+    const bodies = bodiesOf(variant, properties);
+    const aliased = bodies.map((body) => ({ ...body, params: Object(byAlias(variant, body.params)) }));
+    return JSON.stringify(aliased) === JSON.stringify(bodies) ? bodies : [...bodies, ...aliased];
   });
 }
 
-/** A value with all that the schema describes, as its examples have it. */
+function bodiesOf(variant: Schema, properties: Record<string, Schema>): WholeBody[] {
+  const body = { ...Object(whole({ properties })), params: Object(whole(variant)) };
+  const { note_text, ...rest } = body.params;
+  const { text, call_result, ...noteParams } = Object(rest.note_params);
+  const isContact = 'telegram_id' in rest && 'name' in rest;
+  if (isContact) return [body, { ...body, params: { ...body.params, ...stranger } }];
+  if (note_text === undefined) return [body];
+  return [
+    { ...body, params: rest },
+    { ...body, params: { ...body.params, note_params: noteParams } },
+  ];
+}
+
+/** The value with every property that has an alias under that. */
+function byAlias({ properties = {}, items, ...schema }: Schema, value: unknown): unknown {
+  if (Array.isArray(value)) return items === undefined ? value : value.map((item) => byAlias(items, item));
+  if (typeof value !== 'object' || value === null) return value;
+  const aliases = new Map(aliasesOf(schema).map(([alias, name]) => [name, alias]));
+  const parts = Object.entries(value).map(([key, part]) => [
+    aliases.get(key) ?? key,
+    byAlias(properties[key] ?? {}, part),
+  ]);
+  return Object.fromEntries(parts);
+}
+
+/** A value with all that the schema describes but aliases, as its examples have it. */
 function whole(schema: Schema): unknown {
   const { properties, enum: constants, examples, type, minimum, items = {} } = schema;
   if (properties !== undefined) {
-    const parts = Object.entries(properties).map(([key, part]) => [key, whole(part)]);
+    const aliases = new Set(aliasesOf(schema).map(([alias]) => alias));
+    const own = Object.entries(properties).filter(([key]) => !aliases.has(key));
+    const parts = own.map(([key, part]) => [key, whole(part)]);
     return { ...Object(examples?.[0]), ...Object.fromEntries(parts) };
   }
   const [first] = constants ?? examples ?? [];

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { ErrorCode } from '../../src/problems/catalogue.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, startService } from '../fixtures/service.ts';
 
@@ -118,3 +119,34 @@ t.test(
     isProblem(t, await step('amocrm_add_note', { ...params, note_text: '{user_name}' }), 'INVALID_REQUEST');
   },
 );
+
+t.test('faults of a param given by its alias stand at the alias, whenever they are found', async (t) => {
+  const note = { entity_type: 'leads', entity_id: 67890 };
+  const cases: [string, Record<string, unknown>, ErrorCode, string[]][] = [
+    ['amocrm_add_note', { ...note, text: 'a', note_text: 'b' }, 'INVALID_REQUEST', ['text']],
+    ['amocrm_add_note', { ...note, text: [] }, 'INVALID_REQUEST', ['text']],
+    ['amocrm_add_note', { ...note, text: '{no.such}' }, 'TEMPLATE_UNRESOLVED', ['text']],
+    [
+      'amocrm_add_note',
+      { ...note, text: 'a', note_params: { text: 'b' } },
+      'INVALID_REQUEST',
+      ['text', 'note_params.text'],
+    ],
+    ['amocrm_search', { query: 'a', entity: 'tasks' }, 'INVALID_REQUEST', ['entity']],
+    ['amocrm_search', { query: 'a', entity: 'leads', entity_type: 'all' }, 'INVALID_REQUEST', ['entity']],
+  ];
+  for (const [type, params, code, places] of cases) {
+    const answer = await step(type, params, { context: {} });
+    isProblem(t, answer, code, { what: JSON.stringify(params) });
+    t.strictSame(
+      paths(answer.body),
+      places.map((place) => `params.${place}`),
+    );
+    const ran = await runScenario(type, params, {});
+    t.equal(ran.body.code, code, JSON.stringify(params));
+    t.strictSame(
+      paths(ran.body),
+      places.map((place) => `steps[0].params.${place}`),
+    );
+  }
+});

@@ -3,10 +3,11 @@ import type { TSchema } from 'typebox';
 /**
  * A step's params schema for the documentation, in a form that generators of client types understand: they treat a
  * property with a default as required, and `anyOf` branches that only have `required` as `any`. That a name and an id
- * exclude each other is said in words.
+ * exclude each other is said in words. Aliases are properties of their own.
  */
 export function documentedParams(params: TSchema): Record<string, unknown> {
-  const branched = JSON.parse(JSON.stringify(params), (_key, part) => {
+  const branched = JSON.parse(JSON.stringify(params), (_key, described) => {
+    const part = described?.['x-aliases'] === undefined ? described : withAliases(described);
     if (part?.discriminator !== undefined) return withoutDiscriminator(part);
     if (part?.type === 'object' && part.allOf !== undefined) return withoutExclusions(part);
     return part?.type === 'object' && part.anyOf !== undefined ? withBranchesBeside(part) : part;
@@ -20,6 +21,30 @@ export function documentedParams(params: TSchema): Record<string, unknown> {
 interface Schema {
   [keyword: string]: unknown;
   required?: string[];
+}
+
+interface Aliased extends Schema {
+  'x-aliases': Record<string, string>;
+  properties: Record<string, Schema>;
+  allOf?: object[];
+}
+
+/** With each alias as a property like the one that it stands for; where that is required, one of the two is. */
+function withAliases({ allOf = [], ...schema }: Aliased): Schema {
+  const aliases = Object.entries(schema['x-aliases']);
+  const twins = aliases.map(([alias, name]) => {
+    const { default: _, ...twin } = schema.properties[name] ?? {};
+    return [alias, { ...twin, description: `The same as \`${name}\`; give one of the two.` }];
+  });
+  const rules = aliases
+    .filter(([, name]) => schema.required?.includes(name))
+    .map(([alias, name]) => ({ anyOf: [{ required: [name] }, { required: [alias] }] }));
+  const strict = aliases.reduce<Schema>((part, [, name]) => withoutRequired(part, name), schema);
+  return {
+    ...strict,
+    properties: { ...schema.properties, ...Object.fromEntries(twins) },
+    ...(allOf.length + rules.length === 0 ? {} : { allOf: [...allOf, ...rules] }),
+  };
 }
 
 interface Variants extends Schema {

@@ -24,20 +24,26 @@ export const search = defineStep({
   tag: 'Search',
   effects: 'reads',
   outputVar: 'search_results',
-  params: Params('search_results', {
-    query: Text('What to look for.', { maxLength: 255, examples: ['Иван'] }),
-    entity_type: Type.Optional(
-      Type.Enum([...entityTypeOrAll], {
-        type: 'string',
-        default: 'contacts',
-        description: 'What to search; `all` asks contacts, leads and companies at once.',
-      }),
-    ),
-    limit: Type.Optional(
-      Integer('Items on a page, for each entity type.', { minimum: 1, maximum: 250, default: 50, examples: [10] }),
-    ),
-    page: Type.Optional(Integer('The page, from 1 on.', { minimum: 1, maximum: 1_000_000, default: 1, examples: [1] })),
-  }),
+  params: Params(
+    'search_results',
+    {
+      query: Text('What to look for.', { maxLength: 255, examples: ['Иван'] }),
+      entity_type: Type.Optional(
+        Type.Enum([...entityTypeOrAll], {
+          type: 'string',
+          default: 'contacts',
+          description: 'What to search; `all` asks contacts, leads and companies at once.',
+        }),
+      ),
+      limit: Type.Optional(
+        Integer('Items on a page, for each entity type.', { minimum: 1, maximum: 250, default: 50, examples: [10] }),
+      ),
+      page: Type.Optional(
+        Integer('The page, from 1 on.', { minimum: 1, maximum: 1_000_000, default: 1, examples: [1] }),
+      ),
+    },
+    { 'x-aliases': { entity: 'entity_type' } },
+  ),
   result: Result({
     items: Type.Array(
       Type.Union([hit('contacts', ReadContact), hit('leads', ReadLead), hit('companies', ReadCompany)]),

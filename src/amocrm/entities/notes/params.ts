@@ -122,7 +122,13 @@ function branch(type: string, properties: TProperties) {
       note_params: needed ? noteParams : Type.Optional(noteParams),
       output_var: OutputVar('note_result'),
     },
-    { additionalProperties: false, title: `${type}_note`, description: `Params of a ${type} note.` },
+    {
+      additionalProperties: false,
+      'x-empty-as-absent': [null, ''],
+      ...(takesText ? { 'x-aliases': { text: 'note_text' } } : {}),
+      title: `${type}_note`,
+      description: `Params of a ${type} note.`,
+    },
   );
 }
 

@@ -1,0 +1,52 @@
+import type { KeywordDefinition } from 'ajv/dist/2020.js';
+import type { Path } from '../problems/problem.ts';
+
+/** Second names of properties by alias, e.g. `{ text: 'note_text' }`. */
+export type Aliases = Readonly<Record<string, string>>;
+
+/**
+ * The keyword `x-aliases` of an object: before anything else is checked, a property that is given by an alias gets its
+ * own name. An alias with a value of `x-empty-as-absent` counts as not given. One beside its property stays where it
+ * is and is refused as an unknown property, so the object may have no others; see `schema-faults.ts` for the words.
+ */
+export const aliasKeyword: KeywordDefinition = {
+  keyword: 'x-aliases',
+  schemaType: 'object',
+  before: 'x-empty-as-absent',
+  modifying: true,
+  errors: false,
+  compile(aliases: Aliases, { additionalProperties, properties = {}, 'x-empty-as-absent': empty = [] }) {
+    if (additionalProperties !== false) throw new Error('x-aliases needs additionalProperties: false');
+    for (const [alias, name] of Object.entries(aliases)) {
+      if (alias in properties || !(name in properties)) throw new Error(`${alias} cannot be an alias of ${name}`);
+    }
+    return (data: unknown) => rename(data, aliases, empty);
+  },
+};
+
+/** For each object the aliases that its properties were given by. */
+const renamed = new WeakMap<object, Map<string | number, string>>();
+
+function rename(data: unknown, aliases: Aliases, empty: readonly unknown[]): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
+  const isGiven = (key: string) => Object.hasOwn(data, key) && !empty.includes(Reflect.get(data, key));
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!Object.hasOwn(data, alias) || (isGiven(alias) && isGiven(name))) continue;
+    if (isGiven(alias)) {
+      Reflect.set(data, name, Reflect.get(data, alias));
+      renamed.set(data, (renamed.get(data) ?? new Map()).set(name, alias));
+    }
+    Reflect.deleteProperty(data, alias);
+  }
+  return true;
+}
+
+/** A path into validated data with the names that the caller used. */
+export function givenPath(data: unknown, path: Path): Path {
+  let value = data;
+  return path.map((key) => {
+    const alias = typeof value === 'object' && value !== null ? renamed.get(value)?.get(key) : undefined;
+    value = Reflect.get(Object(value), key);
+    return alias ?? key;
+  });
+}
