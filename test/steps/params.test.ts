@@ -7,10 +7,11 @@ import { faultOf } from '../fixtures/conformance.ts';
 import { failureOf } from '../fixtures/failure.ts';
 import { resetAccount, writesTo } from '../fixtures/records.ts';
 import { startService } from '../fixtures/service.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
 /** What every step does with its params, as the OpenAPI document has them. */
 
-const { app, sandbox, step } = await startService(t);
+const { app, sandbox, step } = await startService(t, { clock: createUnhurriedClock(1) });
 
 for (const { type, examples } of steps) {
   const path = `/steps/${type}`;
