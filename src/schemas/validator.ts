@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
 import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
 import { aliasKeyword } from './aliases.ts';
+import { pluralOf } from './entity-type.ts';
 
 /** The validator of this process; a schema is compiled once, however many use it. See `createValidator`. */
 export const validator = createValidator();
@@ -9,7 +10,8 @@ export const validator = createValidator();
 /**
  * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced or renamed but by three keywords.
  *
- * - `x-coerce: 'integer' | 'text'` on a value: digits in a string become an integer, a number becomes its text.
+ * - `x-coerce: 'integer' | 'text' | 'plural'` on a value: digits in a string become an integer, a number becomes its
+ *   text, an entity type in the singular its plural.
  * - `x-empty-as-absent: [null, ""]` on an object: an optional property with one of these values counts as not given.
  * - `x-aliases: { alias: 'name' }` on an object: a property may be given by another name.
  */
@@ -41,7 +43,7 @@ export function createValidator(): Ajv2020 {
     modifying: true,
     errors: false,
     error: { message: faultCode },
-    compile: (kind: keyof typeof coercions, parent: RangeSchema) => coerceWith(coercions[kind], parent),
+    compile: (kind: keyof typeof coercions, parent: CoercedSchema) => coerceWith(coercions[kind], parent),
   });
   return validator;
 }
@@ -52,8 +54,9 @@ interface ObjectSchema {
   required?: string[];
 }
 
-interface RangeSchema {
+interface CoercedSchema {
   [keyword: string]: unknown;
+  enum?: string[];
   minimum?: number;
   maximum?: number;
 }
@@ -72,7 +75,7 @@ function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSche
 type Coerced = { fault: string } | { value: unknown };
 
 const coercions = {
-  integer(data: unknown, { minimum = -Infinity, maximum = Infinity }: RangeSchema): Coerced {
+  integer(data: unknown, { minimum = -Infinity, maximum = Infinity }: CoercedSchema): Coerced {
     const digits = typeof data === 'string' && /^\d{1,16}$/.test(data);
     const value = digits ? Number(data) : data;
     if (typeof value !== 'number' || !Number.isSafeInteger(value)) return { fault: 'must be integer' };
@@ -83,11 +86,18 @@ const coercions = {
     if (typeof data === 'number') return { value: String(data) };
     return typeof data === 'string' ? { value: data } : { fault: 'must be string' };
   },
+  plural(data: unknown, { enum: types = [] }: CoercedSchema): Coerced {
+    if (typeof data === 'string' && types.includes(data)) return { value: pluralOf(data) };
+    return { fault: `must be one of ${[...new Set(types.map(pluralOf))].join(', ')}` };
+  },
 };
 
-function coerceWith(coerce: (data: unknown, range: RangeSchema) => Coerced, range: RangeSchema): DataValidateFunction {
+function coerceWith(
+  coerce: (data: unknown, schema: CoercedSchema) => Coerced,
+  schema: CoercedSchema,
+): DataValidateFunction {
   return (data: unknown, place?: DataValidationCxt) => {
-    const coerced = coerce(data, range);
+    const coerced = coerce(data, schema);
     if ('fault' in coerced) return false;
     if (place !== undefined) place.parentData[place.parentDataProperty] = coerced.value;
     return true;

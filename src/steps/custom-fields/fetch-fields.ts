@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { exportFieldMap } from '../../amocrm/fields/export.ts';
 import { FieldMapEntry } from '../../amocrm/fields/field-map.ts';
 import { entityTypes } from '../../amocrm/shapes/entities.ts';
+import { EntityTypeOf } from '../../schemas/entity-type.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
 
 export const fetchFields = defineStep({
@@ -15,9 +16,7 @@ export const fetchFields = defineStep({
   effects: 'reads',
   outputVar: 'fields_fetched',
   params: Params('fields_fetched', {
-    entity_type: Type.Optional(
-      Type.Enum([...entityTypes], { type: 'string', default: 'contacts', description: 'Whose fields.' }),
-    ),
+    entity_type: Type.Optional(EntityTypeOf(entityTypes, 'Whose fields.', { default: 'contacts' })),
   }),
   result: Result({
     entity_type: Type.Enum([...entityTypes], { type: 'string', description: 'Whose fields.' }),

@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { searchEntities } from '../../amocrm/entities/search.ts';
 import { type EntityType, entityTypes } from '../../amocrm/shapes/entities.ts';
 import { Integer, Text } from '../../schemas/atoms.ts';
+import { EntityTypeOf } from '../../schemas/entity-type.ts';
 import { ReadCompany } from '../companies/results.ts';
 import { readContactExample } from '../contacts/examples.ts';
 import { ReadContact } from '../contacts/results.ts';
@@ -29,10 +30,8 @@ export const search = defineStep({
     {
       query: Text('What to look for.', { maxLength: 255, examples: ['Иван'] }),
       entity_type: Type.Optional(
-        Type.Enum([...entityTypeOrAll], {
-          type: 'string',
+        EntityTypeOf(entityTypeOrAll, 'What to search; `all` asks contacts, leads and companies at once.', {
           default: 'contacts',
-          description: 'What to search; `all` asks contacts, leads and companies at once.',
         }),
       ),
       limit: Type.Optional(

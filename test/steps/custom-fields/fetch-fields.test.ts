@@ -34,6 +34,12 @@ t.test('contacts’ fields come in the form of the field map file, by code, else
   t.equal(body.output_var, 'fields_fetched');
 });
 
+t.test('the entity type may be in the singular; the answer has the plural', async (t) => {
+  const service = await startService(t);
+  const { body } = await fetchFields(service, { entity_type: 'lead' });
+  t.strictSame(body.result, (await fetchFields(service, { entity_type: 'leads' })).body.result);
+});
+
 t.test('leads and companies have their own', async (t) => {
   const service = await startService(t);
   const { fields_map: ofLeads } = (await fetchFields(service, { entity_type: 'leads' })).body.result;
@@ -101,7 +107,7 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
   const service = await startService(t);
   const bad: [Record<string, unknown>, string][] = [
     [{ entity_type: 'customers' }, 'params.entity_type'],
-    [{ entity_type: 'lead' }, 'params.entity_type'],
+    [{ entity_type: 'Lead' }, 'params.entity_type'],
   ];
   for (const [params, path] of bad) {
     t.strictSame(failureOf(await fetchFields(service, params)), [400, 'INVALID_REQUEST', path], JSON.stringify(params));

@@ -66,6 +66,29 @@ t.test('a note stands on leads, contacts, companies and customers', async (t) =>
   }
 });
 
+t.test('the entity type may be in the singular and the text be called text; the answer has the plural', async (t) => {
+  const service = await startService(t);
+  const parents = { lead: ['leads', 67890], contact: ['contacts', 12345], company: ['companies', 33001] } as const;
+  for (const [entity_type, [plural, entity_id]] of Object.entries({ ...parents, customer: ['customers', 98001] })) {
+    const { body } = await service.step('amocrm_add_note', { entity_type, entity_id, text: 'Готово' });
+    t.match(body.result, { note_added: true, entity_type: plural, entity_id });
+    t.match(itemsSent(service.sandbox, `${plural}/notes`), [{ entity_id, params: { text: 'Готово' } }]);
+  }
+  const answer = await service.step('amocrm_add_note', { entity_type: 'Lead', entity_id: 67890, text: 'Готово' });
+  t.strictSame(answer.body.errors, [
+    { path: 'params.entity_type', message: 'must be one of contacts, leads, companies, customers' },
+  ]);
+});
+
+t.test('where amoCRM refuses the text, the fault stands at the name that it was given by', async (t) => {
+  const service = await startService(t);
+  const errors = [{ code: 'TooLong', path: 'params.text', detail: 'Too long' }];
+  const body = { 'validation-errors': [{ request_id: '0', errors }] };
+  service.sandbox.faults.add({ method: 'POST', action: { kind: 'status', status: 400, body } });
+  const refused = failureOf(await addNote(service, { text: 'a' }));
+  t.strictSame(refused, [422, 'AMOCRM_REJECTED', 'params.text']);
+});
+
 t.test('a note is a common one unless something else is said', async (t) => {
   const service = await startService(t);
   for (const note of [

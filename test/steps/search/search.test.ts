@@ -36,6 +36,15 @@ t.test('all asks each of them at once, and each item says what it is', async (t)
   t.equal(service.sandbox.requests.length, 3);
 });
 
+t.test('what is searched may be called entity, in the singular; the answer has the plural', async (t) => {
+  const service = await startService(t);
+  for (const given of [{ entity: 'company' }, { entity_type: 'company' }, { entity: 'companies', entity_type: '' }]) {
+    const answer = await search(service, { query: 'гусев', ...given });
+    t.strictSame(itemsOf(answer), ['companies 33002']);
+    t.equal(answer.body.result.entity_type, 'companies');
+  }
+});
+
 t.test('the limit is for each type, and one that has more is enough', async (t) => {
   const service = await startService(t);
   for (const name of ['Гусев 1', 'Гусев 2']) plantContact(service.sandbox, { name });

@@ -1,13 +1,10 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { Id, Integer, OutputVar, Text } from '../../../schemas/atoms.ts';
+import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import { parentTypes } from '../../shapes/entities.ts';
 
 const target = {
-  entity_type: Type.Enum([...parentTypes], {
-    type: 'string',
-    description: 'What the note stands on.',
-    examples: ['leads'],
-  }),
+  entity_type: EntityTypeOf(parentTypes, 'What the note stands on.', { examples: ['leads'] }),
   entity_id: Id('The id of the lead, contact, company or customer; it must exist.', 67890),
 };
 
