@@ -1,10 +1,9 @@
 import type { Amo } from '../amo.ts';
-import type { EncodedField } from '../fields/encode.ts';
 import { flattenFields } from '../fields/flatten.ts';
 import { asRead } from '../fields/written-fields.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
-import type { Draft } from '../writes/draft.ts';
 import { collections } from './collections.ts';
+import type { Prepared } from './prepare-create.ts';
 import { remember } from './references.ts';
 
 /** An entity with its custom fields also as plain values by name, in `fields`. */
@@ -17,8 +16,7 @@ export type Readable<T extends Entity> = T & { fields: Record<string, unknown> }
 export async function createEntity(
   amo: Amo,
   entityType: EntityType,
-  draft: Draft,
-  encoded: readonly EncodedField[],
+  { draft, encoded }: Pick<Prepared, 'draft' | 'encoded'>,
 ): Promise<Readable<Entity>> {
   const { request_id, ...answered } = await amo.gate.write(
     { method: 'POST', collection: collections[entityType], draft },

@@ -8,16 +8,17 @@ import { discover } from './discover.ts';
 import { type Field, FieldError } from './field.ts';
 import type { FieldMap } from './field-map.ts';
 
+const channels: readonly Field[] = [
+  { alias: 'phone', code: 'PHONE', name: 'phone', type: 'multitext', options: [] },
+  { alias: 'email', code: 'EMAIL', name: 'email', type: 'multitext', options: [] },
+];
+const website: Field = { alias: 'website', code: 'WEB', name: 'website', type: 'url', options: [] };
+
 /** Fields that every contact and company has, known by code alone so that they need no discovery. */
-const builtIn: Partial<Record<EntityType, readonly Field[]>> = Object.fromEntries(
-  (['contacts', 'companies'] as const).map((entityType) => [
-    entityType,
-    [
-      { alias: 'phone', code: 'PHONE', name: 'phone', type: 'multitext', options: [] },
-      { alias: 'email', code: 'EMAIL', name: 'email', type: 'multitext', options: [] },
-    ],
-  ]),
-);
+const builtIn: Partial<Record<EntityType, readonly Field[]>> = {
+  contacts: channels,
+  companies: [...channels, website],
+};
 
 export interface FieldDirectoryOptions {
   gate: Gate;

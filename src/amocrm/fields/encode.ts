@@ -101,16 +101,17 @@ async function encodeFirst(
 
 type Version = () => Field | Promise<Field>;
 
-/** Adds missing codes, by which a field of the file may turn out to be the same as `phone` or `email`. */
+/** Adds missing codes, by which a field of the file may turn out to be the same as `phone`, `email` or `website`. */
 async function withCodes(
   tools: FieldTools,
   entityType: EntityType,
   encoded: readonly EncodedField[],
 ): Promise<EncodedField[]> {
-  const hasShortCut = encoded.some(({ field }) => field.id === undefined);
+  const shortCuts = encoded.map(({ field }) => field).filter(({ id }) => id === undefined);
+  const isLike = (a: Field, b: Field) => a.type === b.type || (hasKinds(a) && hasKinds(b));
   const complete = async (one: EncodedField) => {
     const { field } = one;
-    const isInDoubt = hasShortCut && hasKinds(field) && field.code === null;
+    const isInDoubt = field.code === null && shortCuts.some((shortCut) => isLike(shortCut, field));
     return isInDoubt ? { ...one, field: await tools.fields.complete(entityType, field, tools.operation) } : one;
   };
   return Promise.all(encoded.map(complete));

@@ -10,7 +10,7 @@ export interface FieldOption {
 
 /** A custom field as the service knows it, from the field map file, from amoCRM, or from both. */
 export interface Field {
-  /** Absent for the phone and e-mail fields that every account has: they are known by code only. */
+  /** Absent for phone, e-mail and website fields, which every account has: they are known by code only. */
   id?: number;
   /** Never blank. */
   code: string | null;

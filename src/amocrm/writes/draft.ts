@@ -22,20 +22,21 @@ export function setAttributes<K extends string>(
   draft: Draft,
   values: Partial<Record<K, unknown>>,
   names: readonly K[],
+  pathOf: (name: K) => Path,
 ): void {
   for (const name of names) {
     if (values[name] === undefined) continue;
     draft.body[name] = values[name];
-    draft.origins.push({ at: name, path: [name] });
+    draft.origins.push({ at: name, path: pathOf(name) });
   }
 }
 
 /** Tags of a new entity; amoCRM creates those whose names it does not know. */
-export function addTags(draft: Draft, tags: readonly string[] = []): void {
+export function addTags(draft: Draft, tags: readonly string[] = [], path: Path = ['tags']): void {
   embed(
     draft,
     'tags',
-    tags.map((name, index) => ({ item: { name }, path: ['tags', index] })),
+    tags.map((name, index) => ({ item: { name }, path: [...path, index] })),
   );
 }
 

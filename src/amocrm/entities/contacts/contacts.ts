@@ -1,14 +1,12 @@
-import { Problem, problemOfFaults, refuseFaults } from '../../../problems/problem.ts';
+import { Problem, problemOfFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { faultsOf, setIds } from '../../directories/resolve.ts';
-import { responsibleUserOf } from '../../directories/responsible-user.ts';
-import { type EncodedField, encodeFields, type FieldInput } from '../../fields/encode.ts';
-import { addFields } from '../../fields/written-fields.ts';
+import { ownPath, type PathOf } from '../../directories/resolve.ts';
+import type { FieldInput } from '../../fields/encode.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
 import { newest } from '../../reads/newest.ts';
 import type { Contact } from '../../shapes/entities.ts';
-import { addTags, type Draft, setAttributes } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
+import { type Prepared, prepareCreate, ready } from '../prepare-create.ts';
 import { applyChanges, prepareChanges } from '../update-entity.ts';
 import { contacts } from './collection.ts';
 import { type Criterion, findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
@@ -35,7 +33,7 @@ export async function findContact(amo: Amo, params: ContactCriteria): Promise<Fo
 
 /** Creates a contact. Errors: those of custom fields, AMOCRM_REJECTED, those of writes. */
 export async function createContact(amo: Amo, params: ContactAttributes) {
-  return create(amo, await prepareContact(amo, params, fieldInputs(params)));
+  return create(amo, ready(await prepareContact(amo, params, ownPath)));
 }
 
 /** Seconds that cover the lag of amoCRM's search index. amoCRM does not document how long it is. */
@@ -56,7 +54,7 @@ export async function findOrCreateContact(
     telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id, implied: true }];
   const [criteria, prepared, changes] = await allOrFaults([
     readCriteria(amo, params),
-    prepareContact(amo, params, [...implied, ...fieldInputs(params)]),
+    prepareContact(amo, params, ownPath, implied).then(ready),
     prepareChanges(amo, updatableContact, { update_data: update_data ?? {} }),
   ]);
   // The values of the new contact are locked too: the next request may look for them.
@@ -112,36 +110,14 @@ async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promis
   return { contact, count: match.held.length, matchedBy: match.name };
 }
 
-interface PreparedContact {
-  draft: Draft;
-  encoded: EncodedField[];
-}
-
-async function prepareContact(amo: Amo, params: ContactAttributes, inputs: FieldInput[]): Promise<PreparedContact> {
-  const draft: Draft = { body: {}, origins: [] };
-  setAttributes(draft, params, plainAttributes);
-  addTags(draft, params.tags);
-  const [{ encoded, faults }, responsible_user_id] = await Promise.all([
-    encodeFields(amo, 'contacts', inputs, { clear: false }),
-    responsibleUserOf(amo, params),
-  ]);
-  refuseFaults([...faultsOf(responsible_user_id), ...faults]);
-  setIds(draft, { responsible_user_id });
-  addFields(draft, encoded);
-  return { draft, encoded };
-}
-
-async function create(amo: Amo, { draft, encoded }: PreparedContact) {
-  const contact = await createEntity(amo, 'contacts', draft, encoded);
-  return { contact_id: contact.id, contact };
-}
-
 const plainAttributes = ['name', 'first_name', 'last_name'] as const;
 
-function fieldInputs({ phone, email, custom_fields = {} }: ContactAttributes): FieldInput[] {
-  const shortCuts = Object.entries({ phone, email }).filter(([, value]) => value !== undefined);
-  return [
-    ...shortCuts.map(([key, value]) => ({ path: [key], key, value })),
-    ...Object.entries(custom_fields).map(([key, value]) => ({ path: ['custom_fields', key], key, value })),
-  ];
+/** A new contact, ready to be sent unless there are faults. `implied` are fields that follow from other params. */
+export function prepareContact(amo: Amo, params: ContactAttributes, pathOf: PathOf, implied: FieldInput[] = []) {
+  return prepareCreate(amo, 'contacts', params, { plain: plainAttributes, pathOf, implied });
+}
+
+async function create(amo: Amo, prepared: Prepared) {
+  const contact = await createEntity(amo, 'contacts', prepared);
+  return { contact_id: contact.id, contact };
 }

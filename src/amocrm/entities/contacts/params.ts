@@ -1,12 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { CustomFields, Tags, Text } from '../../../schemas/atoms.ts';
+import { addedChannels, channels, Email, Phone } from '../../../schemas/channels.ts';
 import { responsibleUser } from '../../../schemas/named.ts';
 import { flatKeys, updateData } from '../update-params.ts';
-
-const phoneExample = '+7 900 123-45-67';
-const phone = (description: string) => Type.Optional(Text(description, { maxLength: 255, examples: [phoneExample] }));
-const email = (description: string) =>
-  Type.Optional(Type.String({ pattern: '\\S', maxLength: 255, description, examples: ['ivan.petrov@example.com'] }));
 
 export const contactCriteria = {
   telegram_id: Type.Optional(
@@ -16,12 +12,12 @@ export const contactCriteria = {
       { maxLength: 255, examples: ['123456789'] },
     ),
   ),
-  phone: phone(
+  phone: Phone(
     'A phone number in any spelling. Numbers are compared by their digits: a leading 00 does not count, a leading 8 of ' +
       'an 11-digit number is 7, and of two numbers with at least 10 digits one may end with the other. A number that is ' +
       'stored in a form which amoCRM’s own search does not match cannot be found.',
   ),
-  email: email('An e-mail address; case does not matter.'),
+  email: Email('An e-mail address; case does not matter.'),
   query: Type.Optional(
     Text('Free text for amoCRM’s full-text search, tried last. Its first hit counts as it is: nothing is verified.', {
       maxLength: 255,
@@ -42,8 +38,7 @@ const name = {
 
 export const contactAttributes = {
   ...name,
-  phone: phone('A phone number; short for the field PHONE with the kind WORK. It is stored as it is given.'),
-  email: email('An e-mail address; short for the field EMAIL with the kind WORK.'),
+  ...channels,
   custom_fields: CustomFields('Custom fields of the contact.', { telegram_id: '123456789', source: 'Telegram' }),
   tags: Tags,
   ...responsibleUser,
@@ -61,6 +56,5 @@ export type UpdateData = Static<typeof UpdateData> & Record<string, unknown>;
 /** The keys that may also stand beside `update_data`. */
 export const flatAttributes = {
   ...flatKeys(ownAttributes, { source: 'Telegram' }),
-  phone: phone('A phone number to add; with `multi_value: "replace"` the only one.'),
-  email: email('An e-mail address to add; with `multi_value: "replace"` the only one.'),
+  ...addedChannels,
 };

@@ -1,14 +1,12 @@
 import { type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { faultsOf, setIds } from '../../directories/resolve.ts';
-import { responsibleUserOf } from '../../directories/responsible-user.ts';
+import { ownPath, type PathOf, setIds } from '../../directories/resolve.ts';
 import { stageOfNew } from '../../directories/stage.ts';
-import { encodeFields } from '../../fields/encode.ts';
-import { addFields } from '../../fields/written-fields.ts';
 import { Lead } from '../../shapes/entities.ts';
 import { reader } from '../../shapes/hal.ts';
-import { addTags, type Draft, embed, setAttributes } from '../../writes/draft.ts';
+import { type Draft, embed } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
+import { type Prepared, prepareCreate } from '../prepare-create.ts';
 import { missingFor, remember } from '../references.ts';
 import { searchPage } from '../search.ts';
 import { leads } from './collection.ts';
@@ -21,27 +19,26 @@ const plainAttributes = ['name', 'price'] as const;
  * Errors: those of names and custom fields, ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
  */
 export async function createLead(amo: Amo, params: LeadAttributes) {
-  const draft: Draft = { body: {}, origins: [] };
-  setAttributes(draft, params, plainAttributes);
-  addTags(draft, params.tags);
+  const [prepared, missing] = await Promise.all([
+    prepareLead(amo, params, ownPath),
+    missingFor(amo, leads, references(params)),
+  ]);
+  const { draft } = prepared;
   addLink(draft, 'contacts', params.contact_id, ['contact_id'], { is_main: true });
   addLink(draft, 'companies', params.company_id, ['company_id'], {});
-  const inputs = Object.entries(params.custom_fields ?? {}).map(([key, value]) => ({
-    path: ['custom_fields', key],
-    key,
-    value,
-  }));
-  const [{ encoded, faults }, missing, stage, responsible_user_id] = await Promise.all([
-    encodeFields(amo, 'leads', inputs, { clear: false }),
-    missingFor(amo, leads, references(params)),
-    stageOfNew(amo, params),
-    responsibleUserOf(amo, params),
-  ]);
-  refuseFaults([...missing, ...stage.faults, ...faultsOf(responsible_user_id), ...faults]);
-  setIds(draft, { ...stage.ids, responsible_user_id });
-  addFields(draft, encoded);
-  const lead = await createEntity(amo, 'leads', draft, encoded);
+  refuseFaults([...missing, ...prepared.faults]);
+  const lead = await createEntity(amo, 'leads', prepared);
   return { lead_id: lead.id, lead };
+}
+
+/** A new lead with its names looked up, ready to be sent unless there are faults; not linked yet. Errors: those of reads. */
+export async function prepareLead(amo: Amo, params: LeadAttributes, pathOf: PathOf): Promise<Prepared> {
+  const [prepared, stage] = await Promise.all([
+    prepareCreate(amo, 'leads', params, { plain: plainAttributes, pathOf }),
+    stageOfNew(amo, params, pathOf),
+  ]);
+  setIds(prepared.draft, stage.ids);
+  return { ...prepared, faults: [...stage.faults, ...prepared.faults] };
 }
 
 function addLink(draft: Draft, name: string, id: number | undefined, path: Path, link: object): void {
