@@ -1,3 +1,4 @@
+import { createCompany } from './companies/create-company.ts';
 import { createContact } from './contacts/create-contact.ts';
 import { findContact } from './contacts/find-contact.ts';
 import { findOrCreateContact } from './contacts/find-or-create-contact.ts';
@@ -17,6 +18,7 @@ export const steps: readonly Step[] = [
   updateContact,
   createLead,
   findLead,
+  createCompany,
   addNote,
   search,
   fetchFields,

@@ -104,6 +104,7 @@ export const CUSTOM_FIELDS: Partial<Record<Kind, FieldRow[]>> = {
     { id: 323473, name: 'Склад', type: 'streetaddress' },
     { id: 323474, name: 'Оборот', type: 'monetary', currency: 'RUB' },
     { id: 323475, name: 'Договор', type: 'file' },
+    { id: 323476, name: 'Источник', type: 'select', code: 'SOURCE', options: [131, ...SOURCES] },
   ],
   customers: [{ id: 423460, name: 'Карта', type: 'text', code: 'CARD' }],
 };

@@ -6,3 +6,5 @@ export const ReadCompany = Type.Object(
   { ...Entity.properties, fields },
   { ...open, title: 'Company', description: 'A company as amoCRM has it.' },
 );
+
+export const CompanyId = Type.Integer({ description: 'The company’s id.', examples: [33001] });
