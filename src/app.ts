@@ -9,13 +9,14 @@ import { auth } from './http/auth.ts';
 import { bodyBudget } from './http/body-budget.ts';
 import { answerBrokenHttp, brokenHttp } from './http/broken-http.ts';
 import { connections } from './http/connections.ts';
+import { checkDryRun, dryRuns } from './http/dry-run.ts';
 import { hosts } from './http/hosts.ts';
 import { idempotency } from './http/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './http/json-body.ts';
 import { createKeyRing } from './http/key-ring.ts';
-import { noQuery } from './http/no-query.ts';
 import { origins } from './http/origins.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
+import { query } from './http/query.ts';
 import { onRequestEnd } from './http/request-end.ts';
 import { requestId, requestLog } from './http/request-log.ts';
 import { forbidStoring, securityHeaders } from './http/security-headers.ts';
@@ -75,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
+  await app.register(dryRuns);
   await app.register(connections);
   app.addHook('onRequest', async (request, reply) => onRequestEnd(reply.raw, requests.watch(request, reply)));
   // Before all that refuses a request, which needs the headers too; an undecodable address is refused before any hook.
@@ -93,7 +95,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const keys = createKeyRing(config.apiKeys);
   followKeys(app, keys, config, clock);
   await app.register(auth, { keys });
-  await app.register(noQuery);
+  await app.register(query);
+  app.addHook('onRequest', checkDryRun);
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });
   await app.register(validation);
   await app.register(jsonBody);

@@ -45,19 +45,19 @@ export const auth = fp(
       refuseBeyondScope(request);
     });
   },
-  { name: 'auth', fastify: '5.x', dependencies: ['problems'] },
+  { name: 'auth', fastify: '5.x', dependencies: ['problems', 'dry-run'] },
 );
 
 /** For routes whose body decides whether they write: throws where the key may only read and the body would write. */
-export function refuseToWrite({ scope }: FastifyRequest, what: string): void {
-  if (scope === 'read') throw new Problem('KEY_NOT_ALLOWED', `This key may only read, and ${what} writes`);
+export function refuseToWrite({ scope, isDryRun }: FastifyRequest, what: string): void {
+  if (scope === 'read' && !isDryRun) throw new Problem('KEY_NOT_ALLOWED', `This key may only read, and ${what} writes`);
 }
 
-function refuseBeyondScope({ scope, method, is404, routeOptions: { url, config } }: FastifyRequest): void {
+function refuseBeyondScope({ scope, method, is404, isDryRun, routeOptions: { url, config } }: FastifyRequest): void {
   if (scope === 'metrics' && url !== metricsRoute) {
     throw new Problem('KEY_NOT_ALLOWED', `This key is for ${metricsRoute} alone`);
   }
-  const isReading = is404 || method === 'GET' || method === 'HEAD';
+  const isReading = is404 || method === 'GET' || method === 'HEAD' || isDryRun;
   if (scope === 'read' && !isReading && (config.effects ?? 'writes') === 'writes') {
     throw new Problem('KEY_NOT_ALLOWED', 'This key may only read, and this route writes');
   }

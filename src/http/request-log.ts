@@ -18,14 +18,15 @@ export const requestLog = fp(
       // Not available any more at the end of the request.
       const { remoteAddress } = request.socket;
       onRequestEnd(reply.raw, (answered) => {
-        const { method, routeOptions, caller } = request;
+        const { method, routeOptions, caller, isDryRun } = request;
         const { statusCode: status, elapsedTime } = reply;
         const line = { method, route: routeOptions.url, status, caller, answered };
         // The address helps to find who guesses keys; of known callers it is not logged.
         const stranger = status === 401 ? { remoteAddress } : {};
-        request.log.info({ ...line, ...stranger, duration_ms: Math.round(elapsedTime) }, 'request');
+        const dry = isDryRun ? { dry_run: true } : {};
+        request.log.info({ ...line, ...dry, ...stranger, duration_ms: Math.round(elapsedTime) }, 'request');
       });
     });
   },
-  { name: 'request-log', fastify: '5.x' },
+  { name: 'request-log', fastify: '5.x', dependencies: ['dry-run'] },
 );

@@ -4,13 +4,16 @@ import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
 import { refuseToWrite } from '../http/auth.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
+import { DryScenario, dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
-import { exampleAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
+import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import { StepReports } from '../problems/document.ts';
 import { refuseFaults } from '../problems/problem.ts';
 import { checkScenario } from '../scenarios/check.ts';
 import { ScenarioDocument } from '../scenarios/document.ts';
+import { dryRunScenario } from '../scenarios/dry-run.ts';
 import { runScenario } from '../scenarios/run.ts';
+import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
 import { steps } from '../steps/index.ts';
 
 export interface ScenariosOptions extends OperationLimits {
@@ -33,44 +36,53 @@ export const scenarios = fp(
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
       {
-        config: { effects: 'body' },
+        config: { effects: 'body', query: [dryRunParam] },
         schema: {
           operationId: 'runScenario',
           tags: ['Scenarios'],
           summary: 'Runs a whole scenario.',
           description,
+          querystring: dryRunQuery,
           body: { ...ScenarioDocument, 'x-examples': { seed: { summary: 'Lead from a bot', value: exampleScenario } } },
           response: { 200: answer, ...failures(codes) },
         },
       },
       async (request, reply) => {
         const { scenario_id, steps: list, context = {} } = request.body;
-        refuseFaults(checkScenario(list, known));
+        refuseFaults([...dryRunFaults(request.body), ...checkScenario(list, known)]);
         const writing = list.find(({ type }) => known.get(type)?.effects === 'writes');
         if (writing !== undefined) refuseToWrite(request, writing.type);
-        const outcome = await withOperation(request, reply, limits, (operation) =>
-          runScenario(list, context, { known, amo: { ...amo, operation }, checkpoints: request.keyLog }),
-        );
-        return { success: true, ...(scenario_id === undefined ? {} : { scenario_id }), ...outcome };
+        const id = scenario_id === undefined ? {} : { scenario_id };
+        return withOperation(request, reply, limits, async (operation) => {
+          if (request.isDryRun) {
+            const told = await dryRunScenario(list, context, { known, service: amo, operation });
+            return { success: true, dry_run: true, ...id, ...told };
+          }
+          const parts = { known, amo: { ...amo, operation }, checkpoints: request.keyLog };
+          return { success: true, ...id, ...(await runScenario(list, context, parts)) };
+        });
       },
     );
   },
   { name: 'scenarios', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
 );
 
+const Answer = Type.Object({
+  success: Type.Literal(true, { description: 'Every executed step has happened.' }),
+  scenario_id: Type.Optional(Type.Unsafe({ type: ['string', 'number'], description: 'As it was sent.' })),
+  context: Type.Record(Type.String(), Type.Unknown(), { description: 'The context with the results of all steps.' }),
+  steps: StepReports,
+});
+
 const answer = {
   description: 'The scenario has run to its end.',
   content: {
     'application/json': {
-      schema: Type.Object({
-        success: Type.Literal(true, { description: 'Every executed step has happened.' }),
-        scenario_id: Type.Optional(Type.Unsafe({ type: ['string', 'number'], description: 'As it was sent.' })),
-        context: Type.Record(Type.String(), Type.Unknown(), {
-          description: 'The context with the results of all steps.',
-        }),
-        steps: StepReports,
-      }),
-      examples: { seed: { summary: 'The contact was there', value: exampleAnswer } },
+      schema: { oneOf: [Answer, DryScenario] },
+      examples: {
+        seed: { summary: 'The contact was there', value: exampleAnswer },
+        dryRun: { summary: 'A dry run', value: exampleDryAnswer },
+      },
     },
   },
 };

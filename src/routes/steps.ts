@@ -1,13 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
+import { startDryRun } from '../amocrm/dry-run.ts';
+import type { Operation } from '../amocrm/operation/operation.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
+import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { failures, stepFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from '../steps/define-step.ts';
+import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
 import { steps } from '../steps/index.ts';
 import { type PreparedStep, prepareStep } from '../steps/run-step.ts';
 import { addStepList } from './step-list.ts';
@@ -42,7 +46,7 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
-      config: { label: step.label, effects: step.effects },
+      config: { label: step.label, effects: step.effects, query: [dryRunParam] },
       attachValidation: true,
       // Params are validated after their templates have been resolved.
       validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judgeBody : validator.compile(schema)),
@@ -52,16 +56,17 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
         tags: [step.tag],
         summary: step.summary,
         description: `${step.description} Russian label: «${step.label}».`,
+        querystring: dryRunQuery,
         body: documentedBody(step),
         response: { 200: documentedAnswer(step), ...failures([...stepFailures, ...step.failures]) },
       },
     },
-    async (request, reply) => {
-      const { outputVar: output_var, ...outcome } = await withOperation(request, reply, limits, (operation) =>
-        runPrepared(request, { ...amo, operation }),
-      );
-      return { success: true, output_var, ...outcome };
-    },
+    async (request, reply) =>
+      withOperation(request, reply, limits, async (operation) => {
+        if (request.isDryRun) return dryAnswer(request, amo, operation);
+        const { outputVar: output_var, ...outcome } = await runPrepared(request, { ...amo, operation });
+        return { success: true, output_var, ...outcome };
+      }),
   );
 }
 
@@ -74,8 +79,15 @@ async function prepare(step: Step, request: FastifyRequest<{ Body: StepBody }>):
     request.prepared = prepareStep(step, params, isRecord(context) ? context : undefined);
     faults.push(...request.prepared.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })));
   }
-  refuseFaults(faults);
+  refuseFaults([...faults, ...dryRunFaults(body)]);
   if (validationError !== undefined) throw validationError;
+}
+
+/** Without the context: a bot that forgot the parameter must not go on with what was made up. */
+async function dryAnswer(request: FastifyRequest, service: AmoService, operation: Operation) {
+  const { amo, take, reads } = startDryRun(service, operation);
+  const { outputVar: output_var, context: _, result, ...rest } = await runPrepared(request, amo);
+  return { success: true, dry_run: true, output_var, result, ...take(), reads: reads(), ...rest };
 }
 
 async function runPrepared({ prepared }: FastifyRequest, amo: Amo) {

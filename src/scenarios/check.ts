@@ -1,6 +1,7 @@
 import type { Fault, Path } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
+import { dryRunFaults } from '../steps/dry-run-param.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { placesOfPlaceholders } from '../templates/unfilled.ts';
 import { cut } from '../text/names.ts';
@@ -22,6 +23,7 @@ export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap
   for (const [index, step] of steps.entries()) {
     if (faults.length >= mostFaults) break;
     faults.push(...checkJump(step.next_step, ['steps', index, 'next_step'], names));
+    faults.push(...dryRunFaults(step).map((found) => ({ ...found, path: ['steps', index, ...found.path] })));
     faults.push(...checkStep(step, ['steps', index], known, names));
   }
   return faults;

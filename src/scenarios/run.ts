@@ -2,7 +2,7 @@ import type { Amo } from '../amocrm/amo.ts';
 import type { StepReport } from '../problems/document.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
-import { prepareStep } from '../steps/run-step.ts';
+import { prepareStep, type StepOutcome } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import type { Checkpoints } from './checkpoint.ts';
@@ -21,6 +21,8 @@ export interface ScenarioParts {
   amo: Amo;
   /** Where an earlier attempt under the same key stopped. */
   checkpoints?: Checkpoints | undefined;
+  /** In a dry run: called after each step. Its results are made up, so a failure does not tell the context with them. */
+  onDryStep?: (result: StepOutcome['result'] | undefined) => void;
 }
 
 /**
@@ -54,12 +56,13 @@ export async function runScenario(
         throw new Problem('SCENARIO_TOO_LONG', `More than ${maxExecuted} steps were executed`);
       const done = await executeStep(step, context, run);
       report('ok');
+      parts.onDryStep?.(done.result);
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {
       throw placeUnder(['steps', index, 'params'], asProblem(error), {
         label: parts.known.get(step.type)?.label,
-        extensions: { failed_step: name, steps: report('failed'), context },
+        extensions: { failed_step: name, steps: report('failed'), context: parts.onDryStep ? start : context },
       });
     }
   }
@@ -73,6 +76,8 @@ interface Run extends ScenarioParts {
 }
 
 interface Executed {
+  /** Absent for what only controls the scenario. */
+  result?: StepOutcome['result'];
   context: Record<string, unknown>;
   follower: string | undefined;
 }
@@ -95,7 +100,7 @@ async function executeStep(
   refuseFaults(faults);
   const outcome = await run(amo);
   measure(outcome.outputVar, outcome.result);
-  return { context: outcome.context, follower: next };
+  return { result: outcome.result, context: outcome.context, follower: next };
 }
 
 function jumpOf(target: unknown): string | undefined {

@@ -15,8 +15,8 @@ export function countRequests(registry: Registry): RequestCounts {
   const registers = [registry];
   const requests = new Counter({
     name: 'amocrm_steps_http_requests_total',
-    help: 'Requests that have ended, by route template, method and status. unmatched: no such route; none: the caller hung up before the answer.',
-    labelNames: ['route', 'method', 'status'],
+    help: 'Requests that have ended, by route template, method, status and whether they were dry runs. unmatched: no such route; none: the caller hung up before the answer.',
+    labelNames: ['route', 'method', 'status', 'dry_run'],
     registers,
   });
   const durations = new Histogram({
@@ -58,14 +58,14 @@ export function countRequests(registry: Registry): RequestCounts {
         const status = watched.status ?? (reply.raw.writableEnded ? reply.raw.statusCode : 'none');
         if (latest.get(socket) === watched) latest.delete(socket);
         inFlight.dec();
-        requests.inc({ route, method, status });
+        requests.inc({ route, method, status, dry_run: String(request.isDryRun) });
         durations.observe({ route, method }, reply.elapsedTime / 1000);
       };
     },
     onBroken(socket, code) {
       const { status } = describeError(code);
       const watched = latest.get(socket);
-      if (watched === undefined) requests.inc({ route: unmatched, method: other, status });
+      if (watched === undefined) requests.inc({ route: unmatched, method: other, status, dry_run: 'false' });
       else watched.status = status;
       if (watched?.problem === undefined) problems.inc({ code });
       if (watched !== undefined) watched.problem ??= code;

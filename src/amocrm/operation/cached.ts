@@ -12,16 +12,18 @@ export type Cached<T> = ReturnType<typeof createCached<T>>;
 /** A value from amoCRM that many operations share: loaded when first needed (single-flight), and kept. */
 export function createCached<T>(load: (operation: Operation) => Promise<T>, options: CachedOptions) {
   const { ttlMs, deadlineMs, now = () => performance.now() } = options;
-  let loading: Promise<T> | undefined;
+  let loading: { value: Promise<T>; reads: ReadonlySet<symbol> } | undefined;
   let kept: { value: T; at: number } | undefined;
 
-  function start(): Promise<T> {
-    const operation = startOperation('amocrm-steps', deadlineMs, [], [], now);
-    loading = load(operation).finally(() => {
+  function start() {
+    const reads = new Set<symbol>();
+    const operation = { ...startOperation('amocrm-steps', deadlineMs, [], [], now), reads };
+    const loaded = load(operation).finally(() => {
       loading = undefined;
       operation.end();
     });
-    loading.then(
+    loading = { value: loaded, reads };
+    loaded.then(
       (value) => {
         kept = { value, at: now() };
       },
@@ -31,9 +33,12 @@ export function createCached<T>(load: (operation: Operation) => Promise<T>, opti
   }
 
   /** The value, not older than `maxAgeMs`. The load is shared: an aborted caller only stops waiting. */
-  async function get({ signal }: Pick<Operation, 'signal'>, maxAgeMs = ttlMs): Promise<T> {
+  async function get({ signal, reads }: Pick<Operation, 'signal' | 'reads'>, maxAgeMs = ttlMs): Promise<T> {
     if (kept !== undefined && now() - kept.at < maxAgeMs) return kept.value;
-    return unlessAborted(loading ?? start(), signal);
+    const shared = loading ?? start();
+    const value = await unlessAborted(shared.value, signal);
+    for (const read of shared.reads) reads?.add(read);
+    return value;
   }
   return get;
 }

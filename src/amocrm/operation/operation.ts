@@ -20,6 +20,8 @@ export interface Operation {
   log?: WriteLog;
   /** Takes note of what names came to; in a dry run only. */
   resolved?: ResolvedNames;
+  /** Takes note of the reads that were made for it, shared ones too; only where somebody wants to know. */
+  reads?: Set<symbol>;
 }
 
 /** An operation that aborts after `ms` milliseconds or by one of `signals`. `now` is the gate's clock. */

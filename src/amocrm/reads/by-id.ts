@@ -31,6 +31,8 @@ export function createIdLookup({ path, list }: Collection, tools: ReadTools): Id
     const ids = [...new Set(entries.map(({ item }) => item))];
     const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
     try {
+      const read = Symbol(path);
+      for (const { operation } of entries) operation.reads?.add(read);
       const askedBy = entries.flatMap(({ operation }) => operation.requestIds);
       const request = { method: 'GET', path: `/api/v4/${path}`, query, askedBy } as const;
       const page = await readPatiently(tools, request, { participant: name }, slot);

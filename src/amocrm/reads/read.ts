@@ -44,6 +44,8 @@ export async function readPatiently(
 }
 
 interface Flight {
+  /** For operations that count their reads. */
+  id: symbol;
   answer: Promise<unknown>;
   askedBy: string[];
   waiting: number;
@@ -66,7 +68,7 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
     const controller = new AbortController();
     const askedBy: string[] = [];
-    const flight: Flight = { answer: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
+    const flight: Flight = { id: Symbol(path), answer: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
     flights.set(key, flight);
     return flight;
 
@@ -92,6 +94,7 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     if (signal.aborted) throw signal.reason;
     const flight = take(path, query, { participant: caller, deadline, isFirst: !operation.hasBegun, ...options });
     flight.askedBy.push(...requestIds);
+    operation.reads?.add(flight.id);
     flight.waiting += 1;
     try {
       return await unlessAborted(flight.answer, signal);

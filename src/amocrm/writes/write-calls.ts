@@ -3,6 +3,7 @@ import { type OutcomeKind, policyOf, type Sent } from '../client/outcomes.ts';
 import type { Slot } from '../pace/pacer.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
+import { callOf } from './write-kinds.ts';
 
 /** An ended call with the writes that it carried. */
 export interface EndedCall {
@@ -42,11 +43,9 @@ export function createWriteCalls(lane: Lane) {
   }
 
   async function call(items: readonly PendingWrite[], slot: Slot): Promise<Sent> {
-    const { method } = kind;
-    const requestId = (index: number) => (kind.answeredBy === 'key' ? {} : { request_id: String(index) });
-    const body = items.map(({ draft }, index) => ({ ...draft.body, ...requestId(index) }));
+    const bodies = items.map(({ draft }) => draft.body);
     const askedBy = items.flatMap((item) => item.operation.requestIds);
-    const sent = await wire.send(slot, { method, path: `/api/v4/${collection.path}`, body, askedBy });
+    const sent = await wire.send(slot, { ...callOf(kind, collection, bodies), askedBy });
     onEnd();
     for (const item of items) Object.assign(item, { endedAt: clock.now(), isOnWire: false });
     if (policyOf(sent.kind).isTooLong) size = Math.max(1, Math.floor(Math.min(size, items.length) / 2));

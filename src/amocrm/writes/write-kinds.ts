@@ -1,6 +1,13 @@
 import type { WriteBody } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
 
+/** A call that writes, as it goes out. */
+export interface WriteCall {
+  method: WriteKind['method'];
+  path: string;
+  body: WriteBody[];
+}
+
 /** How amoCRM takes the writes of a list, as data. */
 export interface WriteKind {
   method: 'POST' | 'PATCH';
@@ -50,4 +57,18 @@ const kinds = {
 /** The kind of a write of this method to the list. */
 export function kindOfWrite(method: 'POST' | 'PATCH', { posts }: Collection): WriteKind {
   return method === 'PATCH' ? kinds.update : kinds[posts ?? 'create'];
+}
+
+/** The call that writes these items. */
+export function callOf(
+  { method, answeredBy }: WriteKind,
+  { path }: Collection,
+  items: readonly WriteBody[],
+): WriteCall {
+  const requestId = (index: number) => (answeredBy === 'key' ? {} : { request_id: String(index) });
+  return {
+    method,
+    path: `/api/v4/${path}`,
+    body: items.map((item, index) => ({ ...item, ...requestId(index) })),
+  };
 }

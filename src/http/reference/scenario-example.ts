@@ -66,3 +66,39 @@ export const exampleAnswer = {
     report('add_note', 'amocrm_add_note', 168),
   ],
 };
+
+const notes = { requests: [], resolved: {} };
+const [leadId, noteId] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1];
+const lead = { name: 'Сделка от Иван', price: 50000, _embedded: { contacts: [{ id: 12345, is_main: true }] } };
+const note = { entity_id: leadId, note_type: 'common', params: { text: 'Сделка создана через Telegram бота' } };
+const sent = (path: string, body: object) => [
+  { method: 'POST', path, body: [{ ...body, request_id: '0' }], shares_call: true },
+];
+
+export const exampleDryAnswer = {
+  success: true,
+  dry_run: true,
+  scenario_id: 'amocrm_lead_creation',
+  steps: [
+    {
+      ...report('find_contact', 'amocrm_find_contact', 92),
+      requests: [],
+      resolved: { 'params.telegram_id': { id: 123456, code: 'TELEGRAM_ID', name: 'Telegram ID' } },
+      result: exampleAnswer.context.existing_contact,
+    },
+    { ...report('check_contact', 'conditional', 0), ...notes },
+    {
+      ...report('create_lead', 'amocrm_create_lead', 1),
+      ...notes,
+      requests: sent('/api/v4/leads', lead),
+      result: { success: true, lead_id: leadId, lead: { ...lead, id: leadId, custom_fields_values: null, fields: {} } },
+    },
+    {
+      ...report('add_note', 'amocrm_add_note', 0),
+      ...notes,
+      requests: sent('/api/v4/leads/notes', note),
+      result: { success: true, note_id: noteId, note_added: true, entity_type: 'leads', entity_id: leadId },
+    },
+  ],
+  reads: 2,
+};

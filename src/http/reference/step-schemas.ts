@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import type { Step, StepExample } from '../../steps/define-step.ts';
+import { dryAnswer } from './dry-run-schemas.ts';
 import { documentedParams } from './step-params.ts';
 
 const anyText = (description: string) => Type.Optional(Type.Unsafe({ type: ['string', 'number'], description }));
@@ -36,7 +37,7 @@ export function documentedAnswer(step: Step) {
   const examples = namedExamples(step, (example) => answerExample(step, example));
   return {
     description: 'The step has happened.',
-    content: { 'application/json': { schema: answerSchema(step), examples } },
+    content: { 'application/json': { schema: { oneOf: [answerSchema(step), dryAnswer(step)] }, examples } },
   };
 }
 

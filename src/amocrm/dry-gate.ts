@@ -1,0 +1,48 @@
+import type { Gate } from './gate.ts';
+import type { WriteBody } from './operation/write-log.ts';
+import { listOf } from './shapes/collection.ts';
+import { bareAnswer } from './writes/answers.ts';
+import { stateAfter } from './writes/state-after.ts';
+import { callOf, kindOfWrite, type WriteCall } from './writes/write-kinds.ts';
+
+/** A call that would have been made. */
+export interface DryRequest extends WriteCall {
+  /** Whether other writes may go out in the same call. */
+  shares_call: boolean;
+}
+
+/**
+ * A gate that reads but writes nothing: it records what would have been sent. What would have been made gets an id that
+ * amoCRM cannot have given yet: they count down from 2^53-1. A lookup by id finds it, and what was changed as it would
+ * stand then; searches and lists do not.
+ */
+export function createDryGate(gate: Gate, record: (request: DryRequest) => void): Gate {
+  const made = new Set<string>();
+  const bodies = new Map<string, WriteBody[]>();
+  let nextId = Number.MAX_SAFE_INTEGER;
+
+  return {
+    ...gate,
+    async findById(collection, id, operation) {
+      const name = nameOf(collection.path, id);
+      const entity = made.has(name) ? { id } : await gate.findById(collection, id, operation);
+      return entity === undefined ? undefined : (bodies.get(name) ?? []).reduce(stateAfter, entity);
+    },
+    async write({ method, collection, draft }, operation) {
+      operation.signal.throwIfAborted();
+      const kind = kindOfWrite(method, collection);
+      record({ ...callOf(kind, collection, [draft.body]), shares_call: true });
+      const answer = kind.answeredBy === 'request_id' ? { id: nextId-- } : bareAnswer({ draft });
+      if (kind.answeredBy === 'key') return answer;
+      const name = nameOf(collection.path, answer.id);
+      if (kind.answeredBy === 'request_id') made.add(name);
+      bodies.set(name, [...(bodies.get(name) ?? []), draft.body]);
+      return answer;
+    },
+  };
+}
+
+/** A made-up id is that of one list; an entity may be written through several paths. */
+function nameOf(path: string, id: number): string {
+  return `${listOf(path)} ${id}`;
+}

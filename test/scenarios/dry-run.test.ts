@@ -1,0 +1,136 @@
+import t from 'tap';
+import { exampleDryAnswer, exampleScenario } from '../../src/http/reference/scenario-example.ts';
+import { dryRun } from '../fixtures/dry-run.ts';
+import { resetAccount, writesTo } from '../fixtures/records.ts';
+import { startService } from '../fixtures/service.ts';
+
+const service = await startService(t);
+const { app, sandbox } = service;
+const first = Number.MAX_SAFE_INTEGER;
+
+t.beforeEach(() => resetAccount(sandbox));
+t.afterEach(async () => t.strictSame(writesTo(sandbox), [], 'nothing was written'));
+
+const run = (payload: object) => dryRun(service, undefined, payload);
+
+/** A person, a lead and a note, each referring to what the step before has made. */
+const intake = [
+  {
+    id: 'who',
+    type: 'amocrm_find_or_create_contact',
+    params: { telegram_id: '{telegram_id}', name: '{name}', output_var: 'contact' },
+  },
+  {
+    id: 'lead',
+    type: 'amocrm_create_lead',
+    params: { name: 'Заявка: {name}', contact_id: '{contact.contact_id}', output_var: 'lead' },
+  },
+  {
+    id: 'note',
+    type: 'amocrm_add_note',
+    params: { entity_type: 'leads', entity_id: '{lead.lead_id}', note_text: 'Заявка из бота' },
+  },
+  {
+    id: 'more',
+    type: 'amocrm_update_contact',
+    params: { contact_id: '{contact.contact_id}', update_data: { phone: '+79050000001', tags: ['Бот'] } },
+  },
+  {
+    id: 'again',
+    type: 'amocrm_update_contact',
+    params: { contact_id: '{contact.contact_id}', update_data: { phone: '+79050000002', tags: ['Бот'] } },
+  },
+];
+const steps = intake.map((step, index) => ({ ...step, next_step: intake[index + 1]?.id }));
+
+t.test('later steps refer to what would have been made', async (t) => {
+  const before = sandbox.requests.length;
+  const { status, body } = await run({ scenario_id: 7, steps, context: { telegram_id: 5_550_001, name: 'Зоя' } });
+  t.equal(status, 200, JSON.stringify(body));
+  t.match(body, { success: true, dry_run: true, scenario_id: 7, reads: sandbox.requests.length - before });
+  t.strictSame(Object.keys(body), ['success', 'dry_run', 'scenario_id', 'steps', 'reads'], 'no context');
+  const [who, lead, note, more, again] = body.steps;
+  t.match(who, {
+    status: 'ok',
+    result: { contact_id: first, created: true },
+    resolved: { 'params.telegram_id': { name: 'Telegram ID' } },
+  });
+  const call = (path: string, item: object, method = 'POST') => [{ method, path: `/api/v4/${path}`, body: [item] }];
+  t.match(who.requests, call('contacts', { name: 'Зоя' }));
+  t.match(lead.requests, call('leads', { name: 'Заявка: Зоя', _embedded: { contacts: [{ id: first }] } }));
+  t.match(note.requests, call('leads/notes', { entity_id: first - 1, params: { text: 'Заявка из бота' } }));
+  t.match(note.result, { note_id: first - 2 });
+  const phones = (...numbers: string[]) => [{ values: numbers.map((value) => ({ value })) }];
+  t.match(
+    more.requests,
+    call(
+      'contacts',
+      { id: first, custom_fields_values: phones('+79050000001'), tags_to_add: [{ name: 'Бот' }] },
+      'PATCH',
+    ),
+  );
+  const both = phones('+79050000002', '+79050000001');
+  t.match(again.requests, call('contacts', { id: first, custom_fields_values: both }, 'PATCH'));
+  t.notOk('tags_to_add' in again.requests[0].body[0], 'the tag would be there');
+});
+
+t.test('branches follow what is read', async (t) => {
+  const branch = async (user_telegram_id: string) => {
+    const { status, body } = await run({ ...exampleScenario, context: { user_telegram_id, user_name: 'Иван' } });
+    t.equal(status, 200, JSON.stringify(body));
+    return body.steps.map(({ id }: { id: string }) => id);
+  };
+  t.strictSame(await branch('123456789'), ['find_contact', 'check_contact', 'create_lead', 'add_note']);
+  t.strictSame(await branch('5550001'), ['find_contact', 'check_contact', 'create_contact', 'create_lead', 'add_note']);
+});
+
+t.test('the answer of the documentation is what the service gives', async (t) => {
+  const { body } = await run(exampleScenario);
+  const inShort = ({ reads, steps, ...answer }: typeof exampleDryAnswer) => ({
+    ...answer,
+    reads: typeof reads,
+    steps: steps.map(({ duration_ms: _, ...step }) => ({
+      ...step,
+      result: 'result' in step && Object.keys(step.result),
+    })),
+  });
+  // Whom the search of the account's seed finds.
+  const found = JSON.parse(JSON.stringify(body).replaceAll('12346', '12345'));
+  t.strictSame(inShort(found), inShort(exampleDryAnswer));
+});
+
+t.test('a failure tells the step, and nothing of what was made up', async (t) => {
+  const context = { telegram_id: 5_550_001, name: 'Зоя' };
+  const broken = { ...intake[2], params: { entity_type: 'contacts', entity_id: 999_999, note_text: 'Да' } };
+  const { status, body } = await run({ steps: [...steps.slice(0, 2), broken], context });
+  t.equal(status, 404);
+  t.match(body, { code: 'ENTITY_NOT_FOUND', failed_step: 'note' });
+  t.strictSame(
+    body.steps.map((step: object) => Object.keys(step)),
+    [1, 2, 3].map(() => ['id', 'type', 'status', 'duration_ms']),
+  );
+  t.strictSame(body.context, { ...context, __step_error__: body.context.__step_error__ });
+  t.equal(body.written, undefined);
+});
+
+t.test('an id that was made up for one list is unknown in another', async (t) => {
+  const strange = {
+    type: 'amocrm_add_note',
+    params: { entity_type: 'leads', entity_id: '{contact.contact_id}', note_text: 'Да' },
+  };
+  const { body } = await run({
+    steps: [
+      { ...steps[0], next_step: 2 },
+      { ...strange, id: 2 },
+    ],
+    context: { telegram_id: 5_550_001, name: 'Зоя' },
+  });
+  t.match(body, { code: 'ENTITY_NOT_FOUND', errors: [{ path: 'steps[1].params.entity_id' }] });
+});
+
+t.test('made-up ids are unknown to later requests', async (t) => {
+  await run({ steps, context: { telegram_id: 5_550_001, name: 'Зоя' } });
+  const payload = { params: { name: 'Заявка', contact_id: first } };
+  const answer = await app.inject({ method: 'POST', url: '/steps/amocrm_create_lead', payload });
+  t.match(answer.json(), { code: 'ENTITY_NOT_FOUND' });
+});
