@@ -21,6 +21,14 @@ export interface SandboxOptions {
   searchLagMs?: number | undefined;
   /** What becomes of a link or note to an entity that does not exist: 400, or 200 without the link. */
   unknownLinks?: 'refuse' | 'accept' | undefined;
+  /** What becomes of a text of more than 256 characters in a text field. */
+  longTexts?: 'refuse' | 'accept' | undefined;
+  /** What is said of calls whose number nobody has: 400, or 200 with `errors`. */
+  unknownPhone?: 'refuse' | 'report' | undefined;
+  /** What becomes of a link to a second company, where only one may be. */
+  secondCompany?: 'refuse' | 'replace' | undefined;
+  /** What is said of unlinking what is not linked: 400 or 204. */
+  unlinkNothing?: 'refuse' | 'accept' | undefined;
   /** Whether a refresh ends the access token that was issued beside the refresh token; amoCRM does not say. */
   refreshEndsAccess?: boolean | undefined;
   /** Whose token it is: an administrator's, an ordinary user's, or that of an integration from outside the account. */
@@ -46,6 +54,10 @@ export interface Settings {
   query: 'digits' | 'literal';
   searchLagMs: number;
   unknownLinks: 'refuse' | 'accept';
+  longTexts: 'refuse' | 'accept';
+  unknownPhone: 'refuse' | 'report';
+  secondCompany: 'refuse' | 'replace';
+  unlinkNothing: 'refuse' | 'accept';
   refreshEndsAccess: boolean;
   role: Role;
   forbidden: 'json' | 'html';
@@ -54,8 +66,6 @@ export interface Settings {
   clockAheadS: number;
   banned: boolean;
 }
-
-export const SANDBOX_TOKEN = 'sandbox-long-lived-token-not-a-secret';
 
 /**
  * The two rates: https://www.amocrm.ru/developers/content/api/recommendations. How many 429s lead to a block is not
@@ -71,6 +81,10 @@ export function settingsFrom(options: SandboxOptions): Settings {
     query: options.query ?? 'digits',
     searchLagMs: options.searchLagMs ?? 0,
     unknownLinks: options.unknownLinks ?? 'refuse',
+    longTexts: options.longTexts ?? 'refuse',
+    unknownPhone: options.unknownPhone ?? 'refuse',
+    secondCompany: options.secondCompany ?? 'refuse',
+    unlinkNothing: options.unlinkNothing ?? 'refuse',
     refreshEndsAccess: options.refreshEndsAccess ?? false,
     role: options.role ?? 'admin',
     forbidden: options.forbidden ?? 'json',

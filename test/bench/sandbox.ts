@@ -1,4 +1,5 @@
-import { type Settings, SANDBOX_TOKEN as token } from '../../src/sandbox/options.ts';
+import { SANDBOX_TOKEN as token } from '../../src/sandbox/oauth/long-lived.ts';
+import type { Settings } from '../../src/sandbox/options.ts';
 import { start } from './processes.ts';
 
 /** A contact or request of the sandbox, as far as the bench looks at it. */

@@ -14,6 +14,7 @@ const PARTS: Record<string, Part> = {
   uuid: () => '5a4db0c5-0000-4000-8000-a4db0c5a4db0',
   version: () => 16,
   drive_url: () => 'https://drive-b.amocrm.ru',
+  invoices_settings: () => ({ lang: 'ru', invoices_catalog_id: 5501 }),
   is_api_filter_enabled: ({ settings }) => settings.filterAddon,
   entity_names: () => ({
     leads: {
@@ -29,7 +30,6 @@ const EMBEDDED_PARTS: Record<string, Part> = {
     { id: 2, name: 'Встреча', color: null, icon_id: null, code: 'MEETING' },
   ],
   datetime_settings: datetimeSettings,
-  invoices_settings: () => ({ lang: 'ru', currency: 'RUB' }),
 };
 
 function getAccount(call: Call): Answer {
@@ -73,7 +73,7 @@ function datetimeSettings({ store }: Call) {
     date_pattern: 'd.m.Y H:i',
     short_date_pattern: 'd.m.Y',
     short_time_pattern: 'H:i',
-    date_formant: 'd.m.Y', // the API's own spelling
+    date_format: 'd.m.Y', // the documentation's `date_formant` is a slip of the pen
     time_format: 'H:i:s',
     timezone,
     timezone_offset: `${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}:00`,

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { type Answer, hal } from '../http/answer.ts';
+import { type Answer, hal, halWith } from '../http/answer.ts';
 import type { Routes } from '../http/router.ts';
 import type { Entity, Kind } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
@@ -44,7 +44,10 @@ function addCalls(call: Call): Answer {
     .filter(({ owner }) => owner === undefined)
     .map(({ draft, request_id }) => ({ request_id, title: 'Entity not found', status: 263, detail: draft.phone }));
   const ids = calls.map(({ id }) => id);
-  return hal({ _total_items: calls.length, errors, _embedded: { calls } }, ids);
+  const answer = { _total_items: calls.length, errors, _embedded: { calls } };
+  // The documentation has 200 with `errors`; 400 was seen: https://github.com/amocrm/amocrm-api-php/issues/52
+  const isRefused = calls.length === 0 && call.settings.unknownPhone === 'refuse';
+  return isRefused ? halWith(400, answer) : hal(answer, ids);
 }
 
 function noteOf({ direction, request_id, ...draft }: Static<typeof NewCall>) {

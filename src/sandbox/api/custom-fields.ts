@@ -2,7 +2,7 @@ import { type Answer, hal, halWith, noContent, notFound } from '../http/answer.t
 import { keysBelow, many, one } from '../http/query.ts';
 import type { Routes } from '../http/router.ts';
 import { type Field, KINDS, type Kind } from '../store/models.ts';
-import { type Call, idAt, link } from './call.ts';
+import { type Call, idAt } from './call.ts';
 import { fieldView } from './field-view.ts';
 import { createFields, updateFields, updateOneField } from './field-write.ts';
 import { pageLinks, slice } from './paging.ts';
@@ -25,7 +25,6 @@ function routesOf(kind: Kind): Routes {
       PATCH: (call) => halWith(201, updateOneField(kind, fieldOf(kind, call), call)),
       DELETE: (call) => remove(kind, fieldOf(kind, call), call),
     },
-    [`${base}/groups`]: { GET: (call) => listGroups(kind, call) },
   };
 }
 
@@ -61,18 +60,4 @@ function fieldOf(kind: Kind, call: Call): Field {
 function remove(kind: Kind, field: Field, call: Call): Answer {
   call.store.fields[kind].delete(field.id);
   return noContent();
-}
-
-function listGroups(kind: Kind, call: Call): Answer {
-  const names = kind === 'leads' ? { default: 'Основное', statistic: 'Статистика' } : { default: 'Основное' };
-  const groups = Object.entries(names).map(([id, name], index) => ({
-    id,
-    name,
-    is_predefined: true,
-    type: 'custom_field_group',
-    entity_type: kind,
-    sort: index,
-    _links: link(call, `${kind}/custom_fields/groups/${id}`),
-  }));
-  return hal({ _total_items: groups.length, _embedded: { custom_field_groups: groups } });
 }

@@ -19,7 +19,11 @@ export const authorship = {
   updated_at: optional(Type.Integer()),
 };
 
-const TagRef = exactly({ id: optional(Type.Integer()), name: optional(Type.String()) });
+const TagRef = exactly({
+  id: optional(nullable(Type.Integer())),
+  name: optional(nullable(Type.String())),
+  color: optional(nullable(Type.String())),
+});
 export const TagRefs = Type.Array(TagRef);
 
 export const entityKeys = {

@@ -19,7 +19,7 @@ const COMMON: Record<string, Filter> = {
 const FILTERS: Record<Kind, Record<string, Filter>> = {
   contacts: COMMON,
   companies: COMMON,
-  customers: COMMON,
+  customers: { ...COMMON, next_price: between, next_date: between, status_id: equals },
   leads: { ...COMMON, price: between, closed_at: between, pipeline_id: equals, statuses },
 };
 

@@ -10,7 +10,12 @@ export interface TagsDraft {
   _embedded?: { tags?: Static<typeof TagRefs> | null };
 }
 
-/** A tag is named by id or by name, never both; an unknown name makes a new tag, an unknown id is refused. */
+type TagRef = Static<typeof TagRefs>[number];
+
+/**
+ * A tag is named by id or by name; beside an id the name and colour say nothing, as clients send a tag whole. An unknown
+ * name makes a new tag, an unknown id is refused.
+ */
 export function checkTags(store: Store, kind: Kind, draft: TagsDraft, found: Violation[]): void {
   const lists = {
     tags_to_add: draft.tags_to_add,
@@ -20,25 +25,31 @@ export function checkTags(store: Store, kind: Kind, draft: TagsDraft, found: Vio
   for (const [path, tags] of Object.entries(lists)) {
     for (const [index, { id, name }] of (tags ?? []).entries()) {
       const at = `${path}.${index}`;
-      if (id !== undefined && name !== undefined) found.push(violation('FieldNotExpected', `${at}.name`));
-      else if (id === undefined && name === undefined) found.push(violation('FieldMissing', `${at}.name`));
-      else if (id !== undefined && !store.tags[kind].has(id)) found.push(violation('NotSupportedChoice', `${at}.id`));
+      if (!isGiven(id) && !isGiven(name)) found.push(violation('FieldMissing', `${at}.name`));
+      else if (isGiven(id) && !store.tags[kind].has(id)) found.push(violation('NotSupportedChoice', `${at}.id`));
     }
   }
 }
 
-/** `_embedded.tags` replaces the whole set, tags_to_add and tags_to_delete change it. */
+/** `_embedded.tags` replaces the whole set; without it, tags_to_add and tags_to_delete change it. */
 export function applyTags(store: Store, kind: Kind, entity: Entity, draft: TagsDraft): void {
   const given = draft._embedded?.tags;
-  const start = given === undefined ? entity.tags : idsOf(given ?? []);
+  if (given !== undefined) {
+    entity.tags = [...new Set(idsOf(given ?? []))];
+    return;
+  }
   const gone = new Set(idsOf(draft.tags_to_delete ?? []));
-  entity.tags = [...new Set([...start, ...idsOf(draft.tags_to_add ?? [])])].filter((id) => !gone.has(id));
+  entity.tags = [...new Set([...entity.tags, ...idsOf(draft.tags_to_add ?? [])])].filter((id) => !gone.has(id));
 
-  function idsOf(tags: Static<typeof TagRefs>): number[] {
-    return tags.map(({ id, name }) => id ?? store.tagId(kind, name ?? ''));
+  function idsOf(tags: TagRef[]): number[] {
+    return tags.map(({ id, name, color }) => id ?? store.tagId(kind, name ?? '', color ?? null));
   }
 }
 
 export function tagsView(store: Store, kind: Kind, entity: Entity) {
   return entity.tags.flatMap((id) => store.tags[kind].get(id) ?? []);
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
 }

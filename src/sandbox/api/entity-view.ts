@@ -19,10 +19,12 @@ export function entityView<T extends Entity, D extends EntityDraft>(
   const parts = Object.entries(kind.embedded).filter(
     ([name]) => kind.alwaysEmbedded.includes(name) || wanted.has(name),
   );
+  const extra = Object.entries(kind.extra ?? {}).filter(([name]) => wanted.has(name));
   const view = {
     id: entity.id,
     name: entity.name,
     ...kind.own(entity),
+    ...Object.fromEntries(extra.map(([name, show]) => [name, show(entity)])),
     responsible_user_id: entity.responsible_user_id,
     group_id: entity.group_id,
     created_by: entity.created_by,

@@ -31,7 +31,12 @@ const keys = {
   request_id: RequestId,
 };
 const acceptNew = accepts(exactly({ ...keys, name: Type.String(), type: Type.String() }));
-const FieldChange = exactly({ ...keys, id: Type.Integer(), name: optional(Type.String()) });
+const FieldChange = exactly({
+  ...keys,
+  id: Type.Integer(),
+  name: optional(Type.String()),
+  type: optional(Type.String()),
+});
 const acceptChange = accepts(FieldChange);
 
 export function createFields(kind: Kind, call: Call): Answer {
@@ -74,6 +79,9 @@ function decodeChange(kind: Kind, item: Record<string, unknown>, call: Call, fou
   const field = draft && call.store.fields[kind].get(draft.id);
   if (draft && field === undefined) found.push(violation('NotSupportedChoice', 'id'));
   if (draft && field) checkCurrency(field.type, draft, found);
+  // The official SDK sends the type with every change; that it cannot be another one is the strict reading.
+  const isOther = draft?.type !== undefined && field !== undefined && draft.type !== field.type;
+  if (isOther) found.push(violation('NotSupportedChoice', 'type'));
   return draft;
 }
 

@@ -22,12 +22,19 @@ export function firstStatus(pipeline: Pipeline): number {
   return pipeline.statuses.find((status) => status.type === 0)?.id ?? WON;
 }
 
+/** Puts a lead into its pipeline's "Неразобранное". */
+export function putIntoUnsorted(store: Store, lead: Lead): void {
+  const pipeline = store.pipelines.get(lead.pipeline_id) ?? mainPipeline(store);
+  lead.status_id = pipeline.statuses.find((status) => status.type === 1)?.id ?? firstStatus(pipeline);
+  lead.closed_at = null;
+}
+
 /** A status must belong to the pipeline that is named beside it, else to the lead's own, else to the main one. */
 export function checkStage(store: Store, draft: StageDraft, found: Violation[], current?: Lead): void {
   const pipelineId = draft.pipeline_id ?? current?.pipeline_id ?? mainPipeline(store).id;
   const pipeline = store.pipelines.get(pipelineId);
   if (pipeline === undefined) found.push(violation('NotSupportedChoice', 'pipeline_id'));
-  else if (draft.status_id !== undefined && !hasStatus(pipeline, draft.status_id)) {
+  else if (draft.status_id !== undefined && !isOpenTo(pipeline, draft.status_id, current)) {
     found.push(violation('NotSupportedChoice', 'status_id'));
   }
 }
@@ -42,6 +49,12 @@ export function applyStage(store: Store, lead: Lead, draft: StageDraft & { close
   if (draft.closed_at !== undefined) lead.closed_at = draft.closed_at;
   else if (!isClosing(lead.status_id)) lead.closed_at = null;
   else if (!wasClosed) lead.closed_at = lead.updated_at;
+}
+
+// Nothing is moved into "Неразобранное" but what the unsorted methods make; a lead that is there may say so.
+function isOpenTo(pipeline: Pipeline, id: number, current?: Lead): boolean {
+  const status = pipeline.statuses.find((each) => each.id === id);
+  return status !== undefined && (status.type === 0 || status.id === current?.status_id);
 }
 
 function isClosing(status: number): boolean {

@@ -11,7 +11,9 @@ import { contacts } from './contacts.ts';
 import { decodeNew } from './entity-decode.ts';
 import type { EntityDraft, EntityKind } from './entity-kind.ts';
 import { createEntity } from './entity-write.ts';
+import { putIntoUnsorted } from './lead-stage.ts';
 import { leads } from './leads.ts';
+import { checkCategorised } from './unsorted-metadata.ts';
 
 /** Leads with a contact and a company each, new or known: https://www.amocrm.ru/developers/content/crm_platform/leads-api */
 export const complexRoutes: Routes = { '/api/v4/leads/complex': { POST: createComplex } };
@@ -25,8 +27,9 @@ type Part = (() => number) | undefined;
 // Duplicate control never merges here: it works for integrations only that were set up for it.
 function createComplex(call: Call): Answer {
   const drafts = decodeItems(call.body, (item, found, index) => decodeComplex(call, item, found, index), MAX_LEADS);
-  const made = drafts.map(({ lead, contact, company, requestId }) => {
+  const made = drafts.map(({ lead, isUnsorted, contact, company, requestId }) => {
     const { id } = createEntity(leads, call, lead);
+    if (isUnsorted) call.store.leads.update(id, (made) => putIntoUnsorted(call.store, made));
     const contact_id = contact?.() ?? null;
     const company_id = company?.() ?? null;
     link(call, ['leads', id], ['contacts', contact_id]);
@@ -40,12 +43,16 @@ function createComplex(call: Call): Answer {
 
 function decodeComplex(call: Call, item: Record<string, unknown>, found: Violation[], index: number) {
   const { contacts: people, companies: firms, metadata, ...embedded } = isObject(item._embedded) ? item._embedded : {};
-  const own = item._embedded === undefined ? item : { ...item, _embedded: embedded };
-  const lead = decodeNew(leads, call, own, found, index);
+  const isUnsorted = metadata !== undefined && metadata !== null;
+  if (isUnsorted) checkCategorised(metadata, found, '_embedded.metadata');
+  // With metadata it is an unsorted lead, whatever status is sent.
+  const { status_id, ...statusless } = item;
+  const own = isUnsorted ? statusless : item;
+  const lead = decodeNew(leads, call, item._embedded ? { ...own, _embedded: embedded } : own, found, index);
   checkFieldCount(item, found);
   const contact = decodePart(contacts, call, people, found);
   const company = decodePart(companies, call, firms, found);
-  return lead && { lead, contact, company, requestId: lead.requestId };
+  return lead && { lead, isUnsorted, contact, company, requestId: lead.requestId };
 }
 
 /** `_embedded.contacts` or `_embedded.companies`: at most one item, an id alone or a whole new entity. */

@@ -23,6 +23,7 @@ const { id, ...keys } = {
   pipeline_id: optional(Type.Integer()),
   closed_at: optional(nullable(Type.Integer())),
   loss_reason_id: optional(nullable(Type.Integer())),
+  visitor_uid: optional(Type.String()),
   _embedded: embeddedWith(linkable),
 };
 const NewLead = exactly(keys);
@@ -42,6 +43,10 @@ export const leads: EntityKind<Lead, LeadDraft> = {
       found.push(violation('NotSupportedChoice', 'loss_reason_id'));
     }
     if (current === undefined) checkLinked(draft, call, found);
+    const companies = draft._embedded?.companies ?? [];
+    if (current === undefined && companies.length > 1) {
+      found.push(violation('FieldNotExpected', '_embedded.companies.1'));
+    }
   },
   make(base, { store }) {
     const pipeline = mainPipeline(store);
@@ -69,11 +74,10 @@ export const leads: EntityKind<Lead, LeadDraft> = {
     status_id,
     pipeline_id,
     loss_reason_id,
-    source_id: null,
     closed_at,
     score: null,
-    is_price_modified_by_robot: false,
   }),
+  extra: { source_id: () => null, is_price_modified_by_robot: () => false },
   embedded: {
     tags: (lead, call) => tagsView(call.store, 'leads', lead),
     companies: linkedView('leads', 'companies'),

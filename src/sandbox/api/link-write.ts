@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { type Answer, hal, noContent } from '../http/answer.ts';
-import type { Kind } from '../store/models.ts';
+import { type Answer, hal, noContent, problem, Refused } from '../http/answer.ts';
+import { KINDS, type Kind } from '../store/models.ts';
 import { accepts } from '../validation/accept.ts';
 import { decodeItems } from '../validation/items.ts';
-import { violation } from '../validation/violation.ts';
+import { type Violation, violation } from '../validation/violation.ts';
 import { type Call, link } from './call.ts';
 import { exactly, nullable, optional } from './draft.ts';
 
@@ -22,19 +22,23 @@ const Metadata = exactly({
   price_id: optional(nullable(Type.Integer())),
   updated_by: optional(Type.Integer()),
 });
+const CATALOG_ELEMENTS = 'catalog_elements';
+// The official SDK sends both ends of a link, and entity_id null where the path has it.
 const LinkItem = exactly({
-  entity_id: optional(Type.Integer()),
+  entity_type: optional(nullable(Type.Enum([...KINDS]))),
+  entity_id: optional(nullable(Type.Integer())),
   to_entity_id: Type.Integer(),
-  to_entity_type: Type.Enum(['leads', 'contacts', 'companies', 'customers']),
+  to_entity_type: Type.Enum([...KINDS]),
   metadata: optional(nullable(Metadata)),
 });
+const NO_ELEMENTS = 'amoCRM links catalog elements; this sandbox does not';
 const acceptLink = accepts(LinkItem);
 type Decoded = Static<typeof LinkItem> & { entity_id: number };
 
 /** Links entities: those of the path, or those that each item names. */
 export function linkEntities(kind: Kind, call: Call, entityId?: number): Answer {
   const { links } = call.store;
-  const items = decodeLinks(kind, call, entityId);
+  const items = decodeLinks(kind, call, entityId, onlyCompany(kind, call));
   for (const { entity_id, to_entity_id, to_entity_type, metadata } of items) {
     const to = { kind: to_entity_type, id: to_entity_id };
     links.add({ kind, id: entity_id }, to, metadata?.is_main ?? false);
@@ -45,8 +49,14 @@ export function linkEntities(kind: Kind, call: Call, entityId?: number): Answer 
 }
 
 export function unlinkEntities(kind: Kind, call: Call, entityId?: number): Answer {
-  for (const { entity_id, to_entity_id, to_entity_type } of decodeLinks(kind, call, entityId)) {
-    call.store.links.remove({ kind, id: entity_id }, { kind: to_entity_type, id: to_entity_id });
+  const { store, settings } = call;
+  const links = decodeLinks(kind, call, entityId, ({ entity_id, to_entity_id, to_entity_type }, found) => {
+    const linked = store.links.of({ kind, id: entity_id }, to_entity_type);
+    const isLinked = linked.some(({ id }) => id === to_entity_id);
+    if (!isLinked && settings.unlinkNothing === 'refuse') found.push(violation('NotSupportedChoice', 'to_entity_id'));
+  });
+  for (const { entity_id, to_entity_id, to_entity_type } of links) {
+    store.links.remove({ kind, id: entity_id }, { kind: to_entity_type, id: to_entity_id });
   }
   return noContent();
 }
@@ -58,17 +68,41 @@ export function linkView(kind: Kind, id: number, toKind: Kind, toId: number, cal
   return { entity_id: id, entity_type: kind, to_entity_id: toId, to_entity_type: toKind, metadata };
 }
 
-function decodeLinks(kind: Kind, call: Call, entityId?: number): Decoded[] {
+type Check = (link: Decoded, found: Violation[]) => void;
+
+function decodeLinks(kind: Kind, call: Call, entityId: number | undefined, check: Check): Decoded[] {
   const { store } = call;
   return decodeItems(call.body, (item, found) => {
+    if (item.to_entity_type === CATALOG_ELEMENTS) throw new Refused(problem(501, NO_ELEMENTS));
     const accepted = acceptLink(item, found);
     if (accepted === undefined) return undefined;
-    const id = entityId ?? accepted.entity_id;
-    const { to_entity_id, to_entity_type } = accepted;
+    const id = entityId ?? accepted.entity_id ?? undefined;
+    const { entity_type, to_entity_id, to_entity_type } = accepted;
+    const before = found.length;
     if (id === undefined) found.push(violation('FieldMissing', 'entity_id'));
     else if (!store.live(kind, id)) found.push(violation('NotSupportedChoice', 'entity_id'));
+    if ((entity_type ?? kind) !== kind) found.push(violation('NotSupportedChoice', 'entity_type'));
     if (!LINKABLE[kind].includes(to_entity_type)) found.push(violation('NotSupportedChoice', 'to_entity_type'));
     else if (!store.live(to_entity_type, to_entity_id)) found.push(violation('NotSupportedChoice', 'to_entity_id'));
-    return id === undefined ? undefined : { ...accepted, entity_id: id };
+    if (id === undefined || found.length > before) return undefined;
+    const link = { ...accepted, entity_id: id };
+    check(link, found);
+    return link;
   });
+}
+
+/** A contact, a lead and a customer have one company; whether another takes its place is not documented. */
+function onlyCompany(kind: Kind, { store, settings }: Call): Check {
+  const given = new Map<string, number>();
+  return ({ entity_id, to_entity_id, to_entity_type }, found) => {
+    if (settings.secondCompany === 'replace') return;
+    const own = { kind, id: entity_id };
+    const other = { kind: to_entity_type, id: to_entity_id };
+    const [node, company] = kind === 'companies' ? [other, own] : [own, other];
+    if (company.kind !== 'companies') return;
+    const key = `${node.kind}/${node.id}`;
+    const known = given.get(key) ?? store.links.of(node, 'companies')[0]?.id ?? company.id;
+    if (known !== company.id) found.push(violation('NotSupportedChoice', 'to_entity_id'));
+    given.set(key, known);
+  };
 }

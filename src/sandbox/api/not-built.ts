@@ -60,7 +60,12 @@ const METHODS: Record<string, string> = {
   '/api/v4/website_buttons/:id/online_chat': 'POST',
   '/api/v4/widgets': 'GET',
   '/api/v4/widgets/:text': 'GET POST DELETE',
-  ...ofKinds({ files: 'GET PUT DELETE', subscriptions: 'GET' }),
+  ...ofKinds({
+    ':id/files': 'GET PUT DELETE',
+    ':id/subscriptions': 'GET',
+    'custom_fields/groups': 'POST',
+    'custom_fields/groups/:text': 'PATCH DELETE',
+  }),
 };
 
 export const notBuiltRoutes: Routes = Object.fromEntries(
@@ -76,6 +81,6 @@ function notBuilt({ method, path }: Parameters<Handler>[0]) {
 
 function ofKinds(methods: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    KINDS.flatMap((kind) => Object.entries(methods).map(([name, allowed]) => [`/api/v4/${kind}/:id/${name}`, allowed])),
+    KINDS.flatMap((kind) => Object.entries(methods).map(([name, allowed]) => [`/api/v4/${kind}/${name}`, allowed])),
   );
 }

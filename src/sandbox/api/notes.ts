@@ -8,6 +8,7 @@ import { withParts } from './entity-view.ts';
 import { readParams } from './note-types.ts';
 import { createNotes, noteLink, updateNotes, updateOneNote } from './note-write.ts';
 import { listAnswer, slice } from './paging.ts';
+import { sinceOf } from './since.ts';
 
 export const noteRoutes: Routes = Object.fromEntries(KINDS.flatMap((kind) => Object.entries(routesOf(kind))));
 
@@ -57,13 +58,10 @@ function candidates(notes: Collection<Note>, call: Call): readonly Note[] {
 function filters({ query }: Call): ((note: Note) => boolean)[] {
   const types = new Set(many(query, 'filter', 'note_type'));
   const entities = new Set(many(query, 'filter', 'entity_id').map(Number));
-  const from = one(query, 'filter', 'updated_at') ?? one(query, 'filter', 'updated_at', 'from');
-  const to = one(query, 'filter', 'updated_at', 'to');
   return [
     (note) => types.size === 0 || types.has(note.note_type),
     (note) => entities.size === 0 || entities.has(note.entity_id),
-    (note) => from === undefined || note.updated_at >= Number(from),
-    (note) => to === undefined || note.updated_at <= Number(to),
+    sinceOf(query),
   ];
 }
 

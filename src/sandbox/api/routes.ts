@@ -6,6 +6,7 @@ import { contacts } from './contacts.ts';
 import { customFieldRoutes } from './custom-fields.ts';
 import { customers } from './customers.ts';
 import { entityRoutes } from './entity-routes.ts';
+import { fieldGroupRoutes } from './field-groups.ts';
 import { leads } from './leads.ts';
 import { complexRoutes } from './leads-complex.ts';
 import { linkRoutes } from './links.ts';
@@ -30,6 +31,7 @@ export const API: Routes = merged(
   userRoutes,
   tagRoutes,
   customFieldRoutes,
+  fieldGroupRoutes,
   noteRoutes,
   linkRoutes,
   taskRoutes,

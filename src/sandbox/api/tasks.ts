@@ -5,6 +5,7 @@ import { ascending } from '../store/collection.ts';
 import type { Task } from '../store/models.ts';
 import { type Call, idAt, link } from './call.ts';
 import { listAnswer, slice } from './paging.ts';
+import { sinceOf } from './since.ts';
 import { createTasks, updateOneTask, updateTasks } from './task-write.ts';
 
 export const taskRoutes: Routes = {
@@ -25,12 +26,16 @@ function list(call: Call): Answer {
   return listAnswer(call, 'tasks', { ...page, items: page.items.map((task) => taskView(task, call)) });
 }
 
+// None of these belongs to the paid add-on. entity_id says nothing without entity_type.
 function passes({ query }: Call): (task: Task) => boolean {
-  const tests = ['responsible_user_id', 'entity_type', 'entity_id', 'is_completed', 'task_type'].flatMap((name) => {
+  const names = ['responsible_user_id', 'entity_type', 'is_completed', 'task_type'];
+  if (one(query, 'filter', 'entity_type') !== undefined) names.push('entity_id');
+  const tests = names.flatMap((name) => {
     const wanted = new Set(many(query, 'filter', name));
     return wanted.size === 0 ? [] : [(task: Task) => wanted.has(filterable(task)[name] ?? '')];
   });
-  return (task) => tests.every((test) => test(task));
+  const inTime = sinceOf(query);
+  return (task) => inTime(task) && tests.every((test) => test(task));
 }
 
 function filterable(task: Task): Record<string, string> {

@@ -7,6 +7,8 @@ import { type Violation, violation } from '../validation/violation.ts';
 export interface Place {
   field: Field;
   timezone: string;
+  /** Whether texts of any length are taken. */
+  takesLongTexts: boolean;
   path: string;
   found: Violation[];
 }

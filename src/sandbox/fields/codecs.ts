@@ -1,10 +1,22 @@
 import Type from 'typebox';
 import { joined } from '../validation/accept.ts';
-import { wrongType } from '../validation/violation.ts';
+import { tooLong, wrongType } from '../validation/violation.ts';
 import { type Codec, codec } from './codec.ts';
 import { date, dateTime } from './dates.ts';
 import { chainedList, file, items, legalEntity, linkedEntity, payer, supplier } from './objects.ts';
 import { choice, choices, multitext, smartAddress } from './options.ts';
+
+// Over 256 characters the API refuses: https://github.com/amocrm/amocrm-api-php/issues/400. The code is not published.
+const MAX_TEXT = 256;
+
+const shortText = codec(
+  Type.Object({ value: Type.String() }, { additionalProperties: false }),
+  ({ value }, { path, found, takesLongTexts }) => {
+    if (takesLongTexts || [...value].length <= MAX_TEXT) return { value };
+    found.push(tooLong(joined(path, 'value'), MAX_TEXT));
+    return undefined;
+  },
+);
 
 const text = codec(Type.Object({ value: Type.String() }, { additionalProperties: false }), ({ value }) => ({ value }));
 
@@ -26,7 +38,7 @@ const numeric = codec(NumericElement, ({ value }, place) => {
 
 /** Every type of custom field and the wire form of its values. */
 export const CODECS: Record<string, Codec> = {
-  text,
+  text: shortText,
   textarea: text,
   streetaddress: text,
   tracking_data: text,

@@ -9,8 +9,9 @@ const Item = Type.Object(
   {
     field_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
     field_code: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    // Tolerated: the documentation's own samples carry it.
-    field_name: Type.Optional(Type.String()),
+    // Ignored: clients write fields back as they read them.
+    field_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    field_type: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     values: Type.Union([Type.Array(Type.Unknown()), Type.Null()]),
   },
   { additionalProperties: false },
@@ -64,7 +65,13 @@ function decodeValues(
 
   function decodeElement(element: unknown, index: number): StoredValue[] {
     const codec = CODECS[field.type];
-    const place = { field, timezone: store.account.timezone, path: `${path}.${index}`, found };
+    const place = {
+      field,
+      timezone: store.account.timezone,
+      takesLongTexts: store.takesLongTexts(),
+      path: `${path}.${index}`,
+      found,
+    };
     if (codec === undefined || index >= codec.max) {
       found.push(violation('FieldNotExpected', place.path));
       return [];

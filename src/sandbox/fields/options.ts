@@ -4,15 +4,16 @@ import { joined } from '../validation/accept.ts';
 import { violation } from '../validation/violation.ts';
 import { type Codec, codec, type Place, refuseChoice } from './codec.ts';
 
-const nullable = { code: Type.Optional(Type.Union([Type.String(), Type.Null()])) };
+// The official SDK sends the keys that it does not use as null.
+const unused = {
+  enum_id: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  enum_code: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+};
 const OptionElement = Type.Object(
-  { value: Type.Optional(Type.String()), enum_id: Type.Optional(Type.Integer()), enum_code: nullable.code },
+  { value: Type.Optional(Type.Union([Type.String(), Type.Null()])), ...unused },
   { additionalProperties: false },
 );
-const TypedElement = Type.Object(
-  { value: Type.String(), enum_id: Type.Optional(Type.Integer()), enum_code: nullable.code },
-  { additionalProperties: false },
-);
+const TypedElement = Type.Object({ value: Type.String(), ...unused }, { additionalProperties: false });
 
 /** The enum ids of a smart address are the same in every account. */
 export const ADDRESS_PARTS = ['address_line_1', 'address_line_2', 'city', 'state', 'zip', 'country'];
@@ -35,13 +36,13 @@ export const smartAddress: Codec = codec(
   (element, place) => {
     const number = element.enum_id ?? ADDRESS_PARTS.indexOf(element.enum_code ?? '') + 1;
     const part = ADDRESS_PARTS[number - 1];
-    if (part === undefined) return refuseChoice(place, element.enum_id === undefined ? 'enum_code' : 'enum_id');
+    if (part === undefined) return refuseChoice(place, typeof element.enum_id === 'number' ? 'enum_id' : 'enum_code');
     return { value: element.value, enum_id: number, enum_code: part };
   },
   ADDRESS_PARTS.length,
 );
 
-type Named = { value?: string; enum_id?: number; enum_code?: string | null };
+type Named = { value?: string | null; enum_id?: number | null; enum_code?: string | null };
 
 function decodeOption(element: Named, place: Place): StoredValue | undefined {
   const option = named(element, place);
@@ -52,7 +53,7 @@ function decodeOption(element: Named, place: Place): StoredValue | undefined {
 function named(element: Named, place: Place): FieldOption | undefined {
   const [key, is] = wayOf(element, place);
   if (key === undefined) {
-    place.found.push(violation('FieldMissing', joined(place.path, 'value')));
+    place.found.push(violation(element.value === null ? 'NotNullable' : 'FieldMissing', joined(place.path, 'value')));
     return undefined;
   }
   return place.field.enums?.find(is) ?? refuseChoice(place, key);
@@ -60,9 +61,9 @@ function named(element: Named, place: Place): FieldOption | undefined {
 
 function wayOf(element: Named, place: Place): [string | undefined, (option: FieldOption) => boolean] {
   const { enum_id, enum_code, value } = element;
-  if (enum_id !== undefined) return ['enum_id', (option) => option.id === enum_id];
+  if (typeof enum_id === 'number') return ['enum_id', (option) => option.id === enum_id];
   if (typeof enum_code === 'string') return ['enum_code', (option) => codeOf(option, place) === enum_code];
-  if (value !== undefined) return ['value', (option) => option.value === value];
+  if (typeof value === 'string') return ['value', (option) => option.value === value];
   return [undefined, () => false];
 }
 

@@ -11,7 +11,7 @@ import { hostOf } from './send.ts';
 const path = '/oauth2/access_token';
 
 /**
- * POST /oauth2/access_token. That it counts against the limits is not documented; this is the stricter reading. The log
+ * POST /oauth2/access_token, with JSON or a form (https://github.com/amocrm/amocrm-api-php/issues/150). That it counts against the limits is not documented; this is the stricter reading. The log
  * names the grant, never codes, tokens or secrets.
  */
 export async function serveTokens(
@@ -23,7 +23,9 @@ export async function serveTokens(
   const { log, settings, limits } = world;
   const method = request.method ?? 'GET';
   const record = log.add({ at, method, path, query: '', body: undefined, status: 0 });
-  const body = parseJson(await readText(request));
+  const text = await readText(request);
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  const body = isForm ? { value: Object.fromEntries(new URLSearchParams(text)) } : parseJson(text);
   const sent = 'value' in body && isObject(body.value) ? body.value : {};
   record.body = { grant_type: sent.grant_type };
   const exchange = exchangeOf(world, response, record, () =>

@@ -1,4 +1,6 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { jwt } from './jwt.ts';
+import { CLIENT_ID, CLIENT_SECRET } from './long-lived.ts';
 
 const CODE_MS = 20 * 60_000;
 const ACCESS_S = 86_400;
@@ -28,8 +30,8 @@ export type Use = 'ok' | 'unknown' | 'expired' | 'revoked';
 
 /** Tokens and codes of the account: lifetimes as https://www.amocrm.ru/developers/content/oauth/step-by-step has them. */
 export class Tokens {
-  readonly clientId = '5a4db0c5-c11e-4000-8000-000000000001';
-  readonly clientSecret = 'sandbox-client-secret-not-a-secret';
+  readonly clientId = CLIENT_ID;
+  readonly clientSecret = CLIENT_SECRET;
   readonly redirectUri = 'https://example.com/amocrm/callback';
   readonly #now: () => number;
   readonly #codes = new Map<string, Grant>();
@@ -58,14 +60,16 @@ export class Tokens {
 
   issue(subject: { accountId: number; userId: number; host: string }): TokenPair {
     const now = this.#now();
-    const access = this.#jwt(subject, now);
+    const issued = Math.floor(now / 1000);
+    const times = { issued, expires: issued + ACCESS_S };
+    const access = jwt({ clientId: this.clientId, id: randomUUID(), ...subject, ...times }, this.clientSecret);
     const refresh = `def50200${randomBytes(320).toString('hex')}`;
     this.#access.set(access, { expires: now + ACCESS_S * 1000, integration: this.clientId, isLongLived: false });
     this.#refresh.set(refresh, { expires: now + REFRESH_MS, state: 'fresh' });
     return {
       token_type: 'Bearer',
       expires_in: ACCESS_S,
-      server_time: Math.floor(now / 1000),
+      server_time: issued,
       access_token: access,
       refresh_token: refresh,
     };
@@ -109,26 +113,6 @@ export class Tokens {
   clear(): void {
     for (const part of [this.#codes, this.#refresh, this.#access]) part.clear();
   }
-
-  #jwt({ accountId, userId, host }: { accountId: number; userId: number; host: string }, now: number): string {
-    const issued = Math.floor(now / 1000);
-    const claims = {
-      aud: this.clientId,
-      jti: randomUUID(),
-      iat: issued,
-      nbf: issued,
-      exp: issued + ACCESS_S,
-      sub: String(userId),
-      grant_type: '',
-      account_id: accountId,
-      base_domain: host,
-      version: 2,
-      scopes: ['crm', 'files', 'notifications'],
-      api_domain: host,
-    };
-    const unsigned = [{ typ: 'JWT', alg: 'HS256' }, claims].map(encode).join('.');
-    return `${unsigned}.${createHmac('sha256', this.clientSecret).update(unsigned).digest('base64url')}`;
-  }
 }
 
 function use(grants: Map<string, Grant>, key: string, now: number): Use {
@@ -138,8 +122,4 @@ function use(grants: Map<string, Grant>, key: string, now: number): Use {
   if (grant.expires <= now) return 'expired';
   grant.state = 'used';
   return 'ok';
-}
-
-function encode(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../options.ts';
+import { ClosestTasks } from './closest-tasks.ts';
 import { Collection } from './collection.ts';
 import { Links } from './links.ts';
 import {
@@ -33,24 +34,31 @@ export class Store {
   readonly leads = new Collection<Lead>((lead) => this.#written('leads', lead));
   readonly companies = new Collection<Company>((company) => this.#written('companies', company));
   readonly customers = new Collection<Customer>((customer) => this.#written('customers', customer));
-  readonly tasks = new Collection<Task>();
+  readonly tasks = new Collection<Task>((task) => this.#taskWritten(task));
   readonly notes = perKind(() => new Collection<Note>());
   readonly fields = perKind(() => new Map<number, Field>());
   readonly tags = perKind(() => new Map<number, Tag>());
   readonly links = new Links();
   readonly search: Record<Kind, SearchIndex>;
   readonly #now: () => number;
+  readonly #settings: Settings;
+  readonly #closest = new ClosestTasks();
   #lastId = FIRST_NEW_ID - 1;
 
   constructor(account: Account, settings: Settings, now: () => number) {
     this.account = account;
     this.#now = now;
+    this.#settings = settings;
     this.search = perKind(() => new SearchIndex(() => settings.searchLagMs));
   }
 
   /** Unix seconds by the sandbox's clock. */
   now(): number {
     return Math.floor(this.#now() / 1000);
+  }
+
+  takesLongTexts(): boolean {
+    return this.#settings.longTexts === 'accept';
   }
 
   nextId(): number {
@@ -99,6 +107,7 @@ export class Store {
         part.clear();
       }
     }
+    this.#closest.clear();
     this.#lastId = FIRST_NEW_ID - 1;
     this.account = account;
   }
@@ -108,6 +117,14 @@ export class Store {
       entity.is_deleted = binned;
       entity.updated_at = this.now();
     });
+  }
+
+  // Of the entity that the task was taken from, too.
+  #taskWritten(task: Task): void {
+    for (const { kind, id, at } of this.#closest.write(task)) {
+      const entity: Entity | undefined = this[kind].get(id);
+      if (entity) entity.closest_task_at = at;
+    }
   }
 
   #written(kind: Kind, entity: Entity): void {

@@ -38,7 +38,10 @@ function toViolations(error: TLocalizedValidationError, value: unknown, at: stri
     return error.params.additionalProperties.map((key) => violation('FieldNotExpected', joined(path, String(key))));
   }
   if (isEcho(error)) return [];
-  if (error.keyword === 'type') return [mistyped(path, String(error.params.type), value, error.instancePath)];
+  const actual = error.instancePath === '' ? value : Pointer.Get(value, error.instancePath);
+  if (actual === null) return [violation('NotNullable', path)];
+  if (error.keyword === 'type')
+    return [wrongType(path, TYPE_NAMES[String(error.params.type)] ?? String(error.params.type))];
   return [violation('NotSupportedChoice', path)];
 }
 
@@ -46,12 +49,6 @@ function toViolations(error: TLocalizedValidationError, value: unknown, at: stri
 function isEcho(error: TLocalizedValidationError): boolean {
   if (error.keyword === 'type') return error.params.type === 'null';
   return error.keyword === 'boolean' || error.keyword === 'anyOf';
-}
-
-function mistyped(path: string, type: string, value: unknown, pointer: string): Violation {
-  const actual = pointer === '' ? value : Pointer.Get(value, pointer);
-  if (actual === null) return violation('NotNullable', path);
-  return wrongType(path, TYPE_NAMES[type] ?? type);
 }
 
 export function joined(...parts: string[]): string {

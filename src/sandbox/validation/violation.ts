@@ -20,3 +20,7 @@ export function violation(code: keyof typeof DETAILS, path: string): Violation {
 export function wrongType(path: string, type: string): Violation {
   return { code: 'InvalidType', path, detail: `This value should be of type ${type}.` };
 }
+
+export function tooLong(path: string, max: number): Violation {
+  return { code: 'TooLong', path, detail: `This value is too long. It should have ${max} characters or less.` };
+}
