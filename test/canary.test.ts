@@ -79,7 +79,10 @@ async function drive({ app }: Service): Promise<string[]> {
     ...Object.entries(paramsOf).map(([type, params]) =>
       post(`/steps/${type}`, { params }, { 'idempotency-key': `${email} ${type}`.replace(' ', '/') }),
     ),
+    ...Object.entries(paramsOf).map(([type, params]) => post(`/steps/${type}?dry_run=true`, { params })),
     post('/scenarios/run', { ...exampleScenario, context }),
+    post('/scenarios/run?dry_run=true', { ...exampleScenario, context }),
+    post(`${search}?dry_run=${encodeURIComponent(phone)}`, { params: { query: 1 } }),
     post('/scenarios/run', { steps: [{ type: 'amocrm_search', params: { query: '{user.name}' } }], context }),
     post(search, { params: { query: '{user}' }, context }),
     post(search, { params: { query: name, [name]: phone }, [text]: email }),
