@@ -52,8 +52,16 @@ export interface Gate {
   answeredAt(): number;
   /** How busy the limiter is and whether the breaker is open, now. */
   load(): WireLoad;
-  /** An entity by its id, undefined where there is none; concurrent lookups share requests. */
-  findById(collection: Collection, id: number, operation: Operation): Promise<Entity | undefined>;
+  /**
+   * An entity by its id, undefined where there is none; concurrent lookups of the same parts share requests. `parts` are
+   * those that amoCRM adds by `with`.
+   */
+  findById(
+    collection: Collection,
+    id: number,
+    operation: Operation,
+    parts?: readonly string[],
+  ): Promise<Entity | undefined>;
   /**
    * Writes one item, batched with other waiting items, and returns amoCRM's answer for it. Under an Idempotency-Key it
    * is sent only if an earlier attempt has not carried it out.
@@ -100,9 +108,11 @@ export function createGate(options: GateOptions): Gate {
   const lookups = new Map<string, IdLookup>();
   const writers = new Map<string, ReturnType<typeof createWriter>>();
 
-  function lookupFor(collection: Collection): IdLookup {
-    const lookup = lookups.get(collection.path) ?? createIdLookup(collection, tools);
-    lookups.set(collection.path, lookup);
+  function lookupFor(collection: Collection, parts: readonly string[]): IdLookup {
+    const joined = parts.toSorted().join(',');
+    const name = `${collection.path} ${joined}`;
+    const lookup = lookups.get(name) ?? createIdLookup(collection, joined, tools);
+    lookups.set(name, lookup);
     return lookup;
   }
 
@@ -126,7 +136,7 @@ export function createGate(options: GateOptions): Gate {
     serverTime: () => wire.serverTime(clock.now()),
     answeredAt: wire.answeredAt,
     load: wire.load,
-    findById: (collection, id, operation) => lookupFor(collection)(id, operation),
+    findById: (collection, id, operation, parts = []) => lookupFor(collection, parts)(id, operation),
     async write(write, operation) {
       const { method, collection, draft } = write;
       const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));

@@ -30,6 +30,11 @@ export function Text(description: string, options: TSchemaOptions & { maxLength?
   });
 }
 
+/** Yes or no. */
+export function Flag(description: string, value: boolean) {
+  return Type.Optional(Type.Boolean({ default: value, description, examples: [value] }));
+}
+
 /** The variable of the bot's context that takes the result. */
 export function OutputVar(name: string) {
   return Type.Optional(

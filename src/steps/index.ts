@@ -6,7 +6,11 @@ import { updateContact } from './contacts/update-contact.ts';
 import { fetchFields } from './custom-fields/fetch-fields.ts';
 import type { Step } from './define-step.ts';
 import { createLead } from './leads/create-lead.ts';
+import { findContactLeads } from './leads/find-contact-leads.ts';
 import { findLead } from './leads/find-lead.ts';
+import { findOrCreateLead } from './leads/find-or-create-lead.ts';
+import { moveLead } from './leads/move-lead.ts';
+import { updateLead } from './leads/update-lead.ts';
 import { addNote } from './notes/add-note.ts';
 import { search } from './search/search.ts';
 
@@ -16,8 +20,12 @@ export const steps: readonly Step[] = [
   createContact,
   findOrCreateContact,
   updateContact,
-  createLead,
   findLead,
+  findContactLeads,
+  createLead,
+  findOrCreateLead,
+  updateLead,
+  moveLead,
   createCompany,
   addNote,
   search,

@@ -2,6 +2,7 @@ import type { Schema } from './document.ts';
 
 /** Ids of the sandbox's account, and one of nobody at the end of some. Most that chance would name do not exist. */
 const knownIds: Record<string, unknown[]> = {
+  lead_id: [67890, '67890', 404],
   contact_id: [12345, '12346', 404],
   company_id: [33001, '33002', 404],
   entity_id: [12345, '67890', 33001],

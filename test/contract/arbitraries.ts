@@ -129,7 +129,10 @@ function objects(schema: Schema): Arbitrary<object> {
   });
   return fc.tuple(extras, fc.oneof(...alternatives), fc.boolean()).map(([free, named, isById]) => {
     const given = new Map(Object.entries({ ...free, ...named }));
-    for (const name of namedParams) if (given.has(`${name}_id`)) given.delete(isById ? name : `${name}_id`);
+    const isGiven = (name: string) => (given.get(name) ?? '') !== '';
+    for (const name of namedParams) {
+      if (isGiven(name) && isGiven(`${name}_id`)) given.delete(isById ? name : `${name}_id`);
+    }
     for (const [alias, name] of aliasesOf(schema))
       if (given.has(alias) && given.has(name)) given.delete(isById ? name : alias);
     return Object.fromEntries(given);

@@ -5,6 +5,8 @@ import { namedParams } from './account.ts';
 
 type Json = ReturnType<typeof JSON.parse>;
 
+const idNames = { contacts: 'contact_id', leads: 'lead_id', companies: 'company_id' } as const;
+
 /** Values of a step's params that amoCRM did not get as they were sent, as text. */
 export function lostOnTheWay(
   type: string,
@@ -13,10 +15,12 @@ export function lostOnTheWay(
   upstream: readonly RequestRecord[],
   { store }: Sandbox,
 ): string[] {
-  const held = store.contacts.get(result.contact_id);
-  const tags = held?.tags.map((id) => store.tags.contacts.get(id)?.name);
   // What an entity has already is not sent again.
-  const received = new Set(leaves([upstream.map(({ body }) => body), held, tags]));
+  const held = (['contacts', 'leads', 'companies'] as const).flatMap((kind) => {
+    const entity = store[kind].get(result[idNames[kind]]);
+    return entity === undefined ? [] : [entity, entity.tags.map((id) => store.tags[kind].get(id)?.name)];
+  });
+  const received = new Set(leaves([upstream.map(({ body }) => body), held]));
   const asked = upstream.map(({ query }) => query);
   return [
     ...leaves(written(type, params, result)).filter((text) => !received.has(text)),
@@ -30,12 +34,15 @@ export function lostOnTheWay(
 /** The params that are to be written as they stand; custom fields have forms of their own. */
 function written(type: string, params: Json, result: Json): unknown {
   const { output_var, custom_fields, update_data, multi_value, query, ...attributes } = params;
-  const { name, first_name, last_name, responsible_user_id, tags, notes } = { ...params, ...Object(update_data) };
+  const { name, price, first_name, last_name, responsible_user_id, tags, notes } = {
+    ...params,
+    ...Object(update_data),
+  };
   // amoCRM makes the full name anew of its parts.
   const named = [first_name, last_name].some(isGiven) ? [first_name, last_name] : name;
-  if (type === 'amocrm_update_contact') return [named, responsible_user_id, tags, notes];
+  if (/update/.test(type)) return [named, price, responsible_user_id, tags, notes];
   if (type === 'amocrm_add_note') return [params.note_text, params.text, params.note_params];
-  if (type === 'amocrm_find_or_create_contact') return result.created ? ownOf(attributes) : [];
+  if (/find_or_create/.test(type)) return result.created ? ownOf(attributes) : [];
   // A lead's ids to link are checked, and may stand in the address of that read alone.
   return /create/.test(type) ? ownOf(attributes) : [];
 }

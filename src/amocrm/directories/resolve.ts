@@ -44,7 +44,10 @@ export async function resolveName<T extends { id: number; name: string }>(
   const found = await directory.find(name, tools.operation, scope).catch((error: unknown) => {
     throw forbidden(error, `${key}_id`);
   });
-  if ('thing' in found) return { id: found.thing.id, path };
+  if ('thing' in found) {
+    tools.operation.resolved?.note(path, { id: found.thing.id, name: found.thing.name });
+    return { id: found.thing.id, path };
+  }
   return { path, message: found.message, code: found.why === 'unknown' ? 'UNKNOWN_NAME' : 'AMBIGUOUS_NAME' };
 }
 

@@ -1,4 +1,4 @@
-import { type Resolved, setIds } from '../directories/resolve.ts';
+import { idOf, type Resolved, setIds } from '../directories/resolve.ts';
 import type { EncodedField } from '../fields/encode.ts';
 import { referTo } from '../fields/field.ts';
 import { appendValues, isUnchanged, replaceValues } from '../fields/merge.ts';
@@ -42,15 +42,25 @@ export function mergeEntity<T extends Entity>(
     draft.body[key] = value;
     draft.origins.push({ at: key, path });
   }
-  for (const group of ids) {
-    const given = Object.entries(group).filter(([, resolved]) => resolved !== undefined && 'id' in resolved);
-    if (given.some(([key, resolved]) => current.get(key) !== Object(resolved).id)) setIds(draft, group);
-  }
+  setDiffering(draft, entity, ids);
   const newTags = addNewTags(draft, entity, tags);
   const merged = fields.map((encoded) => (multiValue === 'append' ? appendValues(encoded, entity) : encoded));
   const changed = merged.filter((encoded) => !isUnchanged(encoded, entity));
   addFields(draft, changed);
   return { draft, fields: merged, after: apply(entity, draft, changed, newTags) };
+}
+
+/** Adds the groups of ids in which the entity differs. */
+export function setDiffering(
+  draft: Draft,
+  entity: Entity,
+  groups: readonly Readonly<Record<string, Resolved>>[],
+): void {
+  const current = new Map(Object.entries(entity));
+  for (const group of groups) {
+    const ids = Object.entries(group).map(([key, resolved]) => ({ key, id: idOf(resolved) }));
+    if (ids.some(({ key, id }) => id !== undefined && current.get(key) !== id)) setIds(draft, group);
+  }
 }
 
 function addNewTags(draft: Draft, { _embedded }: Entity, tags: UpdateInput | undefined): string[] {

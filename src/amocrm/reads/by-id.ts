@@ -10,11 +10,11 @@ const idsPerCall = 250;
 export type IdLookup = (id: number, operation: Operation) => Promise<Entity | undefined>;
 
 /**
- * Looks entities up by id, many ids in one request. `filter[id]` is the one filter that works without the paid add-on;
+ * Looks entities up by id, many ids in one request. `parts` is the value of `with`, "" for none. `filter[id]` is the one filter that works without the paid add-on;
  * even so, each entity's id is checked here. Errors: those of reads. Source: developers' reference, filters.
  */
-export function createIdLookup({ path, list }: Collection, tools: ReadTools): IdLookup {
-  const name = `ids of ${path}`;
+export function createIdLookup({ path, list }: Collection, parts: string, tools: ReadTools): IdLookup {
+  const name = `ids of ${path} ${parts}`.trimEnd();
   const ask = createBatcher<number, Entity | undefined>({
     name,
     ...tools,
@@ -29,7 +29,11 @@ export function createIdLookup({ path, list }: Collection, tools: ReadTools): Id
 
   async function lookUp(entries: readonly Entry<number, Entity | undefined>[], slot: Slot): Promise<void> {
     const ids = [...new Set(entries.map(({ item }) => item))];
-    const query = [['limit', String(idsPerCall)] as const, ...ids.map((id) => ['filter[id][]', String(id)] as const)];
+    const query = [
+      ['limit', String(idsPerCall)] as const,
+      ...(parts === '' ? [] : [['with', parts] as const]),
+      ...ids.map((id) => ['filter[id][]', String(id)] as const),
+    ];
     try {
       const read = Symbol(path);
       for (const { operation } of entries) operation.reads?.add(read);

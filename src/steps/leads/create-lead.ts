@@ -1,10 +1,9 @@
-import { Type } from 'typebox';
 import { createLead as create } from '../../amocrm/entities/leads/leads.ts';
 import { leadAttributes } from '../../amocrm/entities/leads/params.ts';
 import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
 import { createdLeadExample } from './examples.ts';
-import { ReadLead } from './results.ts';
+import { LeadId, ReadLead } from './results.ts';
 
 export const createLead = defineStep({
   type: 'amocrm_create_lead',
@@ -17,7 +16,7 @@ export const createLead = defineStep({
   outputVar: 'created_lead',
   params: Params('created_lead', leadAttributes),
   result: Result({
-    lead_id: Type.Integer({ description: 'The lead’s id.', examples: [10185151] }),
+    lead_id: LeadId,
     lead: created(ReadLead),
   }),
   failures: [...fieldFailures, ...nameFailures],

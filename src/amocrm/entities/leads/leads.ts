@@ -7,7 +7,7 @@ import { reader } from '../../shapes/hal.ts';
 import { type Draft, embed } from '../../writes/draft.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
 import { type Prepared, prepareCreate } from '../prepare-create.ts';
-import { missingFor, remember } from '../references.ts';
+import { missingFor, type Reference, remember } from '../references.ts';
 import { searchPage } from '../search.ts';
 import { leads } from './collection.ts';
 import type { LeadAttributes } from './params.ts';
@@ -19,14 +19,24 @@ const plainAttributes = ['name', 'price'] as const;
  * Errors: those of names and custom fields, ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
  */
 export async function createLead(amo: Amo, params: LeadAttributes) {
+  return createPrepared(amo, await prepareLinked(amo, params, ownPath));
+}
+
+/** A new lead with its links, ready to be sent. Throws all faults of the params at once, and the errors of reads. */
+export async function prepareLinked(amo: Amo, params: LeadAttributes, pathOf: PathOf): Promise<Prepared> {
   const [prepared, missing] = await Promise.all([
-    prepareLead(amo, params, ownPath),
-    missingFor(amo, leads, references(params)),
+    prepareLead(amo, params, pathOf),
+    missingFor(amo, leads, references(params, pathOf)),
   ]);
   const { draft } = prepared;
-  addLink(draft, 'contacts', params.contact_id, ['contact_id'], { is_main: true });
-  addLink(draft, 'companies', params.company_id, ['company_id'], {});
+  addLink(draft, 'contacts', params.contact_id, pathOf('contact_id'), { is_main: true });
+  addLink(draft, 'companies', params.company_id, pathOf('company_id'), {});
   refuseFaults([...missing, ...prepared.faults]);
+  return prepared;
+}
+
+/** Creates a lead that has been judged. Errors: AMOCRM_REJECTED, those of writes. */
+export async function createPrepared(amo: Amo, prepared: Prepared) {
   const lead = await createEntity(amo, 'leads', prepared);
   return { lead_id: lead.id, lead };
 }
@@ -45,11 +55,12 @@ function addLink(draft: Draft, name: string, id: number | undefined, path: Path,
   if (id !== undefined) embed(draft, name, [{ item: { id, ...link }, path, code: 'ENTITY_NOT_FOUND' }]);
 }
 
-function references({ contact_id, company_id }: LeadAttributes) {
-  return [
-    ...(contact_id === undefined ? [] : [{ entityType: 'contacts' as const, id: contact_id, path: ['contact_id'] }]),
-    ...(company_id === undefined ? [] : [{ entityType: 'companies' as const, id: company_id, path: ['company_id'] }]),
+function references({ contact_id, company_id }: LeadAttributes, pathOf: PathOf): Reference[] {
+  const given = [
+    { entityType: 'contacts' as const, id: contact_id, path: pathOf('contact_id') },
+    { entityType: 'companies' as const, id: company_id, path: pathOf('company_id') },
   ];
+  return given.flatMap(({ id, ...reference }) => (id === undefined ? [] : [{ ...reference, id }]));
 }
 
 const readLead = reader(Lead, 'a lead');

@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import { Problem } from '../../../problems/problem.ts';
+import { checkOf } from '../../../schemas/check.ts';
+import type { Amo } from '../../amo.ts';
+import { ownPath } from '../../directories/resolve.ts';
+import { nameOfWrite } from '../../operation/write-log.ts';
+import { newest } from '../../reads/newest.ts';
+import type { Entity, Lead } from '../../shapes/entities.ts';
+import { withFields } from '../create-entity.ts';
+import { leads } from './collection.ts';
+import { createPrepared, prepareLinked } from './leads.ts';
+import { isMeant, type LeadFilter, leadsOfContact, newestFirst, pipelineOf } from './of-contact.ts';
+import type { LeadAttributes } from './params.ts';
+
+/** Seconds that cover the lag between a new link and the contact's list of leads. amoCRM does not document it. */
+const lagSeconds = 60;
+
+/**
+ * Finds the newest open lead of a contact or creates one, one at a time for each contact. Of many callers for one contact
+ * exactly one creates, and none while an earlier create is in doubt. A pipeline limits the search. Errors: those of
+ * finding and creating; OVERLOADED while an earlier create is in doubt or when amoCRM's newest leads cannot be read.
+ */
+export async function findOrCreateLead(amo: Amo, params: LeadAttributes & { contact_id: number }) {
+  const { contact_id } = params;
+  const [prepared, pipelineId] = await Promise.all([prepareLinked(amo, params, ownPath), pipelineOf(amo, params)]);
+  const filter = { pipelineId, onlyOpen: true };
+  const name = `lead of contact ${contact_id}`;
+  return amo.locks([name], amo.operation, async () => {
+    // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
+    const owner = amo.operation.log?.peek(nameOfWrite('POST', leads.path)).id;
+    const isCreated = (await amo.gate.recallCreate(leads, amo.operation)) !== undefined;
+    const found = isCreated ? undefined : await findOpen(amo, contact_id, filter);
+    if (found !== undefined) {
+      return { lead_id: found.id, lead: await withFields(amo, 'leads', found), found: true, created: false };
+    }
+    if (!isCreated) amo.doubts.refuse([name], owner);
+    const { deadline } = amo.operation;
+    const made = await amo.doubts.during([name], { owner, deadline }, () => createPrepared(amo, prepared));
+    return { ...made, found: false, created: true };
+  });
+}
+
+async function findOpen(amo: Amo, contactId: number, filter: LeadFilter): Promise<Lead | undefined> {
+  const [listed] = await leadsOfContact(amo, contactId, filter);
+  return listed ?? findAmongNewest(amo, contactId, filter);
+}
+
+const linked = checkOf(
+  Type.Object({ _embedded: Type.Object({ contacts: Type.Array(Type.Object({ id: Type.Integer() })) }) }),
+);
+
+/** Finds what the contact's own list of leads does not show yet. */
+async function findAmongNewest(amo: Amo, contactId: number, filter: LeadFilter): Promise<Lead | undefined> {
+  const since = Math.floor(amo.gate.serverTime().earliest) - lagSeconds;
+  const isOfContact = (lead: Entity) =>
+    linked.accepts(lead) && lead._embedded.contacts.some(({ id }) => id === contactId) && isMeant(lead, filter);
+  const found: Lead[] | undefined = await newest(amo.gate.read, amo.operation, leads, since, isOfContact);
+  if (found === undefined) {
+    const detail = 'Too many leads were made in the last minute to rule out a duplicate';
+    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
+  }
+  return found.sort(newestFirst)[0];
+}

@@ -1,0 +1,50 @@
+import { refuseFaults } from '../../../problems/problem.ts';
+import type { Amo } from '../../amo.ts';
+import { type Stage, type StageParams, stageOfExisting } from '../../directories/stage.ts';
+import type { Draft } from '../../writes/draft.ts';
+import { changeItem } from '../change-item.ts';
+import { setDiffering } from '../merge-entity.ts';
+import { readEntity } from '../update-entity.ts';
+import { leads } from './collection.ts';
+import { updatableLead } from './update.ts';
+
+/** Where a lead stands. */
+interface LeadPlace {
+  pipeline_id: number | null;
+  status_id: number | null;
+}
+
+/**
+ * Moves a lead to a status; `moved` is false where it stands there already. Errors: ENTITY_NOT_FOUND, UNKNOWN_NAME,
+ * AMBIGUOUS_NAME, AMOCRM_REJECTED, those of writes.
+ */
+export async function moveLead(amo: Amo, { lead_id, ...params }: StageParams & { lead_id: number }) {
+  return amo.locks([`leads ${lead_id}`], amo.operation, async () => {
+    let previous: LeadPlace | undefined;
+    let stage: Stage | undefined;
+    const { item, bodies } = await changeItem(amo, {
+      collection: leads,
+      id: lead_id,
+      read: (operation) => readEntity({ ...amo, operation }, updatableLead, lead_id),
+      async merge(current) {
+        previous ??= placeOf(current);
+        stage ??= await stageOfExisting(amo, params, current);
+        refuseFaults(stage.faults);
+        const { loss_reason_id, ...place } = stage.ids;
+        const draft: Draft = {
+          body: { id: lead_id },
+          origins: [{ at: 'id', path: ['lead_id'], code: 'ENTITY_NOT_FOUND' }],
+        };
+        setDiffering(draft, current, [place, { loss_reason_id }]);
+        const { id: _, ...moved } = draft.body;
+        return { draft, after: { ...current, ...moved } };
+      },
+    });
+    const moved = bodies.some((body) => 'status_id' in body);
+    return { lead_id, moved, ...placeOf(item), previous: previous ?? placeOf(item) };
+  });
+}
+
+function placeOf(lead: { pipeline_id?: number | null | undefined; status_id?: number | null | undefined }): LeadPlace {
+  return { pipeline_id: lead.pipeline_id ?? null, status_id: lead.status_id ?? null };
+}

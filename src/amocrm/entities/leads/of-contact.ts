@@ -1,0 +1,86 @@
+import { Type } from 'typebox';
+import { Problem, refuseFaults } from '../../../problems/problem.ts';
+import { checkOf } from '../../../schemas/check.ts';
+import type { Amo } from '../../amo.ts';
+import { lost, won } from '../../directories/pipelines.ts';
+import { faultsOf, idOf, resolveName } from '../../directories/resolve.ts';
+import type { Lead } from '../../shapes/entities.ts';
+import { contacts } from '../contacts/collection.ts';
+import { withFields } from '../create-entity.ts';
+import { forget, missingEntity, remember } from '../references.ts';
+import { leads } from './collection.ts';
+
+export interface ContactLeadsParams {
+  contact_id: number;
+  pipeline?: string;
+  pipeline_id?: number;
+  /** Whether leads that are won or lost are left out. */
+  only_open?: boolean;
+}
+
+/** Which leads of a contact are meant. */
+export interface LeadFilter {
+  pipelineId: number | undefined;
+  onlyOpen: boolean;
+}
+
+/**
+ * The leads of a contact, newest first. Errors: ENTITY_NOT_FOUND for an absent contact, UNKNOWN_NAME, AMBIGUOUS_NAME,
+ * those of reads.
+ */
+export async function findContactLeads(amo: Amo, params: ContactLeadsParams) {
+  const { contact_id, only_open: onlyOpen = true } = params;
+  const pipelineId = await pipelineOf(amo, params);
+  const found = await leadsOfContact(amo, contact_id, { pipelineId, onlyOpen });
+  const list = await Promise.all(found.map((lead) => withFields(amo, 'leads', lead)));
+  const [lead] = list;
+  return { found: lead !== undefined, lead: lead ?? null, lead_id: lead?.id ?? null, leads: list, count: list.length };
+}
+
+/** The id of the pipeline that a search is limited to, if any. */
+export async function pipelineOf(
+  amo: Amo,
+  { pipeline: name, pipeline_id: id }: Omit<ContactLeadsParams, 'contact_id'>,
+) {
+  const resolved = await resolveName(amo, amo.directories.pipelines, { name, id, key: 'pipeline' });
+  refuseFaults(faultsOf(resolved));
+  return idOf(resolved);
+}
+
+const linked = checkOf(
+  Type.Object({ _embedded: Type.Object({ leads: Type.Array(Type.Object({ id: Type.Integer({ minimum: 1 }) })) }) }),
+);
+
+/**
+ * The leads of a contact that are meant, newest first: the contact names their ids, which are then read like any ids.
+ * So it needs no filter add-on. Errors: ENTITY_NOT_FOUND, those of reads.
+ */
+export async function leadsOfContact(amo: Amo, contactId: number, filter: LeadFilter): Promise<Lead[]> {
+  const contact = await amo.gate.findById(contacts, contactId, amo.operation, ['leads']);
+  if (contact === undefined) {
+    forget(amo, 'contacts', contactId);
+    const fault = missingEntity('contacts', contactId, ['contact_id']);
+    throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
+  }
+  remember(amo, 'contacts', contactId);
+  const ids = linked.accepts(contact) ? contact._embedded.leads.map(({ id }) => id) : [];
+  const found: (Lead | undefined)[] = await Promise.all(
+    ids.map((id) => amo.gate.findById(leads, id, amo.operation, leadParts)),
+  );
+  return found
+    .filter((lead) => lead !== undefined)
+    .filter((lead) => isMeant(lead, filter))
+    .sort(newestFirst);
+}
+
+/** What a read of a lead brings along: its contacts. */
+const leadParts = ['contacts'];
+
+export function isMeant({ is_deleted, pipeline_id, status_id }: Lead, { pipelineId, onlyOpen }: LeadFilter): boolean {
+  if (is_deleted === true || (pipelineId !== undefined && pipeline_id !== pipelineId)) return false;
+  return !onlyOpen || (status_id !== won && status_id !== lost);
+}
+
+export function newestFirst(a: Lead, b: Lead): number {
+  return (b.created_at ?? 0) - (a.created_at ?? 0) || b.id - a.id;
+}
