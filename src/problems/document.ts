@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { describeError, errorCodes } from './catalogue.ts';
+import { errorCodes } from './catalogue.ts';
 
 const StepReport = Type.Object({
   id: Type.String({ description: 'The step’s id, or its place from 1 on.' }),
@@ -9,7 +9,10 @@ const StepReport = Type.Object({
 });
 export type StepReport = Static<typeof StepReport>;
 
-export const StepReports = Type.Array(StepReport, { description: 'The executed steps, in order.' });
+export const StepReports = Type.Array(StepReport, {
+  title: 'StepReports',
+  description: 'The executed steps, in order.',
+});
 
 const Written = Type.Object({
   entity_type: Type.String({ description: 'contacts, leads, companies or notes.' }),
@@ -49,9 +52,3 @@ export const ProblemDocument = Type.Object(
   { $id: 'Problem', description: 'A failure (RFC 9457).' },
 );
 export type ProblemDocument = Static<typeof ProblemDocument>;
-
-/** One line for each code, for the descriptions of answers. */
-export function explainCode(code: (typeof errorCodes)[number]): string {
-  const { status, title } = describeError(code);
-  return `\`${code}\` (${status}): ${title}.`;
-}

@@ -6,7 +6,8 @@ import { Account, readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
 import { createCached } from '../amocrm/operation/cached.ts';
 import { startOperation } from '../amocrm/operation/operation.ts';
-import { failures, turnedAway } from '../http/reference/failure-responses.ts';
+import { turnedAway } from '../http/reference/failure-codes.ts';
+import { failure } from '../http/reference/failure-responses.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface HealthOptions {
@@ -107,8 +108,7 @@ export const health = fp(
           security: [],
           response: {
             200: Healthy,
-            ...failures(turnedAway),
-            ...failures(
+            503: failure(
               [
                 'AMOCRM_UNAUTHORIZED',
                 'AMOCRM_FORBIDDEN',
@@ -121,6 +121,7 @@ export const health = fp(
               ],
               503,
             ),
+            default: failure(turnedAway),
           },
         },
       },
@@ -144,7 +145,7 @@ export const health = fp(
           security: [],
           response: {
             200: Type.Object({ status }, { description: 'The process answers.', examples: [{ status: 'ok' }] }),
-            ...failures([...turnedAway, 'SHUTTING_DOWN']),
+            default: failure([...turnedAway, 'SHUTTING_DOWN']),
           },
         },
       },

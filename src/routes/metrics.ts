@@ -2,7 +2,7 @@ import type { Registry } from '@prometheus-io/client';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
-import { failures, refusedAccess } from '../http/reference/failure-responses.ts';
+import { serviceFailure } from '../http/reference/failure-responses.ts';
 
 /** `GET /metrics` for Prometheus. Register it last, so that its description lists all metrics. */
 export const metrics = fp(
@@ -22,7 +22,7 @@ export const metrics = fp(
                 'text/plain': { schema: Type.String({ description: 'Prometheus text.' }), examples: { one } },
               },
             },
-            ...failures([...refusedAccess, 'INTERNAL_ERROR', 'SHUTTING_DOWN']),
+            default: serviceFailure,
           },
         },
       },

@@ -5,7 +5,8 @@ import type { AmoService } from '../amocrm/amo.ts';
 import { refuseToWrite } from '../http/auth.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { DryScenario, dryRunQuery } from '../http/reference/dry-run-schemas.ts';
-import { failures, stepFailures } from '../http/reference/failure-responses.ts';
+import { scenarioFailures } from '../http/reference/failure-codes.ts';
+import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import { StepReports } from '../problems/document.ts';
 import { refuseFaults } from '../problems/problem.ts';
@@ -19,8 +20,6 @@ import { steps } from '../steps/index.ts';
 export interface ScenariosOptions extends OperationLimits {
   amo: AmoService;
 }
-
-const codes = [...stepFailures, ...steps.flatMap((step) => step.failures), 'SCENARIO_TOO_LONG' as const];
 
 const description = `The whole scenario document of a bot with its context. It is checked first: unknown step types, ids
 given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Then it runs from its first
@@ -41,10 +40,10 @@ export const scenarios = fp(
           operationId: 'runScenario',
           tags: ['Scenarios'],
           summary: 'Runs a whole scenario.',
-          description,
+          ...withOwnFailures(description, scenarioFailures),
           querystring: dryRunQuery,
           body: { ...ScenarioDocument, 'x-examples': { seed: { summary: 'Lead from a bot', value: exampleScenario } } },
-          response: { 200: answer, ...failures(codes) },
+          response: { 200: answer, default: stepFailure },
         },
       },
       async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { failures, refusedAccess } from '../http/reference/failure-responses.ts';
+import { serviceFailure } from '../http/reference/failure-responses.ts';
 import { documentedParams } from '../http/reference/step-params.ts';
 import { steps } from '../steps/index.ts';
 
@@ -31,7 +31,7 @@ export function addStepList(app: FastifyInstance): void {
         { steps: Type.Array(Item, { description: 'Every step type.' }) },
         { description: 'The step types.', examples: [{ steps: list.slice(-1) }] },
       ),
-      ...failures([...refusedAccess, 'INTERNAL_ERROR', 'SHUTTING_DOWN']),
+      default: serviceFailure,
     },
   };
   app.get('/steps', { schema }, async () => ({ steps: list }));

@@ -5,7 +5,7 @@ import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
 import { type OperationLimits, withOperation } from '../http/operations.ts';
 import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
-import { failures, stepFailures } from '../http/reference/failure-responses.ts';
+import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
@@ -55,10 +55,10 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
         operationId: step.type,
         tags: [step.tag],
         summary: step.summary,
-        description: `${step.description} Russian label: «${step.label}».`,
+        ...withOwnFailures(`${step.description} Russian label: «${step.label}».`, step.failures),
         querystring: dryRunQuery,
         body: documentedBody(step),
-        response: { 200: documentedAnswer(step), ...failures([...stepFailures, ...step.failures]) },
+        response: { 200: documentedAnswer(step), default: stepFailure },
       },
     },
     async (request, reply) =>

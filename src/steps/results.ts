@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
 export const fields = Type.Record(Type.String(), Type.Unknown(), {
+  title: 'Fields',
   description:
     'Custom fields as plain values: by the name of the field map file, `phone`, `email` and (of companies) `website`, ' +
     'else by the field’s name in amoCRM. The first value of phones and e-mails, labels of options, days as YYYY-MM-DD in the account’s time zone.',

@@ -128,7 +128,7 @@ t.test('every request and every answer has an example', async (t) => {
   }
 });
 
-t.test('every failure is a problem document with an example of each code', async (t) => {
+t.test('every failure is a problem document: one table, with an example of each code', async (t) => {
   const shown = new Set<ErrorCode>();
   for (const { name, operation } of operations) {
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
@@ -142,19 +142,57 @@ t.test('every failure is a problem document with an example of each code', async
           t.fail(`${name}: ${status} does not fit: ${JSON.stringify(Value.Errors(ProblemDocument, example)[0])}`);
           continue;
         }
-        shown.add(example.code);
-        t.equal(String(example.status), status, `${name}: ${example.code}`);
-        t.match(description, `\`${example.code}\``, `${name}: ${status} explains ${example.code}`);
-        if (name !== 'get /health') t.equal(String(describeError(example.code).status), status, `${name}: ${status}`);
+        const { code, title } = example;
+        shown.add(code);
+        const due = status === 'default' ? describeError(code).status : Number(status);
+        t.equal(example.status, due, `${name}: ${code}`);
+        const rows = description.split('\n').filter((line) => line.includes(`\`${code}\``));
+        t.match(rows, [new RegExp(`^\\| ${due} \\| .* \\| ${title} \\|$`)], `${name} explains ${code}`);
+        t.equal(rows.length, 1);
       }
     }
   }
   // What belongs to no operation: wrong addresses, and requests that are no HTTP.
-  const elsewhere = ['UNKNOWN_STEP', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'HEADERS_TOO_LARGE'];
+  const elsewhere = ['UNKNOWN_STEP', 'STEP_NOT_OFFERED', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'HEADERS_TOO_LARGE'];
   t.strictSame(
     errorCodes.filter((code) => !shown.has(code) && !elsewhere.includes(code)),
     [],
   );
+});
+
+t.test('all that runs steps shares one table of failures, and names those of its own', async (t) => {
+  const table: string = document.components.responses.StepFailure.description;
+  const marked = [...table.matchAll(/`(\w+)` \\\*/g)].map(([, code]) => code);
+  const scenario = document.paths['/scenarios/run'].post;
+  t.strictSame([...scenario['x-failures']].sort(), marked.sort(), 'a scenario may end with all of them');
+  for (const { type, failures } of steps) {
+    const { description, responses, 'x-failures': own } = document.paths[`/steps/${type}`].post;
+    t.strictSame(responses.default, { $ref: '#/components/responses/StepFailure' });
+    t.strictSame(Object.keys(responses), ['200', 'default']);
+    t.strictSame([...own].sort(), marked.filter((code) => failures.some((each) => each === code)).sort(), type);
+    for (const code of own) t.match(description, `\`${code}\``, type);
+  }
+});
+
+t.test('no long part of an answer stands in it twice', async (t) => {
+  const met = new Map<string, string>();
+  const twice: string[] = [];
+  walk(document.paths, []);
+  walk(document.components, []);
+  t.strictSame(twice, []);
+
+  function walk(node: unknown, path: readonly string[]): void {
+    if (typeof node !== 'object' || node === null) return;
+    const written = JSON.stringify(node);
+    if (written.length < 300) return;
+    const place = path.join('.');
+    const before = met.get(written);
+    if (before !== undefined) twice.push(`${place} as ${before}`);
+    met.set(written, place);
+    for (const [key, part] of Object.entries(node)) {
+      if (!['examples', 'requestBody', 'note_params'].includes(key)) walk(part, [...path, key]);
+    }
+  }
 });
 
 t.test('only health is open', async (t) => {

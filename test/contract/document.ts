@@ -18,7 +18,8 @@ export interface Schema {
 
 interface Media {
   schema: Schema;
-  examples?: Record<string, unknown>;
+  /** Those of failures by their codes. */
+  examples?: Record<string, { value: { status?: number } } | Reference>;
 }
 
 interface Answer {
@@ -38,6 +39,8 @@ export interface Operation {
   /** Names of the header, query and path parameters. */
   parameters: { name: string; in: string; schema: Schema }[];
   responses: Record<string, Answer>;
+  /** Codes of failures that not every step has. */
+  ownFailures: readonly string[];
 }
 
 interface Reference {
@@ -48,6 +51,7 @@ interface Described {
   parameters?: (Operation['parameters'][number] | Reference)[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, Omit<Answer, 'pointer'> | Reference>;
+  'x-failures'?: string[];
 }
 
 interface OpenApi {
@@ -56,6 +60,7 @@ interface OpenApi {
     schemas: Record<string, Schema>;
     parameters: Record<string, Operation['parameters'][number]>;
     responses: Record<string, Omit<Answer, 'pointer'>>;
+    examples: Record<string, { value: { status?: number } }>;
   };
 }
 
@@ -78,6 +83,7 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
       path,
       parameters,
       responses: Object.fromEntries(responses),
+      ownFailures: described['x-failures'] ?? [],
       ...(body === undefined ? {} : { body }),
     };
   }),
@@ -86,6 +92,13 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
 function answerOf(part: Omit<Answer, 'pointer'> | Reference, pointer: string): Answer {
   if (!('$ref' in part)) return { ...part, pointer };
   return { ...named(part, document.components.responses), pointer: part.$ref };
+}
+
+/** The status that a failure with this code has by that response; undefined for a code that it does not tell of. */
+export function statusOfCode({ content = {} }: Answer, code: string): number | undefined {
+  const example = content['application/problem+json']?.examples?.[code];
+  if (example === undefined) return undefined;
+  return ('$ref' in example ? named(example, document.components.examples) : example).value.status;
 }
 
 /** What a reference among components of one kind leads to. */

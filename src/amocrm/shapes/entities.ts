@@ -31,7 +31,7 @@ export const FieldValues = Type.Object(
     field_type: Type.Optional(Type.String({ description: 'The field’s type.' })),
     values: Type.Array(FieldValue, { description: 'The field’s values.' }),
   },
-  { additionalProperties: true, description: 'A custom field of an entity with its values.' },
+  { additionalProperties: true, title: 'FieldValues', description: 'A custom field of an entity with its values.' },
 );
 export type FieldValues = Static<typeof FieldValues>;
 

@@ -1,92 +1,77 @@
 import { Type } from 'typebox';
-import { describeError, type ErrorCode, errorCodes } from '../../problems/catalogue.ts';
-import { explainCode } from '../../problems/document.ts';
-import { fieldFailures, writeFailures } from '../../steps/define-step.ts';
+import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import { problemType } from '../problem-replies.ts';
+import { beyondCommon, scenarioFailures, serviceFailures, stepFailures } from './failure-codes.ts';
 import { failureExample } from './failure-examples.ts';
 
-/** Codes of requests that are refused whatever the route. */
-export const turnedAway: readonly ErrorCode[] = ['HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'];
-/** Codes of routes that need a key. */
-export const refusedAccess: readonly ErrorCode[] = [...turnedAway, 'UNAUTHORIZED', 'KEY_NOT_ALLOWED'];
-
-/** Codes that any step may end with. */
-export const stepFailures: readonly ErrorCode[] = [
-  'INVALID_REQUEST',
-  ...refusedAccess,
-  'REQUEST_TIMEOUT',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'IDEMPOTENCY_IN_PROGRESS',
-  'TEMPLATE_UNRESOLVED',
-  'CONTEXT_TOO_LARGE',
-  'IDEMPOTENCY_KEY_REUSED',
-  'INTERNAL_ERROR',
-  'AMOCRM_UNAUTHORIZED',
-  'AMOCRM_FORBIDDEN',
-  'AMOCRM_PAYMENT_REQUIRED',
-  'AMOCRM_ERROR',
-  'AMOCRM_UNAVAILABLE',
-  'OVERLOADED',
-  'SHUTTING_DOWN',
-  'AMOCRM_TIMEOUT',
-  'DEADLINE_EXCEEDED',
+const headers = [
+  {
+    name: 'WWW-Authenticate',
+    with: [401],
+    type: 'string',
+    description: 'With 401: how to show a key.',
+    examples: ['Bearer realm="amocrm-steps"'],
+  },
+  {
+    name: 'Retry-After',
+    with: [409, 503],
+    type: 'integer',
+    minimum: 1,
+    description: 'With 409 and 503: seconds after which to send the request again.',
+    examples: [5],
+  },
 ];
 
-/** Response schemas of failures: one for each status, with an example of each code. `status` overrides the codes' own. */
-export function failures(codes: readonly ErrorCode[], status?: number): Record<number, unknown> {
-  const unique = errorCodes.filter((code) => codes.includes(code));
-  const byStatus = Map.groupBy(unique, (code) => status ?? describeError(code).status);
-  return Object.fromEntries([...byStatus].sort(([a], [b]) => a - b).map(([key, group]) => [key, failure(key, group)]));
+/** The failures of routes about the service itself, and of all that run steps. */
+export const serviceFailure = failure(serviceFailures);
+export const stepFailure = failure([...stepFailures, ...scenarioFailures]);
+
+/** The parts of the OpenAPI document that many routes share, by name. */
+const components = { ServiceFailure: serviceFailure, StepFailure: stepFailure };
+
+/** The component name of the response with this description; undefined for one that only one route has. */
+export function nameOfResponse(description: string): string | undefined {
+  return Object.entries(components).find(([, component]) => component.description === description)?.[0];
 }
 
-const retryAfter = {
-  type: 'integer',
-  minimum: 1,
-  description: 'Seconds after which to send the request again.',
-  examples: [5],
-};
-
-const headers: Record<number, Record<string, object>> = {
-  401: {
-    'WWW-Authenticate': {
-      type: 'string',
-      description: 'How to show a key.',
-      examples: ['Bearer realm="amocrm-steps"'],
-    },
-  },
-  409: { 'Retry-After': retryAfter },
-  503: { 'Retry-After': retryAfter },
-};
-
-function failure(status: number, codes: readonly ErrorCode[]) {
-  const examples = codes.map((code) => [code, { value: failureExample(status, code) }]);
+/** The description of a route that runs steps, with the failures that not every step has. */
+export function withOwnFailures(description: string, codes: readonly ErrorCode[]) {
+  const own = beyondCommon(codes);
+  const named = own.map((code) => `\`${code}\``).join(', ');
   return {
-    description: codes.map(explainCode).join(' '),
-    ...(headers[status] === undefined ? {} : { headers: headers[status] }),
+    description: own.length === 0 ? description : `${description}\n\nBeside the failures of every step: ${named}.`,
+    'x-failures': own,
+  };
+}
+
+/** Failures as one response: a table, and an example of each code. `status` overrides the codes' own. */
+export function failure(codes: readonly ErrorCode[], status?: number) {
+  const rows = codes.map((code) => ({ code, status: status ?? describeError(code).status }));
+  rows.sort((a, b) => a.status - b.status);
+  const examples = rows.map((row) => [row.code, { value: failureExample(row.status, row.code) }]);
+  return {
+    description: `The request failed.${note(codes)}\n\n${tableOf(rows)}`,
+    headers: headersWith(rows.map((row) => row.status)),
     content: { [problemType]: { schema: Type.Ref('Problem'), examples: Object.fromEntries(examples) } },
   };
 }
 
-/** Groups of failures that many routes share. */
-const shared: readonly [name: string, codes: readonly ErrorCode[]][] = [
-  ['Step', stepFailures],
-  ['Write', [...stepFailures, ...writeFailures]],
-  ['FieldWrite', [...stepFailures, ...fieldFailures, ...writeFailures]],
-];
-
-/** The component name of the response with these codes; undefined for one that only one route has. */
-export function nameOfResponse(status: number, codes: readonly string[]): string | undefined {
-  const [name] =
-    shared.find(([, all]) =>
-      isSame(
-        codes,
-        all.filter((code) => describeError(code).status === status),
-      ),
-    ) ?? [];
-  return name === undefined ? undefined : `${name}${status}`;
+function note(codes: readonly ErrorCode[]): string {
+  return codes.some(isOfSome) ? ' A code with \\* comes only from operations whose description names it.' : '';
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((code) => others.includes(code));
+function tableOf(rows: readonly { code: ErrorCode; status: number }[]): string {
+  const lines = rows.map(({ code, status }) => {
+    return `| ${status} | \`${code}\`${isOfSome(code) ? ' \\*' : ''} | ${describeError(code).title} |`;
+  });
+  return ['| Status | Code | Meaning |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+function isOfSome(code: ErrorCode): boolean {
+  return scenarioFailures.includes(code);
+}
+
+function headersWith(statuses: readonly number[]) {
+  const sent = headers.filter((header) => header.with.some((status) => statuses.includes(status)));
+  return Object.fromEntries(sent.map(({ name, with: _, ...schema }) => [name, schema]));
 }

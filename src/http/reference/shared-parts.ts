@@ -10,6 +10,8 @@ interface Operation {
 }
 
 interface Response {
+  description: string;
+  headers?: Record<string, object>;
   content: Record<string, { examples: Record<string, { value: ProblemDocument } | Reference> }>;
 }
 
@@ -19,12 +21,13 @@ interface Reference {
 
 /**
  * Moves repeated parts of the OpenAPI document into its components: schemas that have a title, failures that many
- * routes share, one example of each code, and the headers of requests.
+ * routes share, one example of each code, and headers.
  */
 export const shareParts: SwaggerTransformObject = (made) => {
-  const document = JSON.parse(JSON.stringify('openapiObject' in made ? made.openapiObject : {}));
+  const named: Record<string, Named> = {};
+  const document = nameSchemas('openapiObject' in made ? made.openapiObject : {}, named);
   const { components } = document;
-  document.paths = nameSchemas(document.paths, components.schemas);
+  Object.assign(components.schemas, named);
   for (const { parameters = [], responses } of Object.values<object>(document.paths).flatMap<Operation>(
     Object.values,
   )) {
@@ -32,12 +35,14 @@ export const shareParts: SwaggerTransformObject = (made) => {
       if ('name' in parameter) parameters[index] = share('parameters', parameter.name, parameter);
     }
     for (const [status, response] of Object.entries(responses)) {
-      const examples = 'content' in response ? response.content[problemType]?.examples : undefined;
-      if (examples === undefined) continue;
+      if (!('content' in response)) continue;
+      const { headers = {}, content } = response;
+      for (const [header, part] of Object.entries(headers)) headers[header] = share('headers', header, part);
+      const { [problemType]: { examples } = { examples: {} } } = content;
       for (const [code, example] of Object.entries(examples)) {
         if ('value' in example && isUsual(example.value)) examples[code] = share('examples', code, example);
       }
-      const name = nameOfResponse(Number(status), Object.keys(examples));
+      const name = nameOfResponse(response.description);
       if (name !== undefined) responses[status] = share('responses', name, response);
     }
   }
@@ -55,11 +60,17 @@ function isUsual({ code, status }: ProblemDocument): boolean {
   return describeError(code).status === status;
 }
 
-/** Replaces schemas that have a title by references. */
-function nameSchemas(paths: object, schemas: Record<string, unknown>): object {
-  return JSON.parse(JSON.stringify(paths), (_key, part) => {
-    if (part?.type !== 'object' || typeof part.title !== 'string') return part;
-    schemas[part.title] ??= part;
-    return { $ref: `#/components/schemas/${part.title}`, description: part.description };
+interface Named {
+  description?: string;
+}
+
+/** Replaces schemas that have a title by references, and puts them among the named ones. */
+function nameSchemas(document: object, named: Record<string, Named>): ReturnType<typeof JSON.parse> {
+  return JSON.parse(JSON.stringify(document), (_key, part) => {
+    if (!['object', 'array'].includes(part?.type) || typeof part.title !== 'string') return part;
+    const { title, description } = part;
+    named[title] ??= part;
+    const $ref = `#/components/schemas/${title}`;
+    return description === named[title]?.description ? { $ref } : { $ref, description };
   });
 }

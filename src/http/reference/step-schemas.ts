@@ -47,10 +47,12 @@ function answerSchema(step: Step) {
     output_var: Type.String({ description: 'The variable that took the result.' }),
     result: { ...step.result, title: `${step.type}_result`, description: 'What the step found or did.' },
     context: Type.Record(Type.String(), Type.Unknown(), {
+      title: 'Context',
       description: 'The request’s context with the result under `output_var` and without a stale `__step_error__`.',
     }),
     warnings: Type.Optional(
       Type.Array(Type.String(), {
+        title: 'Warnings',
         description:
           'What was probably not meant so: a placeholder written as it stands, as the request has no context.',
       }),

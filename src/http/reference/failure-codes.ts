@@ -1,0 +1,43 @@
+import { type ErrorCode, errorCodes } from '../../problems/catalogue.ts';
+import { steps } from '../../steps/index.ts';
+
+/** Codes of requests that are refused whatever the route. */
+export const turnedAway: readonly ErrorCode[] = ['HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'];
+
+/** Codes of the routes about the service itself that need a key. */
+export const serviceFailures: readonly ErrorCode[] = [
+  ...turnedAway,
+  'UNAUTHORIZED',
+  'KEY_NOT_ALLOWED',
+  'INTERNAL_ERROR',
+  'SHUTTING_DOWN',
+];
+
+/** Codes that any step may end with. */
+export const stepFailures: readonly ErrorCode[] = [
+  ...serviceFailures,
+  'INVALID_REQUEST',
+  'REQUEST_TIMEOUT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'IDEMPOTENCY_IN_PROGRESS',
+  'TEMPLATE_UNRESOLVED',
+  'CONTEXT_TOO_LARGE',
+  'IDEMPOTENCY_KEY_REUSED',
+  'AMOCRM_UNAUTHORIZED',
+  'AMOCRM_FORBIDDEN',
+  'AMOCRM_PAYMENT_REQUIRED',
+  'AMOCRM_ERROR',
+  'AMOCRM_UNAVAILABLE',
+  'OVERLOADED',
+  'AMOCRM_TIMEOUT',
+  'DEADLINE_EXCEEDED',
+];
+
+/** Codes of a scenario beyond those: its own, and what only some steps may end with. */
+export const scenarioFailures = beyondCommon([...steps.flatMap((step) => step.failures), 'SCENARIO_TOO_LONG']);
+
+/** Those among the codes that not every step has, each once, in the order of the catalogue. */
+export function beyondCommon(codes: readonly ErrorCode[]): ErrorCode[] {
+  return errorCodes.filter((code) => codes.includes(code) && !stepFailures.includes(code));
+}
