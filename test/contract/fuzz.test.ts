@@ -149,7 +149,8 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
     return (
       message === 'has no digits' ||
       /^is given as \S+ too/.test(message) ||
-      message.startsWith('goes with the status lost') ||
+      message.startsWith('goes with ') ||
+      / are linked to [a-z, ]+$/.test(message) ||
       message.startsWith('is the same field as ')
     );
   });

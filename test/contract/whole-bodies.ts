@@ -10,6 +10,9 @@ const stranger = {
   custom_fields: {},
 };
 
+/** Two entities that can be linked, so that `is_main` goes with them. */
+const pair = { entity_type: 'leads', entity_id: 67890, to_entity_type: 'contacts', to_entity_id: 12345 };
+
 export interface WholeBody {
   [key: string]: unknown;
   params: Record<string, unknown>;
@@ -58,6 +61,8 @@ function bodiesOf(variant: Schema, properties: Record<string, Schema>): WholeBod
   const body = { ...Object(whole({ properties })), params: Object(whole(variant)) };
   const { note_text, ...rest } = body.params;
   const { text, call_result, ...noteParams } = Object(rest.note_params);
+  if ('to_entity_type' in rest) return [{ ...body, params: { ...rest, ...pair } }];
+  if ('color' in rest) return [{ ...body, params: { ...rest, entity_type: 'leads' } }];
   const isContact = 'telegram_id' in rest && 'name' in rest;
   if (isContact) return [body, { ...body, params: { ...body.params, ...stranger } }];
   if (note_text === undefined) return [body];

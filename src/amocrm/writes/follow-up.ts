@@ -78,7 +78,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
       const own = errors.get(String(index));
-      if (own !== undefined) endRefused(item, problemOfRejection(own, item.draft));
+      if (own !== undefined) endRefused(item, problemOfRejection(own, item.draft), sent);
       return own === undefined;
     });
     if (others.length === items.length) return halve(items, sent);
@@ -89,7 +89,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   async function halve(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
-      return endRefused(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome));
+      return endRefused(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome), sent);
     }
     await each(partsOf(items, Math.ceil(items.length / 2)), (half) => resendAbsent(half, sent));
   }
@@ -100,8 +100,10 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   }
 
   /** What amoCRM refuses now may have been done by an earlier call, which is still in doubt. */
-  function endRefused(item: PendingWrite, refusal: Problem): void {
-    if (item.isOpen && kind.isDoneByRefusal) item.settle(bareAnswer(item));
+  function endRefused(item: PendingWrite, refusal: Problem, sent: Sent): void {
+    // A missing right and a system error say nothing of what was to be written.
+    const isOfItem = refusal.code !== 'AMOCRM_FORBIDDEN' && sent.kind !== 'system-error';
+    if (item.isOpen && kind.isDoneByRefusal && isOfItem) item.settle(bareAnswer(item));
     else item.reject(item.isOpen && kind.method === 'POST' ? unknownBecause(refusal) : refusal);
   }
 

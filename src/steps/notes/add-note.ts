@@ -11,7 +11,7 @@ export const addNote = defineStep({
   description:
     '`note_type` decides what `note_params` hold. The text comes as `note_text` or in `note_params`, not in both; for calls ' +
     'it is the result of the call and may be left out.',
-  tag: 'Notes',
+  tag: 'Notes and calls',
   effects: 'writes',
   outputVar: 'note_result',
   params: NoteParamsSchema,

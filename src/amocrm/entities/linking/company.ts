@@ -1,0 +1,73 @@
+import { Type } from 'typebox';
+import { refuseFaults } from '../../../problems/problem.ts';
+import { checkOf } from '../../../schemas/check.ts';
+import type { Amo } from '../../amo.ts';
+import { collections } from '../collections.ts';
+import { missingEntity, missingReferences, type Reference, remember } from '../references.ts';
+import { lockOf, type Pair } from './pairs.ts';
+import { begunLink, writeLink } from './write-link.ts';
+
+const owner = checkOf(
+  Type.Object({ _embedded: Type.Object({ companies: Type.Array(Type.Object({ id: Type.Integer() })) }) }),
+);
+
+/**
+ * Links a company in place of the one that is there. Whether amoCRM puts a second one in the place of the first or
+ * refuses it is not documented, so the first is unlinked before. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of
+ * writes.
+ */
+export async function linkCompany(amo: Amo, pair: Pair): Promise<void> {
+  const { from, to } = pair;
+  await amo.locks([lockOf(pair)], amo.operation, async () => {
+    const companies = await companiesOf(amo, from, [to]);
+    const others = companies.filter((id) => id !== to.id);
+    for (const id of others) await writeLink(amo, 'unlink', { from, to: { ...to, id } });
+    // What an earlier attempt under the same key has begun is still to be answered.
+    const isDone = companies.includes(to.id) && begunLink(amo, 'link', from) === undefined;
+    if (!isDone) await writeLink(amo, 'link', pair);
+  });
+}
+
+/** Links a contact to a company, in place of its own. Errors: as `linkCompany`. */
+export async function linkContactToCompany(amo: Amo, params: { contact_id: number; company_id: number }) {
+  const { contact_id, company_id } = params;
+  await linkCompany(amo, { from: contact(contact_id), to: company(company_id) });
+  return { linked: true, contact_id, company_id };
+}
+
+/**
+ * Undoes the link of a contact to a company, by default its own; `unlinked` is false where there is none. Errors: as
+ * `linkCompany`.
+ */
+export async function unlinkContactFromCompany(amo: Amo, params: { contact_id: number; company_id?: number }) {
+  const { contact_id, company_id } = params;
+  const from = contact(contact_id);
+  const given = company_id === undefined ? [] : [company(company_id)];
+  return amo.locks([lockOf({ from, to: company(0) })], amo.operation, async () => {
+    // What an earlier attempt under the same key has begun may be done already: the contact then has no company.
+    const begun = begunLink(amo, 'unlink', from)?.to_entity_id;
+    const linked = begun === undefined ? await companiesOf(amo, from, given) : [Number(begun)];
+    const id = linked.find((each) => company_id === undefined || each === company_id);
+    if (id !== undefined) await writeLink(amo, 'unlink', { from, to: company(id) });
+    return { unlinked: id !== undefined, contact_id, company_id: id ?? company_id ?? null };
+  });
+}
+
+function contact(id: number) {
+  return { entityType: 'contacts' as const, id, path: ['contact_id'] };
+}
+
+function company(id: number) {
+  return { entityType: 'companies' as const, id, path: ['company_id'] };
+}
+
+/** The ids of its companies; throws ENTITY_NOT_FOUND if it, or one of the others, does not exist. */
+async function companiesOf(amo: Amo, { entityType, id, path }: Reference, others: readonly Reference[]) {
+  const [entity, missing] = await Promise.all([
+    amo.gate.findById(collections[entityType], id, amo.operation),
+    missingReferences(amo, others),
+  ]);
+  refuseFaults([...(entity === undefined ? [missingEntity(entityType, id, path)] : []), ...missing]);
+  remember(amo, entityType, id);
+  return owner.accepts(entity) ? entity._embedded.companies.map((each) => each.id) : [];
+}

@@ -1,0 +1,28 @@
+import type { Amo } from '../../amo.ts';
+import { nameOfWrite, type WriteBody } from '../../operation/write-log.ts';
+import type { Origin } from '../../writes/draft.ts';
+import { linksFrom } from './collection.ts';
+import type { Pair } from './pairs.ts';
+
+/** Links the pair, or undoes their link. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. */
+export async function writeLink(amo: Amo, posts: 'link' | 'unlink', { from, to }: Pair, metadata: object = {}) {
+  const keys = Object.keys(metadata);
+  const body: WriteBody = {
+    entity_id: from.id,
+    to_entity_id: to.id,
+    to_entity_type: to.entityType,
+    ...(keys.length === 0 ? {} : { metadata }),
+  };
+  const origins: Origin[] = [
+    { at: 'entity_id', path: from.path, code: 'ENTITY_NOT_FOUND' },
+    { at: 'to_entity_id', path: to.path, code: 'ENTITY_NOT_FOUND' },
+    ...keys.map((key) => ({ at: `metadata.${key}`, path: [key] })),
+  ];
+  const collection = linksFrom(from.entityType, posts);
+  await amo.gate.write({ method: 'POST', collection, draft: { body, origins } }, amo.operation);
+}
+
+/** The body of the step's next such write if an earlier attempt under the same key has begun it. */
+export function begunLink({ operation }: Amo, posts: 'link' | 'unlink', { entityType }: Pair['from']) {
+  return operation.log?.peek(nameOfWrite('POST', linksFrom(entityType, posts).path)).begun?.body;
+}

@@ -1,0 +1,86 @@
+import t from 'tap';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { failureOf } from '../../fixtures/failure.ts';
+import { startKeyed } from '../../fixtures/keyed.ts';
+import { itemsSent, writesTo } from '../../fixtures/records.ts';
+import { type Answer, type Service, startService } from '../../fixtures/service.ts';
+
+/** Contact 12345 belongs to company 33001, 12346 to none. */
+const type = 'amocrm_link_contact_to_company';
+const link = ({ step }: Service, contact_id: unknown, company_id: unknown): Promise<Answer> =>
+  step(type, { contact_id, company_id });
+const companiesOf = ({ store }: Sandbox, id: number) =>
+  store.links.of({ kind: 'contacts', id }, 'companies').map((each) => each.id);
+const item = (contact: number, company: number) => ({
+  entity_id: contact,
+  to_entity_id: company,
+  to_entity_type: 'companies',
+});
+
+t.test('a contact without a company gets one', async (t) => {
+  const service = await startService(t);
+  const { status, body } = await link(service, '12346', 33002);
+  t.equal(status, 200);
+  t.strictSame(body.result, { success: true, linked: true, contact_id: 12346, company_id: 33002 });
+  t.strictSame(body.context, { link_result: body.result });
+  t.strictSame(itemsSent(service.sandbox, 'contacts/link'), [item(12346, 33002)]);
+  t.strictSame(companiesOf(service.sandbox, 12346), [33002]);
+  t.equal(writesTo(service.sandbox).length, 1);
+});
+
+t.test('the company that a contact has is unlinked first', async (t) => {
+  const service = await startService(t);
+  t.match((await link(service, 12345, 33002)).body.result, { linked: true });
+  t.strictSame(
+    writesTo(service.sandbox).map(({ path, body }) => [path, body]),
+    [
+      ['/api/v4/contacts/unlink', [item(12345, 33001)]],
+      ['/api/v4/contacts/link', [item(12345, 33002)]],
+    ],
+  );
+  t.strictSame(companiesOf(service.sandbox, 12345), [33002]);
+});
+
+t.test('nothing is written where the contact has this company already', async (t) => {
+  const service = await startService(t);
+  t.match((await link(service, 12345, 33001)).body.result, { linked: true });
+  t.strictSame(writesTo(service.sandbox), []);
+});
+
+t.test('several at once for one contact go one after another, and leave it one company', async (t) => {
+  const service = await startService(t, { sandbox: { latencyMs: 10 } });
+  const answers = await Promise.all([33002, 33003, 33001, 33002].map((id) => link(service, 12345, id)));
+  t.ok(answers.every(({ status }) => status === 200));
+  t.strictSame(companiesOf(service.sandbox, 12345), [33002]);
+});
+
+t.test('contact and company must exist; of what is missing nothing is unlinked', async (t) => {
+  const service = await startService(t);
+  t.strictSame(failureOf(await link(service, 12345, 999_999)), [404, 'ENTITY_NOT_FOUND', 'params.company_id']);
+  t.strictSame(failureOf(await link(service, 999_999, 999_998)), [
+    404,
+    'ENTITY_NOT_FOUND',
+    'params.contact_id',
+    'params.company_id',
+  ]);
+  t.strictSame(writesTo(service.sandbox), []);
+});
+
+t.test('what was unlinked before a failure is told, and under a key the rest is done', async (t) => {
+  const service = await startKeyed(t, { second: 15 });
+  const { sandbox } = service;
+  const params = { contact_id: 12345, company_id: 33002 };
+  sandbox.faults.add({
+    method: 'POST',
+    path: '/api/v4/contacts/link',
+    action: { kind: 'status', status: 403, body: 'problem' },
+  });
+  t.match(await service.step(type, params, 'k'), {
+    status: 502,
+    body: { code: 'AMOCRM_FORBIDDEN', written: [{ entity_type: 'contacts', id: 12345 }] },
+  });
+  t.strictSame(companiesOf(sandbox, 12345), []);
+  t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
+  t.strictSame(companiesOf(sandbox, 12345), [33002]);
+  t.equal(itemsSent(sandbox, 'contacts/unlink').length, 1);
+});
