@@ -122,3 +122,20 @@ t.test('the long-lived token has three parts and says whose it is', async (t) =>
   t.ok(signature);
   t.equal((await call('GET', '/api/v4/account')).status, 200);
 });
+
+t.test('a price may have a fraction, and reads back whole and with it', async (t) => {
+  const { call } = await open(t);
+  const made = await call('POST', '/api/v4/leads', [{ price: 1250.5 }]);
+  t.equal(made.status, 200);
+  const { json } = await call('GET', `/api/v4/leads/${made.json._embedded.leads[0].id}`);
+  t.match(json, { price: 1250, price_with_minor_units: 1250.5 });
+});
+
+t.test('notes are made of types that the documentation leaves out', async (t) => {
+  const { call } = await open(t);
+  const notes = [
+    { note_type: 'invoice_paid', params: { service: 'Банк', text: 'Оплачено', icon_url: null } },
+    { note_type: 'targeting_in', params: { contacts: [], campaign: null, service: 'vkontakte' } },
+  ];
+  t.equal((await call('POST', '/api/v4/leads/67890/notes', notes)).status, 200);
+});

@@ -18,7 +18,8 @@ const linkable = {
 };
 const { id, ...keys } = {
   ...entityKeys,
-  price: optional(Type.Integer()),
+  // Documented as int; the official SDK sends fractions too and reads them back with minor units.
+  price: optional(Type.Number()),
   status_id: optional(Type.Integer()),
   pipeline_id: optional(Type.Integer()),
   closed_at: optional(nullable(Type.Integer())),
@@ -70,7 +71,8 @@ export const leads: EntityKind<Lead, LeadDraft> = {
   },
   nameless: (id) => `Сделка #${id}`,
   own: ({ price, status_id, pipeline_id, loss_reason_id, closed_at }) => ({
-    price,
+    price: Math.trunc(price),
+    price_with_minor_units: price,
     status_id,
     pipeline_id,
     loss_reason_id,

@@ -1,6 +1,6 @@
 import Type, { type TProperties } from 'typebox';
 import { accepts } from '../validation/accept.ts';
-import { exactly, optional } from './draft.ts';
+import { exactly, nullable, optional } from './draft.ts';
 
 const text = Type.String();
 export const callParams = {
@@ -14,6 +14,12 @@ export const callParams = {
   call_responsible: optional(Type.Union([Type.Integer(), Type.String()])),
 };
 const service = { service: text, text };
+const paid = { ...service, icon_url: optional(nullable(text)) };
+const targeting = {
+  contacts: optional(nullable(Type.Array(Type.Unknown()))),
+  campaign: optional(nullable(Type.Array(Type.Unknown()))),
+  service: Type.Enum(['facebook', 'vkontakte', 'mailchimp', 'adwords']),
+};
 const sms = { text, phone: text };
 
 /**
@@ -30,6 +36,11 @@ const PARAMS: Record<string, TProperties> = {
   geolocation: { text, address: text, longitude: text, latitude: text },
   sms_in: sms,
   sms_out: sms,
+  // These four are not documented; the official SDK makes them.
+  invoice_paid: paid,
+  bill_paid: paid,
+  targeting_in: targeting,
+  targeting_out: targeting,
   attachment: { file_uuid: text, file_name: text, version_uuid: optional(text) },
 };
 
