@@ -25,8 +25,8 @@ const knownForMs = 15 * 60_000;
 const maxKnown = 100_000;
 
 /** Creates the service layer. Sends nothing to amoCRM until a step needs it. */
-export function createAmoService(options: AmoOptions): AmoService {
-  const gate = createGate({ ...options, client: createClient(options) });
+export function createAmoService(options: AmoOptions, client = createClient(options)): AmoService {
+  const gate = createGate({ ...options, client });
   const { clock, timeoutMs } = options;
   const deadlineMs = timeoutMs * 3;
   const serverTime = () => {

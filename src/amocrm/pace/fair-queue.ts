@@ -3,22 +3,23 @@ import { Fifo } from './fifo.ts';
 class Line<T> {
   readonly begun = new Fifo<T>();
   readonly fresh = new Fifo<T>();
-  /** Entries served since the participant last had none, and how many of them were fresh. */
-  served = 0;
-  servedFresh = 0;
-  /** Fresh entries served since entries for begun work were last empty. */
+  /** Fresh entries served since the last group was full and none for begun work waited. */
   #group = 0;
 
   get size(): number {
     return this.begun.size + this.fresh.size;
   }
 
+  /** Fresh entries of the group that the next one belongs to: those served and those that wait. */
+  groupOf(groupSize: number): number {
+    const served = this.#group < groupSize ? this.#group : 0;
+    return Math.min(groupSize, served + this.fresh.size);
+  }
+
   shift(groupSize: number): T | undefined {
-    this.served += 1;
-    if (this.begun.size === 0) this.#group = 0;
+    if (this.#group >= groupSize && this.begun.size === 0) this.#group = 0;
     if (this.fresh.size === 0 || this.#group >= groupSize) return this.begun.shift();
     this.#group += 1;
-    this.servedFresh += 1;
     return this.fresh.shift();
   }
 }
@@ -27,9 +28,8 @@ export interface Standing<T> {
   /** Entries for work that has begun, and for work that has not. */
   begun: number;
   fresh: number;
-  /** Entries served since the participant last had none, and how many of them were fresh. */
-  served: number;
-  servedFresh: number;
+  /** Entries of the group that the next fresh one belongs to, those served among them. */
+  group: number;
   /** The fresh one that would be served next, and last. */
   next: T | undefined;
   last: T | undefined;
@@ -76,7 +76,7 @@ export class FairQueue<T> {
     const turn = this.#lines.entries().next();
     if (turn.done === true) return undefined;
     const [participant, line] = turn.value;
-    const entry = line.shift(this.#groupSize);
+    const entry = line.shift(this.#sizeOfGroups());
     this.#size -= 1;
     this.#lines.delete(participant);
     if (line.size > 0) this.#lines.set(participant, line);
@@ -85,9 +85,15 @@ export class FairQueue<T> {
 
   standing(participant: string): Standing<T> {
     const line = this.#lines.get(participant);
-    if (line === undefined) return { begun: 0, fresh: 0, served: 0, servedFresh: 0, next: undefined, last: undefined };
-    const { begun, fresh, served, servedFresh } = line;
-    return { begun: begun.size, fresh: fresh.size, served, servedFresh, next: fresh.first(), last: fresh.last() };
+    if (line === undefined) return { begun: 0, fresh: 0, group: 0, next: undefined, last: undefined };
+    const { begun, fresh } = line;
+    const group = line.groupOf(this.#sizeOfGroups());
+    return { begun: begun.size, fresh: fresh.size, group, next: fresh.first(), last: fresh.last() };
+  }
+
+  /** Participants share the size, so that a group takes no longer where others take turns. */
+  #sizeOfGroups(): number {
+    return Math.max(1, Math.floor(this.#groupSize / this.#lines.size));
   }
 
   /** How many entries of all participants are served until this participant has had that many turns. */

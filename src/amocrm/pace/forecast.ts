@@ -4,20 +4,46 @@ import type { Slots } from './slots.ts';
 export interface ForecastOptions {
   queue: FairQueue<unknown>;
   slots: Slots;
-  limit: number;
-  /** Steps of one participant that begin as a group before those that have begun go on. */
-  groupSize: number;
+}
+
+/** Steps after which older ones count half. */
+const recentSteps = 100;
+
+/** What a participant has sent lately. */
+interface Tally {
+  calls: number;
+  steps: number;
+  /** The mean number of calls of a step. */
+  mean: number;
+  /** Whether the last call was the first of its step. */
+  isBeginning: boolean;
 }
 
 /**
  * Estimates when waiting calls will have been sent, in milliseconds from now. How many calls a step takes is not known
- * beforehand: the mean of the participant's recent steps is used.
+ * beforehand: the mean of the participant's recent steps is used, one until the first have ended.
  */
-export function createForecast({ queue, slots, limit, groupSize }: ForecastOptions) {
-  /** The mean number of calls of a step: one at first, with the weight of a second's calls. */
+export function createForecast({ queue, slots }: ForecastOptions) {
+  const tallies = new Map<string, Tally>();
+
   function callsPerStep(participant: string): number {
-    const { served, servedFresh } = queue.standing(participant);
-    return (served + limit) / (servedFresh + limit);
+    return tallies.get(participant)?.mean ?? 1;
+  }
+
+  /** To be called for each call that is sent. */
+  function count(participant: string, isFirst: boolean): void {
+    const tally = tallies.get(participant) ?? { calls: 0, steps: 0, mean: 1, isBeginning: true };
+    // Shared calls of all participants belong to no step.
+    if (!isFirst && tally.steps === 0) return;
+    tallies.set(participant, tally);
+    // The next group begins, so the steps before it have made their calls.
+    if (isFirst && !tally.isBeginning && queue.standing(participant).begun === 0) {
+      tally.mean = tally.calls / tally.steps;
+      if (tally.steps >= recentSteps) Object.assign(tally, { calls: tally.calls / 2, steps: tally.steps / 2 });
+    }
+    tally.calls += 1;
+    if (isFirst) tally.steps += 1;
+    tally.isBeginning = isFirst;
   }
 
   /** Until a request is sent that has `ahead` others before it. */
@@ -27,12 +53,18 @@ export function createForecast({ queue, slots, limit, groupSize }: ForecastOptio
     return pause + ((ahead + 1) * slots.roundMs()) / slots.count();
   }
 
-  /** From a step's first call to its end while others wait: its group goes before each further call. */
+  /**
+   * From the first call of the step that begins next to its end. Its group goes before each further call, and the last
+   * round is for a call that it shares, as creates do: those are not among the participant's own.
+   */
   function rest(participant: string): number {
-    return (Math.ceil(callsPerStep(participant) - 1) * groupSize * slots.windowMs) / limit;
+    const { group } = queue.standing(participant);
+    const turns = queue.turnsUntil(participant, group * (callsPerStep(participant) - 1));
+    return (turns * slots.roundMs()) / slots.count() + slots.roundMs();
   }
 
   return {
+    count,
     wait,
     rest,
     /** Until the next call of a step that has begun is sent. */
@@ -44,7 +76,7 @@ export function createForecast({ queue, slots, limit, groupSize }: ForecastOptio
     done(participant: string, place: number): number {
       const own = queue.standing(participant).begun + place * callsPerStep(participant);
       const turns = Math.max(0, slots.held() + queue.turnsUntil(participant, own) - slots.count());
-      return slots.pauseMs() + (turns * slots.windowMs) / slots.count() + rest(participant);
+      return slots.pauseMs() + (turns * slots.windowMs) / slots.count();
     },
   };
 }

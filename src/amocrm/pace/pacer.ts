@@ -54,19 +54,20 @@ export type Pacer = ReturnType<typeof createPacer>;
  * begun go before most of those that have not, and requests that would be too late are refused.
  */
 export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOptions) {
-  const groupSize = limit * groupSeconds;
-  const queue = new FairQueue<Waiting>(groupSize);
+  const queue = new FairQueue<Waiting>(limit * groupSeconds);
   const background = new Set<Waiting>();
   const slots = createSlots({ limit, clock, restMs, onFree: serve });
-  const forecast = createForecast({ queue, slots, limit, groupSize });
+  const forecast = createForecast({ queue, slots });
 
   function serve(): void {
     while (slots.isFree()) {
       const next = queue.shift() ?? background.values().next().value;
       if (next === undefined) return;
       background.delete(next);
+      const { participant, isFirst = false } = next.request;
+      forecast.count(participant, isFirst);
       next.grant(slots.take(next.since));
-      shed(next.request.participant);
+      shed(participant);
     }
   }
 
@@ -91,7 +92,10 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
   function acquire(request: SlotRequest): Promise<Slot> {
     const { participant, signal, isFirst = false } = request;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
-    if (queue.size === 0 && slots.isFree()) return Promise.resolve(slots.take(clock.now()));
+    if (queue.size === 0 && slots.isFree()) {
+      forecast.count(participant, isFirst);
+      return Promise.resolve(slots.take(clock.now()));
+    }
     const { fresh } = queue.standing(participant);
     const late = lateBy(request, isFirst ? forecast.done(participant, fresh + 1) : forecast.nextCall(participant));
     if (late > 0) return Promise.reject(overloaded(late));

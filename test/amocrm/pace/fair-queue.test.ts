@@ -53,8 +53,9 @@ class Model {
     const [turn] = this.lines;
     if (turn === undefined) return undefined;
     const [who, line] = turn;
-    if (line.begun.length === 0) line.group = 0;
-    const isFreshNext = line.fresh.length > 0 && line.group < this.groupSize;
+    const size = Math.max(1, Math.floor(this.groupSize / this.lines.size));
+    if (line.begun.length === 0 && line.group >= size) line.group = 0;
+    const isFreshNext = line.fresh.length > 0 && line.group < size;
     if (isFreshNext) line.group += 1;
     const entry = (isFreshNext ? line.fresh : line.begun).shift();
     this.lines.delete(who);
