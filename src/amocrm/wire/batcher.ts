@@ -11,7 +11,7 @@ export interface BatcherOptions<Item, Answer> {
   wire: Wire;
   clock: Clock;
   max(): number;
-  /** Calls in flight at most while less than a full call waits; other items wait and share the next. */
+  /** Calls in flight at most that are not full; other items wait and share the next. */
   concurrency: number;
   /** Items with the same key never share a call. */
   keyOf?(item: Item): unknown;
@@ -19,7 +19,7 @@ export interface BatcherOptions<Item, Answer> {
   send(entries: readonly Entry<Item, Answer>[], slot: Slot): Promise<void>;
 }
 
-/** Full calls in flight at most: enough for the rate limit, few enough to look for creates in doubt. */
+/** Calls in flight at most: enough for the rate limit, few enough to look for creates in doubt. */
 const fullConcurrency = 8;
 
 /** An item that is answered once. */
@@ -40,10 +40,12 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
   const { name, wire, clock, max, concurrency, keyOf, send } = options;
   const queue = new FairQueue<Entry<Item, Answer>>();
   let underWay = 0;
+  /** Those of them that were not full. */
+  let smallUnderWay = 0;
   let asking = false;
 
   async function ask(): Promise<void> {
-    if (asking || queue.size === 0 || underWay >= mayBeUnderWay()) return;
+    if (asking || queue.size === 0 || !mayAsk()) return;
     asking = true;
     let slot: Slot;
     try {
@@ -60,17 +62,23 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
       slot.release();
       return;
     }
+    const small = entries.length < max() ? 1 : 0;
     underWay += 1;
+    smallUnderWay += small;
     void ask();
     await send(entries, slot).catch((error: unknown) => rejectAll(entries, error));
     underWay -= 1;
+    smallUnderWay -= small;
     void ask();
   }
 
-  /** While most slots are taken a call that is not full wastes one: items gather until the last call has ended. */
-  function mayBeUnderWay(): number {
-    if (queue.size >= max()) return fullConcurrency;
-    return wire.isScarce() ? 1 : concurrency;
+  /**
+   * While most slots are taken a call that is not full wastes one: items gather until the last such call has ended. They
+   * do not wait for full ones: after a burst nothing would join its rest.
+   */
+  function mayAsk(): boolean {
+    if (underWay >= fullConcurrency) return false;
+    return queue.size >= max() || smallUnderWay < (wire.isScarce() ? 1 : concurrency);
   }
 
   /** Waits, without a timer, for items of the same turn of the event loop, and on while each turn adds more. */
