@@ -6,6 +6,7 @@ import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { steps } from '../steps/index.ts';
+import { notOfferedProblem } from '../steps/not-offered.ts';
 import { nearest } from '../text/names.ts';
 
 declare module 'fastify' {
@@ -85,7 +86,10 @@ function misdirected(app: FastifyInstance, request: FastifyRequest, reply: Fasti
     return new Problem('METHOD_NOT_ALLOWED', `${request.method} is not allowed here; allowed: ${allowed.join(', ')}`);
   }
   if (path.startsWith('/steps/')) {
-    const [near] = nearest(path.slice('/steps/'.length), stepTypes);
+    const type = path.slice('/steps/'.length);
+    const notOffered = notOfferedProblem(type);
+    if (notOffered !== undefined) return notOffered;
+    const [near] = nearest(type, stepTypes);
     const hint = near === undefined ? '; ' : `; did you mean ${near}? `;
     return new Problem('UNKNOWN_STEP', `There is no such step type${hint}GET /steps lists them`);
   }

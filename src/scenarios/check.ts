@@ -3,8 +3,9 @@ import { mostFaults } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults } from '../steps/dry-run-param.ts';
 import { judgeParams } from '../steps/judge.ts';
+import { adviceFor } from '../steps/not-offered.ts';
 import { placesOfPlaceholders } from '../templates/unfilled.ts';
-import { cut } from '../text/names.ts';
+import { cut, nearest } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
 /**
@@ -37,16 +38,19 @@ function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, St
   const definition = known.get(step.type);
   if (definition === undefined) {
     return [
-      fault(
-        [...path, 'type'],
-        `there is no step type ${step.type}; types: ${[...known.keys(), conditional, end].join(', ')}`,
-      ),
+      fault([...path, 'type'], adviceFor(step.type) ?? unknownType(step.type, [...known.keys(), conditional, end])),
     ];
   }
   if (step.params === undefined) return [fault([...path, 'params'], 'is required')];
   // Faults that remain whatever the values of the placeholders.
   const { faults } = judgeParams(definition, step.params, placesOfPlaceholders(step.params));
   return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
+}
+
+function unknownType(type: string, types: readonly string[]): string {
+  const near = nearest(type, types);
+  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : 'GET /steps lists them';
+  return `there is no step type ${cut(type)}; ${hint}`;
 }
 
 const branchKeys = ['condition', 'true_step', 'false_step'] as const;

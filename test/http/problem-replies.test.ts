@@ -1,5 +1,6 @@
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
+import { steps } from '../../src/steps/index.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, startService } from '../fixtures/service.ts';
 
@@ -163,19 +164,10 @@ t.test('the steps are listed as they are served', async (t) => {
     isProblem(t, answer, 'INVALID_REQUEST', { what: type });
     t.equal(answer.body.context.__step_error__, `AmoCRM ${rest.label}: неверные параметры`);
   }
+  const listed = body.steps.map(({ type, label, output_var }: Record<string, string>) => [type, label, output_var]);
   t.strictSame(
-    body.steps.map(({ type, label, output_var }: Record<string, string>) => [type, label, output_var]),
-    [
-      ['amocrm_find_contact', 'поиск контакта', 'contact'],
-      ['amocrm_create_contact', 'создание контакта', 'created_contact'],
-      ['amocrm_find_or_create_contact', 'поиск или создание контакта', 'contact'],
-      ['amocrm_update_contact', 'обновление контакта', 'updated_contact'],
-      ['amocrm_create_lead', 'создание сделки', 'created_lead'],
-      ['amocrm_find_lead', 'поиск сделки', 'lead'],
-      ['amocrm_add_note', 'добавление заметки', 'note_result'],
-      ['amocrm_search', 'универсальный поиск', 'search_results'],
-      ['amocrm_fetch_fields', 'получение карты полей', 'fields_fetched'],
-    ],
+    listed,
+    steps.map(({ type, label, outputVar }) => [type, label, outputVar]),
   );
 });
 
