@@ -16,6 +16,8 @@ const keys = {
   is_completed: optional(Type.Boolean()),
   duration: optional(Type.Integer()),
   result: optional(exactly({ text: Type.String() })),
+  // The npm client amocrm-js sends it empty with every task.
+  _embedded: optional(exactly({})),
   request_id: RequestId,
 };
 const acceptNew = accepts(exactly({ ...keys, text: Type.String(), complete_till: Type.Integer() }));
@@ -38,7 +40,7 @@ export function createTasks(call: Call): Answer {
   const items = drafts.map(({ draft, requestId }) => {
     const now = store.now();
     const times = { created_by: userId, updated_by: userId, created_at: now, updated_at: now };
-    const { request_id, ...sent } = draft;
+    const { request_id, _embedded, ...sent } = draft;
     const task = store.tasks.add({ id: store.nextId(), ...times, responsible_user_id: userId, ...BLANK, ...sent });
     return { id: task.id, request_id: requestId, _links: link(call, `tasks/${task.id}`) };
   });
@@ -91,7 +93,7 @@ function checkEntity(
   if (!call.store.live(entity_type, entity_id)) found.push(violation('NotSupportedChoice', 'entity_id'));
 }
 
-function apply({ request_id, ...change }: Static<typeof TaskChange>, call: Call) {
+function apply({ request_id, _embedded, ...change }: Static<typeof TaskChange>, call: Call) {
   const updated = { updated_at: call.store.now(), updated_by: call.userId };
   call.store.tasks.update(change.id, (task) => Object.assign(task, updated, change));
   const updatedAt = change.updated_at ?? updated.updated_at;
