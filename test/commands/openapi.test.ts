@@ -231,6 +231,21 @@ function portable(schema: unknown): unknown {
   return Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, portable(value)]));
 }
 
+t.test('the first example of each step is the least, and nothing that a trial could harm', async (t) => {
+  for (const { type, examples } of steps) {
+    const [{ summary, params: least, result }] = examples;
+    t.equal(summary, 'The least', type);
+    for (const name of Object.keys(least)) {
+      const { [name]: _, ...less } = structuredClone(least);
+      const { statusCode } = await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params: less } });
+      t.equal(statusCode, 400, `${type} needs ${name}`);
+    }
+    t.notMatch(JSON.stringify({ least, result }), /"status(_id)?":("won"|142\b)/, `${type}: no won lead`);
+    const { content } = document.paths[`/steps/${type}`].post.requestBody;
+    t.strictSame(Object.values(content['application/json'].examples)[0], { summary, value: { params: least } });
+  }
+});
+
 t.test('the examples of each step are what it takes and gives', async (t) => {
   const validator = createValidator();
   for (const { type, params, result, examples } of steps) {

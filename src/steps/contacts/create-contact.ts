@@ -22,6 +22,14 @@ export const createContact = defineStep({
   failures: [...fieldFailures, ...nameFailures],
   examples: [
     {
+      summary: 'The least',
+      params: { name: 'Пётр Ильин' },
+      result: {
+        contact_id: 40401636,
+        contact: { id: 40401636, name: 'Пётр Ильин', custom_fields_values: null, fields: {} },
+      },
+    },
+    {
       summary: 'With custom fields by name',
       params: {
         name: 'Иван Петров',

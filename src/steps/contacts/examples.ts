@@ -39,6 +39,12 @@ export const readContactExample = {
 
 export const createdContactExample = { id: 40401635, ...contact };
 
+export const namelessExample = {
+  id: 40401636,
+  custom_fields_values: [{ ...telegramId, values: [{ value: '987654321' }] }],
+  fields: { telegram_id: '987654321' },
+};
+
 export const newcomerExample = {
   id: 40401636,
   name: 'Пётр Ильин',

@@ -27,8 +27,8 @@ export const findContact = defineStep({
   failures: ['UNKNOWN_FIELD', 'AMBIGUOUS_FIELD'],
   examples: [
     {
-      summary: 'By Telegram id',
-      params: { telegram_id: '123456789', output_var: 'found_contact' },
+      summary: 'The least',
+      params: { telegram_id: '123456789' },
       result: { found: true, contact: readContactExample, count: 1, matched_by: 'telegram_id' },
     },
     {

@@ -9,7 +9,7 @@ import {
 import { MultiValue } from '../../amocrm/entities/update-params.ts';
 import { defineStep, fieldFailures, nameFailures, Params, Result } from '../define-step.ts';
 import { created } from '../results.ts';
-import { newcomerExample, readContactExample } from './examples.ts';
+import { namelessExample, newcomerExample, readContactExample } from './examples.ts';
 import { ContactId, MatchedBy, ReadContact } from './results.ts';
 
 export const findOrCreateContact = defineStep({
@@ -38,6 +38,11 @@ export const findOrCreateContact = defineStep({
   }),
   failures: [...fieldFailures, ...nameFailures],
   examples: [
+    {
+      summary: 'The least',
+      params: { telegram_id: '987654321' },
+      result: { contact_id: 40401636, contact: namelessExample, found: false, created: true, matched_by: null },
+    },
     {
       summary: 'Not there yet',
       params: {

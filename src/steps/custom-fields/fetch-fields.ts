@@ -25,8 +25,8 @@ export const fetchFields = defineStep({
   }),
   examples: [
     {
-      summary: 'Fields of contacts',
-      params: { entity_type: 'contacts' },
+      summary: 'The least',
+      params: {},
       result: {
         entity_type: 'contacts',
         fields_count: 1,

@@ -22,25 +22,25 @@ export const createLead = defineStep({
   failures: [...fieldFailures, ...nameFailures],
   examples: [
     {
-      summary: 'Won, with a contact and custom fields',
-      params: {
-        name: 'Важная сделка',
-        price: 150000,
-        contact_id: 12345,
-        pipeline_id: 1,
-        status_id: 142,
-        custom_fields: { source: 'Telegram', budget: 150000 },
-        output_var: 'new_lead',
-      },
-      result: { lead_id: 10185151, lead: createdLeadExample },
-    },
-    {
       summary: 'The least',
       params: { name: 'Заявка из бота' },
       result: {
         lead_id: 10185152,
         lead: { id: 10185152, name: 'Заявка из бота', custom_fields_values: null, fields: {} },
       },
+    },
+    {
+      summary: 'With a contact, a status and custom fields',
+      params: {
+        name: 'Важная сделка',
+        price: 150000,
+        contact_id: 12345,
+        pipeline: 'Продажи',
+        status: 'Переговоры',
+        custom_fields: { source: 'Telegram', budget: 150000 },
+        output_var: 'new_lead',
+      },
+      result: { lead_id: 10185151, lead: createdLeadExample },
     },
   ],
   run: (params, amo) => create(amo, params),

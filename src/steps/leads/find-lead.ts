@@ -32,7 +32,7 @@ export const findLead = defineStep({
     count: Type.Integer({ description: 'Hits on the first page; 1 or 0 by id.' }),
   }),
   examples: [
-    { summary: 'By id', params: { lead_id: 67890 }, result: { found: true, lead: readLeadExample, count: 1 } },
+    { summary: 'The least', params: { lead_id: 67890 }, result: { found: true, lead: readLeadExample, count: 1 } },
     { summary: 'Nothing found', params: { query: 'нет такой' }, result: { found: false, lead: null, count: 0 } },
   ],
   run: (params, amo) => find(amo, params),

@@ -23,14 +23,8 @@ export const addNote = defineStep({
   }),
   examples: [
     {
-      summary: 'A common note',
-      params: {
-        entity_type: 'leads',
-        entity_id: 67890,
-        note_text: 'Клиент проявил интерес',
-        note_type: 'common',
-        output_var: 'note_result',
-      },
+      summary: 'The least',
+      params: { entity_type: 'leads', entity_id: 67890, note_text: 'Клиент проявил интерес' },
       result: { note_id: 76787983, note_added: true, entity_type: 'leads', entity_id: 67890 },
     },
     {

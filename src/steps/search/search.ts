@@ -54,8 +54,8 @@ export const search = defineStep({
   }),
   examples: [
     {
-      summary: 'Contacts',
-      params: { query: 'Иван', entity_type: 'contacts', limit: 10, output_var: 'search_results' },
+      summary: 'The least',
+      params: { query: 'Иван' },
       result: {
         items: [{ ...readContactExample, entity_type: 'contacts' }],
         count: 1,
