@@ -15,6 +15,8 @@ export interface AmoService {
   directories: Directories;
   /** The account's time zone, read once. */
   timeZone: Cached<string>;
+  /** Whether the account has the paid add-on for filters. */
+  filterAddOn: Cached<boolean>;
   /** Ids that were read or written lately, e.g. `contacts 12345`. */
   known: Recent;
   locks: Locks;

@@ -3,6 +3,7 @@ import type { AmoService } from './amo.ts';
 import { type ClientOptions, createClient } from './client/client.ts';
 import { createDirectories } from './directories/directories.ts';
 import { readTimeZone } from './entities/account/account.ts';
+import { readFilterAddOn } from './entities/account/filter-add-on.ts';
 import { createFieldDirectory } from './fields/directory.ts';
 import type { FieldMap } from './fields/field-map.ts';
 import { createGate, type GateOptions } from './gate.ts';
@@ -45,6 +46,7 @@ export function createAmoService(options: AmoOptions, client = createClient(opti
       deadlineMs,
       now: clock.now,
     }),
+    filterAddOn: createCached((operation) => readFilterAddOn(gate, operation), lists),
     known: createRecent({ max: maxKnown, ms: knownForMs, now: clock.now }),
     locks: createLocks(),
     doubts,

@@ -1,5 +1,6 @@
 import type { KeywordDefinition } from 'ajv/dist/2020.js';
 import type { Path } from '../problems/problem.ts';
+import { isSingle } from './single.ts';
 
 /** Second names of properties by alias, e.g. `{ text: 'note_text' }`. */
 export type Aliases = Readonly<Record<string, string>>;
@@ -41,12 +42,13 @@ function rename(data: unknown, aliases: Aliases, empty: readonly unknown[]): boo
   return true;
 }
 
-/** A path into validated data with the names that the caller used. */
+/** A path into validated data as the caller wrote it: with his names, without the places of a list made of one value. */
 export function givenPath(data: unknown, path: Path): Path {
   let value = data;
-  return path.map((key) => {
-    const alias = typeof value === 'object' && value !== null ? renamed.get(value)?.get(key) : undefined;
+  return path.flatMap((key) => {
+    const holder = value;
     value = Reflect.get(Object(value), key);
-    return alias ?? key;
+    if (isSingle(holder)) return [];
+    return (typeof holder === 'object' && holder !== null ? renamed.get(holder)?.get(key) : undefined) ?? key;
   });
 }

@@ -38,6 +38,12 @@ function toFault(error: AjvFault, isShown: boolean): Fault {
     const { properties, 'x-aliases': aliases } = error.parentSchema ?? {};
     const twin = Object.getOwnPropertyDescriptor(Object(aliases), name)?.value;
     if (twin !== undefined) return fault([...path, name], `give ${twin} or ${name}, not both`);
+    if (path.at(-1) === 'filter' || path.at(-1) === 'order') {
+      return fault(
+        [...path, name],
+        `is no ${path.at(-1)} of this list; there are ${Object.keys(Object(properties)).join(', ')}`,
+      );
+    }
     // Near names are computed only for faults that are shown.
     const known = isShown ? Object.keys({ ...Object(properties), ...Object(aliases) }) : [];
     return fault([...path, name], unknownParam(name, known));

@@ -3,6 +3,7 @@ import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
 import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
 import { aliasKeyword } from './aliases.ts';
 import { pluralOf } from './entity-type.ts';
+import { single } from './single.ts';
 
 /** The validator of this process; a schema is compiled once, however many use it. See `createValidator`. */
 export const validator = createValidator();
@@ -12,6 +13,8 @@ export const validator = createValidator();
  *
  * - `x-coerce: 'integer' | 'text' | 'plural'` on a value: digits in a string become an integer, a number becomes its
  *   text, an entity type in the singular its plural.
+ * - `x-coerce: 'list' | 'words' | 'since'`: a single value becomes a list, a text with commas a list of words, a number
+ *   a range from there on.
  * - `x-empty-as-absent: [null, ""]` on an object: an optional property with one of these values counts as not given.
  * - `x-aliases: { alias: 'name' }` on an object: a property may be given by another name.
  */
@@ -89,6 +92,21 @@ const coercions = {
   plural(data: unknown, { enum: types = [] }: CoercedSchema): Coerced {
     if (typeof data === 'string' && types.includes(data)) return { value: pluralOf(data) };
     return { fault: `must be one of ${[...new Set(types.map(pluralOf))].join(', ')}` };
+  },
+  list(data: unknown): Coerced {
+    if (Array.isArray(data)) return { value: data };
+    const isOne = typeof data === 'string' || typeof data === 'number';
+    return isOne ? { value: single(data) } : { fault: 'must be one value or a list' };
+  },
+  words(data: unknown): Coerced {
+    if (Array.isArray(data)) return { value: data };
+    if (typeof data !== 'string') return { fault: 'must be a list or text with commas' };
+    return { value: single(...data.split(',').map((word) => word.trim())) };
+  },
+  since(data: unknown, range: CoercedSchema): Coerced {
+    if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { value: data };
+    const from = coercions.integer(data, range);
+    return 'fault' in from ? { fault: 'must be integer or {"from", "to"}' } : { value: { from: from.value } };
   },
 };
 

@@ -33,7 +33,7 @@ export interface Step {
   run(params: unknown, amo: Amo): Promise<{ success: true }>;
 }
 
-interface StepDefinition<P extends TSchema, R extends TSchema>
+export interface StepDefinition<P extends TSchema, R extends TSchema>
   extends Omit<Step, 'params' | 'result' | 'failures' | 'run'> {
   params: P;
   result: R;

@@ -1,9 +1,13 @@
 import { createCompany } from './companies/create-company.ts';
+import { getCompany } from './companies/get-company.ts';
 import { linkContactToCompany } from './companies/link-contact-to-company.ts';
+import { listCompanies } from './companies/list-companies.ts';
 import { unlinkContactFromCompany } from './companies/unlink-contact-from-company.ts';
 import { createContact } from './contacts/create-contact.ts';
 import { findContact } from './contacts/find-contact.ts';
 import { findOrCreateContact } from './contacts/find-or-create-contact.ts';
+import { getContact } from './contacts/get-contact.ts';
+import { listContacts } from './contacts/list-contacts.ts';
 import { updateContact } from './contacts/update-contact.ts';
 import { fetchFields } from './custom-fields/fetch-fields.ts';
 import type { Step } from './define-step.ts';
@@ -11,6 +15,8 @@ import { createLead } from './leads/create-lead.ts';
 import { findContactLeads } from './leads/find-contact-leads.ts';
 import { findLead } from './leads/find-lead.ts';
 import { findOrCreateLead } from './leads/find-or-create-lead.ts';
+import { getLead } from './leads/get-lead.ts';
+import { listLeads } from './leads/list-leads.ts';
 import { moveLead } from './leads/move-lead.ts';
 import { updateLead } from './leads/update-lead.ts';
 import { linkEntities } from './links/link-entities.ts';
@@ -25,15 +31,21 @@ export const steps: readonly Step[] = [
   createContact,
   findOrCreateContact,
   updateContact,
+  getContact,
+  listContacts,
   findLead,
   findContactLeads,
   createLead,
   findOrCreateLead,
   updateLead,
   moveLead,
+  getLead,
+  listLeads,
   createCompany,
   linkContactToCompany,
   unlinkContactFromCompany,
+  getCompany,
+  listCompanies,
   addNote,
   createTag,
   linkEntities,

@@ -20,6 +20,16 @@ const knownIds: Record<string, unknown[]> = {
 /** Params that take a name, where another takes the id. */
 export const namedParams = Object.keys(knownIds).filter((name) => `${name}_id` in knownIds);
 
+/** Params of lists that say what a key of `filter` says too. */
+export const filteredBy: Record<string, string> = {
+  pipeline: 'pipeline_id',
+  pipeline_id: 'pipeline_id',
+  status: 'statuses',
+  status_id: 'statuses',
+  responsible_user: 'responsible_user_id',
+  responsible_user_id: 'responsible_user_id',
+};
+
 /** A request's schema narrowed to them. */
 export function withKnownIds(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema), (key, value) =>

@@ -71,6 +71,12 @@ export function valid(schema: Schema): Arbitrary<unknown> {
   if (oneOf !== undefined) return fc.oneof(...oneOf.map(valid));
   if (constants !== undefined) return fc.constantFrom(...constants);
   if (type === undefined) return json;
+  if (schema['x-coerce'] === 'list') return fc.oneof(valid(schema.items ?? {}), lists(schema));
+  if (schema['x-coerce'] === 'words')
+    return fc.oneof(
+      lists(schema),
+      lists(schema).map((words) => words.join(', ')),
+    );
   const any = fc.oneof(...[type].flat().map((one) => ofType(one, schema)));
   if (examples.length === 0 || type === 'object') return any;
   return fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: fc.constantFrom(...examples) });
@@ -135,8 +141,18 @@ function objects(schema: Schema): Arbitrary<object> {
     }
     for (const [alias, name] of aliasesOf(schema))
       if (given.has(alias) && given.has(name)) given.delete(isById ? name : alias);
-    return Object.fromEntries(given);
+    return fewEnough(Object.fromEntries(given), schema);
   });
+}
+
+/** As many properties as the schema allows, where it says how many. */
+function fewEnough(
+  made: object,
+  { minProperties = 0, maxProperties = Number.POSITIVE_INFINITY, examples }: Schema,
+): object {
+  const given = Object.entries(made).filter(([, value]) => value !== null && value !== '');
+  if (given.length < Number(minProperties)) return Object(examples?.[0]);
+  return given.length > Number(maxProperties) ? Object.fromEntries(given.slice(-Number(maxProperties))) : made;
 }
 
 /** Keys that the schema does not know. */

@@ -136,9 +136,9 @@ export interface Property {
   required: boolean;
 }
 
-/** Second names of properties by alias, which the schema has as properties too. */
+/** Second names of properties by alias, which the schema has as properties too, unlike `filter[id]` for `id`. */
 export function aliasesOf(schema: Schema): [alias: string, name: string][] {
-  return Object.entries(Object(schema['x-aliases']));
+  return Object.entries<string>(Object(schema['x-aliases'])).filter(([alias]) => !alias.includes('['));
 }
 
 /** All properties that a schema describes, at any depth. */

@@ -1,4 +1,4 @@
-import { namedParams, withKnownIds } from './account.ts';
+import { filteredBy, namedParams, withKnownIds } from './account.ts';
 import { aliasesOf, type Schema } from './document.ts';
 
 /** A person whom nobody knows, for the step that would find the one of the examples. */
@@ -24,7 +24,7 @@ export function wholeBodies(schema: Schema = {}): WholeBody[] {
     const names = namedParams.filter((name) => name in body.params);
     const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
     const bodies = names.length === 0 ? [body] : [without(names.map((name) => `${name}_id`)), without(names)];
-    return bodies.flatMap(updateBodies);
+    return bodies.flatMap(updateBodies).flatMap(listBodies);
   });
 }
 
@@ -37,6 +37,22 @@ function updateBodies(body: WholeBody): WholeBody[] {
     { ...body, params: beside },
     { ...body, params: { ...rest, update_data } },
   ];
+}
+
+/** Each order of a list once; what a param and `filter` can both say, in one of them. */
+function listBodies(body: WholeBody): WholeBody[] {
+  const { filter, order, ...rest } = body.params;
+  if (filter === undefined && order === undefined) return [body];
+  const [first = {}, ...orders] = Object.entries(Object(order)).map(([key, direction]) => ({
+    order: { [key]: direction },
+  }));
+  const given = Object.keys(rest).flatMap((name) => filteredBy[name] ?? []);
+  const filters = filter === undefined ? [{}] : [{ filter: withoutKeys(Object(filter), given) }, { filter }];
+  return [
+    { ...rest, ...first, ...filters[0] },
+    { ...withoutKeys(rest, Object.keys(filteredBy)), ...first, ...filters[1] },
+    ...orders.map((one) => ({ ...one, output_var: rest.output_var })),
+  ].map((params) => ({ ...body, params }));
 }
 
 function withoutKeys(params: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {

@@ -7,7 +7,10 @@ import { startService } from '../fixtures/service.ts';
 /** The documentation's requests, sent to an account as they stand. */
 
 const directory = t.testdir({ 'amo_fields.json': JSON.stringify(seedFieldMap) });
-const { sandbox, step } = await startService(t, { env: { AMO_FIELDS_FILE: join(directory, 'amo_fields.json') } });
+const { sandbox, step } = await startService(t, {
+  sandbox: { filterAddon: true },
+  env: { AMO_FIELDS_FILE: join(directory, 'amo_fields.json') },
+});
 
 for (const { type, label, effects, outputVar, examples } of steps) {
   for (const { summary, params, result } of examples) {

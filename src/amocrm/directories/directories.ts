@@ -11,6 +11,8 @@ export interface Directories {
   pipelines: Directory<Pipeline>;
   /** Looked up within a pipeline, whose id is the scope. */
   statuses: Directory<Status>;
+  /** The same without regard to pipelines. */
+  allStatuses: Directory<Status>;
   users: Directory<User>;
   taskTypes: Directory<TaskType>;
   lossReasons: Directory<LossReason>;
@@ -62,6 +64,13 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       namings: [name, ({ id }) => stageCodes[id]],
       words: { unknown: 'the pipeline has no status', ambiguous: 'Several statuses of the pipeline are named' },
       explain: elsewhere,
+    }),
+    allStatuses: createDirectory<Status>({
+      ...shared,
+      load: async (operation) => statusesOf(await loadPipelines(gate, operation)),
+      namings: [name, ({ id }) => stageCodes[id]],
+      words: { unknown: 'no pipeline has a status', ambiguous: 'Several statuses are named' },
+      describe: ({ pipeline, id }) => `${id} ("${cut(pipeline.name)}")`,
     }),
     users: createDirectory<User>({
       ...shared,

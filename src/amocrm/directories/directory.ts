@@ -13,6 +13,8 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   /** The names of an entry that an error message may suggest. */
   spellings(thing: T): readonly string[];
   idOf(thing: T): number | undefined;
+  /** An entry where several have a name; its id unless said otherwise. */
+  describe?(thing: T): string;
   /** How an error message begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
   words: { unknown: string; ambiguous: string };
   /** What an entry belongs to, where names are looked up within it: a status's pipeline. */
@@ -37,7 +39,11 @@ export type Directory<T> = ReturnType<typeof createDirectory<T>>;
  */
 export function createDirectory<T>(options: DirectoryOptions<T>) {
   const { load, known, spellings, idOf, words, explain, listed = 0, ttlMs, deadlineMs } = options;
-  const { scopeOf = () => undefined, now = () => performance.now() } = options;
+  const {
+    describe = (thing: T) => String(idOf(thing)),
+    scopeOf = () => undefined,
+    now = () => performance.now(),
+  } = options;
   const indexed = (things: readonly T[]) => {
     const scopes = Map.groupBy(things, scopeOf);
     const indexes = new Map([...scopes].map(([scope, members]) => [scope, indexNames(members, options)]));
@@ -67,7 +73,7 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   function pick([first, ...others]: readonly T[], key: string): Named<T> | undefined {
     if (first === undefined) return undefined;
     if (others.length === 0) return { thing: first };
-    const ids = [first, ...others].map(idOf).join(', ');
+    const ids = [first, ...others].map(describe).join(', ');
     return { why: 'ambiguous', message: `${words.ambiguous} "${cut(key)}"; use an id: ${ids}` };
   }
 

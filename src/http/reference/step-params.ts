@@ -31,7 +31,8 @@ interface Aliased extends Schema {
 
 /** With each alias as a property like the one that it stands for; where that is required, one of the two is. */
 function withAliases({ allOf = [], ...schema }: Aliased): Schema {
-  const aliases = Object.entries(schema['x-aliases']);
+  // `filter[id]` for `id` is told in words.
+  const aliases = Object.entries(schema['x-aliases']).filter(([alias]) => !alias.includes('['));
   const twins = aliases.map(([alias, name]) => {
     const { default: _, ...twin } = schema.properties[name] ?? {};
     return [alias, { ...twin, description: `The same as \`${name}\`; give one of the two.` }];

@@ -37,3 +37,15 @@ export const createdCompanyExample = {
   },
   _embedded: { tags: [{ name: 'постоянный' }] },
 };
+
+export const readCompanyExample = {
+  id: 33001,
+  name: 'Кофейня «Зерно»',
+  responsible_user_id: 9000001,
+  created_at: 1_790_000_000,
+  updated_at: 1_790_000_000,
+  is_deleted: false,
+  custom_fields_values: null,
+  fields: { phone: '+79001234567', email: 'zerno@example.com' },
+  _embedded: { tags: [] },
+};

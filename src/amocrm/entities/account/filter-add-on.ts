@@ -1,0 +1,33 @@
+import { Type } from 'typebox';
+import { Problem } from '../../../problems/problem.ts';
+import type { Amo } from '../../amo.ts';
+import { refreshEveryMs } from '../../directories/directory.ts';
+import type { Gate } from '../../gate.ts';
+import type { Operation } from '../../operation/operation.ts';
+import { reader } from '../../shapes/hal.ts';
+
+const readFlag = reader(
+  Type.Object({ is_api_filter_enabled: Type.Boolean() }),
+  'an account with is_api_filter_enabled',
+);
+
+/**
+ * Whether the account has the paid add-on for filters. Errors: those of reads. Source: developers' reference, account
+ * (`with=is_api_filter_enabled`).
+ */
+export async function readFilterAddOn(gate: Gate, operation: Operation): Promise<boolean> {
+  return readFlag(await gate.read('account', [['with', 'is_api_filter_enabled']], operation)).is_api_filter_enabled;
+}
+
+/**
+ * Throws FILTERS_UNAVAILABLE unless the account has the add-on: without it amoCRM answers with the whole list, as if
+ * nothing had been asked. "No" is asked again at most every 30 s, so that an add-on that was just bought works.
+ */
+export async function needFilters({ filterAddOn, operation }: Amo): Promise<void> {
+  if (await filterAddOn(operation)) return;
+  if (await filterAddOn(operation, refreshEveryMs)) return;
+  throw new Problem(
+    'FILTERS_UNAVAILABLE',
+    'The account lacks amoCRM’s paid add-on for filters, so amoCRM would give the whole list; filter.id works without it',
+  );
+}

@@ -1,0 +1,42 @@
+import { type Fault, type Path, refuseFaults } from '../../problems/problem.ts';
+import { isFault, type Resolved } from '../directories/resolve.ts';
+
+/** A filter that a param of its own has given. */
+export interface GivenFilter {
+  name: string;
+  value: unknown;
+  /** The param. */
+  path: Path;
+}
+
+/** The filter by an id that a param has given, by name or as it is. */
+export function byId(name: string, resolved: Resolved): GivenFilter | Fault | undefined {
+  if (resolved === undefined || isFault(resolved)) return resolved;
+  return { name, value: [resolved.id], path: resolved.path };
+}
+
+/** The filter by a param's value. */
+export function byParam(name: string, value: unknown): GivenFilter | undefined {
+  return value === undefined ? undefined : { name, value, path: [name] };
+}
+
+/**
+ * `filter` and what further params ask for. Throws the faults among those, and INVALID_REQUEST for a param that `filter`
+ * repeats.
+ */
+export function joinFilters(
+  filter: Readonly<Record<string, unknown>> = {},
+  ...given: readonly (GivenFilter | Fault | undefined)[]
+): Record<string, unknown> {
+  const further = given.filter((one) => one !== undefined);
+  const isGiven = (one: GivenFilter | Fault): one is GivenFilter => 'name' in one;
+  refuseFaults(further.flatMap((one) => (isGiven(one) ? repeated(filter, one) : [one])));
+  const added = further.filter(isGiven).map(({ name, value }) => [name, value]);
+  return { ...filter, ...Object.fromEntries(added) };
+}
+
+function repeated(filter: Readonly<Record<string, unknown>>, { name, path }: GivenFilter): Fault[] {
+  if (!(name in filter)) return [];
+  const message = `give ${path.join('.')} or filter.${name}, not both`;
+  return [{ path: ['filter', name], message, code: 'INVALID_REQUEST' }];
+}
