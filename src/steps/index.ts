@@ -23,7 +23,9 @@ import { linkEntities } from './links/link-entities.ts';
 import { unlinkEntities } from './links/unlink-entities.ts';
 import { addNote } from './notes/add-note.ts';
 import { search } from './search/search.ts';
+import { addTags } from './tags/add-tags.ts';
 import { createTag } from './tags/create-tag.ts';
+import { removeTags } from './tags/remove-tags.ts';
 
 /** Every step type, in the order of the documentation. A new one needs its file and a line here. */
 export const steps: readonly Step[] = [
@@ -48,6 +50,8 @@ export const steps: readonly Step[] = [
   listCompanies,
   addNote,
   createTag,
+  addTags,
+  removeTags,
   linkEntities,
   unlinkEntities,
   search,

@@ -52,7 +52,7 @@ export async function changeItem<T extends { id: number }>(
     const item = isDone ? current : { ...merged.after, ...answered, id };
     return { item, isWritten: true, bodies };
   }
-  return { item: current, isWritten: false, bodies };
+  return { item: current, isWritten: begun !== undefined, bodies };
 }
 
 /** Whether a draft holds nothing but the id. */

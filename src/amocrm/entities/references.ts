@@ -1,6 +1,7 @@
-import type { Fault, Path } from '../../problems/problem.ts';
+import { type Fault, type Path, problemOfFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { Collection } from '../shapes/collection.ts';
+import type { Entity } from '../shapes/entities.ts';
 import { collections, type Listed } from './collections.ts';
 
 /** An id that a caller gave and that must exist. */
@@ -35,6 +36,17 @@ async function checkReference(amo: Amo, { entityType, id, path }: Reference): Pr
   if (entity === undefined) return missingEntity(entityType, id, path);
   remember(amo, entityType, id);
   return undefined;
+}
+
+/** The entity as amoCRM has it now. Throws ENTITY_NOT_FOUND at the path of the reference, and the errors of reads. */
+export async function readReferred(amo: Amo, { entityType, id, path }: Reference): Promise<Entity> {
+  const entity = await amo.gate.findById(collections[entityType], id, amo.operation);
+  if (entity !== undefined) {
+    remember(amo, entityType, id);
+    return entity;
+  }
+  forget(amo, entityType, id);
+  throw problemOfFaults([missingEntity(entityType, id, path)]);
 }
 
 /** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. */

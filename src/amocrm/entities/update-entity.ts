@@ -8,7 +8,7 @@ import { changeItem } from './change-item.ts';
 import { type Readable, withFields } from './create-entity.ts';
 import { type Changes, mergeEntity, sentKeys } from './merge-entity.ts';
 import { addNote } from './notes/notes.ts';
-import { forget, missingEntity, missingReferences, remember } from './references.ts';
+import { missingReferences, readReferred } from './references.ts';
 import { inputsOf, pathsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
 import type { MultiValue } from './update-params.ts';
 
@@ -155,17 +155,10 @@ export async function applyChanges<T extends Entity>(
 /** The entity as amoCRM has it now. Throws ENTITY_NOT_FOUND at the param that gave the id. */
 export async function readEntity<T extends Entity>(
   amo: Amo,
-  { collection, entityType, idParam, parse }: Pick<Updatable<T>, 'collection' | 'entityType' | 'idParam' | 'parse'>,
+  { entityType, idParam, parse }: Pick<Updatable<T>, 'entityType' | 'idParam' | 'parse'>,
   id: number,
 ): Promise<T> {
-  const entity = await amo.gate.findById(collection, id, amo.operation);
-  if (entity !== undefined) {
-    remember(amo, entityType, id);
-    return parse(entity);
-  }
-  forget(amo, entityType, id);
-  const fault = missingEntity(entityType, id, [idParam]);
-  throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
+  return parse(await readReferred(amo, { entityType, id, path: [idParam] }));
 }
 
 async function addUpdateNote(amo: Amo, entityType: EntityType, id: number, note: UpdateInput | undefined) {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Text } from '../../../schemas/atoms.ts';
+import { Id, Text } from '../../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import { parentTypes } from '../../shapes/entities.ts';
 
@@ -40,3 +40,16 @@ export const newTag = {
 };
 const NewTag = Type.Object(newTag);
 export type NewTag = Static<typeof NewTag>;
+
+export const tagsOfEntity = {
+  entity_type: EntityTypeOf(parentTypes, 'What the tags stand on.', { examples: ['leads'] }),
+  entity_id: Id('The id of the lead, contact, company or customer; it must exist.', 67890),
+  tags: Type.Array(Text('A tag name.', { maxLength: 255, examples: ['Telegram'] }), {
+    minItems: 1,
+    maxItems: 100,
+    description: 'Tag names.',
+    examples: [['Telegram', 'VIP']],
+  }),
+};
+const TagsOfEntity = Type.Object(tagsOfEntity);
+export type TagsOfEntity = Static<typeof TagsOfEntity>;

@@ -1,0 +1,67 @@
+import { fold } from '../../../text/names.ts';
+import type { Amo } from '../../amo.ts';
+import type { Entity } from '../../shapes/entities.ts';
+import type { Draft } from '../../writes/draft.ts';
+import { changeItem } from '../change-item.ts';
+import { collections } from '../collections.ts';
+import { readReferred } from '../references.ts';
+import type { TagsOfEntity } from './params.ts';
+
+/** What of the tags is sent under which key of amoCRM, for an entity that holds these. */
+interface TagChange {
+  key: 'tags_to_add' | 'tags_to_delete';
+  differing(tags: readonly string[], held: readonly string[]): string[];
+}
+
+const additions: TagChange = {
+  key: 'tags_to_add',
+  differing: (tags, held) => tags.filter((tag) => !held.includes(tag)),
+};
+
+const removals: TagChange = {
+  key: 'tags_to_delete',
+  differing(tags, held) {
+    const byFolded = Map.groupBy(held, fold);
+    return tags.flatMap((tag) => (held.includes(tag) ? [tag] : (byFolded.get(fold(tag)) ?? [])));
+  },
+};
+
+/**
+ * Puts tags on an entity; amoCRM makes those that it does not know. Only what is missing is sent. Errors:
+ * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. Source: developers' reference, tags (`tags_to_add`).
+ */
+export function addTags(amo: Amo, params: TagsOfEntity) {
+  return changeTags(amo, additions, params);
+}
+
+/**
+ * Takes tags off an entity, in another spelling (case, outer spaces) where it has none in the one given. Only what is
+ * there is sent. Errors: as `addTags`. Source: developers' reference, tags (`tags_to_delete`).
+ */
+export function removeTags(amo: Amo, params: TagsOfEntity) {
+  return changeTags(amo, removals, params);
+}
+
+async function changeTags(amo: Amo, { key, differing }: TagChange, { entity_type, entity_id, tags }: TagsOfEntity) {
+  const tagged = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
+  return amo.locks([`${entity_type} ${entity_id}`], amo.operation, async () => {
+    const { isWritten } = await changeItem<Entity>(amo, {
+      collection: collections[entity_type],
+      id: entity_id,
+      read: (operation) => readReferred({ ...amo, operation }, tagged),
+      async merge(entity) {
+        const held = entity._embedded?.tags?.flatMap(({ name }) => name ?? []) ?? [];
+        return { draft: draftOf(entity_id, key, [...new Set(differing(tags, held))]), after: entity };
+      },
+    });
+    return { tags, updated: isWritten };
+  });
+}
+
+function draftOf(id: number, key: TagChange['key'], names: readonly string[]): Draft {
+  const origins: Draft['origins'] = [
+    { at: 'id', path: ['entity_id'], code: 'ENTITY_NOT_FOUND' },
+    { at: key, path: ['tags'] },
+  ];
+  return { body: { id, ...(names.length === 0 ? {} : { [key]: names.map((name) => ({ name })) }) }, origins };
+}
