@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import type { FactsOf } from './client/call-facts.ts';
 import type { Client } from './client/client.ts';
 import type { Span } from './client/server-clock.ts';
 import { createCached } from './operation/cached.ts';
@@ -23,6 +24,7 @@ import { createWriter, type Write } from './writes/writer.ts';
 
 export interface GateOptions {
   client: Client;
+  factsOf: FactsOf;
   authorize: Authorize;
   /** Requests in any second, all calls together. */
   rateLimit: number;
@@ -77,6 +79,7 @@ export interface Gate {
 export function createGate(options: GateOptions): Gate {
   const {
     client,
+    factsOf,
     authorize,
     rateLimit,
     batchSize,
@@ -88,7 +91,7 @@ export function createGate(options: GateOptions): Gate {
     past = { open: [], claimed: [] },
     claimLog = { add() {} },
   } = options;
-  const wire = createWire({ client, authorize, limit: rateLimit, clock, memory, observer, restMs });
+  const wire = createWire({ client, factsOf, authorize, limit: rateLimit, clock, memory, observer, restMs });
   const tools = { wire, clock, observer };
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);

@@ -4,6 +4,7 @@ import { type ClientOptions, createClient } from './client/client.ts';
 import { createDirectories } from './directories/directories.ts';
 import { readTimeZone } from './entities/account/account.ts';
 import { readFilterAddOn } from './entities/account/filter-add-on.ts';
+import { factsOf } from './entities/call-facts.ts';
 import { createFieldDirectory } from './fields/directory.ts';
 import type { FieldMap } from './fields/field-map.ts';
 import { createGate, type GateOptions } from './gate.ts';
@@ -13,7 +14,7 @@ import { createDoubts } from './operation/doubts.ts';
 import { createLocks } from './operation/locks.ts';
 import { createRecent } from './operation/recent.ts';
 
-export interface AmoOptions extends ClientOptions, Omit<GateOptions, 'client' | 'clock'> {
+export interface AmoOptions extends Omit<ClientOptions, 'factsOf'>, Omit<GateOptions, 'client' | 'clock' | 'factsOf'> {
   fieldMap: FieldMap;
   fieldsTtlSeconds: number;
   clock: Clock;
@@ -26,8 +27,8 @@ const knownForMs = 15 * 60_000;
 const maxKnown = 100_000;
 
 /** Creates the service layer. Sends nothing to amoCRM until a step needs it. */
-export function createAmoService(options: AmoOptions, client = createClient(options)): AmoService {
-  const gate = createGate({ ...options, client });
+export function createAmoService(options: AmoOptions, client = createClient({ ...options, factsOf })): AmoService {
+  const gate = createGate({ ...options, factsOf, client });
   const { clock, timeoutMs } = options;
   const deadlineMs = timeoutMs * 3;
   const serverTime = () => {

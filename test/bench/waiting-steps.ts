@@ -1,4 +1,5 @@
 import type { Client } from '../../src/amocrm/client/client.ts';
+import { factsOf } from '../../src/amocrm/entities/call-facts.ts';
 import { contacts } from '../../src/amocrm/entities/contacts/collection.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { type Operation, startOperation } from '../../src/amocrm/operation/operation.ts';
@@ -67,6 +68,7 @@ function stepOf(clock: Clock): (call: Operation, number: number) => Promise<unkn
   const memory = { load: () => undefined, save() {} };
   const gate = createGate({
     client,
+    factsOf,
     authorize: longLived(() => 'token'),
     rateLimit: 50,
     batchSize: 50,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Outcome, UpstreamRequest } from '../../src/amocrm/client/client.ts';
-import type { OutcomeKind } from '../../src/amocrm/client/outcomes.ts';
+import type { OutcomeKind } from '../../src/amocrm/client/kind-of.ts';
+import { factsOf } from '../../src/amocrm/entities/call-facts.ts';
 import { contacts } from '../../src/amocrm/entities/contacts/collection.ts';
 import { createGate } from '../../src/amocrm/gate.ts';
 import { startOperation } from '../../src/amocrm/operation/operation.ts';
@@ -105,6 +106,7 @@ t.test('an answer that was long on its way does not put the server’s clock bac
       await clock.advance(8_000);
       return { kind: 'nothing', asked: 'GET contacts', status: 204, retryAfter: null, date };
     },
+    factsOf,
     authorize: longLived(() => 'token'),
     limit: 7,
     clock,
@@ -183,6 +185,7 @@ t.test(
     const calls: { request: UpstreamRequest; answer(ending: Outcome): void }[] = [];
     const gate = createGate({
       client: (request) => new Promise((resolve) => calls.push({ request, answer: resolve })),
+      factsOf,
       authorize: longLived(() => 'token'),
       rateLimit: 5,
       batchSize: 50,

@@ -1,9 +1,10 @@
 import ky from 'ky';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Clock } from '../../clock.ts';
+import { type FactsOf, nameOfPath } from './call-facts.ts';
 
 export interface UpstreamRequest {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Path below the origin, e.g. `/api/v4/contacts`. */
   path: string;
   query?: readonly (readonly [string, string])[];
@@ -12,14 +13,12 @@ export interface UpstreamRequest {
   askedBy?: readonly string[];
 }
 
-/** The name of a call in messages, e.g. `PATCH leads`. */
-function nameOfRequest({ method, path }: UpstreamRequest): string {
-  return `${method} ${path.replace(/^\/api\/v4\//, '')}`;
-}
-
 interface Head {
-  /** What was asked, e.g. `PATCH leads`. */
+  /** What was asked, e.g. `PATCH leads`, `GET users/{id}`. */
   asked: string;
+  /** See `CallFacts`. */
+  right?: string;
+  feature?: string;
   status: number;
   retryAfter: string | null;
   /** The `Date` header of the answer. */
@@ -33,6 +32,8 @@ export type Outcome =
   | ({ kind: 'nothing' } & Head)
   /** A status with a body that is not JSON, e.g. a gateway's HTML page. */
   | ({ kind: 'page' } & Head)
+  /** A 403 that was a page, though the account answers: one right is missing, nothing is blocked. See `wire.ts`. */
+  | ({ kind: 'unpermitted' } & Head)
   /** A redirect. It is not followed, so that the token is sent to the account's own host only. */
   | ({ kind: 'redirect'; host: string } & Head)
   /** A status with a body that is cut or is broken JSON. */
@@ -48,6 +49,7 @@ export interface ClientOptions {
   /** Milliseconds for one call, the body included. */
   timeoutMs: number;
   clock: Clock;
+  factsOf: FactsOf;
 }
 
 export type Client = ReturnType<typeof createClient>;
@@ -56,7 +58,7 @@ export type Client = ReturnType<typeof createClient>;
  * Makes one call to amoCRM's HTTP API: adds the token, applies the time-out, reads whatever comes back. Knows no
  * entity, never retries (the gate does), follows no redirect, so that the token is sent to the account's own host only.
  */
-export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
+export function createClient({ baseUrl, timeoutMs, clock, factsOf }: ClientOptions) {
   /** `onFirstByte` is called when amoCRM begins to answer, before the body is read. */
   return async function send(
     request: UpstreamRequest,
@@ -84,7 +86,8 @@ export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
         redirect: 'manual',
       });
       onFirstByte();
-      return await readOutcome(response, nameOfRequest(request));
+      const { shape, ...facts } = factsOf(request);
+      return await readOutcome(response, { asked: `${request.method} ${nameOfPath(shape)}`, ...facts });
     } catch (cause) {
       if (timeout.signal.aborted) return { kind: 'timeout', cause };
       if (signal?.aborted === true) return { kind: 'aborted', cause };
@@ -99,9 +102,9 @@ export function createClient({ baseUrl, timeoutMs, clock }: ClientOptions) {
 const maxBodyBytes = 16 * 1024 * 1024;
 const userAgent = `amocrm-steps/${packageJson.version}`;
 
-async function readOutcome(response: Response, asked: string): Promise<Outcome> {
+async function readOutcome(response: Response, asked: Pick<Head, 'asked' | 'right' | 'feature'>): Promise<Outcome> {
   const { status, headers } = response;
-  const head = { asked, status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
+  const head = { ...asked, status, retryAfter: headers.get('retry-after'), date: headers.get('date') };
   try {
     if (status >= 300 && status < 400) {
       await response.body?.cancel();

@@ -1,10 +1,8 @@
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Outcome } from './client.ts';
-import { detailOf, hasValidationErrors, isSystemError } from './rejection.ts';
-
-/** Kinds of outcomes, as far as they differ in what follows. */
-export type OutcomeKind = keyof typeof policies;
+import { kindOf, type OutcomeKind } from './kind-of.ts';
+import { detailOf, withRight } from './rejection.ts';
 
 export interface Sent {
   outcome: Outcome;
@@ -55,6 +53,7 @@ const lost = { write: 'doubt', read: 'later', breaker: 'unreached' } as const;
 const policies = {
   ok: row('AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for', { write: 'accept' }),
   invalid: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'refuse named' }),
+  rejected: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'halve' }),
   'system-error': row('AMOCRM_ERROR', 'amoCRM had a system error', { write: 'later', read: 'later', spent: 'halve' }),
   'bad-request': row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
   unauthorized: row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'fail', breaker: 'refused' }),
@@ -64,9 +63,10 @@ const policies = {
     write: 'fail',
     breaker: 'refused',
   }),
+  'switched-off': row('AMOCRM_FORBIDDEN', 'amoCRM refused this', { write: 'fail' }),
   forbidden: row('AMOCRM_FORBIDDEN', 'The integration may not do this', { write: 'halve' }),
   // A 403 that is not JSON comes from amoCRM's gateway: the account or the address is blocked. A missing right is a
-  // JSON 403.
+  // JSON 403; where a call needs a right of its own, `wire.ts` asks what a page means.
   blocked: row('AMOCRM_UNAVAILABLE', 'amoCRM has blocked this integration or address', {
     write: 'fail',
     breaker: 'blocked',
@@ -78,6 +78,9 @@ const policies = {
   }),
   redirected: row('AMOCRM_ERROR', 'amoCRM redirects to another address', { write: 'fail', breaker: 'none' }),
   refused: row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
+  // A 404 in JSON: what the path names is not there; see `ReadOptions.mayBeAbsent`.
+  absent: row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
+  'no-route': row('AMOCRM_ERROR', 'amoCRM does not have this method', { write: 'fail' }),
   failed: row('AMOCRM_ERROR', 'amoCRM failed', { ...lost, resendIfAbsent: true }),
   'gateway-timeout': row('AMOCRM_TIMEOUT', 'amoCRM’s gateway had no answer in time', { ...lost, isTooLong: true }),
   useless: row('AMOCRM_ERROR', 'amoCRM’s answer is cut or no JSON', { ...lost, breaker: 'reached' }),
@@ -85,42 +88,27 @@ const policies = {
   dropped: row('AMOCRM_UNAVAILABLE', 'The connection to amoCRM broke', { ...lost, resendIfAbsent: true }),
   timeout: row('AMOCRM_TIMEOUT', 'amoCRM did not answer in time', lost),
   aborted: row('DEADLINE_EXCEEDED', 'The call was given up', { write: 'doubt', breaker: 'none' }),
-} satisfies Record<string, Policy>;
+} satisfies Record<OutcomeKind, Policy>;
 
 /** The retry policy for a kind of outcome. */
 export function policyOf(kind: OutcomeKind): Policy {
   return policies[kind];
 }
 
-const byStatus: Record<number, OutcomeKind> = {
-  401: 'unauthorized',
-  402: 'unpaid',
-  429: 'too-many',
-  504: 'gateway-timeout',
-};
-
-/** The kind of an outcome, which decides what follows. */
-export function kindOf(outcome: Outcome): OutcomeKind {
-  if (!('status' in outcome)) return outcome.kind;
-  const { status } = outcome;
-  if (outcome.kind === 'redirect') return 'redirected';
-  if (status < 300) return outcome.kind === 'json' || outcome.kind === 'nothing' ? 'ok' : 'useless';
-  // A cut answer says too little to stop all calls.
-  if (status === 403) return outcome.kind === 'json' || outcome.kind === 'cut' ? 'forbidden' : 'blocked';
-  if (status === 400 && hasValidationErrors(outcome)) return 'invalid';
-  if (status === 400) return isSystemError(outcome) ? 'system-error' : 'bad-request';
-  return byStatus[status] ?? (status >= 500 ? 'failed' : 'refused');
-}
-
 /** The caller's failure for an outcome. */
 export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Problem {
   const { code, detail } = policyOf(kind);
-  const what = code === 'AMOCRM_FORBIDDEN' && 'asked' in outcome ? `: ${outcome.asked}` : '';
-  return new Problem(code, `${detail}${what}${particulars(outcome)}`, {
+  return new Problem(code, `${detail}${whatIsMissing(outcome, kind)}${particulars(outcome)}`, {
     words: detailOf(outcome),
     cause: 'cause' in outcome ? outcome.cause : undefined,
     ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
   });
+}
+
+function whatIsMissing(outcome: Outcome, kind: OutcomeKind): string {
+  if (!('asked' in outcome)) return '';
+  if (kind === 'forbidden') return `: ${withRight(outcome)}`;
+  return kind === 'switched-off' ? `: ${outcome.feature} are switched off in this account` : '';
 }
 
 /** The caller's failure for a write in doubt: OUTCOME_UNKNOWN. */
@@ -151,11 +139,18 @@ export function particulars(outcome: Outcome): string {
   return 'status' in outcome ? ` (HTTP ${outcome.status})` : '';
 }
 
-/** The body of a successful read; undefined for "nothing". Throws the failure of any other outcome. */
-export function readAnswer(outcome: Outcome): unknown {
+/**
+ * The body of a successful read; undefined for "nothing", and for a 404 in JSON where what the path names may be absent.
+ * Throws the failure of any other outcome.
+ */
+export function readAnswer(outcome: Outcome, mayBeAbsent = false): unknown {
   const kind = kindOf(outcome);
+  if (kind === 'absent' && mayBeAbsent) return undefined;
   // A read carries no data of the caller that could be corrected.
-  if (kind === 'invalid') throw problemOfOutcome(outcome, 'bad-request');
+  if (kind === 'invalid' || kind === 'rejected') throw problemOfOutcome(outcome, 'bad-request');
   if (kind !== 'ok') throw problemOfOutcome(outcome);
-  return outcome.kind === 'json' ? outcome.body : undefined;
+  if (outcome.kind === 'json') return outcome.body;
+  // A 202 with a page is good for a write, but it must not pass for an empty list.
+  if (outcome.kind !== 'nothing') throw problemOfOutcome(outcome, 'useless');
+  return undefined;
 }

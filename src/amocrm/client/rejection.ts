@@ -17,7 +17,12 @@ const refusal = checkOf(
     ),
   }),
 );
-const legacyErrors = checkOf(Type.Object({ errors: ItemErrors }));
+const legacy = checkOf(
+  Type.Object({
+    code: Type.Optional(Type.Union([Type.String(), Type.Number()])),
+    errors: Type.Optional(ItemErrors),
+  }),
+);
 
 export interface ItemError {
   code: string | number;
@@ -30,11 +35,12 @@ export interface ItemError {
  * reference, error codes.
  */
 export function readRejection(outcome: Outcome): Map<string, ItemError[]> | undefined {
-  if (outcome.kind !== 'json' || outcome.status !== 400 || !refusal.accepts(outcome.body)) return undefined;
+  if (outcome.kind !== 'json' || ![400, 422].includes(outcome.status)) return undefined;
+  if (!refusal.accepts(outcome.body)) return undefined;
   return new Map(outcome.body['validation-errors'].map(({ request_id, errors }) => [String(request_id), errors]));
 }
 
-/** Whether amoCRM refused named items (HTTP 400 with `validation-errors`). */
+/** Whether amoCRM refused named items (HTTP 400, or 422, with `validation-errors`). */
 export function hasValidationErrors(outcome: Outcome): boolean {
   return readRejection(outcome) !== undefined;
 }
@@ -47,14 +53,34 @@ export function isSystemError(outcome: Outcome): boolean {
 /** amoCRM's old numeric codes, which come in a 400 without `validation-errors`: 244 no rights, 226 entity is gone. */
 export function legacyProblem(outcome: Outcome): Problem | undefined {
   if (outcome.kind !== 'json' || outcome.status !== 400) return undefined;
-  const detail = detailOf(outcome);
-  const codes = legacyErrors.accepts(outcome.body) ? outcome.body.errors.map(({ code }) => Number(code)) : [];
-  if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(detail)) {
-    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${outcome.asked}`, { words: detail });
+  const words = detailOf(outcome);
+  const codes = legacyCodes(outcome.body);
+  if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(words)) {
+    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${withRight(outcome)}`, { words });
   }
-  if (codes.includes(226))
-    return new Problem('ENTITY_NOT_FOUND', 'The entity is deleted or not available', { words: detail });
+  if (codes.includes(226)) return new Problem('ENTITY_NOT_FOUND', 'The entity is deleted or not available', { words });
   return undefined;
+}
+
+/**
+ * Whether amoCRM says that what the call is about is switched off: 402, or its codes 425 (not available) and 426
+ * (switched off). Where the codes stand is not documented.
+ */
+export function isSwitchedOff(outcome: Outcome): boolean {
+  if (outcome.kind !== 'json' || outcome.status < 400 || outcome.feature === undefined) return false;
+  const codes = [outcome.status, ...legacyCodes(outcome.body)];
+  return [402, 425, 426].some((code) => codes.includes(code)) || /ошибки 42[56](?!\d)/i.test(detailOf(outcome));
+}
+
+function legacyCodes(body: unknown): number[] {
+  if (!legacy.accepts(body)) return [];
+  const { code, errors = [] } = body;
+  return [code, ...errors.map((error) => error.code)].map(Number);
+}
+
+/** What was asked, with the right that it needs, for a message. */
+export function withRight({ asked, right }: { asked: string; right?: string }): string {
+  return right === undefined ? asked : `${asked} needs ${right}`;
 }
 
 /** amoCRM's own text from its problem document; it describes the form of the request and never holds a token. */

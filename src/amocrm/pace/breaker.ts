@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
-import { type OutcomeKind, policyOf } from '../client/outcomes.ts';
+import type { OutcomeKind } from '../client/kind-of.ts';
+import { policyOf } from '../client/outcomes.ts';
 
 /** The state of the circuit breaker: whether calls are sent, and why not. */
 export const breakerStates = ['closed', 'blocked', 'unreachable'] as const;

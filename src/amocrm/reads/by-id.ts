@@ -1,3 +1,4 @@
+import { readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Slot } from '../pace/pacer.ts';
 import type { Collection } from '../shapes/collection.ts';
@@ -39,7 +40,7 @@ export function createIdLookup({ path, list }: Collection, parts: string, tools:
       for (const { operation } of entries) operation.reads?.add(read);
       const askedBy = entries.flatMap(({ operation }) => operation.requestIds);
       const request = { method: 'GET', path: `/api/v4/${path}`, query, askedBy } as const;
-      const page = await readPatiently(tools, request, { participant: name }, slot);
+      const page = readAnswer(await readPatiently(tools, request, { participant: name }, slot));
       const found = page === undefined ? [] : readEntityList(page, list);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));
       for (const { item, resolve } of entries) resolve(byId.get(item));

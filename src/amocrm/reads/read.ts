@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '../../clock.ts';
-import type { UpstreamRequest } from '../client/client.ts';
+import type { Outcome, UpstreamRequest } from '../client/client.ts';
 import { policyOf, readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Slot, SlotRequest } from '../pace/pacer.ts';
@@ -11,6 +11,11 @@ export type Query = readonly (readonly [string, string])[];
 export interface ReadOptions {
   /** Waits until no other request waits, and is tried once: the service's own checks must not add load. */
   background?: boolean;
+  /**
+   * The path ends in an id: where amoCRM's answer is a 404 in JSON, there is no such thing, and the read gives undefined,
+   * as for a 204. Which of the two comes differs by list.
+   */
+  mayBeAbsent?: boolean;
 }
 
 /** Seconds of back-off with full jitter: each retry waits a random part of this, which doubles each time. */
@@ -22,20 +27,20 @@ export interface ReadTools {
   observer: Observer;
 }
 
-/** Reads with retries and full jitter. `slot` is used for the first attempt. */
+/** Reads with retries and full jitter; gives the last outcome. `slot` is used for the first attempt. */
 export async function readPatiently(
   { wire, clock, observer }: ReadTools,
   request: UpstreamRequest,
   slotRequest: SlotRequest,
   slot?: Slot,
-): Promise<unknown> {
+): Promise<Outcome> {
   let next = slot ?? (await wire.acquire(slotRequest));
   for (let tries = 0; ; tries += 1) {
     const sent = await wire.send(next, request, slotRequest.signal);
     if (slotRequest.signal?.aborted === true) throw slotRequest.signal.reason;
     const { read, retries } = policyOf(sent.kind);
     const isTriedOnce = slotRequest.background === true && sent.kind !== 'stale-token';
-    if (read === 'fail' || isTriedOnce || tries >= retries) return readAnswer(sent.outcome);
+    if (read === 'fail' || isTriedOnce || tries >= retries) return sent.outcome;
     const backOff = read === 'again' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
     if (backOff > 0) await sleep(clock, backOff * clock.second, slotRequest.signal);
     next = await wire.acquire({ ...slotRequest, isFirst: false });
@@ -46,7 +51,7 @@ export async function readPatiently(
 interface Flight {
   /** For operations that count their reads. */
   id: symbol;
-  answer: Promise<unknown>;
+  outcome: Promise<Outcome>;
   askedBy: string[];
   waiting: number;
   controller: AbortController;
@@ -68,11 +73,11 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
     const controller = new AbortController();
     const askedBy: string[] = [];
-    const flight: Flight = { id: Symbol(path), answer: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
+    const flight: Flight = { id: Symbol(path), outcome: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
     flights.set(key, flight);
     return flight;
 
-    async function fly(): Promise<unknown> {
+    async function fly(): Promise<Outcome> {
       const own = { ...slotRequest, signal: controller.signal };
       try {
         const slot = await tools.wire.acquire(own);
@@ -88,7 +93,7 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     path: string,
     query: Query,
     operation: Operation,
-    options: ReadOptions = {},
+    { mayBeAbsent, ...options }: ReadOptions = {},
   ): Promise<unknown> {
     const { caller, requestIds, signal, deadline } = operation;
     if (signal.aborted) throw signal.reason;
@@ -97,7 +102,7 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     operation.reads?.add(flight.id);
     flight.waiting += 1;
     try {
-      return await unlessAborted(flight.answer, signal);
+      return readAnswer(await unlessAborted(flight.outcome, signal), mayBeAbsent);
     } finally {
       operation.hasBegun = true;
       flight.waiting -= 1;

@@ -1,13 +1,15 @@
+import { nameOfPath } from '../client/call-facts.ts';
 import type { Outcome, UpstreamRequest } from '../client/client.ts';
-import type { OutcomeKind } from '../client/outcomes.ts';
+import type { OutcomeKind } from '../client/kind-of.ts';
 import type { CallReport } from './observer.ts';
 
 /** Request ids in a report at most: a batch may have very many. */
 const shownRequests = 20;
 
-/** The report of a call for the log and the metrics: no personal data. */
+/** The report of a call for the log and the metrics, with the shape of its path: no personal data. */
 export function describeCall(
-  { method, path, body, query = [], askedBy = [] }: UpstreamRequest,
+  { method, body, query = [], askedBy = [] }: UpstreamRequest,
+  path: string,
   outcome: Outcome,
   ended: OutcomeKind,
   { waitedMs, tookMs }: { waitedMs: number; tookMs: number },
@@ -25,8 +27,7 @@ export function describeCall(
   };
 }
 
-/** A metric label, so its values are bounded: paths come from this service, and ids in them become `{id}`. */
+/** A metric label, so its values are bounded. */
 function entityOf(path: string): string {
-  if (path === '/oauth2/access_token') return 'tokens';
-  return path.replace('/api/v4/', '').replaceAll(/\d+/g, '{id}');
+  return path === '/oauth2/access_token' ? 'tokens' : nameOfPath(path);
 }

@@ -1,4 +1,4 @@
-import type { OutcomeKind } from '../client/outcomes.ts';
+import type { OutcomeKind } from '../client/kind-of.ts';
 import type { BreakerState } from '../pace/breaker.ts';
 
 /** Callbacks for what happens between the service and amoCRM. They carry no personal data. */
@@ -17,7 +17,7 @@ export interface Observer {
 /** One call to amoCRM. Times are in milliseconds. */
 export interface CallReport {
   method: string;
-  /** Path below the origin, without ids, as all calls are to lists. */
+  /** Path below the origin, with ids as `{id}`. */
   path: string;
   /** The list below `/api/v4`, e.g. `leads/notes`, with ids as `{id}`; or `tokens`. */
   entity: string;

@@ -1,17 +1,21 @@
 import type { Clock } from '../../clock.ts';
+import type { FactsOf } from '../client/call-facts.ts';
 import type { Client, Outcome, UpstreamRequest } from '../client/client.ts';
-import { kindOf, type OutcomeKind, type Sent } from '../client/outcomes.ts';
+import { kindOf, type OutcomeKind } from '../client/kind-of.ts';
+import type { Sent } from '../client/outcomes.ts';
 import { parseRetryAfter } from '../client/retry-after.ts';
 import { createServerClock } from '../client/server-clock.ts';
 import { unlessAborted } from '../operation/operation.ts';
 import { type BreakerMemory, type BreakerState, createBreaker } from '../pace/breaker.ts';
 import { createPacer, type PacerLoad, type Slot, type SlotRequest } from '../pace/pacer.ts';
 import { describeCall } from './call-report.ts';
+import { createExplainer } from './explain-page.ts';
 import type { Observer } from './observer.ts';
 import type { Authorize } from './token-source.ts';
 
 export interface WireOptions {
   client: Client;
+  factsOf: FactsOf;
   authorize: Authorize;
   limit: number;
   clock: Clock;
@@ -28,7 +32,7 @@ export interface WireLoad extends PacerLoad {
 export type Wire = ReturnType<typeof createWire>;
 
 /** The only way to amoCRM: rate limiter, breaker and token before each call, its outcome told to them after. */
-export function createWire({ client, authorize, limit, clock, memory, observer, restMs = 0 }: WireOptions) {
+export function createWire({ client, factsOf, authorize, limit, clock, memory, observer, restMs = 0 }: WireOptions) {
   const pacer = createPacer({ limit, clock, restMs });
   const breaker = createBreaker({
     clock,
@@ -46,6 +50,7 @@ export function createWire({ client, authorize, limit, clock, memory, observer, 
     const slot = await pass({ participant: 'tokens', signal }, refuseBlocked);
     return exchange(slot, { method: 'POST', path, body }, undefined, undefined, signal);
   });
+  const explain = createExplainer(async () => send(await acquire({ participant: 'probe' }), accountRead));
   const serverClock = createServerClock(clock);
   let answeredAt = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
@@ -112,12 +117,12 @@ export function createWire({ client, authorize, limit, clock, memory, observer, 
   ): Promise<Sent> {
     const startedAt = clock.now();
     const signals = signal === undefined ? [stop] : [stop, signal];
-    const outcome = await client(request, token, AbortSignal.any(signals), slot.arrived);
+    const answer = await client(request, token, AbortSignal.any(signals), slot.arrived);
+    const tookMs = clock.now() - slot.sentAt;
     slot.release();
+    const outcome = await explain(answer);
     const kind = signal?.aborted === true ? 'aborted' : judge(outcome, token);
-    observer.onCall(
-      describeCall(request, outcome, kind, { waitedMs: slot.waitedMs, tookMs: clock.now() - slot.sentAt }),
-    );
+    observer.onCall(describeCall(request, factsOf(request).shape, outcome, kind, { waitedMs: slot.waitedMs, tookMs }));
     if ('date' in outcome) serverClock.learn(outcome.date, startedAt);
     breaker.observe(kind);
     if (kind === 'too-many' && 'retryAfter' in outcome)

@@ -1,5 +1,6 @@
 import { backOffMs, sleep } from '../../clock.ts';
-import { type OutcomeKind, policyOf, type Sent } from '../client/outcomes.ts';
+import type { OutcomeKind } from '../client/kind-of.ts';
+import { policyOf, type Sent } from '../client/outcomes.ts';
 import type { Slot } from '../pace/pacer.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';

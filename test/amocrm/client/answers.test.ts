@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { createClient } from '../../../src/amocrm/client/client.ts';
-import { kindOf } from '../../../src/amocrm/client/outcomes.ts';
+import { kindOf } from '../../../src/amocrm/client/kind-of.ts';
+import { factsOf } from '../../../src/amocrm/entities/call-facts.ts';
 import { readEntityList } from '../../../src/amocrm/shapes/entities.ts';
 import { systemClock } from '../../../src/clock.ts';
 
@@ -21,7 +22,7 @@ t.test('an answer that does not end is given up', async (t) => {
   t.teardown(() => server.closeAllConnections());
   t.teardown(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const send = createClient({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 60_000, clock: systemClock });
+  const send = createClient({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 60_000, clock: systemClock, factsOf });
   const outcome = await send({ method: 'GET', path: '/api/v4/contacts' });
   t.equal(kindOf(outcome), 'useless');
   t.ok(sent < 64, `${sent} MiB`);

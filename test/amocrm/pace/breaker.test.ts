@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { OutcomeKind } from '../../../src/amocrm/client/outcomes.ts';
+import type { OutcomeKind } from '../../../src/amocrm/client/kind-of.ts';
 import { type BreakerState, createBreaker } from '../../../src/amocrm/pace/breaker.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { factsOf } from '../../../src/amocrm/entities/call-facts.ts';
 import { contacts } from '../../../src/amocrm/entities/contacts/collection.ts';
 import { createGate } from '../../../src/amocrm/gate.ts';
 import { startOperation } from '../../../src/amocrm/operation/operation.ts';
@@ -12,6 +13,7 @@ function start() {
   const { client, calls } = simulateAmocrm(clock, () => 160);
   const gate = createGate({
     client,
+    factsOf,
     authorize: longLived(() => 'token'),
     rateLimit: 7,
     batchSize: 50,

@@ -1,0 +1,35 @@
+import type { Outcome } from '../client/client.ts';
+import { kindOf } from '../client/kind-of.ts';
+import type { Sent } from '../client/outcomes.ts';
+
+/**
+ * Tells a missing right from a block. amoCRM does not document whether a missing right is a 403 in JSON or the page that
+ * a block is. So where a call needs a right of its own, `readAccount` asks for what any token may read: if amoCRM
+ * answers, nothing is blocked. Those who ask at once share one read.
+ */
+export function createExplainer(readAccount: () => Promise<Sent>) {
+  let asking: Promise<boolean> | undefined;
+
+  function isServed(): Promise<boolean> {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  async function ask(): Promise<boolean> {
+    try {
+      return (await readAccount()).kind === 'ok';
+    } catch {
+      // Nothing is sent any more: the breaker has opened meanwhile, or the service stops.
+      return false;
+    }
+  }
+
+  return async function explain(outcome: Outcome): Promise<Outcome> {
+    if (kindOf(outcome) !== 'blocked' || !('asked' in outcome)) return outcome;
+    if (outcome.right === undefined || !(await isServed())) return outcome;
+    const { asked, right, status, retryAfter, date } = outcome;
+    return { kind: 'unpermitted', asked, right, status, retryAfter, date };
+  };
+}
