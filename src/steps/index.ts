@@ -16,6 +16,7 @@ import { findContactLeads } from './leads/find-contact-leads.ts';
 import { findLead } from './leads/find-lead.ts';
 import { findOrCreateLead } from './leads/find-or-create-lead.ts';
 import { getLead } from './leads/get-lead.ts';
+import { getLeadCard } from './leads/get-lead-card.ts';
 import { listLeads } from './leads/list-leads.ts';
 import { moveLead } from './leads/move-lead.ts';
 import { updateLead } from './leads/update-lead.ts';
@@ -42,6 +43,7 @@ export const steps: readonly Step[] = [
   updateLead,
   moveLead,
   getLead,
+  getLeadCard,
   listLeads,
   createCompany,
   linkContactToCompany,

@@ -38,9 +38,16 @@ async function checkReference(amo: Amo, { entityType, id, path }: Reference): Pr
   return undefined;
 }
 
-/** The entity as amoCRM has it now. Throws ENTITY_NOT_FOUND at the path of the reference, and the errors of reads. */
-export async function readReferred(amo: Amo, { entityType, id, path }: Reference): Promise<Entity> {
-  const entity = await amo.gate.findById(collections[entityType], id, amo.operation);
+/**
+ * The entity as amoCRM has it now, with the parts that `with` adds. Throws ENTITY_NOT_FOUND at the path of the reference,
+ * and the errors of reads.
+ */
+export async function readReferred(
+  amo: Amo,
+  { entityType, id, path }: Reference,
+  parts: readonly string[] = [],
+): Promise<Entity> {
+  const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
   if (entity !== undefined) {
     remember(amo, entityType, id);
     return entity;

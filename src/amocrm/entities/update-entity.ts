@@ -152,13 +152,14 @@ export async function applyChanges<T extends Entity>(
   });
 }
 
-/** The entity as amoCRM has it now. Throws ENTITY_NOT_FOUND at the param that gave the id. */
+/** The entity as amoCRM has it now, with the parts that `with` adds. Throws ENTITY_NOT_FOUND at the param that gave the id. */
 export async function readEntity<T extends Entity>(
   amo: Amo,
   { entityType, idParam, parse }: Pick<Updatable<T>, 'entityType' | 'idParam' | 'parse'>,
   id: number,
+  parts: readonly string[] = [],
 ): Promise<T> {
-  return parse(await readReferred(amo, { entityType, id, path: [idParam] }));
+  return parse(await readReferred(amo, { entityType, id, path: [idParam] }, parts));
 }
 
 async function addUpdateNote(amo: Amo, entityType: EntityType, id: number, note: UpdateInput | undefined) {

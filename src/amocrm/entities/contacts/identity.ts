@@ -130,7 +130,8 @@ async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
   }
 }
 
-function valuesOf(contact: Contact, channel: Channel): string[] {
+/** The phones or e-mails that a contact holds. */
+export function valuesOf(contact: Contact, channel: Channel): string[] {
   const fields = (contact.custom_fields_values ?? []).filter((field) => channelOf(refOf(field)) === channel);
   return fields.flatMap(({ values }) => textsOf(values));
 }

@@ -1,13 +1,12 @@
 import { Type } from 'typebox';
-import { Problem, refuseFaults } from '../../../problems/problem.ts';
+import { refuseFaults } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { lost, won } from '../../directories/pipelines.ts';
 import { faultsOf, idOf, resolveName } from '../../directories/resolve.ts';
 import type { Lead } from '../../shapes/entities.ts';
-import { contacts } from '../contacts/collection.ts';
 import { withFields } from '../create-entity.ts';
-import { forget, missingEntity, remember } from '../references.ts';
+import { readReferred } from '../references.ts';
 import { leads } from './collection.ts';
 
 export interface ContactLeadsParams {
@@ -56,13 +55,8 @@ const linked = checkOf(
  * So it needs no filter add-on. Errors: ENTITY_NOT_FOUND, those of reads.
  */
 export async function leadsOfContact(amo: Amo, contactId: number, filter: LeadFilter): Promise<Lead[]> {
-  const contact = await amo.gate.findById(contacts, contactId, amo.operation, ['leads']);
-  if (contact === undefined) {
-    forget(amo, 'contacts', contactId);
-    const fault = missingEntity('contacts', contactId, ['contact_id']);
-    throw new Problem('ENTITY_NOT_FOUND', fault.message, { faults: [fault] });
-  }
-  remember(amo, 'contacts', contactId);
+  const reference = { entityType: 'contacts' as const, id: contactId, path: ['contact_id'] };
+  const contact = await readReferred(amo, reference, ['leads']);
   const ids = linked.accepts(contact) ? contact._embedded.leads.map(({ id }) => id) : [];
   const found: (Lead | undefined)[] = await Promise.all(
     ids.map((id) => amo.gate.findById(leads, id, amo.operation, leadParts)),
