@@ -5,6 +5,7 @@ import { embeddedWith, entityKeys, exactly, optional, TagRefs } from './draft.ts
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
+import { elementsView } from './link-write.ts';
 
 const { id, ...keys } = {
   ...entityKeys,
@@ -28,7 +29,7 @@ export const companies: EntityKind<Company, Static<typeof CompanyChange>> = {
     contacts: linkedView('companies', 'contacts'),
     leads: linkedView('companies', 'leads'),
     customers: linkedView('companies', 'customers'),
-    catalog_elements: () => [],
+    catalog_elements: (company, call) => elementsView('companies', company.id, call.store),
   },
   alwaysEmbedded: ['tags'],
   namesUpdates: true,

@@ -5,6 +5,7 @@ import { embeddedWith, entityKeys, exactly, optional, TagRefs, Text } from './dr
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
+import { elementsView } from './link-write.ts';
 
 const { id, ...keys } = {
   ...entityKeys,
@@ -35,7 +36,7 @@ export const contacts: EntityKind<Contact, Static<typeof ContactChange>> = {
     companies: linkedView('contacts', 'companies'),
     leads: linkedView('contacts', 'leads'),
     customers: linkedView('contacts', 'customers'),
-    catalog_elements: () => [],
+    catalog_elements: (contact, call) => elementsView('contacts', contact.id, call.store),
   },
   alwaysEmbedded: ['tags', 'companies'],
   namesUpdates: true,

@@ -5,6 +5,7 @@ import { embeddedWith, entityKeys, exactly, optional, TagRefs } from './draft.ts
 import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
+import { elementsView } from './link-write.ts';
 
 const { id, name, ...keys } = {
   ...entityKeys,
@@ -45,7 +46,7 @@ export const customers: EntityKind<Customer, Static<typeof CustomerChange>> = {
     segments: () => [],
     contacts: linkedView('customers', 'contacts'),
     companies: linkedView('customers', 'companies'),
-    catalog_elements: () => [],
+    catalog_elements: (customer, call) => elementsView('customers', customer.id, call.store),
   },
   alwaysEmbedded: ['tags', 'segments'],
   namesUpdates: false,

@@ -49,7 +49,7 @@ function decode<T extends Entity, D extends EntityDraft>(
   current?: T,
 ): Decoded<D> | undefined {
   checkUsers(call.store, item, found);
-  const fields = decodeFields(call.store, kind.kind, item.custom_fields_values, found);
+  const fields = decodeFields(call.store, call.store.fields[kind.kind], item.custom_fields_values, found);
   if (draft === undefined) return undefined;
   checkTags(call.store, kind.kind, draft, found);
   kind.check(draft, call, found, current);

@@ -1,6 +1,5 @@
 import { many } from '../http/query.ts';
-import type { Entity, Kind } from '../store/models.ts';
-import type { Store } from '../store/store.ts';
+import type { Entity, Field, Kind, StoredField } from '../store/models.ts';
 import { type Call, link } from './call.ts';
 import type { EntityDraft, EntityKind } from './entity-kind.ts';
 
@@ -33,7 +32,7 @@ export function entityView<T extends Entity, D extends EntityDraft>(
     updated_at: entity.updated_at,
     closest_task_at: entity.closest_task_at,
     is_deleted: entity.is_deleted,
-    custom_fields_values: fieldsView(store, kind.kind, entity),
+    custom_fields_values: storedFieldsView(store.fields[kind.kind], entity.custom_fields_values),
     account_id: store.account.id,
     _links: link(call, `${kind.kind}/${entity.id}`),
     _embedded: Object.fromEntries(parts.map(([name, embed]) => [name, embed(entity, call)])),
@@ -42,9 +41,9 @@ export function entityView<T extends Entity, D extends EntityDraft>(
 }
 
 /** null when no field is filled. */
-function fieldsView(store: Store, kind: Kind, entity: Entity) {
-  const filled = entity.custom_fields_values.flatMap(({ field_id, values }) => {
-    const field = store.fields[kind].get(field_id);
+export function storedFieldsView(fields: Map<number, Field>, stored: StoredField[]) {
+  const filled = stored.flatMap(({ field_id, values }) => {
+    const field = fields.get(field_id);
     if (field === undefined) return [];
     return [{ field_id, field_name: field.name, field_code: field.code, field_type: field.type, values }];
   });

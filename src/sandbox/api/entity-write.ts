@@ -77,7 +77,7 @@ function updateEntity<T extends Entity, D extends EntityDraft>(
 }
 
 /** A listed field gets the new values in place of all former ones; the others stay. */
-function replaceFields(former: StoredField[], changes: StoredField[]): StoredField[] {
+export function replaceFields(former: StoredField[], changes: StoredField[]): StoredField[] {
   const byId = new Map(former.map((field) => [field.field_id, field]));
   for (const change of changes) byId.set(change.field_id, change);
   return [...byId.values()].filter(({ values }) => values.length > 0);

@@ -1,8 +1,8 @@
-import type { Field, Kind } from '../store/models.ts';
+import type { Field } from '../store/models.ts';
 import { type Call, link } from './call.ts';
+import type { FieldOwner } from './field-owner.ts';
 
-export function fieldView(kind: Kind, field: Field, call: Call) {
-  const isLead = kind === 'leads';
+export function fieldView({ path, entityType, catalogId }: FieldOwner, field: Field, call: Call) {
   return {
     id: field.id,
     name: field.name,
@@ -16,17 +16,17 @@ export function fieldView(kind: Kind, field: Field, call: Call) {
     required_statuses: field.required_statuses,
     is_deletable: !field.is_predefined,
     is_predefined: field.is_predefined,
-    entity_type: kind,
+    entity_type: entityType,
     currency: field.currency,
-    ...(isLead
-      ? {
-          is_computed: field.is_computed,
-          tracking_callback: null,
-          hidden_statuses: [],
-          triggers: [],
-          chained_lists: null,
-        }
-      : { remind: null }),
-    _links: link(call, `${kind}/custom_fields/${field.id}`),
+    ...(catalogId !== undefined && { catalog_id: catalogId, is_visible: true, is_required: false, search_in: null }),
+    ...(entityType === 'leads' && {
+      is_computed: field.is_computed,
+      tracking_callback: null,
+      hidden_statuses: [],
+      triggers: [],
+      chained_lists: null,
+    }),
+    ...(entityType !== 'leads' && catalogId === undefined && { remind: null }),
+    _links: link(call, `${path}/custom_fields/${field.id}`),
   };
 }

@@ -1,13 +1,14 @@
 import Type, { type Static } from 'typebox';
-import { CREATABLE, WITH_OPTIONS } from '../fields/types.ts';
+import { WITH_OPTIONS } from '../fields/types.ts';
 import { type Answer, halWith } from '../http/answer.ts';
-import type { Field, FieldOption, Kind } from '../store/models.ts';
+import type { Field, FieldOption } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import { accepts } from '../validation/accept.ts';
 import { decodeItems, decodeOne, requestId } from '../validation/items.ts';
 import { type Violation, violation } from '../validation/violation.ts';
 import { type Call, link } from './call.ts';
 import { exactly, nullable, optional, RequestId } from './draft.ts';
+import type { FieldOwner } from './field-owner.ts';
 import { fieldView } from './field-view.ts';
 
 const Option = exactly({
@@ -28,6 +29,11 @@ const keys = {
   chained_lists: optional(nullable(Type.Array(Type.Unknown()))),
   currency: optional(nullable(Type.String())),
   enums: optional(nullable(Type.Array(Option))),
+  // Of catalogs alone.
+  is_deletable: optional(Type.Boolean()),
+  is_visible: optional(Type.Boolean()),
+  is_required: optional(Type.Boolean()),
+  search_in: optional(nullable(Type.String())),
   request_id: RequestId,
 };
 const acceptNew = accepts(exactly({ ...keys, name: Type.String(), type: Type.String() }));
@@ -39,12 +45,12 @@ const FieldChange = exactly({
 });
 const acceptChange = accepts(FieldChange);
 
-export function createFields(kind: Kind, call: Call): Answer {
+export function createFields(owner: FieldOwner, call: Call): Answer {
   const { store } = call;
   const drafts = decodeItems(call.body, (item, found, index) => {
     const draft = acceptNew(item, found);
     if (draft === undefined) return undefined;
-    if (!CREATABLE[kind].includes(draft.type)) found.push(violation('NotSupportedChoice', 'type'));
+    if (!owner.creatable.includes(draft.type)) found.push(violation('NotSupportedChoice', 'type'));
     if (WITH_OPTIONS.has(draft.type) && !draft.enums?.length) found.push(violation('FieldMissing', 'enums'));
     checkCurrency(draft.type, draft, found);
     return { draft, requestId: requestId(item, index) };
@@ -55,28 +61,28 @@ export function createFields(kind: Kind, call: Call): Answer {
     const options = enums ? optionsFrom(enums, [], store) : null;
     const field = { name, type, code, currency, group_id, enums: options, ...order };
     const flags = { is_api_only: draft.is_api_only ?? false, required_statuses: draft.required_statuses ?? [] };
-    return { ...fieldView(kind, store.addField(kind, { ...field, ...flags }), call), request_id: requestId };
+    return { ...fieldView(owner, store.addFieldTo(owner.fields, { ...field, ...flags }), call), request_id: requestId };
   });
-  return halWith(201, wrapped(kind, fields, call));
+  return halWith(201, wrapped(owner, fields, call));
 }
 
-export function updateFields(kind: Kind, call: Call): Answer {
+export function updateFields(owner: FieldOwner, call: Call): Answer {
   const changes = decodeItems(call.body, (item, found, index) => {
-    const draft = decodeChange(kind, item, call, found);
+    const draft = decodeChange(owner, item, found);
     return draft && { draft, requestId: requestId(item, index) };
   });
-  const fields = changes.map(({ draft, requestId }) => ({ ...apply(kind, draft, call), request_id: requestId }));
-  return halWith(201, wrapped(kind, fields, call));
+  const fields = changes.map(({ draft, requestId }) => ({ ...apply(owner, draft, call), request_id: requestId }));
+  return halWith(201, wrapped(owner, fields, call));
 }
 
-export function updateOneField(kind: Kind, field: Field, call: Call) {
-  const changes = decodeOne(call.body, (item, found) => decodeChange(kind, { ...item, id: field.id }, call, found));
-  return changes.map((draft) => apply(kind, draft, call))[0];
+export function updateOneField(owner: FieldOwner, field: Field, call: Call) {
+  const changes = decodeOne(call.body, (item, found) => decodeChange(owner, { ...item, id: field.id }, found));
+  return changes.map((draft) => apply(owner, draft, call))[0];
 }
 
-function decodeChange(kind: Kind, item: Record<string, unknown>, call: Call, found: Violation[]) {
+function decodeChange(owner: FieldOwner, item: Record<string, unknown>, found: Violation[]) {
   const draft = acceptChange(item, found);
-  const field = draft && call.store.fields[kind].get(draft.id);
+  const field = draft && owner.fields.get(draft.id);
   if (draft && field === undefined) found.push(violation('NotSupportedChoice', 'id'));
   if (draft && field) checkCurrency(field.type, draft, found);
   // The official SDK sends the type with every change; that it cannot be another one is the strict reading.
@@ -85,14 +91,14 @@ function decodeChange(kind: Kind, item: Record<string, unknown>, call: Call, fou
   return draft;
 }
 
-function apply(kind: Kind, draft: Static<typeof FieldChange>, call: Call) {
-  const field = call.store.fields[kind].get(draft.id);
+function apply(owner: FieldOwner, draft: Static<typeof FieldChange>, call: Call) {
+  const field = owner.fields.get(draft.id);
   if (field === undefined) throw new Error(`field ${draft.id} went away between check and change`);
   const { id, enums, request_id, ...changes } = draft;
   const known = Object.entries(changes).filter(([key]) => key in field);
   Object.assign(field, Object.fromEntries(known));
   if (enums) field.enums = optionsFrom(enums, field.enums ?? [], call.store);
-  return fieldView(kind, field, call);
+  return fieldView(owner, field, call);
 }
 
 // An option sent without its id is a new one; those not sent are gone.
@@ -108,7 +114,7 @@ function checkCurrency(type: string, draft: { currency?: string | null }, found:
   if (type === 'monetary' && typeof draft.currency !== 'string') found.push(violation('FieldMissing', 'currency'));
 }
 
-function wrapped(kind: Kind, fields: unknown[], call: Call) {
-  const _links = link(call, `${kind}/custom_fields`);
+function wrapped(owner: FieldOwner, fields: unknown[], call: Call) {
+  const _links = link(call, `${owner.path}/custom_fields`);
   return { _total_items: fields.length, _links, _embedded: { custom_fields: fields } };
 }

@@ -8,6 +8,7 @@ import type { EntityKind } from './entity-kind.ts';
 import { tagsView } from './entity-tags.ts';
 import { linkedView } from './entity-view.ts';
 import { applyStage, checkStage, firstStatus, mainPipeline } from './lead-stage.ts';
+import { elementsView } from './link-write.ts';
 import { lossReasonView } from './loss-reasons.ts';
 
 const Source = exactly({ external_id: Type.String(), type: Type.Literal('widget') });
@@ -85,7 +86,7 @@ export const leads: EntityKind<Lead, LeadDraft> = {
     companies: linkedView('leads', 'companies'),
     contacts: linkedView('leads', 'contacts', (isMain) => ({ is_main: isMain })),
     loss_reason: (lead, call) => lossReasonOf(lead, call),
-    catalog_elements: () => [],
+    catalog_elements: (lead, call) => elementsView('leads', lead.id, call.store),
     source: () => null,
   },
   alwaysEmbedded: ['tags', 'companies'],

@@ -1,9 +1,11 @@
 import { type Answer, hal, noContent } from '../http/answer.ts';
 import { many, one } from '../http/query.ts';
 import type { Routes } from '../http/router.ts';
+import type { Link } from '../store/links.ts';
 import { KINDS, type Kind } from '../store/models.ts';
 import { type Call, idAt, link } from './call.ts';
-import { LINKABLE, linkEntities, linkView, unlinkEntities } from './link-write.ts';
+import { LINKABLE } from './link-decode.ts';
+import { linkEntities, linkView, unlinkEntities } from './link-write.ts';
 
 export const linkRoutes: Routes = Object.fromEntries(KINDS.flatMap((kind) => Object.entries(routesOf(kind))));
 
@@ -34,14 +36,24 @@ function listMany(kind: Kind, call: Call): Answer {
   return hal({ _total_items: links.length, _links: link(call, `${kind}/links`), _embedded: { links } });
 }
 
-// The two filters work together only.
-function linksOf(kind: Kind, id: number, call: Call) {
-  const toId = one(call.query, 'filter', 'to_entity_id');
-  const toKind = one(call.query, 'filter', 'to_entity_type');
-  const isAsked = (link: { kind: Kind; id: number }) =>
-    toId === undefined || toKind === undefined || (link.id === Number(toId) && link.kind === toKind);
-  return call.store.links
+// The first two filters work together only.
+function linksOf(kind: Kind, id: number, { query, store }: Call) {
+  const toId = one(query, 'filter', 'to_entity_id');
+  const toKind = one(query, 'filter', 'to_entity_type');
+  const catalog = one(query, 'filter', 'to_catalog_id');
+  const isAsked = (link: Link) =>
+    (toId === undefined || toKind === undefined || (link.id === Number(toId) && link.kind === toKind)) &&
+    (catalog === undefined || (link.kind === 'catalog_elements' && catalogIs(link.id, catalog)));
+  return store.links
     .of({ kind, id })
-    .filter((to) => LINKABLE[kind].includes(to.kind) && call.store.live(to.kind, to.id) && isAsked(to))
-    .map((to) => linkView(kind, id, to.kind, to.id, call));
+    .filter((to) => LINKABLE[kind].includes(to.kind) && isLive(to) && isAsked(to))
+    .map((to) => linkView(kind, id, to.kind, to.id, store));
+
+  function isLive(to: Link): boolean {
+    return (to.kind === 'catalog_elements' ? store.liveElement(to.id) : store.live(to.kind, to.id)) !== undefined;
+  }
+
+  function catalogIs(elementId: number, wanted: string): boolean {
+    return store.elements.get(elementId)?.catalog_id === Number(wanted);
+  }
 }

@@ -1,6 +1,8 @@
 import { merged, type Routes } from '../http/router.ts';
 import { accountRoutes } from './account.ts';
 import { callRoutes } from './calls.ts';
+import { catalogElementRoutes } from './catalog-elements.ts';
+import { catalogRoutes } from './catalogs.ts';
 import { companies } from './companies.ts';
 import { contacts } from './contacts.ts';
 import { customFieldRoutes } from './custom-fields.ts';
@@ -31,6 +33,8 @@ export const API: Routes = merged(
   userRoutes,
   tagRoutes,
   customFieldRoutes,
+  catalogRoutes,
+  catalogElementRoutes,
   fieldGroupRoutes,
   noteRoutes,
   linkRoutes,

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import type { Field, Kind, StoredField, StoredValue } from '../store/models.ts';
+import type { Field, StoredField, StoredValue } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import { accepts } from '../validation/accept.ts';
 import { type Violation, violation, wrongType } from '../validation/violation.ts';
@@ -21,13 +21,18 @@ const acceptList = accepts(Type.Union([Type.Array(Type.Unknown()), Type.Null()])
 const acceptItem = accepts(Item);
 
 /** Decodes `custom_fields_values`: the named fields with their new values, empty where they are to be cleared. */
-export function decodeFields(store: Store, kind: Kind, sent: unknown, found: Violation[]): StoredField[] {
+export function decodeFields(
+  store: Store,
+  fields: Map<number, Field>,
+  sent: unknown,
+  found: Violation[],
+): StoredField[] {
   if (sent === undefined) return [];
   const list = acceptList(sent, found, 'custom_fields_values') ?? [];
   return list.flatMap((element, index) => {
     const path = `custom_fields_values.${index}`;
     const item = acceptItem(element, found, path);
-    const field = item && findField(store.fields[kind], item, path, found);
+    const field = item && findField(fields, item, path, found);
     return item && field ? decodeValues(store, field, item.values, `${path}.values`, found) : [];
   });
 }

@@ -25,5 +25,15 @@ export const CREATABLE: Record<Kind, readonly string[]> = {
   customers: [...EVERYWHERE, 'chained_list'],
 };
 
+export const CATALOG_FIELDS: readonly string[] = [
+  ...EVERYWHERE.filter((type) => type !== 'monetary'),
+  'price',
+  'category',
+  'items',
+  'linked_entity',
+  'payer',
+  'supplier',
+];
+
 /** Types whose values are chosen from options. */
 export const WITH_OPTIONS = new Set(['select', 'multiselect', 'radiobutton']);

@@ -54,7 +54,7 @@ export function plantEntity(store: Store, kind: Kind, row: EntityRow): Entity {
     updated_at: created + 3600,
     closest_task_at: null,
     is_deleted: row.binned ?? false,
-    custom_fields_values: fieldsOf(store, kind, row),
+    custom_fields_values: plantValues(store, store.fields[kind], row.fields ?? {}),
     tags: (row.tags ?? []).map((name) => store.tagId(kind, name)),
   };
 }
@@ -66,15 +66,20 @@ export function plantNote(store: Store, { kind, daysAgo, ...note }: NoteRow): vo
   store.notes[kind].add({ id: store.nextId(), ...note, ...times, group_id: 0, is_pinned: false });
 }
 
-function fieldsOf(store: Store, kind: Kind, row: EntityRow): StoredField[] {
+/** Field values, in the form in which a client would send them, by code or id. */
+export function plantValues(
+  store: Store,
+  fields: Map<number, Field>,
+  values: Record<string, unknown[]>,
+): StoredField[] {
   const found: Violation[] = [];
-  const sent = Object.entries(row.fields ?? {}).map(([key, values]) => ({
+  const sent = Object.entries(values).map(([key, values]) => ({
     ...(/^\d+$/.test(key) ? { field_id: Number(key) } : { field_code: key }),
     values,
   }));
-  const fields = decodeFields(store, kind, sent, found);
-  if (found.length > 0) throw new Error(`bad seed data in ${kind}/${row.id}: ${JSON.stringify(found)}`);
-  return fields;
+  const decoded = decodeFields(store, fields, sent, found);
+  if (found.length > 0) throw new Error(`bad seed data: ${JSON.stringify(found)}`);
+  return decoded;
 }
 
 function optionsOf([first, ...texts]: [number, ...string[]]): FieldOption[] {

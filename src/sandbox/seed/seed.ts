@@ -2,6 +2,7 @@ import type { Settings } from '../options.ts';
 import { KINDS } from '../store/models.ts';
 import { Store } from '../store/store.ts';
 import { ACCOUNT, LOSS_REASONS, PIPELINES, USERS } from './account.ts';
+import { CATALOGS, plantCatalog } from './catalogs.ts';
 import { COMPANIES } from './companies.ts';
 import { CONTACTS } from './contacts.ts';
 import { CUSTOM_FIELDS, PREDEFINED_FIELDS } from './fields.ts';
@@ -55,4 +56,5 @@ function plantStudio(store: Store): void {
   const customer = plantEntity(store, 'customers', { id: 98001, name: 'Клуб друзей студии', daysAgo: 40 });
   store.customers.add({ ...customer, next_price: 30000, next_date: null, status_id: 1, periodicity: 0 });
   for (const row of NOTES) plantNote(store, row);
+  for (const row of CATALOGS) plantCatalog(store, row);
 }

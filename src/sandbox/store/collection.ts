@@ -47,12 +47,13 @@ export class Collection<T extends Rankable> {
   }
 
   /** Changes an item in place and keeps orderings and search up to date. */
-  update(id: number, change: (item: T) => void): void {
+  update(id: number, change: (item: T) => void): T {
     const item = this.get(id);
     if (item === undefined) throw new Error(`the sandbox holds no item with id ${id}`);
     change(item);
     this.#stale = true;
     this.#onWrite(item);
+    return item;
   }
 
   delete(id: number): void {

@@ -1,23 +1,33 @@
 import type { Kind } from './models.ts';
 
-export interface Link {
-  kind: Kind;
-  id: number;
-  is_main: boolean;
+/** What a link may lead to: an element of a catalog, too. */
+export type LinkedKind = Kind | 'catalog_elements';
+
+/** How many of an element are linked, and by which of its prices. */
+export interface Amount {
+  quantity: number;
+  price_id: number | null;
 }
 
-type Node = { kind: Kind; id: number };
+export interface Link {
+  kind: LinkedKind;
+  id: number;
+  is_main: boolean;
+  amount: Amount | null;
+}
+
+type Node = { kind: LinkedKind; id: number };
 
 /** Which entities are linked; every link is seen from both ends. */
 export class Links {
   readonly #of = new Map<string, Link[]>();
 
   /** A contact and a lead have at most one company: a new one takes its place. */
-  add(from: Node, to: Node, isMain = false): void {
+  add(from: Node, to: Node, isMain = false, amount: Amount | null = null): void {
     if (to.kind === 'companies') this.#dropCompany(from, to.id);
     if (from.kind === 'companies') this.#dropCompany(to, from.id);
-    this.#put(from, { ...to, is_main: this.#becomesMain(from, to, isMain) });
-    this.#put(to, { ...from, is_main: this.#becomesMain(to, from, isMain) });
+    this.#put(from, { ...to, is_main: this.#becomesMain(from, to, isMain), amount });
+    this.#put(to, { ...from, is_main: this.#becomesMain(to, from, isMain), amount });
   }
 
   remove(from: Node, to: Node): void {
@@ -25,7 +35,9 @@ export class Links {
     this.#take(to, from);
   }
 
-  of(node: Node, kind?: Kind): Link[] {
+  of(node: Node): Link[];
+  of<K extends LinkedKind>(node: Node, kind: K): (Link & { kind: K })[];
+  of(node: Node, kind?: LinkedKind): Link[] {
     const links = this.#of.get(name(node)) ?? [];
     return kind === undefined ? links : links.filter((link) => link.kind === kind);
   }
@@ -48,7 +60,7 @@ export class Links {
   }
 
   #dropCompany(node: Node, keep: number): void {
-    if (node.kind === 'companies') return;
+    if (node.kind === 'companies' || node.kind === 'catalog_elements') return;
     for (const old of this.of(node, 'companies')) if (old.id !== keep) this.remove(node, old);
   }
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../options.ts';
+import type { Catalog, CatalogElement } from './catalogs.ts';
 import { ClosestTasks } from './closest-tasks.ts';
 import { Collection } from './collection.ts';
 import { Links } from './links.ts';
@@ -19,6 +20,7 @@ import {
   type Task,
   type User,
 } from './models.ts';
+import { type GivenField, newField } from './new-field.ts';
 import { SearchIndex } from './search-index.ts';
 
 // Everything made at run time gets an id from one row of numbers: a contact's id never passes for a lead's.
@@ -37,6 +39,9 @@ export class Store {
   readonly tasks = new Collection<Task>((task) => this.#taskWritten(task));
   readonly notes = perKind(() => new Collection<Note>());
   readonly fields = perKind(() => new Map<number, Field>());
+  readonly catalogs = new Collection<Catalog>();
+  readonly elements = new Collection<CatalogElement>();
+  readonly #catalogFields = new Map<number, Map<number, Field>>();
   readonly tags = perKind(() => new Map<number, Tag>());
   readonly links = new Links();
   readonly search: Record<Kind, SearchIndex>;
@@ -72,6 +77,11 @@ export class Store {
     return entity?.is_deleted === false ? entity : undefined;
   }
 
+  liveElement(id: number): CatalogElement | undefined {
+    const element = this.elements.get(id);
+    return element?.is_deleted === false ? element : undefined;
+  }
+
   /** Moves an entity to the recycle bin, as deleting in the web interface does. */
   bin(kind: Kind, id: number): void {
     this.#setBinned(kind, id, true);
@@ -81,14 +91,21 @@ export class Store {
     this.#setBinned(kind, id, false);
   }
 
-  /** Adds a field definition; what is left out gets an ordinary value. */
-  addField(kind: Kind, field: Partial<Field> & Pick<Field, 'name' | 'type'>): Field {
-    const ordinary = { code: null, group_id: null, enums: null, currency: null, required_statuses: [] };
-    const flags = { is_api_only: false, is_predefined: false, is_computed: false };
-    const sort = 500 + this.fields[kind].size;
-    const added: Field = { id: field.id ?? this.nextId(), sort, ...ordinary, ...flags, ...field };
-    this.fields[kind].set(added.id, added);
-    return added;
+  addField(kind: Kind, given: GivenField): Field {
+    return this.addFieldTo(this.fields[kind], given);
+  }
+
+  addFieldTo(fields: Map<number, Field>, given: GivenField): Field {
+    const field = newField(given, given.id ?? this.nextId(), 500 + fields.size);
+    fields.set(field.id, field);
+    return field;
+  }
+
+  /** The field definitions of a catalog. */
+  catalogFields(id: number): Map<number, Field> {
+    const fields = this.#catalogFields.get(id) ?? new Map<number, Field>();
+    this.#catalogFields.set(id, fields);
+    return fields;
   }
 
   /** The id of the tag of that name, made when it is new. */
@@ -101,7 +118,9 @@ export class Store {
 
   /** Empties it for this account. */
   clear(account: Account): void {
-    for (const part of [this.users, this.pipelines, this.lossReasons, this.tasks, this.links]) part.clear();
+    const { users, pipelines, lossReasons, tasks, links, catalogs, elements } = this;
+    for (const part of [users, pipelines, lossReasons, tasks, links, catalogs, elements]) part.clear();
+    this.#catalogFields.clear();
     for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
         part.clear();
