@@ -49,8 +49,16 @@ export const needsOneOf = (...names: readonly string[]) => ({ anyOf: names.map((
 /** For each param that another gives by id (`pipeline`, `pipeline_id`): never both. For `allOf` of the params. */
 export function oneOfEach(properties: Record<string, TSchema>) {
   const names = Object.keys(properties).filter((name) => `${name}_id` in properties);
-  return names.map((name) => ({ not: { type: 'object', required: [name, `${name}_id`] } }));
+  return names.map((name) => notBoth(name, `${name}_id`));
 }
+
+/** The rule that two params exclude each other; for `allOf` of the params. */
+export const notBoth = (name: string, other: string) => ({ not: { type: 'object', required: [name, other] } });
+
+/** The rule that two params are given together or not at all; a part of the options of the params. */
+export const bothOrNone = (name: string, other: string) => ({
+  dependentRequired: { [name]: [other], [other]: [name] },
+});
 
 const things = new Set(['responsible_user', 'user', 'pipeline', 'status', 'loss_reason', 'task_type']);
 

@@ -33,6 +33,8 @@ function toFault(error: AjvFault, isShown: boolean): Fault {
   const path = pathOf(error.instancePath);
   const { params } = error;
   if (error.keyword === 'required') return fault([...path, String(params.missingProperty)], 'is required');
+  if (error.keyword === 'dependentRequired')
+    return fault([...path, String(params.missingProperty)], `is required with ${params.property}`);
   if (error.keyword === 'additionalProperties') {
     const name = String(params.additionalProperty);
     const { properties, 'x-aliases': aliases } = error.parentSchema ?? {};

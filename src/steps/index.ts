@@ -27,6 +27,7 @@ import { search } from './search/search.ts';
 import { addTags } from './tags/add-tags.ts';
 import { createTag } from './tags/create-tag.ts';
 import { removeTags } from './tags/remove-tags.ts';
+import { createTask } from './tasks/create-task.ts';
 
 /** Every step type, in the order of the documentation. A new one needs its file and a line here. */
 export const steps: readonly Step[] = [
@@ -50,6 +51,7 @@ export const steps: readonly Step[] = [
   unlinkContactFromCompany,
   getCompany,
   listCompanies,
+  createTask,
   addNote,
   createTag,
   addTags,

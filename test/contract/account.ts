@@ -15,6 +15,9 @@ const knownIds: Record<string, unknown[]> = {
   responsible_user: ['Ольга Лебедева', 'BOT@severny-veter.example', 'нет такого'],
   loss_reason: ['Дорого', 'нет такой'],
   loss_reason_id: [501, '502'],
+  task_type: ['call', 'Встреча', 'нет такого'],
+  task_type_id: [1, '2'],
+  complete_till: ['2030-12-31', 1_900_000_000, '2030-12-31T18:30:00+03:00', '1900000000', '31.12.2030'],
 };
 
 /** Params that take a name, where another takes the id. */
@@ -30,9 +33,15 @@ export const filteredBy: Record<string, string> = {
   responsible_user_id: 'responsible_user_id',
 };
 
+/** Params of which a request has one at most. */
+export const exclusive: readonly (readonly [string, string])[] = [
+  ...namedParams.map((name) => [name, `${name}_id`] as const),
+  ['complete_till', 'complete_in'],
+];
+
 /** A request's schema narrowed to them. */
 export function withKnownIds(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema), (key, value) =>
-    key in knownIds && value.enum === undefined ? { ...value, enum: knownIds[key] } : value,
+    key in knownIds && !Array.isArray(value) && value.enum === undefined ? { ...value, enum: knownIds[key] } : value,
   );
 }

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { namedParams } from './account.ts';
+import { exclusive } from './account.ts';
 import { aliasesOf, propertiesIn, type Schema } from './document.ts';
 
 /** Requests made from the schemas of the OpenAPI document: such as it allows, and such as it does not. */
@@ -136,11 +136,11 @@ function objects(schema: Schema): Arbitrary<object> {
   return fc.tuple(extras, fc.oneof(...alternatives), fc.boolean()).map(([free, named, isById]) => {
     const given = new Map(Object.entries({ ...free, ...named }));
     const isGiven = (name: string) => (given.get(name) ?? '') !== '';
-    for (const name of namedParams) {
-      if (isGiven(name) && isGiven(`${name}_id`)) given.delete(isById ? name : `${name}_id`);
-    }
+    for (const [name, other] of exclusive) if (isGiven(name) && isGiven(other)) given.delete(isById ? name : other);
     for (const [alias, name] of aliasesOf(schema))
       if (given.has(alias) && given.has(name)) given.delete(isById ? name : alias);
+    for (const [name, needed] of Object.entries(schema.dependentRequired ?? {}))
+      if (!needed.every(isGiven)) given.delete(name);
     return fewEnough(Object.fromEntries(given), schema);
   });
 }

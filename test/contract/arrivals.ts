@@ -50,9 +50,11 @@ function written(type: string, params: Json, result: Json): unknown {
   return /create/.test(type) ? ownOf(attributes) : [];
 }
 
-/** Without names, which arrive as ids. */
+/** These arrive in another form: names as ids, a singular as the plural, deadlines as moments. */
+const transformed = new Set([...namedParams, 'entity_type', 'complete_till', 'complete_in']);
+
 function ownOf(attributes: Record<string, unknown>): unknown[] {
-  return Object.entries(attributes).flatMap(([key, value]) => (namedParams.includes(key) ? [] : [value]));
+  return Object.entries(attributes).flatMap(([key, value]) => (transformed.has(key) ? [] : [value]));
 }
 
 function searched(type: string, { query, lead_id, telegram_id, phone, email }: Json, { matched_by }: Json): unknown {

@@ -9,6 +9,7 @@ export interface Schema {
   enum?: unknown[];
   properties?: Record<string, Schema>;
   required?: string[];
+  dependentRequired?: Record<string, string[]>;
   items?: Schema;
   oneOf?: Schema[];
   anyOf?: Schema[];

@@ -149,6 +149,7 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
     return (
       message === 'has no digits' ||
       /^give \S+ or \S+, not both$/.test(message) ||
+      (path.endsWith('.complete_till') && message.startsWith('takes unix seconds')) ||
       /^is given as \S+ too/.test(message) ||
       message.startsWith('goes with ') ||
       / are linked to [a-z, ]+$/.test(message) ||

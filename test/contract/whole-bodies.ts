@@ -1,4 +1,4 @@
-import { filteredBy, namedParams, withKnownIds } from './account.ts';
+import { exclusive, filteredBy, withKnownIds } from './account.ts';
 import { aliasesOf, type Schema } from './document.ts';
 
 /** A person whom nobody knows, for the step that would find the one of the examples. */
@@ -21,9 +21,10 @@ export interface WholeBody {
 /** Bodies with every property: one of each variant, and of what may be given in two ways one each. */
 export function wholeBodies(schema: Schema = {}): WholeBody[] {
   return textBodies(schema).flatMap((body) => {
-    const names = namedParams.filter((name) => name in body.params);
+    const pairs = exclusive.filter(([name]) => name in body.params);
     const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
-    const bodies = names.length === 0 ? [body] : [without(names.map((name) => `${name}_id`)), without(names)];
+    const bodies =
+      pairs.length === 0 ? [body] : [without(pairs.map(([, other]) => other)), without(pairs.map(([name]) => name))];
     return bodies.flatMap(updateBodies).flatMap(listBodies);
   });
 }

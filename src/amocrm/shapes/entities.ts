@@ -36,7 +36,7 @@ export const FieldValues = Type.Object(
 export type FieldValues = Static<typeof FieldValues>;
 
 /** amoCRM's own word for "nothing" in any of these; one strange entity must not make a page unreadable. */
-const orNull = <T extends TSchema>(schema: T, description: string) =>
+export const orNull = <T extends TSchema>(schema: T, description: string) =>
   Type.Optional(Type.Union([schema, Type.Null()], { description }));
 
 const shared = {
