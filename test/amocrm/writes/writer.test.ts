@@ -67,6 +67,14 @@ for (const [how, action] of committed) {
       ],
       ['amocrm_create_lead', { name: 'Единственная', price: 5000, contact_id: 12345, pipeline_id: 1, status_id: 142 }],
       ['amocrm_add_note', { entity_type: 'leads', entity_id: 67890, note_text: 'Единственная заметка' }],
+      [
+        'amocrm_create_company',
+        { name: 'Единственная', phone: '8 812 555 01 10', website: 'a.example', tags: ['бот'] },
+      ],
+      [
+        'amocrm_create_task',
+        { text: ' Единственная ', entity_type: 'leads', entity_id: 67890, task_type: 'meeting', duration: 900 },
+      ],
     ];
     for (const [type, params] of cases) {
       sandbox.faults.add({ method: 'POST', action });
@@ -75,6 +83,8 @@ for (const [how, action] of committed) {
     }
     t.equal([...sandbox.store.contacts.values()].filter(({ name }) => name === 'Единственный').length, 1);
     t.equal([...sandbox.store.leads.values()].filter(({ name }) => name === 'Единственная').length, 1);
+    t.equal([...sandbox.store.companies.values()].filter(({ name }) => name === 'Единственная').length, 1);
+    t.equal([...sandbox.store.tasks.values()].filter(({ text }) => text.trim() === 'Единственная').length, 1);
     t.equal(sandbox.requests.filter(({ method }) => method === 'POST').length, cases.length);
   });
 }
