@@ -26,10 +26,16 @@ export function createExplainer(readAccount: () => Promise<Sent>) {
     }
   }
 
-  return async function explain(outcome: Outcome): Promise<Outcome> {
-    if (kindOf(outcome) !== 'blocked' || !('asked' in outcome)) return outcome;
-    if (outcome.right === undefined || !(await isServed())) return outcome;
+  return async function explain(outcome: Ambiguous): Promise<Outcome> {
+    if (!(await isServed())) return outcome;
     const { asked, right, status, retryAfter, date } = outcome;
     return { kind: 'unpermitted', asked, right, status, retryAfter, date };
   };
+}
+
+type Ambiguous = Extract<Outcome, { kind: 'page' | 'nothing' }> & { right: string };
+
+/** Whether the outcome may be a block or a missing right. */
+export function isAmbiguous(outcome: Outcome): outcome is Ambiguous {
+  return kindOf(outcome) === 'blocked' && 'right' in outcome && outcome.right !== undefined;
 }

@@ -9,7 +9,7 @@ import { unlessAborted } from '../operation/operation.ts';
 import { type BreakerMemory, type BreakerState, createBreaker } from '../pace/breaker.ts';
 import { createPacer, type PacerLoad, type Slot, type SlotRequest } from '../pace/pacer.ts';
 import { describeCall } from './call-report.ts';
-import { createExplainer } from './explain-page.ts';
+import { createExplainer, isAmbiguous } from './explain-page.ts';
 import type { Observer } from './observer.ts';
 import type { Authorize } from './token-source.ts';
 
@@ -120,7 +120,8 @@ export function createWire({ client, factsOf, authorize, limit, clock, memory, o
     const answer = await client(request, token, AbortSignal.any(signals), slot.arrived);
     const tookMs = clock.now() - slot.sentAt;
     slot.release();
-    const outcome = await explain(answer);
+    // Without a turn of the event loop: after a 429 nobody may take the slot before the pause.
+    const outcome = isAmbiguous(answer) ? await explain(answer) : answer;
     const kind = signal?.aborted === true ? 'aborted' : judge(outcome, token);
     observer.onCall(describeCall(request, factsOf(request).shape, outcome, kind, { waitedMs: slot.waitedMs, tookMs }));
     if ('date' in outcome) serverClock.learn(outcome.date, startedAt);
