@@ -19,6 +19,8 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     longTexts: choice(environment, 'SANDBOX_LONG_TEXTS', ['refuse', 'accept']),
     unknownPhone: choice(environment, 'SANDBOX_UNKNOWN_PHONE', ['refuse', 'report']),
     secondCompany: choice(environment, 'SANDBOX_SECOND_COMPANY', ['refuse', 'replace']),
+    complexKeeps: choice(environment, 'SANDBOX_COMPLEX_KEEPS', ['everything', 'less']),
+    absent: choice(environment, 'SANDBOX_ABSENT', ['empty', 'missing']),
     unlinkNothing: choice(environment, 'SANDBOX_UNLINK_NOTHING', ['refuse', 'accept']),
     refreshEndsAccess: flag(environment, 'SANDBOX_REFRESH_ENDS_ACCESS'),
     role: choice(environment, 'SANDBOX_ROLE', ROLES),

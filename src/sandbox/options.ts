@@ -27,6 +27,10 @@ export interface SandboxOptions {
   unknownPhone?: 'refuse' | 'report' | undefined;
   /** What becomes of a link to a second company, where only one may be. */
   secondCompany?: 'refuse' | 'replace' | undefined;
+  /** What leads/complex keeps of what it is sent; "less" as seen: the first tag, no company that is known already. */
+  complexKeeps?: 'everything' | 'less' | undefined;
+  /** What a single read of an absent task, note or request answers: 204 or 404; amoCRM does not say. */
+  absent?: 'empty' | 'missing' | undefined;
   /** What is said of unlinking what is not linked: 400 or 204. */
   unlinkNothing?: 'refuse' | 'accept' | undefined;
   /** Whether a refresh ends the access token that was issued beside the refresh token; amoCRM does not say. */
@@ -57,6 +61,8 @@ export interface Settings {
   longTexts: 'refuse' | 'accept';
   unknownPhone: 'refuse' | 'report';
   secondCompany: 'refuse' | 'replace';
+  complexKeeps: 'everything' | 'less';
+  absent: 'empty' | 'missing';
   unlinkNothing: 'refuse' | 'accept';
   refreshEndsAccess: boolean;
   role: Role;
@@ -84,6 +90,8 @@ export function settingsFrom(options: SandboxOptions): Settings {
     longTexts: options.longTexts ?? 'refuse',
     unknownPhone: options.unknownPhone ?? 'refuse',
     secondCompany: options.secondCompany ?? 'refuse',
+    complexKeeps: options.complexKeeps ?? 'everything',
+    absent: options.absent ?? 'empty',
     unlinkNothing: options.unlinkNothing ?? 'refuse',
     refreshEndsAccess: options.refreshEndsAccess ?? false,
     role: options.role ?? 'admin',

@@ -33,7 +33,7 @@ t.test('a missing right can be refused as a gateway does it', async (t) => {
 const NOT_BUILT: [method: string, path: string][] = [
   ['POST', '/api/v4/leads/pipelines'],
   ['PATCH', '/api/v4/leads/pipelines/1/statuses/1002'],
-  ['DELETE', '/api/v4/leads/unsorted/aa40d2/decline'],
+  ['POST', '/api/v4/leads/unsorted/aa40d2/link'],
   ['PUT', '/api/v4/leads/67890/files'],
   ['DELETE', '/api/v4/widgets/my_widget'],
   ['POST', '/api/v2/salesbot/run'],

@@ -55,7 +55,7 @@ function create(call: Call): Answer {
   const drafts = decodeItems(call.body, (item, found, index) => {
     checkUsers(store, item, found);
     const draft = acceptNew(item, found);
-    const fields = decodeFields(store, store.catalogFields(catalog.id), item.custom_fields_values, found);
+    const fields = decodeFields(store, store.catalogs.fields(catalog.id), item.custom_fields_values, found);
     return draft && { draft, fields, requestId: draft.request_id ?? index };
   });
   const elements = drafts.map(({ draft: { request_id, currency_id, ...sent }, fields, requestId }) => {
@@ -93,7 +93,7 @@ function decodeChange(item: Record<string, unknown>, call: Call, found: Violatio
   checkUsers(call.store, item, found);
   const fields = decodeFields(
     call.store,
-    call.store.catalogFields(catalogOf(call).id),
+    call.store.catalogs.fields(catalogOf(call).id),
     item.custom_fields_values,
     found,
   );
@@ -129,7 +129,7 @@ function elementView(element: CatalogElement, call: Call) {
   return {
     id,
     ...own,
-    custom_fields_values: storedFieldsView(call.store.catalogFields(catalog_id), custom_fields_values),
+    custom_fields_values: storedFieldsView(call.store.catalogs.fields(catalog_id), custom_fields_values),
     catalog_id,
     account_id: call.store.account.id,
     _links: link(call, `catalogs/${catalog_id}/elements/${id}`),

@@ -30,7 +30,8 @@ export const contacts: EntityKind<Contact, Static<typeof ContactChange>> = {
     const isBuilt = draft.name === undefined && (draft.first_name ?? draft.last_name) !== undefined;
     if (isBuilt) contact.name = `${contact.first_name} ${contact.last_name}`.trim();
   },
-  own: ({ first_name, last_name }) => ({ first_name, last_name, is_unsorted: false }),
+  own: ({ first_name, last_name }) => ({ first_name, last_name }),
+  unsortable: true,
   embedded: {
     tags: (contact, call) => tagsView(call.store, 'contacts', contact),
     companies: linkedView('contacts', 'companies'),

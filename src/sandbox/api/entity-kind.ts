@@ -38,6 +38,8 @@ export interface EntityKind<T extends Entity, D extends EntityDraft> {
   nameless?(id: number): string;
   /** The kind's own properties as the API shows them. */
   own(entity: T): Record<string, unknown>;
+  /** Whether lists leave out those that came with a request which nobody has taken on yet. */
+  unsortable?: true;
   /** What `with` adds beside them. */
   extra?: Record<string, (entity: T) => unknown>;
   /** What `with` adds to `_embedded`, and what is always there. */

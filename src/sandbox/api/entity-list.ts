@@ -11,7 +11,9 @@ import { listAnswer, slice } from './paging.ts';
 
 export function listEntities<T extends Entity, D extends EntityDraft>(kind: EntityKind<T, D>, call: Call): Answer {
   const binned = withParts(call).has('only_deleted');
-  const tests = [(entity: T) => entity.is_deleted === binned, ...filtersOf(kind.kind, call), ...queryTest(kind, call)];
+  const isShown = ({ id, is_deleted }: T) =>
+    is_deleted === binned && !(kind.unsortable && call.store.unsorted.hides(id));
+  const tests = [isShown, ...filtersOf(kind.kind, call), ...queryTest(kind, call)];
   const page = slice(candidates(kind, call), call, (entity) => tests.every((test) => test(entity)));
   const items = page.items.map((entity) => entityView(kind, entity, call));
   return listAnswer(call, kind.kind, { ...page, items });

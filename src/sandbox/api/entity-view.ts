@@ -23,6 +23,7 @@ export function entityView<T extends Entity, D extends EntityDraft>(
     id: entity.id,
     name: entity.name,
     ...kind.own(entity),
+    ...(kind.unsortable && { is_unsorted: store.unsorted.hides(entity.id) }),
     ...Object.fromEntries(extra.map(([name, show]) => [name, show(entity)])),
     responsible_user_id: entity.responsible_user_id,
     group_id: entity.group_id,

@@ -22,6 +22,6 @@ export function ofKind(kind: Kind, { store }: Call): FieldOwner {
 export function ofCatalog(call: Call): FieldOwner {
   const id = idAt(call, 0);
   if (!call.store.catalogs.has(id)) throw notFound('Catalog not found');
-  const fields = call.store.catalogFields(id);
+  const fields = call.store.catalogs.fields(id);
   return { path: `catalogs/${id}`, entityType: 'catalogs', fields, creatable: CATALOG_FIELDS, catalogId: id };
 }

@@ -46,6 +46,7 @@ export function applyStage(store: Store, lead: Lead, draft: StageDraft & { close
   const wasClosed = isClosing(lead.status_id) && lead.closed_at !== null;
   lead.pipeline_id = pipeline.id;
   lead.status_id = hasStatus(pipeline, wanted) ? wanted : firstStatus(pipeline);
+  if (pipeline.statuses.find(({ id }) => id === lead.status_id)?.type === 0) store.unsorted.leave(lead.id);
   if (draft.closed_at !== undefined) lead.closed_at = draft.closed_at;
   else if (!isClosing(lead.status_id)) lead.closed_at = null;
   else if (!wasClosed) lead.closed_at = lead.updated_at;

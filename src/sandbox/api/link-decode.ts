@@ -62,7 +62,7 @@ function checkTarget(
   { store }: Call,
   found: Violation[],
 ): void {
-  const isKnown = kind === 'catalog_elements' ? store.liveElement(id) : store.live(kind, id);
+  const isKnown = kind === 'catalog_elements' ? store.elements.live(id) : store.live(kind, id);
   if (!isKnown) found.push(violation('NotSupportedChoice', 'to_entity_id'));
   if (kind !== 'catalog_elements') return;
   const catalog = metadata?.catalog_id;

@@ -42,7 +42,7 @@ export function linkView(kind: Kind, id: number, toKind: LinkedKind, toId: numbe
 export function elementsView(kind: Kind, id: number, store: Store) {
   return store.links
     .of({ kind, id }, 'catalog_elements')
-    .filter((to) => store.liveElement(to.id))
+    .filter((to) => store.elements.live(to.id))
     .map((to) => ({ id: to.id, metadata: metadataOf(to, store) }));
 }
 

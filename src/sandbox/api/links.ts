@@ -50,7 +50,7 @@ function linksOf(kind: Kind, id: number, { query, store }: Call) {
     .map((to) => linkView(kind, id, to.kind, to.id, store));
 
   function isLive(to: Link): boolean {
-    return (to.kind === 'catalog_elements' ? store.liveElement(to.id) : store.live(to.kind, to.id)) !== undefined;
+    return (to.kind === 'catalog_elements' ? store.elements.live(to.id) : store.live(to.kind, to.id)) !== undefined;
   }
 
   function catalogIs(elementId: number, wanted: string): boolean {

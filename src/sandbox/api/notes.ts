@@ -1,4 +1,4 @@
-import { type Answer, hal, noContent } from '../http/answer.ts';
+import { type Answer, absent, hal, noContent } from '../http/answer.ts';
 import { keysBelow, many, one } from '../http/query.ts';
 import type { Handler, Routes } from '../http/router.ts';
 import { ascending, type Collection } from '../store/collection.ts';
@@ -65,10 +65,11 @@ function filters({ query }: Call): ((note: Note) => boolean)[] {
   ];
 }
 
-// What an absent note answers with is not documented; 204 is what an absent entity gets.
 function get(kind: Kind, call: Call, id: number, entityId?: number): Answer {
   const note = call.store.notes[kind].get(id);
-  if (note === undefined || (entityId !== undefined && note.entity_id !== entityId)) return noContent();
+  if (note === undefined || (entityId !== undefined && note.entity_id !== entityId)) {
+    return absent(call.settings, 'Note');
+  }
   return hal(noteView(kind, note, call));
 }
 

@@ -18,6 +18,7 @@ import { noteRoutes } from './notes.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { tagRoutes } from './tags.ts';
 import { taskRoutes } from './tasks.ts';
+import { unsortedRoutes } from './unsorted.ts';
 import { userRoutes } from './users.ts';
 
 /** The whole of the API; what is not built yet says so. */
@@ -41,4 +42,5 @@ export const API: Routes = merged(
   taskRoutes,
   callRoutes,
   complexRoutes,
+  unsortedRoutes,
 );

@@ -1,4 +1,4 @@
-import { type Answer, hal, noContent, problem } from '../http/answer.ts';
+import { type Answer, absent, hal, problem } from '../http/answer.ts';
 import { keysBelow, many, one } from '../http/query.ts';
 import type { Routes } from '../http/router.ts';
 import { ascending } from '../store/collection.ts';
@@ -50,7 +50,7 @@ function filterable(task: Task): Record<string, string> {
 
 function get(call: Call): Answer {
   const task = call.store.tasks.get(idAt(call, 0));
-  return task === undefined ? noContent() : hal(taskView(task, call));
+  return task === undefined ? absent(call.settings, 'Task') : hal(taskView(task, call));
 }
 
 function taskView(task: Task, call: Call) {

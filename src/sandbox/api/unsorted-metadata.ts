@@ -1,4 +1,6 @@
 import Type from 'typebox';
+import { isObject } from '../http/read-body.ts';
+import type { Category } from '../store/unsorted.ts';
 import { accepts } from '../validation/accept.ts';
 import { type Violation, violation } from '../validation/violation.ts';
 import { exactly, nullable, optional } from './draft.ts';
@@ -31,22 +33,23 @@ const METADATA = {
     is_call_event_needed: optional(Type.Boolean()),
   }),
 };
-type Category = keyof typeof METADATA;
 
 const acceptances = { forms: accepts(METADATA.forms), sip: accepts(METADATA.sip) };
 
-/** Adds what is wrong with the metadata of a request of that category. */
-export function checkMetadata(category: Category, sent: unknown, found: Violation[], at: string): void {
-  acceptances[category](sent, found, at);
-}
-
-export function isCategory(value: unknown): value is Category {
-  return typeof value === 'string' && Object.hasOwn(METADATA, value);
+/** The metadata of a request of that category. */
+export function decodeMetadata(category: Category, sent: unknown, found: Violation[], at: string) {
+  const metadata = acceptances[category](sent, found, at);
+  return metadata && { category, metadata };
 }
 
 /** The metadata of leads/complex, which name their category inside. */
-export function checkCategorised(sent: unknown, found: Violation[], at: string): void {
-  const { category, ...rest } = typeof sent === 'object' && sent !== null ? { category: undefined, ...sent } : {};
-  if (isCategory(category)) checkMetadata(category, rest, found, at);
-  else found.push(violation(category === undefined ? 'FieldMissing' : 'NotSupportedChoice', `${at}.category`));
+export function decodeCategorised(sent: unknown, found: Violation[], at: string) {
+  const { category, ...rest } = isObject(sent) ? sent : {};
+  if (isCategory(category)) return decodeMetadata(category, rest, found, at);
+  found.push(violation(category === undefined ? 'FieldMissing' : 'NotSupportedChoice', `${at}.category`));
+  return undefined;
+}
+
+function isCategory(value: unknown): value is Category {
+  return typeof value === 'string' && Object.hasOwn(METADATA, value);
 }

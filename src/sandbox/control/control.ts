@@ -59,6 +59,8 @@ const acceptSettings = Compile(
       longTexts: Type.Optional(Type.Enum(['refuse', 'accept'])),
       unknownPhone: Type.Optional(Type.Enum(['refuse', 'report'])),
       secondCompany: Type.Optional(Type.Enum(['refuse', 'replace'])),
+      complexKeeps: Type.Optional(Type.Enum(['everything', 'less'])),
+      absent: Type.Optional(Type.Enum(['empty', 'missing'])),
       unlinkNothing: Type.Optional(Type.Enum(['refuse', 'accept'])),
       refreshEndsAccess: Type.Optional(Type.Boolean()),
       role: Type.Optional(Type.Enum([...ROLES])),

@@ -1,3 +1,5 @@
+import type { Settings } from '../options.ts';
+
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -53,6 +55,11 @@ export function json(status: number, body: unknown): Answer {
 
 export function noContent(): Answer {
   return { status: 204, headers: {}, body: '' };
+}
+
+/** A single read of what is not there, where amoCRM's answer is not documented. */
+export function absent({ absent: how }: Pick<Settings, 'absent'>, what: string): Answer {
+  return how === 'empty' ? noContent() : problem(404, `${what} not found`);
 }
 
 export function problem(status: number, detail: string, more: Record<string, unknown> = {}): Answer {

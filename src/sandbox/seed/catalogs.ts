@@ -32,7 +32,7 @@ export function plantCatalog(store: Store, { id, name, type, fields, elements }:
   const made = { created_by: user, updated_by: user, created_at: at, updated_at: at };
   const rights = { can_add_elements: true, can_show_in_cards: false, can_link_multiple: true, can_be_deleted: true };
   store.catalogs.add({ id, name, ...made, sort: 10 * (store.catalogs.size + 1), type, ...rights });
-  const definitions = store.catalogFields(id);
+  const definitions = store.catalogs.fields(id);
   for (const field of fields) store.addFieldTo(definitions, field);
   for (const [elementId, elementName, values] of elements) {
     const custom_fields_values = plantValues(store, definitions, values);

@@ -1,4 +1,5 @@
-import type { StoredField } from './models.ts';
+import { Collection } from './collection.ts';
+import type { Field, StoredField } from './models.ts';
 
 export const CATALOG_TYPES = ['regular', 'invoices', 'products', 'suppliers'] as const;
 
@@ -28,4 +29,28 @@ export interface CatalogElement {
   updated_at: number;
   is_deleted: boolean;
   custom_fields_values: StoredField[];
+}
+
+export class Catalogs extends Collection<Catalog> {
+  readonly #fields = new Map<number, Map<number, Field>>();
+
+  /** The field definitions of a catalog. */
+  fields(id: number): Map<number, Field> {
+    const fields = this.#fields.get(id) ?? new Map<number, Field>();
+    this.#fields.set(id, fields);
+    return fields;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#fields.clear();
+  }
+}
+
+export class Elements extends Collection<CatalogElement> {
+  /** The element, unless it is absent or deleted. */
+  live(id: number): CatalogElement | undefined {
+    const element = this.get(id);
+    return element?.is_deleted === false ? element : undefined;
+  }
 }

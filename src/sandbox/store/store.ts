@@ -1,5 +1,5 @@
 import type { Settings } from '../options.ts';
-import type { Catalog, CatalogElement } from './catalogs.ts';
+import { Catalogs, Elements } from './catalogs.ts';
 import { ClosestTasks } from './closest-tasks.ts';
 import { Collection } from './collection.ts';
 import { Links } from './links.ts';
@@ -22,6 +22,7 @@ import {
 } from './models.ts';
 import { type GivenField, newField } from './new-field.ts';
 import { SearchIndex } from './search-index.ts';
+import { UnsortedBox } from './unsorted.ts';
 
 // Everything made at run time gets an id from one row of numbers: a contact's id never passes for a lead's.
 const FIRST_NEW_ID = 1_000_001;
@@ -39,9 +40,9 @@ export class Store {
   readonly tasks = new Collection<Task>((task) => this.#taskWritten(task));
   readonly notes = perKind(() => new Collection<Note>());
   readonly fields = perKind(() => new Map<number, Field>());
-  readonly catalogs = new Collection<Catalog>();
-  readonly elements = new Collection<CatalogElement>();
-  readonly #catalogFields = new Map<number, Map<number, Field>>();
+  readonly unsorted = new UnsortedBox();
+  readonly catalogs = new Catalogs();
+  readonly elements = new Elements();
   readonly tags = perKind(() => new Map<number, Tag>());
   readonly links = new Links();
   readonly search: Record<Kind, SearchIndex>;
@@ -77,11 +78,6 @@ export class Store {
     return entity?.is_deleted === false ? entity : undefined;
   }
 
-  liveElement(id: number): CatalogElement | undefined {
-    const element = this.elements.get(id);
-    return element?.is_deleted === false ? element : undefined;
-  }
-
   /** Moves an entity to the recycle bin, as deleting in the web interface does. */
   bin(kind: Kind, id: number): void {
     this.#setBinned(kind, id, true);
@@ -101,13 +97,6 @@ export class Store {
     return field;
   }
 
-  /** The field definitions of a catalog. */
-  catalogFields(id: number): Map<number, Field> {
-    const fields = this.#catalogFields.get(id) ?? new Map<number, Field>();
-    this.#catalogFields.set(id, fields);
-    return fields;
-  }
-
   /** The id of the tag of that name, made when it is new. */
   tagId(kind: Kind, name: string, color: string | null = null): number {
     for (const tag of this.tags[kind].values()) if (tag.name === name) return tag.id;
@@ -118,9 +107,8 @@ export class Store {
 
   /** Empties it for this account. */
   clear(account: Account): void {
-    const { users, pipelines, lossReasons, tasks, links, catalogs, elements } = this;
-    for (const part of [users, pipelines, lossReasons, tasks, links, catalogs, elements]) part.clear();
-    this.#catalogFields.clear();
+    const { users, pipelines, lossReasons, tasks, links, unsorted, catalogs, elements } = this;
+    for (const part of [users, pipelines, lossReasons, tasks, links, unsorted, catalogs, elements]) part.clear();
     for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
         part.clear();
