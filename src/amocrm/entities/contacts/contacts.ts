@@ -1,4 +1,5 @@
-import { Problem, problemOfFaults } from '../../../problems/problem.ts';
+import { allOrFaults } from '../../../problems/all-or-faults.ts';
+import { Problem } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf } from '../../directories/resolve.ts';
 import type { FieldInput } from '../../fields/encode.ts';
@@ -8,6 +9,7 @@ import type { Contact } from '../../shapes/entities.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
 import { type Prepared, prepareCreate, ready } from '../prepare-create.ts';
 import { applyChanges, prepareChanges } from '../update-entity.ts';
+import type { MultiValue } from '../update-params.ts';
 import { contacts } from './collection.ts';
 import { type Criterion, findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
 import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
@@ -39,24 +41,36 @@ export async function createContact(amo: Amo, params: ContactAttributes) {
 /** Seconds that cover the lag of amoCRM's search index. amoCRM does not document how long it is. */
 const searchLagSeconds = 60;
 
+export type FindOrCreateParams = ContactCriteria &
+  ContactAttributes & { update_data?: UpdateData; multi_value?: MultiValue };
+
 /**
  * Finds a contact or creates it, one at a time for each identity. Of several callers for one new person exactly one
  * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id that it was
  * looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or
  * when amoCRM's newest contacts cannot be read.
  */
-export async function findOrCreateContact(
-  amo: Amo,
-  params: ContactCriteria & ContactAttributes & { update_data?: UpdateData; multi_value?: 'append' | 'replace' },
-) {
-  const { telegram_id, update_data, multi_value = 'append' } = params;
+export async function findOrCreateContact(amo: Amo, params: FindOrCreateParams) {
+  return findOrCreateJudged(amo, await judgeFindOrCreate(amo, params));
+}
+
+/** Looks up all that the params name; throws their faults at once, before anything is written. */
+export async function judgeFindOrCreate(amo: Amo, params: FindOrCreateParams) {
+  const { telegram_id, update_data, multi_value } = params;
   const implied =
     telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id, implied: true }];
   const [criteria, prepared, changes] = await allOrFaults([
     readCriteria(amo, params),
     prepareContact(amo, params, ownPath, implied).then(ready),
-    prepareChanges(amo, updatableContact, { update_data: update_data ?? {} }),
+    update_data === undefined ? undefined : prepareChanges(amo, updatableContact, { update_data }),
   ]);
+  return { criteria, prepared, changes, multi_value };
+}
+
+type Judged = Awaited<ReturnType<typeof judgeFindOrCreate>>;
+
+/** Finds or creates the contact of judged params; see `findOrCreateContact`. */
+export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes, multi_value }: Judged) {
   // The values of the new contact are locked too: the next request may look for them.
   const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
   return amo.locks(names, amo.operation, async () => {
@@ -73,22 +87,11 @@ export async function findOrCreateContact(
       return { ...made, found: false, created: true, matched_by: null };
     }
     const contact =
-      update_data === undefined
+      changes === undefined
         ? await withFields(amo, 'contacts', match.contact)
         : (await applyChanges(amo, updatableContact, match.contact.id, changes, multi_value)).entity;
     return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
   });
-}
-
-/** Returns all results, or throws one failure with the faults of all, each fault once. */
-async function allOrFaults<T extends readonly unknown[]>(parts: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
-  const failures = (await Promise.allSettled(parts)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  const faults = failures.flatMap((reason) => (reason instanceof Problem ? reason.faults : []));
-  const told = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
-  const [first, ...rest] = told.values();
-  const areFaults = failures.every((reason) => reason instanceof Problem && reason.faults.length > 0);
-  if (first !== undefined && areFaults) throw problemOfFaults([first, ...rest]);
-  return Promise.all(parts);
 }
 
 /** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */

@@ -7,6 +7,7 @@ import { nameOfWrite } from '../../operation/write-log.ts';
 import { newest } from '../../reads/newest.ts';
 import type { Entity, Lead } from '../../shapes/entities.ts';
 import { withFields } from '../create-entity.ts';
+import type { Prepared } from '../prepare-create.ts';
 import { leads } from './collection.ts';
 import { createPrepared, prepareLinked } from './leads.ts';
 import { isMeant, type LeadFilter, leadsOfContact, newestFirst, pipelineOf } from './of-contact.ts';
@@ -21,15 +22,22 @@ const lagSeconds = 60;
  * finding and creating; OVERLOADED while an earlier create is in doubt or when amoCRM's newest leads cannot be read.
  */
 export async function findOrCreateLead(amo: Amo, params: LeadAttributes & { contact_id: number }) {
-  const { contact_id } = params;
   const [prepared, pipelineId] = await Promise.all([prepareLinked(amo, params, ownPath), pipelineOf(amo, params)]);
-  const filter = { pipelineId, onlyOpen: true };
-  const name = `lead of contact ${contact_id}`;
+  return findOrCreatePrepared(amo, params.contact_id, { prepared, pipelineId });
+}
+
+/** The same with what is to be written for a new lead. */
+export async function findOrCreatePrepared(
+  amo: Amo,
+  contactId: number,
+  { prepared, pipelineId }: { prepared: Prepared; pipelineId: number | undefined },
+) {
+  const name = `lead of contact ${contactId}`;
   return amo.locks([name], amo.operation, async () => {
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const owner = amo.operation.log?.peek(nameOfWrite('POST', leads.path)).id;
     const isCreated = (await amo.gate.recallCreate(leads, amo.operation)) !== undefined;
-    const found = isCreated ? undefined : await findOpen(amo, contact_id, filter);
+    const found = isCreated ? undefined : await findOpen(amo, contactId, { pipelineId, onlyOpen: true });
     if (found !== undefined) {
       return { lead_id: found.id, lead: await withFields(amo, 'leads', found), found: true, created: false };
     }

@@ -2,6 +2,7 @@ import { type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf, setIds } from '../../directories/resolve.ts';
 import { stageOfNew } from '../../directories/stage.ts';
+import type { FieldInput } from '../../fields/encode.ts';
 import { Lead } from '../../shapes/entities.ts';
 import { reader } from '../../shapes/hal.ts';
 import { type Draft, embed } from '../../writes/draft.ts';
@@ -23,13 +24,18 @@ export async function createLead(amo: Amo, params: LeadAttributes) {
 }
 
 /** A new lead with its links, ready to be sent. Throws all faults of the params at once, and the errors of reads. */
-export async function prepareLinked(amo: Amo, params: LeadAttributes, pathOf: PathOf): Promise<Prepared> {
+export async function prepareLinked(
+  amo: Amo,
+  params: LeadAttributes,
+  pathOf: PathOf,
+  implied: readonly FieldInput[] = [],
+): Promise<Prepared> {
   const [prepared, missing] = await Promise.all([
-    prepareLead(amo, params, pathOf),
+    prepareLead(amo, params, pathOf, implied),
     missingFor(amo, leads, references(params, pathOf)),
   ]);
   const { draft } = prepared;
-  addLink(draft, 'contacts', params.contact_id, pathOf('contact_id'), { is_main: true });
+  if (params.contact_id !== undefined) linkContact(draft, params.contact_id, pathOf('contact_id'));
   addLink(draft, 'companies', params.company_id, pathOf('company_id'), {});
   refuseFaults([...missing, ...prepared.faults]);
   return prepared;
@@ -42,13 +48,23 @@ export async function createPrepared(amo: Amo, prepared: Prepared) {
 }
 
 /** A new lead with its names looked up, ready to be sent unless there are faults; not linked yet. Errors: those of reads. */
-export async function prepareLead(amo: Amo, params: LeadAttributes, pathOf: PathOf): Promise<Prepared> {
+export async function prepareLead(
+  amo: Amo,
+  params: LeadAttributes,
+  pathOf: PathOf,
+  implied: readonly FieldInput[] = [],
+): Promise<Prepared> {
   const [prepared, stage] = await Promise.all([
-    prepareCreate(amo, 'leads', params, { plain: plainAttributes, pathOf }),
+    prepareCreate(amo, 'leads', params, { plain: plainAttributes, pathOf, implied }),
     stageOfNew(amo, params, pathOf),
   ]);
   setIds(prepared.draft, stage.ids);
   return { ...prepared, faults: [...stage.faults, ...prepared.faults] };
+}
+
+/** Makes a contact the main one of a new lead. */
+export function linkContact(draft: Draft, id: number, path: Path): void {
+  addLink(draft, 'contacts', id, path, { is_main: true });
 }
 
 function addLink(draft: Draft, name: string, id: number | undefined, path: Path, link: object): void {

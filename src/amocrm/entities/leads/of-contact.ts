@@ -3,7 +3,7 @@ import { refuseFaults } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { lost, won } from '../../directories/pipelines.ts';
-import { faultsOf, idOf, resolveName } from '../../directories/resolve.ts';
+import { faultsOf, idOf, ownPath, type PathOf, resolveName } from '../../directories/resolve.ts';
 import type { Lead } from '../../shapes/entities.ts';
 import { withFields } from '../create-entity.ts';
 import { readReferred } from '../references.ts';
@@ -36,12 +36,13 @@ export async function findContactLeads(amo: Amo, params: ContactLeadsParams) {
   return { found: lead !== undefined, lead: lead ?? null, lead_id: lead?.id ?? null, leads: list, count: list.length };
 }
 
-/** The id of the pipeline that a search is limited to, if any. */
+/** The id of the pipeline that a search is limited to, if any. Throws UNKNOWN_NAME and AMBIGUOUS_NAME. */
 export async function pipelineOf(
   amo: Amo,
   { pipeline: name, pipeline_id: id }: Omit<ContactLeadsParams, 'contact_id'>,
+  pathOf: PathOf = ownPath,
 ) {
-  const resolved = await resolveName(amo, amo.directories.pipelines, { name, id, key: 'pipeline' });
+  const resolved = await resolveName(amo, amo.directories.pipelines, { name, id, key: 'pipeline', pathOf });
   refuseFaults(faultsOf(resolved));
   return idOf(resolved);
 }
