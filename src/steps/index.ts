@@ -17,6 +17,7 @@ import { findLead } from './leads/find-lead.ts';
 import { findOrCreateLead } from './leads/find-or-create-lead.ts';
 import { getLead } from './leads/get-lead.ts';
 import { getLeadCard } from './leads/get-lead-card.ts';
+import { intake } from './leads/intake.ts';
 import { listLeads } from './leads/list-leads.ts';
 import { moveLead } from './leads/move-lead.ts';
 import { updateLead } from './leads/update-lead.ts';
@@ -43,6 +44,7 @@ export const steps: readonly Step[] = [
   findOrCreateLead,
   updateLead,
   moveLead,
+  intake,
   getLead,
   getLeadCard,
   listLeads,

@@ -21,10 +21,9 @@ export interface WholeBody {
 /** Bodies with every property: one of each variant, and of what may be given in two ways one each. */
 export function wholeBodies(schema: Schema = {}): WholeBody[] {
   return textBodies(schema).flatMap((body) => {
-    const pairs = exclusive.filter(([name]) => name in body.params);
     const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
-    const bodies =
-      pairs.length === 0 ? [body] : [without(pairs.map(([, other]) => other)), without(pairs.map(([name]) => name))];
+    const [first, second] = [without(exclusive.map(([, other]) => other)), without(exclusive.map(([name]) => name))];
+    const bodies = JSON.stringify(first) === JSON.stringify(second) ? [body] : [first, second];
     return bodies.flatMap(updateBodies).flatMap(listBodies);
   });
 }
@@ -56,11 +55,16 @@ function listBodies(body: WholeBody): WholeBody[] {
   ].map((params) => ({ ...body, params }));
 }
 
+/** Params that hold params of another step. */
+const parts = ['update_data', 'lead', 'task'];
+
 function withoutKeys(params: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
   const left = Object.entries(params).filter(([key]) => !keys.includes(key));
-  const { update_data } = params;
-  const within = update_data === undefined ? {} : { update_data: withoutKeys(Object(update_data), keys) };
-  return { ...Object.fromEntries(left), ...within };
+  const within = parts.filter((name) => params[name] !== undefined);
+  return {
+    ...Object.fromEntries(left),
+    ...Object.fromEntries(within.map((name) => [name, withoutKeys(Object(params[name]), keys)])),
+  };
 }
 
 /** Since a text may come in two places but once, one body of each. */

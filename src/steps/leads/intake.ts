@@ -1,5 +1,10 @@
 import { Type } from 'typebox';
-import { contactAttributes, contactCriteria, criteriaNames, UpdateData } from '../../amocrm/entities/contacts/params.ts';
+import {
+  contactAttributes,
+  contactCriteria,
+  criteriaNames,
+  UpdateData,
+} from '../../amocrm/entities/contacts/params.ts';
 import { intake as take } from '../../amocrm/entities/leads/intake.ts';
 import { intakeParams } from '../../amocrm/entities/leads/intake-params.ts';
 import { MultiValue } from '../../amocrm/entities/update-params.ts';
@@ -22,7 +27,13 @@ export const intake = defineStep({
   outputVar: 'intake',
   params: Params(
     'intake',
-    { ...contactAttributes, ...contactCriteria, update_data: Type.Optional(UpdateData), multi_value: MultiValue, ...intakeParams },
+    {
+      ...contactAttributes,
+      ...contactCriteria,
+      update_data: Type.Optional(UpdateData),
+      multi_value: MultiValue,
+      ...intakeParams,
+    },
     needsOneOf(...criteriaNames),
   ),
   result: Result({

@@ -11,7 +11,8 @@ const whole = {
   task: { text: 'Перезвонить', complete_in: 3600, task_type: 'call', responsible_user: 'Ольга Лебедева' },
   utm: { source: 'telegram', ym_uid: '17' },
 };
-const sent = ({ sandbox }: Pick<Service, 'sandbox'>) => writesTo(sandbox).map(({ method, path }) => `${method} ${path}`);
+const sent = ({ sandbox }: Pick<Service, 'sandbox'>) =>
+  writesTo(sandbox).map(({ method, path }) => `${method} ${path}`);
 const order = ['/contacts', '/leads', '/leads/notes', '/tasks'].map((list) => `POST /api/v4${list}`);
 
 t.test('contact, lead, note and task are made in one step', async (t) => {
@@ -95,7 +96,12 @@ for (const [at, path] of order.entries()) {
   t.test(`under a key it goes on where it stopped: ${path}`, async (t) => {
     const { sandbox, step, crash } = await startKeyed(t, {});
     const upstream = path.slice('POST '.length);
-    sandbox.faults.add({ method: 'POST', path: upstream, times: 1, action: { kind: 'status', status: 403, body: 'json' } });
+    sandbox.faults.add({
+      method: 'POST',
+      path: upstream,
+      times: 1,
+      action: { kind: 'status', status: 403, body: 'json' },
+    });
     const failed = await step('amocrm_intake', whole, 'k');
     t.not(failed.status, 200);
     t.equal(failed.body.written?.length ?? 0, at);
@@ -104,7 +110,9 @@ for (const [at, path] of order.entries()) {
     t.equal(status, 200, JSON.stringify(body));
     t.match(body.result, { contact_created: true, lead_created: true, note_id: Number, task_id: Number });
     const made = ['Пётр Ильин', 'Заявка из бота'].map(
-      (name) => [...sandbox.store.contacts.values(), ...sandbox.store.leads.values()].filter((each) => each.name === name).length,
+      (name) =>
+        [...sandbox.store.contacts.values(), ...sandbox.store.leads.values()].filter((each) => each.name === name)
+          .length,
     );
     t.strictSame([...made, sandbox.store.tasks.size > 0], [1, 1, true]);
   });

@@ -12,7 +12,9 @@ const { entity_type: ___, entity_id: ____, ...ofTask } = taskAttributes;
 export const defaultLeadName = 'Заявка';
 
 const intakeLead = {
-  name: Type.Optional(Text(`The name of the lead; «${defaultLeadName}» where absent.`, { maxLength: 255, examples: ['Заявка из бота'] })),
+  name: Type.Optional(
+    Text(`The name of the lead; «${defaultLeadName}» where absent.`, { maxLength: 255, examples: ['Заявка из бота'] }),
+  ),
   ...ofLead,
   company_id: Type.Optional(Id('The company of the lead; it must exist.', 54321)),
   custom_fields: CustomFields('Custom fields of the lead.', { source: 'Telegram' }),
@@ -31,12 +33,12 @@ const utmCodes = {
   from: 'FROM',
   gclientid: 'GCLIENTID',
   ym_uid: '_YM_UID',
-  ym_counter: '_YM_COUNTER',
   gclid: 'GCLID',
   yclid: 'YCLID',
   fbclid: 'FBCLID',
 } as const;
-const utmText = (code: string) => Type.Optional(Text(`For the lead’s field ${code}.`, { maxLength: 255, examples: ['telegram'] }));
+const utmText = (code: string) =>
+  Type.Optional(Text(`For the lead’s field ${code}.`, { maxLength: 255, examples: ['telegram'] }));
 
 const utm = Type.Object(Object.fromEntries(Object.entries(utmCodes).map(([key, code]) => [key, utmText(code)])), {
   ...strict,
@@ -55,18 +57,27 @@ export function utmInputs(given: Readonly<Record<string, string | undefined>> = 
 
 export const intakeParams = {
   lead: Type.Optional(
-    Type.Object(intakeLead, { ...strict, allOf: oneOfEach(intakeLead), description: 'The lead, as `amocrm_create_lead` takes it, without its contact.' }),
+    Type.Object(intakeLead, {
+      ...strict,
+      allOf: oneOfEach(intakeLead),
+      description: 'The lead, as `amocrm_create_lead` takes it, without its contact.',
+    }),
   ),
   reuse: Type.Optional(
     Type.Enum(['open', 'never'], {
       type: 'string',
       default: 'open',
-      description: 'Whether an open lead of the contact is used again (`open`), or a new one is made each time (`never`).',
+      description:
+        'Whether an open lead of the contact is used again (`open`), or a new one is made each time (`never`).',
     }),
   ),
   note_text: Type.Optional(Text('A common note for the lead.', { examples: ['Хочет скидку'] })),
   task: Type.Optional(
-    Type.Object(ofTask, { ...strict, allOf: [...oneOfEach(ofTask), notBoth('complete_till', 'complete_in')], description: 'A task for the lead, as `amocrm_create_task` takes it.' }),
+    Type.Object(ofTask, {
+      ...strict,
+      allOf: [...oneOfEach(ofTask), notBoth('complete_till', 'complete_in')],
+      description: 'A task for the lead, as `amocrm_create_task` takes it.',
+    }),
   ),
   utm: Type.Optional(utm),
 };
