@@ -81,6 +81,11 @@ export function texts(description: string, example: string) {
   return list<string>(text, ['array', 'string', 'number'], { description, examples: [[example]] });
 }
 
+/** A filter of one text: amoCRM takes no list of them. */
+export function text(description: string, example: string) {
+  return Type.Optional(Text(description, { maxLength: 255, examples: [example] }));
+}
+
 function list<T>(items: TSchema, type: string[], options: TSchemaOptions) {
   return Type.Optional(Type.Unsafe<T[]>({ type, items, minItems: 1, maxItems: 250, ...options, 'x-coerce': 'list' }));
 }

@@ -1,3 +1,4 @@
+import { getAccount } from './account/get-account.ts';
 import { createCompany } from './companies/create-company.ts';
 import { getCompany } from './companies/get-company.ts';
 import { linkContactToCompany } from './companies/link-contact-to-company.ts';
@@ -10,6 +11,8 @@ import { getContact } from './contacts/get-contact.ts';
 import { listContacts } from './contacts/list-contacts.ts';
 import { updateContact } from './contacts/update-contact.ts';
 import { fetchFields } from './custom-fields/fetch-fields.ts';
+import { getFields } from './custom-fields/get-fields.ts';
+import { listCustomFields } from './custom-fields/list-custom-fields.ts';
 import type { Step } from './define-step.ts';
 import { createLead } from './leads/create-lead.ts';
 import { findContactLeads } from './leads/find-contact-leads.ts';
@@ -19,16 +22,25 @@ import { getLead } from './leads/get-lead.ts';
 import { getLeadCard } from './leads/get-lead-card.ts';
 import { intake } from './leads/intake.ts';
 import { listLeads } from './leads/list-leads.ts';
+import { listLossReasons } from './leads/list-loss-reasons.ts';
 import { moveLead } from './leads/move-lead.ts';
 import { updateLead } from './leads/update-lead.ts';
 import { linkEntities } from './links/link-entities.ts';
+import { listLinks } from './links/list-links.ts';
 import { unlinkEntities } from './links/unlink-entities.ts';
 import { addNote } from './notes/add-note.ts';
+import { listNotes } from './notes/list-notes.ts';
+import { getPipeline } from './pipelines/get-pipeline.ts';
+import { listPipelines } from './pipelines/list-pipelines.ts';
+import { listStatuses } from './pipelines/list-statuses.ts';
 import { search } from './search/search.ts';
 import { addTags } from './tags/add-tags.ts';
 import { createTag } from './tags/create-tag.ts';
+import { listTags } from './tags/list-tags.ts';
 import { removeTags } from './tags/remove-tags.ts';
 import { createTask } from './tasks/create-task.ts';
+import { getUser } from './users/get-user.ts';
+import { listUsers } from './users/list-users.ts';
 
 /** Every step type, in the order of the documentation. A new one needs its file and a line here. */
 export const steps: readonly Step[] = [
@@ -48,6 +60,7 @@ export const steps: readonly Step[] = [
   getLead,
   getLeadCard,
   listLeads,
+  listLossReasons,
   createCompany,
   linkContactToCompany,
   unlinkContactFromCompany,
@@ -55,11 +68,22 @@ export const steps: readonly Step[] = [
   listCompanies,
   createTask,
   addNote,
+  listNotes,
   createTag,
   addTags,
   removeTags,
+  listTags,
   linkEntities,
   unlinkEntities,
+  listLinks,
   search,
+  getPipeline,
+  listPipelines,
+  listStatuses,
   fetchFields,
+  getFields,
+  listCustomFields,
+  getAccount,
+  getUser,
+  listUsers,
 ];

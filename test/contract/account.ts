@@ -12,6 +12,8 @@ const knownIds: Record<string, unknown[]> = {
   responsible_user_id: [8000001, '8000002', 404],
   pipeline: ['Продажи', 'повторные продажи ', '7202', 'нет такой'],
   status: ['lost', 'won', 'Закрыто и не реализовано', 'Первичный контакт', 'нет такого'],
+  user: ['Ольга Лебедева', 'нет такого'],
+  user_id: [8000001, '8000002', 404],
   responsible_user: ['Ольга Лебедева', 'BOT@severny-veter.example', 'нет такого'],
   loss_reason: ['Дорого', 'нет такой'],
   loss_reason_id: [501, '502'],
@@ -31,6 +33,10 @@ export const filteredBy: Record<string, string> = {
   status_id: 'statuses',
   responsible_user: 'responsible_user_id',
   responsible_user_id: 'responsible_user_id',
+  entity_type: 'entity_type',
+  entity_id: 'entity_id',
+  note_type: 'note_type',
+  name: 'name',
 };
 
 /** Params of which a request has one at most. */

@@ -46,12 +46,14 @@ function listBodies(body: WholeBody): WholeBody[] {
   const [first = {}, ...orders] = Object.entries(Object(order)).map(([key, direction]) => ({
     order: { [key]: direction },
   }));
+  const repeated = Object.keys(rest).filter((name) => (filteredBy[name] ?? '') in Object(filter));
+  const needed = 'entity_type' in rest ? { entity_type: rest.entity_type } : {};
   const given = Object.keys(rest).flatMap((name) => filteredBy[name] ?? []);
   const filters = filter === undefined ? [{}] : [{ filter: withoutKeys(Object(filter), given) }, { filter }];
   return [
     { ...rest, ...first, ...filters[0] },
-    { ...withoutKeys(rest, Object.keys(filteredBy)), ...first, ...filters[1] },
-    ...orders.map((one) => ({ ...one, output_var: rest.output_var })),
+    { ...withoutKeys(rest, repeated), ...first, ...filters[1] },
+    ...orders.map((one) => ({ ...withoutKeys(rest, Object.keys(filteredBy)), ...needed, ...one })),
   ].map((params) => ({ ...body, params }));
 }
 
@@ -82,7 +84,7 @@ function bodiesOf(variant: Schema, properties: Record<string, Schema>): WholeBod
   const body = { ...Object(whole({ properties })), params: Object(whole(variant)) };
   const { note_text, ...rest } = body.params;
   const { text, call_result, ...noteParams } = Object(rest.note_params);
-  if ('to_entity_type' in rest) return [{ ...body, params: { ...rest, ...pair } }];
+  if ('to_entity_id' in rest) return [{ ...body, params: { ...rest, ...pair } }];
   if ('color' in rest) return [{ ...body, params: { ...rest, entity_type: 'leads' } }];
   const isContact = 'telegram_id' in rest && 'name' in rest;
   if (isContact) return [body, { ...body, params: { ...body.params, ...stranger } }];

@@ -1,4 +1,4 @@
-import { type Fault, type Path, Problem } from '../../problems/problem.ts';
+import { type Fault, type Path, Problem, problemOfFaults } from '../../problems/problem.ts';
 import type { Draft } from '../writes/draft.ts';
 import type { NameTools } from './directories.ts';
 import type { Directory } from './directory.ts';
@@ -68,6 +68,12 @@ export function faultsOf(...resolved: readonly Resolved[]): Fault[] {
 /** The id, where there is one. */
 export function idOf(resolved: Resolved): number | undefined {
   return resolved === undefined || isFault(resolved) ? undefined : resolved.id;
+}
+
+/** The id of a pair of which one must be given; throws its fault. */
+export function demandId(resolved: Resolved): NamedId {
+  if (resolved !== undefined && !isFault(resolved)) return resolved;
+  throw problemOfFaults([resolved ?? { path: [], message: 'needs a name or an id', code: 'INVALID_REQUEST' }]);
 }
 
 /** Adds resolved ids to a draft under amoCRM's names. */

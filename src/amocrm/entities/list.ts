@@ -1,5 +1,7 @@
 import { Problem } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
+import { type ReadPage, readPages } from '../reads/pages.ts';
+import type { Query, ReadOptions } from '../reads/read.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import { needFilters } from './account/filter-add-on.ts';
 
@@ -13,6 +15,8 @@ export interface ListSource<T> {
   read(page: unknown, list: string): T[];
   /** Whether all filters but `id` need the paid add-on. */
   isGated?: boolean;
+  /** Whether the path has an id of which there may be no entity: amoCRM's 404 then counts as an empty list. */
+  mayBeAbsent?: boolean;
   /** Items on a page at most, where that is less than 250. */
   maxLimit?: number;
 }
@@ -48,17 +52,39 @@ export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQu
     source.path,
     [
       ...(query === undefined ? [] : [['query', query] as const]),
-      ...(parts.length === 0 ? [] : [['with', [...new Set(parts)].sort().join()] as const]),
+      ...withParts(parts),
       ...parameters('filter', filter),
       ...parameters('order', order),
       ['limit', String(limit)],
       ['page', String(page)],
     ],
     amo.operation,
+    optionsOf(source),
   );
   const items = answer === undefined ? [] : source.read(answer, source.list);
   for (const item of items) verify(item, filter, source.path);
   return { items, count: items.length, page, limit, has_more: nextQuery(answer) !== undefined };
+}
+
+/**
+ * A whole list, all pages: one that is never long, such as pipelines. Errors: AMOCRM_ERROR, those of reads.
+ */
+export async function readWholeList<T>(amo: Amo, source: ListSource<T>, query: Query = []) {
+  const items: T[] = [];
+  const readPage: ReadPage = (path, asked, operation) => amo.gate.read(path, asked, operation, optionsOf(source));
+  for await (const page of readPages(readPage, source.path, query, amo.operation)) {
+    items.push(...source.read(page, source.list));
+  }
+  return { items, count: items.length };
+}
+
+function optionsOf({ mayBeAbsent = false }: Pick<ListSource<unknown>, 'mayBeAbsent'>): ReadOptions {
+  return { mayBeAbsent };
+}
+
+/** The query that asks amoCRM to add these parts. */
+export function withParts(parts: readonly string[]): Query {
+  return parts.length === 0 ? [] : [['with', [...new Set(parts)].sort().join()]];
 }
 
 /** A value in PHP's notation, as amoCRM reads it: `filter[id][]=1`, `filter[price][from]=1`. */

@@ -56,9 +56,9 @@ export async function readReferred(
   throw problemOfFaults([missingEntity(entityType, id, path)]);
 }
 
-/** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. */
-export function missingEntity(entityType: Listed, id: number, path: Path): Fault {
-  return { path, message: `amoCRM has no ${entityType} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
+/** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. `what` is a list’s name. */
+export function missingEntity(what: string, id: number, path: Path): Fault {
+  return { path, message: `amoCRM has no ${what} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
 }
 
 /** Remembers that the id exists. */

@@ -66,6 +66,14 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     return directories[entityType].list(operation, maxAgeMs);
   }
 
+  /** The fields by which names are found: those of the file first, whether amoCRM has them or not, then the others. */
+  async function inUse(entityType: EntityType, operation: Operation): Promise<Field[]> {
+    const fields = await directories[entityType].list(operation);
+    const own = map.own[entityType];
+    const ids = new Set(own.map(({ id }) => id));
+    return [...own.map((field) => detailed(field, fields)), ...fields.filter(({ id }) => !ids.has(id))];
+  }
+
   /** The field that a caller means; throws FieldError (UNKNOWN_FIELD, AMBIGUOUS_FIELD). */
   async function find(entityType: EntityType, key: string, operation: Operation): Promise<Field> {
     const found = await directories[entityType].find(key, operation);
@@ -93,7 +101,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     return map.own[entityType].some((field) => fold(field.alias ?? '') === fold(alias));
   }
 
-  return { discovered, find, complete, refreshed, aliasOf, describes };
+  return { discovered, inUse, find, complete, refreshed, aliasOf, describes };
 }
 
 function detailed(field: Field, fields: readonly Field[]): Field {

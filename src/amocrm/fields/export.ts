@@ -7,7 +7,16 @@ import type { FieldTools } from './field-tools.ts';
 
 /** The fields in the form of the field map file, refreshed at most every 30 s. Errors: those of reads. */
 export async function exportFieldMap(tools: FieldTools, entity_type: EntityType) {
-  const fields = await tools.fields.discovered(entity_type, tools.operation, refreshEveryMs);
+  return toMap(entity_type, await tools.fields.discovered(entity_type, tools.operation, refreshEveryMs), keyOf);
+}
+
+/** The map by which steps find fields: those of the file under its names, then the others. Errors: those of reads. */
+export async function fieldMapInUse(tools: FieldTools, entity_type: EntityType) {
+  const fields = await tools.fields.inUse(entity_type, tools.operation);
+  return toMap(entity_type, fields, (field) => field.alias ?? keyOf(field));
+}
+
+function toMap(entity_type: EntityType, fields: readonly Field[], keyOf: (field: Field) => string) {
   const byKey = Map.groupBy(fields, (field) => fold(keyOf(field)));
   const entries = fields.map((field) => {
     const alone = byKey.get(fold(keyOf(field)))?.length === 1;

@@ -1,9 +1,6 @@
-import { Type } from 'typebox';
 import { exportFieldMap } from '../../amocrm/fields/export.ts';
-import { FieldMapEntry } from '../../amocrm/fields/field-map.ts';
-import { entityTypes } from '../../amocrm/shapes/entities.ts';
-import { EntityTypeOf } from '../../schemas/entity-type.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
+import { fieldMapParams, fieldMapResult } from './field-map.ts';
 
 export const fetchFields = defineStep({
   type: 'amocrm_fetch_fields',
@@ -15,14 +12,8 @@ export const fetchFields = defineStep({
   tag: 'Custom fields',
   effects: 'reads',
   outputVar: 'fields_fetched',
-  params: Params('fields_fetched', {
-    entity_type: Type.Optional(EntityTypeOf(entityTypes, 'Whose fields.', { default: 'contacts' })),
-  }),
-  result: Result({
-    entity_type: Type.Enum([...entityTypes], { type: 'string', description: 'Whose fields.' }),
-    fields_count: Type.Integer({ description: 'How many there are.' }),
-    fields_map: Type.Record(Type.String(), FieldMapEntry, { description: 'The fields by name.' }),
-  }),
+  params: Params('fields_fetched', fieldMapParams),
+  result: Result(fieldMapResult),
   examples: [
     {
       summary: 'The least',
