@@ -43,7 +43,6 @@ const METHODS: Record<string, string> = {
   '/api/v4/talks/:id': 'GET',
   '/api/v4/talks/:id/close': 'POST',
   '/api/v4/users': 'POST',
-  '/api/v4/webhooks': 'GET POST DELETE',
   '/api/v4/website_buttons': 'GET POST',
   '/api/v4/website_buttons/:id': 'GET PATCH',
   '/api/v4/website_buttons/:id/online_chat': 'POST',

@@ -20,6 +20,7 @@ import { tagRoutes } from './tags.ts';
 import { taskRoutes } from './tasks.ts';
 import { unsortedRoutes } from './unsorted.ts';
 import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** The whole of the API; what is not built yet says so. */
 export const API: Routes = merged(
@@ -32,6 +33,7 @@ export const API: Routes = merged(
   pipelineRoutes,
   lossReasonRoutes,
   userRoutes,
+  webhookRoutes,
   tagRoutes,
   customFieldRoutes,
   catalogRoutes,

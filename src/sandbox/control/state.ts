@@ -17,6 +17,7 @@ export function stateOf({ store, settings, faults, waiting }: World) {
     companies: store.companies.values(),
     customers: store.customers.values(),
     tasks: store.tasks.values(),
+    webhooks: [...store.webhooks.values()],
     unsorted: store.unsorted.values(),
     catalogs: store.catalogs.values(),
     catalog_elements: store.elements.values(),

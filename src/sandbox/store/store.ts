@@ -23,6 +23,7 @@ import {
 import { type GivenField, newField } from './new-field.ts';
 import { SearchIndex } from './search-index.ts';
 import { UnsortedBox } from './unsorted.ts';
+import type { Webhook } from './webhooks.ts';
 
 // Everything made at run time gets an id from one row of numbers: a contact's id never passes for a lead's.
 const FIRST_NEW_ID = 1_000_001;
@@ -40,6 +41,7 @@ export class Store {
   readonly tasks = new Collection<Task>((task) => this.#taskWritten(task));
   readonly notes = perKind(() => new Collection<Note>());
   readonly fields = perKind(() => new Map<number, Field>());
+  readonly webhooks = new Map<number, Webhook>();
   readonly unsorted = new UnsortedBox();
   readonly catalogs = new Catalogs();
   readonly elements = new Elements();
@@ -107,8 +109,9 @@ export class Store {
 
   /** Empties it for this account. */
   clear(account: Account): void {
-    const { users, pipelines, lossReasons, tasks, links, unsorted, catalogs, elements } = this;
-    for (const part of [users, pipelines, lossReasons, tasks, links, unsorted, catalogs, elements]) part.clear();
+    const { users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements } = this;
+    const parts = [users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements];
+    for (const part of parts) part.clear();
     for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
         part.clear();
