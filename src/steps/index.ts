@@ -4,6 +4,7 @@ import { getCompany } from './companies/get-company.ts';
 import { linkContactToCompany } from './companies/link-contact-to-company.ts';
 import { listCompanies } from './companies/list-companies.ts';
 import { unlinkContactFromCompany } from './companies/unlink-contact-from-company.ts';
+import { updateCompany } from './companies/update-company.ts';
 import { createContact } from './contacts/create-contact.ts';
 import { findContact } from './contacts/find-contact.ts';
 import { findOrCreateContact } from './contacts/find-or-create-contact.ts';
@@ -62,6 +63,7 @@ export const steps: readonly Step[] = [
   listLeads,
   listLossReasons,
   createCompany,
+  updateCompany,
   linkContactToCompany,
   unlinkContactFromCompany,
   getCompany,

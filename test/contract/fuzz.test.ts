@@ -145,7 +145,7 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
   return errors.some(({ path, message }) => {
     if (/\bparams\.(note_)?text$/.test(path))
       return message === 'is required' || message.startsWith('give the text once');
-    if (path.endsWith('update_data.notes')) return message === 'must be string';
+    if (path.endsWith('update_data.notes')) return /^must be string$|^is given as \S+ too/.test(message);
     return (
       message === 'has no digits' ||
       /^give \S+ or \S+, not both$/.test(message) ||

@@ -1,11 +1,7 @@
-import { Type } from 'typebox';
-import { checkOf } from '../../../schemas/check.ts';
-import { responsibleUser } from '../../../schemas/named.ts';
 import type { Amo } from '../../amo.ts';
-import { faultsOf, type PathOf } from '../../directories/resolve.ts';
-import { responsibleUserOf } from '../../directories/responsible-user.ts';
 import type { Contact } from '../../shapes/entities.ts';
-import { type NamedIds, type Updatable, updateEntity } from '../update-entity.ts';
+import { responsibleUserIds } from '../responsible-user-ids.ts';
+import { type Updatable, updateEntity } from '../update-entity.ts';
 import type { UpdateParams } from '../update-inputs.ts';
 import type { MultiValue } from '../update-params.ts';
 import { contacts } from './collection.ts';
@@ -28,16 +24,4 @@ export async function updateContact(
 ) {
   const { entity: contact, ...updated } = await updateEntity(amo, updatableContact, contact_id, params);
   return { contact_id, contact, ...updated };
-}
-
-const named = checkOf(Type.Object(responsibleUser));
-
-/** The ids of entities whose only named param is the responsible user. */
-export async function responsibleUserIds(
-  amo: Amo,
-  given: Readonly<Record<string, unknown>>,
-  pathOf: PathOf,
-): Promise<NamedIds> {
-  const responsible_user_id = await responsibleUserOf(amo, named.parse(given), pathOf);
-  return { groups: [{ responsible_user_id }], faults: faultsOf(responsible_user_id) };
 }
