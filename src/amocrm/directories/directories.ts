@@ -61,6 +61,8 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       ...shared,
       load: async (operation) => statusesOf(await loadPipelines(gate, operation)),
       scopeOf: ({ pipeline }) => pipeline.id,
+      // A lead can stand in «Неразобранное», but it cannot be put there.
+      spellings: (status) => (status.type === 1 ? [] : [status.name]),
       namings: [name, ({ id }) => stageCodes[id]],
       words: { unknown: 'the pipeline has no status', ambiguous: 'Several statuses of the pipeline are named' },
       explain: elsewhere,

@@ -85,11 +85,9 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
     const near = nearest(key, names);
     const others = [...names].filter((name) => !near.includes(name));
     const rest = others.slice(0, near.length > 0 ? listed : Math.max(listed, 10));
-    const hints = [
-      ...(near.length > 0 ? [`did you mean ${quoted(near)}?`] : []),
-      ...(rest.length > 0 ? [`there are ${quoted(rest)}`] : []),
-    ];
-    return { why: 'unknown', message: [beginning, ...hints].join('; ') };
+    const also = rest.length === 0 ? '' : ` There are also ${quoted(rest)}`;
+    const hint = near.length > 0 ? `did you mean ${quoted(near)}?${also}` : `there are ${quoted(rest)}`;
+    return { why: 'unknown', message: names.size === 0 ? `${beginning}; there are none` : `${beginning}; ${hint}` };
   }
 
   return {

@@ -4,7 +4,7 @@ import { responsibleUser } from '../../schemas/named.ts';
 import type { Amo } from '../amo.ts';
 import { faultsOf, type PathOf } from '../directories/resolve.ts';
 import { responsibleUserOf } from '../directories/responsible-user.ts';
-import type { NamedIds } from './update-entity.ts';
+import type { NamedIds } from './judge-changes.ts';
 
 const named = checkOf(Type.Object(responsibleUser));
 

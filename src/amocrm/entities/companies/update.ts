@@ -1,7 +1,8 @@
 import type { Amo } from '../../amo.ts';
 import type { Entity } from '../../shapes/entities.ts';
+import type { Updatable } from '../judge-changes.ts';
 import { responsibleUserIds } from '../responsible-user-ids.ts';
-import { type Updatable, updateEntity } from '../update-entity.ts';
+import { updateEntity } from '../update-entity.ts';
 import type { UpdateParams } from '../update-inputs.ts';
 import type { MultiValue } from '../update-params.ts';
 import { companies } from './collection.ts';

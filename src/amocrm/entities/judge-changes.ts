@@ -1,0 +1,72 @@
+import { type Fault, refuseFaults } from '../../problems/problem.ts';
+import type { Amo } from '../amo.ts';
+import type { PathOf, Resolved } from '../directories/resolve.ts';
+import { encodeFields } from '../fields/encode.ts';
+import type { Collection } from '../shapes/collection.ts';
+import type { Entity, EntityType } from '../shapes/entities.ts';
+import type { Changes } from './merge-entity.ts';
+import { inputsOf, pathsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
+
+/** What is special about the updates of an entity type, as data. */
+export interface Updatable<T extends Entity> {
+  entityType: EntityType;
+  collection: Collection;
+  /** The param that gives the id. */
+  idParam: string;
+  /** Attributes that are sent as they are given. */
+  own: readonly string[];
+  /** Params that give something by name or id. */
+  named: readonly string[];
+  /** The ids of those, in groups that are sent together, for an entity as it is now. */
+  idsOf(amo: Amo, named: Readonly<Record<string, unknown>>, pathOf: PathOf, current: T): Promise<NamedIds>;
+  /** What amoCRM has, checked. */
+  parse(entity: Entity): T;
+}
+
+export interface NamedIds {
+  groups: readonly Readonly<Record<string, Resolved>>[];
+  faults: readonly Fault[];
+}
+
+/** Changes that have been judged, as far as that is possible without the entity. */
+export interface PreparedChanges extends Changes {
+  named: Readonly<Record<string, unknown>>;
+  pathOf: PathOf;
+}
+
+/** Judges changes before it is known which entity they are for; throws their faults. */
+export async function prepareChanges<T extends Entity>(amo: Amo, kind: Updatable<T>, params: UpdateParams) {
+  const { changes, faults } = await judgeChanges(amo, kind, inputsOf(params));
+  refuseFaults(faults);
+  return changes;
+}
+
+/** Sorts changes by what they are, and finds the faults that show without the entity. */
+export async function judgeChanges<T extends Entity>(
+  amo: Amo,
+  { entityType, own, named }: Updatable<T>,
+  inputs: UpdateInput[],
+) {
+  const isNote = ({ key }: UpdateInput) => key === 'notes' && !amo.fields.describes(entityType, 'notes');
+  const isNamed = ({ key }: UpdateInput) => named.includes(key) || named.includes(key.replace(/_id$/, ''));
+  const isOwn = ({ key }: UpdateInput) => own.includes(key);
+  const custom = inputs.filter((input) => ![isNote, isNamed, isOwn].some((is) => is(input)) && input.key !== 'tags');
+  const { encoded, faults } = await encodeFields(amo, entityType, custom, { clear: true });
+  const note = inputs.find((input) => isNote(input) && input.value !== '');
+  const changes: PreparedChanges = {
+    own: inputs.filter(isOwn),
+    tags: inputs.find(({ key }) => key === 'tags'),
+    fields: encoded,
+    note,
+    named: Object.fromEntries(inputs.filter(isNamed).map(({ key, value }) => [key, value])),
+    pathOf: pathsOf(inputs),
+  };
+  return { changes, faults: [...faults, ...noteFaults(note)] };
+}
+
+function noteFaults(note: UpdateInput | undefined): Fault[] {
+  if (note === undefined || typeof note.value === 'number') return [];
+  if (typeof note.value === 'string' && note.value.trim() !== '') return [];
+  const message = typeof note.value === 'string' ? 'must not be blank' : 'must be string';
+  return [{ path: note.path, message, code: 'INVALID_REQUEST' }];
+}
