@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { type Answer, hal, halWith } from '../http/answer.ts';
 import type { Routes } from '../http/router.ts';
+import { SINGULAR } from '../store/events.ts';
 import type { Entity, Kind } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import { accepts } from '../validation/accept.ts';
@@ -20,7 +21,6 @@ const NewCall = exactly({
   request_id: RequestId,
 });
 const acceptCall = accepts(NewCall);
-const SINGULAR = { leads: 'lead', contacts: 'contact', companies: 'company', customers: 'customer' };
 
 /**
  * A call is a note of whoever has the number; one that nobody has is not added, while the others are:

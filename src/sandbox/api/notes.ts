@@ -8,7 +8,7 @@ import { withParts } from './entity-view.ts';
 import { readParams } from './note-types.ts';
 import { createNotes, noteLink, updateNotes, updateOneNote } from './note-write.ts';
 import { listAnswer, slice } from './paging.ts';
-import { sinceOf } from './since.ts';
+import { sinceOf } from './time-filter.ts';
 
 export const noteRoutes: Routes = Object.fromEntries(KINDS.flatMap((kind) => Object.entries(routesOf(kind))));
 

@@ -8,6 +8,7 @@ import { contacts } from './contacts.ts';
 import { customFieldRoutes } from './custom-fields.ts';
 import { customers } from './customers.ts';
 import { entityRoutes } from './entity-routes.ts';
+import { eventRoutes } from './events.ts';
 import { fieldGroupRoutes } from './field-groups.ts';
 import { leads } from './leads.ts';
 import { complexRoutes } from './leads-complex.ts';
@@ -43,6 +44,7 @@ export const API: Routes = merged(
   linkRoutes,
   taskRoutes,
   callRoutes,
+  eventRoutes,
   complexRoutes,
   unsortedRoutes,
 );

@@ -5,8 +5,8 @@ import { ascending } from '../store/collection.ts';
 import type { Task } from '../store/models.ts';
 import { type Call, idAt, link } from './call.ts';
 import { listAnswer, slice } from './paging.ts';
-import { sinceOf } from './since.ts';
 import { createTasks, updateOneTask, updateTasks } from './task-write.ts';
+import { sinceOf } from './time-filter.ts';
 
 export const taskRoutes: Routes = {
   '/api/v4/tasks': { GET: list, POST: createTasks, PATCH: updateTasks },

@@ -73,7 +73,7 @@ function decodeValues(
     const place = {
       field,
       timezone: store.account.timezone,
-      takesLongTexts: store.takesLongTexts(),
+      takesLongTexts: store.settings.longTexts === 'accept',
       path: `${path}.${index}`,
       found,
     };

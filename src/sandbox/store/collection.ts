@@ -10,14 +10,17 @@ type OrderKey = keyof Rankable;
 
 const byName = new Intl.Collator('ru');
 
+/** Told of every write; `before` is absent where the item is new. */
+type OnWrite<T> = (item: T, before?: T) => void;
+
 /** Items by id, with orderings that are kept between reads and re-sorted only after a write. */
 export class Collection<T extends Rankable> {
   readonly #byId = new Map<number, T>();
   readonly #ordered = new Map<OrderKey, T[]>();
-  readonly #onWrite: (item: T) => void;
+  readonly #onWrite: OnWrite<T>;
   #stale = false;
 
-  constructor(onWrite: (item: T) => void = () => {}) {
+  constructor(onWrite: OnWrite<T> = () => {}) {
     this.#onWrite = onWrite;
   }
 
@@ -50,9 +53,10 @@ export class Collection<T extends Rankable> {
   update(id: number, change: (item: T) => void): T {
     const item = this.get(id);
     if (item === undefined) throw new Error(`the sandbox holds no item with id ${id}`);
+    const before = structuredClone(item);
     change(item);
     this.#stale = true;
-    this.#onWrite(item);
+    this.#onWrite(item, before);
     return item;
   }
 

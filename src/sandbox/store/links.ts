@@ -16,21 +16,31 @@ export interface Link {
   amount: Amount | null;
 }
 
-type Node = { kind: LinkedKind; id: number };
+/** What a link may be made from. */
+export type KindNode = { kind: Kind; id: number };
+export type Node = { kind: LinkedKind; id: number };
 
 /** Which entities are linked; every link is seen from both ends. */
 export class Links {
   readonly #of = new Map<string, Link[]>();
+  readonly #onChange: (from: KindNode, to: Node, isLinked: boolean) => void;
 
-  /** A contact and a lead have at most one company: a new one takes its place. */
-  add(from: Node, to: Node, isMain = false, amount: Amount | null = null): void {
-    if (to.kind === 'companies') this.#dropCompany(from, to.id);
-    if (from.kind === 'companies') this.#dropCompany(to, from.id);
-    this.#put(from, { ...to, is_main: this.#becomesMain(from, to, isMain), amount });
-    this.#put(to, { ...from, is_main: this.#becomesMain(to, from, isMain), amount });
+  constructor(onChange: (from: KindNode, to: Node, isLinked: boolean) => void = () => {}) {
+    this.#onChange = onChange;
   }
 
-  remove(from: Node, to: Node): void {
+  /** A contact and a lead have at most one company: a new one takes its place. */
+  add(from: KindNode, to: Node, isMain = false, amount: Amount | null = null): void {
+    if (to.kind === 'companies') this.#dropCompany(from, to.id);
+    if (from.kind === 'companies') this.#dropCompany(to, from.id);
+    const isNew = !this.of(from).some((link) => same(link, to));
+    this.#put(from, { ...to, is_main: this.#becomesMain(from, to, isMain), amount });
+    this.#put(to, { ...from, is_main: this.#becomesMain(to, from, isMain), amount });
+    if (isNew) this.#onChange(from, to, true);
+  }
+
+  remove(from: KindNode, to: Node): void {
+    if (this.of(from).some((link) => same(link, to))) this.#onChange(from, to, false);
     this.#take(from, to);
     this.#take(to, from);
   }
@@ -59,9 +69,9 @@ export class Links {
     return true;
   }
 
-  #dropCompany(node: Node, keep: number): void {
-    if (node.kind === 'companies' || node.kind === 'catalog_elements') return;
-    for (const old of this.of(node, 'companies')) if (old.id !== keep) this.remove(node, old);
+  #dropCompany({ kind, id }: Node, keep: number): void {
+    if (kind === 'companies' || kind === 'catalog_elements') return;
+    for (const old of this.of({ kind, id }, 'companies')) if (old.id !== keep) this.remove({ kind, id }, old);
   }
 
   #put(node: Node, link: Link): void {

@@ -1,7 +1,9 @@
 import type { Settings } from '../options.ts';
 import { Catalogs, Elements } from './catalogs.ts';
+import { entityChanges, linkChange, noteAdded, taskChanges } from './changes.ts';
 import { ClosestTasks } from './closest-tasks.ts';
 import { Collection } from './collection.ts';
+import { Events } from './events.ts';
 import { Links } from './links.ts';
 import {
   type Account,
@@ -21,6 +23,7 @@ import {
   type User,
 } from './models.ts';
 import { type GivenField, newField } from './new-field.ts';
+import { perKind } from './per-kind.ts';
 import { SearchIndex } from './search-index.ts';
 import { UnsortedBox } from './unsorted.ts';
 import type { Webhook } from './webhooks.ts';
@@ -34,39 +37,38 @@ export class Store {
   readonly users = new Map<number, User>();
   readonly pipelines = new Map<number, Pipeline>();
   readonly lossReasons = new Map<number, LossReason>();
-  readonly contacts = new Collection<Contact>((contact) => this.#written('contacts', contact));
-  readonly leads = new Collection<Lead>((lead) => this.#written('leads', lead));
-  readonly companies = new Collection<Company>((company) => this.#written('companies', company));
-  readonly customers = new Collection<Customer>((customer) => this.#written('customers', customer));
-  readonly tasks = new Collection<Task>((task) => this.#taskWritten(task));
-  readonly notes = perKind(() => new Collection<Note>());
+  readonly contacts = new Collection<Contact>((...write) => this.#written('contacts', ...write));
+  readonly leads = new Collection<Lead>((...write) => this.#written('leads', ...write));
+  readonly companies = new Collection<Company>((...write) => this.#written('companies', ...write));
+  readonly customers = new Collection<Customer>((...write) => this.#written('customers', ...write));
+  readonly tasks = new Collection<Task>((...write) => this.#taskWritten(...write));
+  readonly notes = perKind((kind) => new Collection<Note>((...write) => this.#noteWritten(kind, ...write)));
   readonly fields = perKind(() => new Map<number, Field>());
   readonly webhooks = new Map<number, Webhook>();
   readonly unsorted = new UnsortedBox();
   readonly catalogs = new Catalogs();
   readonly elements = new Elements();
   readonly tags = perKind(() => new Map<number, Tag>());
-  readonly links = new Links();
+  readonly events = new Events();
+  readonly links = new Links((...change) =>
+    this.events.add(linkChange(this.account.current_user_id, this.now(), ...change)),
+  );
   readonly search: Record<Kind, SearchIndex>;
   readonly #now: () => number;
-  readonly #settings: Settings;
+  readonly settings: Settings;
   readonly #closest = new ClosestTasks();
   #lastId = FIRST_NEW_ID - 1;
 
   constructor(account: Account, settings: Settings, now: () => number) {
     this.account = account;
     this.#now = now;
-    this.#settings = settings;
+    this.settings = settings;
     this.search = perKind(() => new SearchIndex(() => settings.searchLagMs));
   }
 
   /** Unix seconds by the sandbox's clock. */
   now(): number {
     return Math.floor(this.#now() / 1000);
-  }
-
-  takesLongTexts(): boolean {
-    return this.#settings.longTexts === 'accept';
   }
 
   nextId(): number {
@@ -81,12 +83,12 @@ export class Store {
   }
 
   /** Moves an entity to the recycle bin, as deleting in the web interface does. */
-  bin(kind: Kind, id: number): void {
-    this.#setBinned(kind, id, true);
+  bin(kind: Kind, id: number, is_deleted = true): void {
+    this[kind].update(id, (entity: Entity) => Object.assign(entity, { is_deleted, updated_at: this.now() }));
   }
 
   restore(kind: Kind, id: number): void {
-    this.#setBinned(kind, id, false);
+    this.bin(kind, id, false);
   }
 
   addField(kind: Kind, given: GivenField): Field {
@@ -109,8 +111,8 @@ export class Store {
 
   /** Empties it for this account. */
   clear(account: Account): void {
-    const { users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements } = this;
-    const parts = [users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements];
+    const { users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements, events } = this;
+    const parts = [users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements, events];
     for (const part of parts) part.clear();
     for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
@@ -122,26 +124,22 @@ export class Store {
     this.account = account;
   }
 
-  #setBinned(kind: Kind, id: number, binned: boolean): void {
-    this[kind].update(id, (entity: Entity) => {
-      entity.is_deleted = binned;
-      entity.updated_at = this.now();
-    });
-  }
-
   // Of the entity that the task was taken from, too.
-  #taskWritten(task: Task): void {
+  #taskWritten(task: Task, before?: Task): void {
     for (const { kind, id, at } of this.#closest.write(task)) {
       const entity: Entity | undefined = this[kind].get(id);
       if (entity) entity.closest_task_at = at;
     }
+    for (const change of taskChanges(task, before, this.now())) this.events.add(change);
   }
 
-  #written(kind: Kind, entity: Entity): void {
+  #noteWritten(kind: Kind, note: Note, before?: Note): void {
+    if (before === undefined) this.events.add(noteAdded(kind, note));
+  }
+
+  #written(kind: Kind, entity: Entity, before?: Entity): void {
     this.search[kind].write(entity);
+    const told = { kind, fields: this.fields[kind], tags: this.tags[kind], at: this.now() };
+    for (const change of entityChanges(entity, before, told)) this.events.add(change);
   }
-}
-
-function perKind<T>(make: () => T): Record<Kind, T> {
-  return { contacts: make(), leads: make(), companies: make(), customers: make() };
 }
