@@ -23,9 +23,9 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
 
   return {
     ...gate,
-    async findById(collection, id, operation) {
+    async findById(collection, id, operation, parts) {
       const name = nameOf(collection.path, id);
-      const entity = made.has(name) ? { id } : await gate.findById(collection, id, operation);
+      const entity = made.has(name) ? { id } : await gate.findById(collection, id, operation, parts);
       return entity === undefined ? undefined : (bodies.get(name) ?? []).reduce(stateAfter, entity);
     },
     async write({ method, collection, draft }, operation) {

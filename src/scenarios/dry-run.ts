@@ -3,6 +3,7 @@ import { type DryNotes, startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
 import type { Step } from '../steps/define-step.ts';
 import type { StepOutcome } from '../steps/run-step.ts';
+import { measureContext } from './context-size.ts';
 import type { ScenarioStep } from './document.ts';
 import { runScenario } from './run.ts';
 
@@ -21,8 +22,11 @@ export async function dryRunScenario(
   const { amo, take, reads } = startDryRun(service, operation);
   /** Of each executed step, in order; without a result where it only controls the scenario. */
   const noted: (DryNotes & { result?: StepOutcome['result'] })[] = [];
+  // A loop may repeat a long text two hundred times: the answer is bounded as a context is.
+  const measure = measureContext({});
   const onDryStep = (result: StepOutcome['result'] | undefined) => {
-    noted.push({ ...take(), ...(result === undefined ? {} : { result }) });
+    const notes = { ...take(), ...(result === undefined ? {} : { result }) };
+    measure(`the answer of step ${noted.push(notes)}`, notes);
   };
   const { steps: reports } = await runScenario(steps, context, { known, amo, onDryStep });
   return { steps: reports.map((report, index) => ({ ...report, ...noted[index] })), reads: reads() };

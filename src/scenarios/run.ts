@@ -21,7 +21,7 @@ export interface ScenarioParts {
   amo: Amo;
   /** Where an earlier attempt under the same key stopped. */
   checkpoints?: Checkpoints | undefined;
-  /** In a dry run: called after each step. Its results are made up, so a failure does not tell the context with them. */
+  /** In a dry run: called after each step; it may refuse its result. Its results are made up, so a failure does not tell the context with them. */
   onDryStep?: (result: StepOutcome['result'] | undefined) => void;
 }
 
@@ -55,8 +55,8 @@ export async function runScenario(
       if (reports.length === maxExecuted)
         throw new Problem('SCENARIO_TOO_LONG', `More than ${maxExecuted} steps were executed`);
       const done = await executeStep(step, context, run);
-      report('ok');
       parts.onDryStep?.(done.result);
+      report('ok');
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {

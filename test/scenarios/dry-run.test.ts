@@ -74,6 +74,35 @@ t.test('later steps refer to what would have been made', async (t) => {
   t.notOk('tags_to_add' in again.requests[0].body[0], 'the tag would be there');
 });
 
+t.test('a new lead goes through a funnel by names', async (t) => {
+  const lead_id = '{created_lead.lead_id}';
+  const list = [
+    { type: 'amocrm_create_lead', params: { name: 'Заявка' } },
+    { type: 'amocrm_move_lead', params: { lead_id, status: 'Переговоры' } },
+    { type: 'amocrm_update_lead', params: { lead_id, status: 'lost', loss_reason: 'Дорого', price: 10 } },
+    { type: 'amocrm_find_lead', params: { lead_id } },
+  ];
+  const { status, body } = await run({
+    steps: list.map((step, index) => ({ ...step, next_step: list[index + 1] && index + 2 })),
+    context: {},
+  });
+  t.equal(status, 200, JSON.stringify(body));
+  const [, moved, lost, found] = body.steps;
+  const [
+    {
+      body: [move],
+    },
+  ] = moved.requests;
+  t.match(move, { id: first, pipeline_id: Number, status_id: moved.resolved['params.status'].id });
+  t.match(moved.resolved, { 'params.status': { name: 'Переговоры' } });
+  t.match(lost.requests[0].body[0], { id: first, pipeline_id: move.pipeline_id, status_id: 143, price: 10 });
+  t.match(lost.resolved, { 'params.status': { id: 143 }, 'params.loss_reason': { name: 'Дорого' } });
+  t.match(found, {
+    requests: [],
+    result: { found: true, lead: { id: first, name: 'Заявка', price: 10, status_id: 143 } },
+  });
+});
+
 t.test('branches follow what is read', async (t) => {
   const branch = async (user_telegram_id: string) => {
     const { status, body } = await run({ ...exampleScenario, context: { user_telegram_id, user_name: 'Иван' } });
@@ -126,6 +155,18 @@ t.test('an id that was made up for one list is unknown in another', async (t) =>
     context: { telegram_id: 5_550_001, name: 'Зоя' },
   });
   t.match(body, { code: 'ENTITY_NOT_FOUND', errors: [{ path: 'steps[1].params.entity_id' }] });
+});
+
+t.test('the answer is bounded', async (t) => {
+  const note_text = 'а'.repeat(15_000);
+  const step = { id: 'a', next_step: 'a', type: 'amocrm_add_note' };
+  const params = { entity_type: 'leads', entity_id: 67890, note_text };
+  const { status, body } = await run({ steps: [{ ...step, params }] });
+  t.equal(status, 422);
+  t.match(body, { code: 'CONTEXT_TOO_LARGE', failed_step: 'a', detail: /the answer of step \d+/ });
+  const ended: string[] = body.steps.map((report: { status: string }) => report.status);
+  t.ok(ended.length < 200, 'before the loop ends by itself');
+  t.equal(ended.indexOf('failed'), ended.length - 1, 'each step is told once');
 });
 
 t.test('made-up ids are unknown to later requests', async (t) => {

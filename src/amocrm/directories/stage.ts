@@ -55,15 +55,16 @@ export async function stageOfExisting(
     pipelineOf(tools, params, pathOf),
     lossReasonOf(tools, params, pathOf),
   ]);
-  const scope = idOf(given) ?? own.pipeline_id ?? undefined;
-  const status_id = isFault(given) ? undefined : await statusOf(tools, params, scope, pathOf);
+  // Of a lead that has only just been made it may not be known where it stands: that is the main pipeline then.
+  const stays = own.pipeline_id ?? idOf(await mainPipeline(tools, pathOf));
+  const status_id = isFault(given) ? undefined : await statusOf(tools, params, idOf(given) ?? stays, pathOf);
   if (status_id === undefined) {
-    const isElsewhere = given !== undefined && !isFault(given) && given.id !== own.pipeline_id;
+    const isElsewhere = given !== undefined && !isFault(given) && given.id !== stays;
     const alone = isElsewhere ? [aloneFault(given)] : [];
     const { ids, faults } = judged({ pipeline_id: given, loss_reason_id }, own.status_id ?? undefined);
     return { ids: { loss_reason_id: ids.loss_reason_id }, faults: [...faults, ...alone] };
   }
-  const home = given ?? (await homeOf(tools, status_id, own));
+  const home = given ?? (await homeOf(tools, status_id, stays));
   return judged({ pipeline_id: home, status_id, loss_reason_id }, undefined);
 }
 
@@ -96,10 +97,9 @@ async function mainPipeline(tools: NameTools, pathOf: PathOf): Promise<Resolved>
 }
 
 /** The pipeline of a status that was given without one. Won and lost are in all, so the lead stays where it is. */
-async function homeOf(tools: NameTools, status: Resolved, own: Place): Promise<NamedId | undefined> {
+async function homeOf(tools: NameTools, status: Resolved, stays: number | undefined): Promise<NamedId | undefined> {
   const id = idOf(status);
   if (id === undefined || status === undefined) return undefined;
-  const stays = own.pipeline_id ?? undefined;
   const statuses = id === won || id === lost ? [] : await tools.directories.statuses.list(tools.operation);
   const homes = statuses.filter((candidate) => candidate.id === id).map(({ pipeline }) => pipeline.id);
   const home = stays !== undefined && homes.includes(stays) ? stays : (homes[0] ?? stays);
