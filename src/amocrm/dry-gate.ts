@@ -14,7 +14,7 @@ export interface DryRequest extends WriteCall {
 /**
  * A gate that reads but writes nothing: it records what would have been sent. What would have been made gets an id that
  * amoCRM cannot have given yet: they count down from 2^53-1. A lookup by id finds it, and what was changed as it would
- * stand then; searches and lists do not.
+ * stand then; searches and lists do not, and nothing stands below it.
  */
 export function createDryGate(gate: Gate, record: (request: DryRequest) => void): Gate {
   const made = new Set<string>();
@@ -23,6 +23,11 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
 
   return {
     ...gate,
+    async read(path, query, operation, options) {
+      const parts = path.split('/');
+      const isBelowMade = parts.some((part, index) => made.has(`${part} ${parts[index + 1]}`));
+      return isBelowMade ? undefined : gate.read(path, query, operation, options);
+    },
     async findById(collection, id, operation, parts) {
       const name = nameOf(collection.path, id);
       const entity = made.has(name) ? { id } : await gate.findById(collection, id, operation, parts);

@@ -103,6 +103,22 @@ t.test('a new lead goes through a funnel by names', async (t) => {
   });
 });
 
+t.test('nothing is linked to what would have been made, and amoCRM is not asked', async (t) => {
+  const list = [
+    { id: 1, type: 'amocrm_create_lead', params: { name: 'Заявка' }, next_step: 2 },
+    {
+      id: 2,
+      type: 'amocrm_unlink_entities',
+      params: { entity_type: 'leads', entity_id: first, to_entity_type: 'contacts', to_entity_id: 12345 },
+    },
+  ];
+  const before = sandbox.requests.length;
+  const { status, body } = await run({ steps: list });
+  t.equal(status, 200, JSON.stringify(body));
+  t.match(body.steps[1], { requests: [], result: { unlinked: false } });
+  t.notOk(sandbox.requests.slice(before).some(({ path, query }) => `${path} ${query}`.includes(String(first))));
+});
+
 t.test('branches follow what is read', async (t) => {
   const branch = async (user_telegram_id: string) => {
     const { status, body } = await run({ ...exampleScenario, context: { user_telegram_id, user_name: 'Иван' } });
