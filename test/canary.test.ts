@@ -30,35 +30,34 @@ const personal = [...Object.values(person), '9997776655', '999%29', '777-66-55']
 const { name, phone, email, telegram, text } = person;
 const custom_fields = { telegram_id: telegram, Комментарий: text };
 const contact = { name, phone, email, custom_fields, tags: [person.latin] };
-const paramsOf: Record<string, object> = {
+/** Where an example has one of these, the person is in its place. */
+const places: Record<string, unknown> = {
+  name,
+  phone,
+  email,
+  telegram_id: telegram,
+  query: name,
+  text,
+  note_text: text,
+  notes: text,
+  tags: [person.latin],
+  custom_fields,
+};
+const special: Record<string, object> = {
   amocrm_find_contact: { telegram_id: telegram, phone, email, query: name },
   amocrm_create_contact: contact,
   amocrm_find_or_create_contact: { telegram_id: telegram, ...contact, custom_fields: {}, update_data: { notes: text } },
   amocrm_update_contact: { contact_id: 12345, update_data: { name, phone, email, notes: text } },
   amocrm_create_lead: { name, contact_id: 12345, tags: [person.latin] },
-  amocrm_find_lead: { query: name },
-  amocrm_find_contact_leads: { contact_id: 12345, pipeline: name },
-  amocrm_find_or_create_lead: { name, contact_id: 12345, tags: [person.latin] },
-  amocrm_update_lead: { lead_id: 67890, update_data: { name, notes: text } },
   amocrm_move_lead: { lead_id: 67890, status: name },
-  amocrm_create_company: { name, phone, email, website: person.latin },
-  amocrm_link_contact_to_company: { contact_id: 12345, company_id: 33001 },
-  amocrm_unlink_contact_from_company: { contact_id: 12345 },
-  amocrm_link_entities: { entity_type: 'leads', entity_id: 67890, to_entity_type: 'contacts', to_entity_id: 12345 },
-  amocrm_unlink_entities: { entity_type: 'leads', entity_id: 67890, to_entity_type: 'contacts', to_entity_id: 12345 },
-  amocrm_create_tag: { name },
-  amocrm_add_tags: { entity_type: 'leads', entity_id: 67890, tags: [name] },
-  amocrm_remove_tags: { entity_type: 'contacts', entity_id: 12345, tags: [person.latin] },
-  amocrm_get_contact: { contact_id: 12345 },
-  amocrm_get_lead: { lead_id: 67890 },
-  amocrm_get_company: { company_id: 33001 },
-  amocrm_list_contacts: { query: phone },
-  amocrm_list_leads: { query: name },
-  amocrm_list_companies: { query: email },
-  amocrm_add_note: { entity_type: 'leads', entity_id: 67890, note_text: text },
   amocrm_search: { query: phone, entity_type: 'all' },
-  amocrm_fetch_fields: { entity_type: 'contacts' },
 };
+const paramsOf = new Map(
+  steps.map(({ type, examples: [{ params }] }) => [
+    type,
+    special[type] ?? JSON.parse(JSON.stringify(params), (key, value) => places[key] ?? value),
+  ]),
+);
 
 /** amoCRM's own words that repeat what it was sent. */
 const quoting = { title: name, detail: `${name}, ${phone}, ${email}: ${text}` };
@@ -86,6 +85,8 @@ const troubles: Record<string, FaultRule | undefined> = {
 
 /** What comes to a good end, or to one that is no failure of ours or amoCRM's. */
 const silent = new Set(['none', 'quoting rejection']);
+/** Creates are found again, links are not: it depends on what the turn sends. */
+const mixed = new Set(['omit']);
 
 /**
  * Sends whatever a caller may send, right and wrong; gives the answers. Each step is sent as it stands, under a key or as a
@@ -99,7 +100,7 @@ async function drive({ app }: Service, turn: number): Promise<string[]> {
   const search = '/steps/amocrm_search';
   const context = { user_telegram_id: telegram, user_name: name, user: { phone } };
   const answers = await Promise.all([
-    ...Object.entries(paramsOf).map(([type, params], index) => {
+    ...[...paramsOf].map(([type, params], index) => {
       const way = (index + turn) % 3;
       const headers = way === 1 ? { 'idempotency-key': `${email}/${type}` } : {};
       return post(`/steps/${type}${way === 2 ? '?dry_run=true' : ''}`, { params }, headers);
@@ -136,30 +137,34 @@ function found(texts: readonly string[], values: readonly string[]): string[] {
   return texts.filter((line) => values.some((value) => isIn(line, value))).slice(0, 3);
 }
 
-t.test('every step type takes part', async (t) => {
-  t.strictSame(Object.keys(paramsOf).sort(), steps.map(({ type }) => type).sort());
-});
-
 for (const level of ['info', 'debug']) {
   const what = `at ${level} no person and no secret is in any line, and no secret in any answer`;
   t.test(what, { timeout: 120_000 }, async (t) => {
     const settings = { API_KEYS: `bot=${key}`, AMO_ACCESS_TOKEN: token };
+    // So many services at once are slow: a call that takes long is no trouble.
+    const patient = { AMO_TIMEOUT_MS: '60000' };
     const hasty = { AMO_TIMEOUT_MS: '150', STEP_DEADLINE_MS: '1500', SCENARIO_DEADLINE_MS: '1500' };
-    async function meet([name, trouble]: [string, FaultRule | undefined], turn: number): Promise<void> {
+    async function start([name, trouble]: [string, FaultRule | undefined]) {
       const { lines, logger } = collect(level);
       const clock = createUnhurriedClock(15);
-      const env = { ...settings, ...(name === 'hang' || name === 'too many' ? hasty : {}) };
+      const env = { ...settings, ...(name === 'hang' || name === 'too many' ? hasty : patient) };
       const service = await startService(t, { logger, env, clock, sandbox: { token } });
       if (trouble !== undefined) service.sandbox.faults.add({ times: Number.POSITIVE_INFINITY, ...trouble });
+      return { name, lines, service };
+    }
+    async function meet({ name, lines, service }: Awaited<ReturnType<typeof start>>, turn: number): Promise<void> {
       const answers = await drive(service, turn);
       await service.app.close();
       t.ok(lines.length > answers.length, `${name}: there are lines`);
       const told = lines.filter((line) => line.includes('"err":')).length;
-      t.equal(told > 0, !silent.has(name), `${name}: ${told} errors are told`);
+      if (!mixed.has(name)) t.equal(told > 0, !silent.has(name), `${name}: ${told} errors are told`);
       t.strictSame(found(lines, personal), [], `${name}: no person in a line`);
       t.strictSame(found([...lines, ...answers], [token, key]), [], `${name}: no secret anywhere`);
     }
-    await Promise.all(Object.entries(troubles).map(meet));
+    // One after another: a framework that starts sixteen times at once takes too long for its own patience.
+    const started: Awaited<ReturnType<typeof start>>[] = [];
+    for (const trouble of Object.entries(troubles)) started.push(await start(trouble));
+    await Promise.all(started.map(meet));
   });
 }
 

@@ -6,8 +6,10 @@ import { dryRun } from '../fixtures/dry-run.ts';
 import { failureOf } from '../fixtures/failure.ts';
 import { fieldIds, plantContact, resetAccount, writesTo } from '../fixtures/records.ts';
 import { startService } from '../fixtures/service.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
-const service = await startService(t);
+t.setTimeout(180_000);
+const service = await startService(t, { clock: createUnhurriedClock(1), sandbox: { filterAddon: true } });
 const { sandbox, step } = service;
 const first = Number.MAX_SAFE_INTEGER;
 
