@@ -40,6 +40,8 @@ import { createTag } from './tags/create-tag.ts';
 import { listTags } from './tags/list-tags.ts';
 import { removeTags } from './tags/remove-tags.ts';
 import { createTask } from './tasks/create-task.ts';
+import { getTask } from './tasks/get-task.ts';
+import { listTasks } from './tasks/list-tasks.ts';
 import { getUser } from './users/get-user.ts';
 import { listUsers } from './users/list-users.ts';
 
@@ -69,6 +71,8 @@ export const steps: readonly Step[] = [
   getCompany,
   listCompanies,
   createTask,
+  getTask,
+  listTasks,
   addNote,
   listNotes,
   createTag,

@@ -25,6 +25,11 @@ const knownIds: Record<string, unknown[]> = {
 /** Params that take a name, where another takes the id. */
 export const namedParams = Object.keys(knownIds).filter((name) => `${name}_id` in knownIds);
 
+/** A list of names, or a schema of lists: a filter takes several ids under such a key. */
+function isListOf(value: Schema | unknown[]): boolean {
+  return Array.isArray(value) || [value.type].flat().includes('array');
+}
+
 /** Params of lists that say what a key of `filter` says too. */
 export const filteredBy: Record<string, string> = {
   pipeline: 'pipeline_id',
@@ -36,6 +41,10 @@ export const filteredBy: Record<string, string> = {
   entity_type: 'entity_type',
   entity_id: 'entity_id',
   note_type: 'note_type',
+  is_completed: 'is_completed',
+  task_type: 'task_type',
+  task_type_id: 'task_type',
+  updated_at: 'updated_at',
   name: 'name',
 };
 
@@ -48,6 +57,6 @@ export const exclusive: readonly (readonly [string, string])[] = [
 /** A request's schema narrowed to them. */
 export function withKnownIds(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema), (key, value) =>
-    key in knownIds && !Array.isArray(value) && value.enum === undefined ? { ...value, enum: knownIds[key] } : value,
+    key in knownIds && !isListOf(value) && value.enum === undefined ? { ...value, enum: knownIds[key] } : value,
   );
 }

@@ -47,13 +47,12 @@ function listBodies(body: WholeBody): WholeBody[] {
     order: { [key]: direction },
   }));
   const repeated = Object.keys(rest).filter((name) => (filteredBy[name] ?? '') in Object(filter));
-  const needed = 'entity_type' in rest ? { entity_type: rest.entity_type } : {};
   const given = Object.keys(rest).flatMap((name) => filteredBy[name] ?? []);
   const filters = filter === undefined ? [{}] : [{ filter: withoutKeys(Object(filter), given) }, { filter }];
   return [
     { ...rest, ...first, ...filters[0] },
     { ...withoutKeys(rest, repeated), ...first, ...filters[1] },
-    ...orders.map((one) => ({ ...withoutKeys(rest, Object.keys(filteredBy)), ...needed, ...one })),
+    ...orders.map((one) => ({ ...rest, ...one })),
   ].map((params) => ({ ...body, params }));
 }
 

@@ -363,7 +363,8 @@ t.test('pipelines, loss reasons and users read as documented', async (t) => {
 });
 
 t.test('tasks and customers can be made, changed and listed', async (t) => {
-  const { call, refusals } = await open(t);
+  const { call, refusals, sandbox } = await open(t);
+  sandbox.store.tasks.clear();
   const task = { text: 'Позвонить', complete_till: 2_000_000_000, entity_id: 67890, entity_type: 'leads' };
   const made = await call('POST', '/api/v4/tasks', [task]);
   const { id } = made.json._embedded.tasks[0];

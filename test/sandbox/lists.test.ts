@@ -34,7 +34,8 @@ t.test('the lists of the paid add-on are filtered as documented', async (t) => {
 });
 
 t.test('tasks are filtered and ordered without the add-on', async (t) => {
-  const { call } = await open(t);
+  const { call, sandbox } = await open(t);
+  sandbox.store.tasks.clear();
   const ids = lister(call);
   const own = { text: 'x', complete_till: 2_000_000_300, updated_at: 1_700_000_000 };
   const made = await call('POST', '/api/v4/tasks', [

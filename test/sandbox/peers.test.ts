@@ -92,6 +92,7 @@ t.test('@shevernitskiy/amo lists, creates and updates contacts and leads after a
 
 t.test('amocrm-js makes tasks and companies, and lists what belongs to a lead', async (t) => {
   const { sandbox } = await open(t);
+  sandbox.store.tasks.clear();
   const client = clientOf(t, sandbox);
   const company = new client.Company({ name: 'ООО «Сверстник»' });
   await company.save();

@@ -12,6 +12,7 @@ import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
 /** The failures that every step has, and those of its own that its params alone can bring about. */
 
+t.setTimeout(180_000);
 const clock = createUnhurriedClock(1);
 const always = Number.POSITIVE_INFINITY;
 const upstream: [ErrorCode, FaultAction][] = [

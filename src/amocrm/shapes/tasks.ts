@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { orNull, parentTypes } from './entities.ts';
+import { checkOf } from '../../schemas/check.ts';
+import { listReader, orNull, parentTypes } from './entities.ts';
 import { reader } from './hal.ts';
+
+const Outcome = Type.Object(
+  { text: Type.Optional(Type.String({ description: 'The text of the result.' })) },
+  { additionalProperties: true },
+);
 
 /** A task, as lists and single reads return it. Source: developers' reference, tasks. */
 export const Task = Type.Object(
@@ -13,13 +19,7 @@ export const Task = Type.Object(
     entity_type: orNull(Type.String({ examples: [...parentTypes] }), 'The type of what it is about.'),
     entity_id: orNull(Type.Integer(), 'The id of what it is about.'),
     duration: orNull(Type.Integer(), 'How long it takes, seconds.'),
-    result: orNull(
-      Type.Object(
-        { text: Type.Optional(Type.String({ description: 'The text of the result.' })) },
-        { additionalProperties: true },
-      ),
-      'What came of it; null while there is nothing.',
-    ),
+    result: orNull(Outcome, 'What came of it; null while there is nothing.'),
     responsible_user_id: orNull(Type.Integer(), 'The user who is responsible.'),
     created_at: orNull(Type.Integer(), 'When it was made, unix seconds.'),
     created_by: orNull(Type.Integer(), 'The user who made it, 0 for a robot.'),
@@ -35,4 +35,17 @@ const read = reader(Task, 'a task');
 export function readTask(item: unknown): Task {
   const { result } = Object(item);
   return read(Array.isArray(result) ? { ...Object(item), result: null } : item);
+}
+
+const readItems = listReader(
+  Type.Object({ ...Task.properties, result: Type.Optional(Type.Unknown()) }, { additionalProperties: true }),
+);
+const outcome = checkOf(Outcome);
+
+/** The tasks of a page of a list. Throws AMOCRM_ERROR where the page is no list. */
+export function readTasks(page: unknown, list: string): Task[] {
+  return readItems(page, list).map(({ result, ...task }) => ({
+    ...task,
+    result: outcome.accepts(result) ? result : null,
+  }));
 }

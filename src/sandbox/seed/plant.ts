@@ -1,5 +1,13 @@
 import { decodeFields } from '../fields/decode.ts';
-import { type Entity, type Field, type FieldOption, KINDS, type Kind, type StoredField } from '../store/models.ts';
+import {
+  type Entity,
+  type Field,
+  type FieldOption,
+  KINDS,
+  type Kind,
+  type StoredField,
+  type Task,
+} from '../store/models.ts';
 import type { Store } from '../store/store.ts';
 import type { Violation } from '../validation/violation.ts';
 
@@ -64,6 +72,23 @@ export function plantNote(store: Store, { kind, daysAgo, ...note }: NoteRow): vo
   const user = store.account.current_user_id;
   const times = { created_by: user, updated_by: user, created_at: at, updated_at: at, responsible_user_id: user };
   store.notes[kind].add({ id: store.nextId(), ...note, ...times, group_id: 0, is_pinned: false });
+}
+
+/** A task; one with a result is done. */
+export interface TaskRow extends Pick<Task, 'id' | 'entity_type' | 'entity_id' | 'task_type_id' | 'text'> {
+  result?: { text: string };
+  daysAgo: number;
+  /** Days from now until it is due. */
+  inDays: number;
+}
+
+export function plantTask(store: Store, { daysAgo, inDays, result, ...task }: TaskRow): void {
+  const at = store.now() - daysAgo * DAY;
+  const user = store.account.current_user_id;
+  const times = { created_by: user, updated_by: user, created_at: at, updated_at: at, responsible_user_id: user };
+  const outcome = { is_completed: result !== undefined, result: result ?? null };
+  const complete_till = store.now() + inDays * DAY;
+  store.tasks.add({ ...task, ...times, ...outcome, complete_till, group_id: 0, duration: 0 });
 }
 
 /** Field values, in the form in which a client would send them, by code or id. */

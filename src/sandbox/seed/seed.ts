@@ -8,7 +8,8 @@ import { CONTACTS } from './contacts.ts';
 import { CUSTOM_FIELDS, PREDEFINED_FIELDS } from './fields.ts';
 import { LEADS } from './leads.ts';
 import { NOTES } from './notes.ts';
-import { plantEntity, plantFields, plantNote } from './plant.ts';
+import { plantEntity, plantFields, plantNote, plantTask } from './plant.ts';
+import { TASKS } from './tasks.ts';
 
 /** The store of an account: as it is when new, or with a small studio's data. */
 export function openStore(settings: Settings, seeded: boolean, now: () => number): Store {
@@ -58,5 +59,6 @@ function plantStudio(store: Store): void {
   const customer = plantEntity(store, 'customers', { id: 98001, name: 'Клуб друзей студии', daysAgo: 40 });
   store.customers.add({ ...customer, next_price: 30000, next_date: null, status_id: 1, periodicity: 0 });
   for (const row of NOTES) plantNote(store, row);
+  for (const row of TASKS) plantTask(store, row);
   for (const row of CATALOGS) plantCatalog(store, row);
 }
