@@ -31,8 +31,8 @@ t.test('a missing right can be refused as a gateway does it', async (t) => {
 });
 
 const NOT_BUILT: [method: string, path: string][] = [
-  ['POST', '/api/v4/leads/pipelines'],
-  ['PATCH', '/api/v4/leads/pipelines/1/statuses/1002'],
+  ['POST', '/api/v4/roles'],
+  ['PATCH', '/api/v4/customers/statuses/5'],
   ['POST', '/api/v4/leads/unsorted/aa40d2/link'],
   ['PUT', '/api/v4/leads/67890/files'],
   ['DELETE', '/api/v4/widgets/my_widget'],

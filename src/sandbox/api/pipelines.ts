@@ -1,14 +1,24 @@
-import { type Answer, hal, notFound } from '../http/answer.ts';
+import { type Answer, hal } from '../http/answer.ts';
 import type { Routes } from '../http/router.ts';
-import type { Pipeline, Status } from '../store/models.ts';
-import { type Call, idAt, link } from './call.ts';
+import { type Call, link } from './call.ts';
+import { pipelineOf, pipelineView, statusOf, statusView } from './pipeline-view.ts';
+import { createPipelines, deletePipeline, updatePipeline } from './pipeline-write.ts';
+import { createStatuses, deleteStatus, updateStatus } from './status-write.ts';
 
 /** page and limit are ignored: these lists are always whole. */
 export const pipelineRoutes: Routes = {
-  '/api/v4/leads/pipelines': { GET: list },
-  '/api/v4/leads/pipelines/:id': { GET: (call) => hal(pipelineView(pipelineOf(call), call)) },
-  '/api/v4/leads/pipelines/:id/statuses': { GET: listStatuses },
-  '/api/v4/leads/pipelines/:id/statuses/:id': { GET: getStatus },
+  '/api/v4/leads/pipelines': { GET: list, POST: createPipelines },
+  '/api/v4/leads/pipelines/:id': {
+    GET: (call) => hal(pipelineView(pipelineOf(call), call)),
+    PATCH: updatePipeline,
+    DELETE: deletePipeline,
+  },
+  '/api/v4/leads/pipelines/:id/statuses': { GET: listStatuses, POST: createStatuses },
+  '/api/v4/leads/pipelines/:id/statuses/:id': {
+    GET: (call) => hal(statusView(statusOf(call), pipelineOf(call), call)),
+    PATCH: updateStatus,
+    DELETE: deleteStatus,
+  },
 };
 
 function list(call: Call): Answer {
@@ -22,34 +32,4 @@ function listStatuses(call: Call): Answer {
   const statuses = pipeline.statuses.map((status) => statusView(status, pipeline, call));
   const _links = link(call, `leads/pipelines/${pipeline.id}/statuses`);
   return hal({ _total_items: statuses.length, _links, _embedded: { statuses } });
-}
-
-function getStatus(call: Call): Answer {
-  const pipeline = pipelineOf(call);
-  const status = pipeline.statuses.find(({ id }) => id === idAt(call, 1));
-  if (status === undefined) throw notFound('Status not found');
-  return hal(statusView(status, pipeline, call));
-}
-
-function pipelineOf(call: Call): Pipeline {
-  const pipeline = call.store.pipelines.get(idAt(call, 0));
-  if (pipeline === undefined) throw notFound('Pipeline not found');
-  return pipeline;
-}
-
-function pipelineView(pipeline: Pipeline, call: Call) {
-  const { statuses, ...own } = pipeline;
-  return {
-    ...own,
-    is_unsorted_on: true,
-    is_archive: false,
-    account_id: call.store.account.id,
-    _links: link(call, `leads/pipelines/${pipeline.id}`),
-    _embedded: { statuses: statuses.map((status) => statusView(status, pipeline, call)) },
-  };
-}
-
-function statusView(status: Status, pipeline: Pipeline, call: Call) {
-  const _links = link(call, `leads/pipelines/${pipeline.id}/statuses/${status.id}`);
-  return { ...status, pipeline_id: pipeline.id, account_id: call.store.account.id, _links };
 }

@@ -26,6 +26,7 @@ export const PIPELINES: Pipeline[] = [
     name: 'Продажи',
     sort: 1,
     is_main: true,
+    is_unsorted_on: true,
     statuses: stages([1001, 'Неразобранное'], [1002, 'Первичный контакт'], [1003, 'Переговоры'], [1004, 'Договор']),
   },
   {
@@ -33,6 +34,7 @@ export const PIPELINES: Pipeline[] = [
     name: 'Повторные продажи',
     sort: 2,
     is_main: false,
+    is_unsorted_on: true,
     statuses: stages([7211, 'Неразобранное'], [7212, 'Напомнили о себе'], [7213, 'Смета отправлена']),
   },
 ];

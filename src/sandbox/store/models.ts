@@ -107,6 +107,7 @@ export interface Pipeline {
   name: string;
   sort: number;
   is_main: boolean;
+  is_unsorted_on: boolean;
   statuses: Status[];
 }
 

@@ -42,7 +42,7 @@ function decodeAll<T>(items: unknown[], decode: Decode<T>): T[] {
   return decoded;
 }
 
-function refusal(failures: { request_id: string | number; errors: Violation[] }[]): Refused {
+export function refusal(failures: { request_id: string | number; errors: Violation[] }[]): Refused {
   return new Refused(problem(400, 'Request validation failed', { 'validation-errors': failures }));
 }
 
