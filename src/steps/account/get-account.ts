@@ -24,7 +24,7 @@ export const getAccount = defineStep({
     { summary: 'The least', params: {}, result: { account } },
     {
       summary: 'With the kinds of tasks',
-      params: { with: 'task_types' },
+      params: { with: ['task_types'] },
       result: {
         account: { ...account, _embedded: { task_types: [{ id: 1, name: 'Связаться', code: 'FOLLOW_UP' }] } },
       },

@@ -19,7 +19,7 @@ export const getCompany = defineGetStep({
     { summary: 'The least', params: { company_id: 33001 }, result: { company: readCompanyExample } },
     {
       summary: 'With its leads',
-      params: { company_id: 33001, with: 'leads' },
+      params: { company_id: 33001, with: ['leads'] },
       result: { company: { ...readCompanyExample, _embedded: { tags: [], leads: [{ id: 67890 }] } } },
     },
   ],

@@ -10,5 +10,5 @@ export const fieldMapParams = {
 export const fieldMapResult = {
   entity_type: Type.Enum([...entityTypes], { type: 'string', description: 'Whose fields.' }),
   fields_count: Type.Integer({ description: 'How many there are.' }),
-  fields_map: Type.Record(Type.String(), FieldMapEntry, { description: 'The fields by name.' }),
+  fields_map: Type.Record(Type.String(), FieldMapEntry, { title: 'FieldMap', description: 'The fields by name.' }),
 };

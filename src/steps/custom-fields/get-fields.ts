@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import { fieldMapInUse } from '../../amocrm/fields/export.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
 import { fieldMapParams, fieldMapResult } from './field-map.ts';
@@ -13,7 +14,7 @@ export const getFields = defineStep({
   effects: 'reads',
   outputVar: 'current_fields',
   params: Params('current_fields', fieldMapParams),
-  result: Result(fieldMapResult),
+  result: Result({ ...fieldMapResult, fields_count: Type.Integer({ description: 'How many are in use.' }) }),
   examples: [
     {
       summary: 'The least',

@@ -48,7 +48,7 @@ export const intake = defineStep({
   examples: [
     {
       summary: 'The least',
-      params: { telegram_id: '987654321', name: 'Пётр Ильин' },
+      params: { phone: '+79007654321' },
       result: { contact_id: 40401636, contact_created: true, lead_id: 10185152, lead_created: true },
     },
     {

@@ -25,13 +25,13 @@ export const listNotes = defineListStep({
   item: Note,
   failures: ['ENTITY_NOT_FOUND'],
   examples: [
-    { summary: 'The least', params: { entity_type: 'contacts', entity_id: 12346 }, result: pageExample('notes', note) },
+    { summary: 'The least', params: { entity_type: 'contacts' }, result: pageExample('notes', note) },
     {
       summary: 'Common notes of all contacts since a moment',
       params: {
         entity_type: 'contacts',
-        note_type: 'common',
-        filter: { updated_at: 1_700_000_000 },
+        note_type: ['common'],
+        filter: { updated_at: { from: 1_700_000_000 } },
         order: { updated_at: 'asc' },
         limit: 50,
       },
