@@ -3,6 +3,8 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import packageJson from '../../package.json' with { type: 'json' };
+import { openWhatIsFound } from '../http/reference/docs-filter.ts';
+import { docsStyle } from '../http/reference/docs-style.ts';
 import { shareParts } from '../http/reference/shared-parts.ts';
 import { docsPolicy } from '../http/security-headers.ts';
 import { ProblemDocument } from '../problems/document.ts';
@@ -60,12 +62,16 @@ export const docs = fp(
         routePrefix: '/docs',
         uiConfig: {
           layout: 'BaseLayout',
-          docExpansion: 'list',
+          docExpansion: 'none',
+          defaultModelsExpandDepth: 0,
+          filter: true,
           displayRequestDuration: true,
           tryItOutEnabled: true,
-          persistAuthorization: true,
+          // A key in the browser's storage would outlive the visit.
+          persistAuthorization: false,
+          plugins: [openWhatIsFound],
         },
-        theme: { title: 'amocrm-steps' },
+        theme: { title: 'amocrm-steps', css: [{ filename: 'theme.css', content: docsStyle }] },
         staticCSP: docsPolicy,
       });
       let text: string | undefined;

@@ -60,6 +60,57 @@ t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t
     t.match(await tryOut(page, 'amocrm_search', search), { result: { count: 2 } });
     t.match(complaints, [/status of 401/], 'the refusal is the one complaint');
     t.equal(complaints.length, 1);
+
+    await page.reload();
+    t.match(await tryOut(page, 'amocrm_search', search, 401), { code: 'UNAUTHORIZED' }, 'a key ends with the visit');
+    t.strictSame(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]'), [0, 0, '']);
+  });
+
+  t.test('all is collapsed until it is looked for', { timeout }, async (t) => {
+    const { app } = await startService(t);
+    const { page, complaints } = await openDocs(await app.listen({ host: '127.0.0.1', port: 0 }));
+    await page.locator('.opblock-tag').first().waitFor();
+    const groups = await page.locator('.opblock-tag').count();
+    t.ok(groups >= 7, `${groups} groups`);
+    t.strictSame([await page.locator('.opblock').count(), await page.locator('.model-container').count()], [0, 0]);
+
+    const filter = page.locator('.operation-filter-input');
+    await filter.fill('find_lead');
+    await page.locator('.opblock').first().waitFor();
+    t.strictSame(await page.locator('.opblock-summary-path').allInnerTexts(), ['/steps/amocrm_find_lead']);
+    await filter.fill('');
+    await page.locator('.opblock').first().waitFor({ state: 'detached' });
+    t.equal(await page.locator('.opblock-tag').count(), groups);
+    t.strictSame(complaints, []);
+  });
+
+  t.test('a phone shows the whole of it', { timeout }, async (t) => {
+    const { app } = await startService(t);
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    for (const width of [390, 360]) {
+      const { page } = await openDocs(address);
+      await page.setViewportSize({ width, height: 800 });
+      t.equal(await widthOf(page), width, 'collapsed');
+      const operation = await toggle(page, 'amocrm_create_lead', 'open');
+      t.equal(
+        await operation.locator('.responses-table > tbody > tr.response').count(),
+        2,
+        'success, and the failures',
+      );
+      t.equal(await operation.locator('.renderedMarkdown table').count(), 1);
+      t.equal(await widthOf(page), width, 'one operation');
+      const schemas = operation.getByRole('tab', { name: 'Schema' });
+      for (const tab of await schemas.all()) await tab.press('Enter');
+      const unfold = operation.getByRole('button', { name: 'Expand all' });
+      while ((await unfold.count()) > 0) await unfold.first().press('Enter');
+      t.ok((await operation.locator('.json-schema-2020-12-property').count()) > 20);
+      t.equal(await widthOf(page), width, 'its schemas');
+      for (const cell of await operation.locator('tbody > tr > .response-col_description').all()) {
+        const { width: shown = 0 } = (await cell.boundingBox()) ?? {};
+        t.ok(shown > width * 0.8, `${shown} px of ${width} for the answer`);
+      }
+      await page.close();
+    }
   });
 
   /** Swagger UI in a page of its own, and what the browser complains of from now on. */
@@ -79,6 +130,11 @@ t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t
     return { page, complaints, hosts };
   }
 });
+
+/** How wide the page is, with what one would have to scroll to. */
+async function widthOf(page: Page): Promise<unknown> {
+  return page.evaluate('document.documentElement.scrollWidth');
+}
 
 async function listSteps(address: string): Promise<{ type: string }[]> {
   return Object(await (await fetch(`${address}/steps`)).json()).steps;
@@ -108,6 +164,7 @@ async function tryOut(page: Page, type: string, params: object, status = 200) {
 
 /** Expands or collapses a step. By the keyboard, since what is clicked at may move while the page draws itself anew. */
 async function toggle(page: Page, type: string, wanted: 'open' | 'closed') {
+  await page.locator('.operation-filter-input').fill(type);
   const operation = page.locator(`[id$="-${type}"].opblock`);
   await operation.locator('.opblock-summary-control').press('Enter');
   const example = operation.locator('textarea', { hasText: '"params"' });
