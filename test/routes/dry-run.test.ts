@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { RequestRecord } from '../../src/sandbox/sandbox.ts';
 import { steps } from '../../src/steps/index.ts';
 import { operations } from '../contract/document.ts';
 import { wholeBodies } from '../contract/whole-bodies.ts';
@@ -138,8 +139,23 @@ t.test('dry_run=false is a run', async (t) => {
   t.equal(writesTo(sandbox).length, 1);
 });
 
+type Json = ReturnType<typeof JSON.parse>;
+
 /** Made anew in each run. */
 const withoutChance = (body: unknown) => JSON.parse(JSON.stringify(body).replaceAll(/"uniq":"[^"]*"/g, '"uniq":""'));
+
+/** The calls of a run, and the answer of its dry run with the ids that the run has got for what was made up. */
+function compared(answer: Json, run: readonly RequestRecord[]): { sent: Json; shown: Json } {
+  const writes = run.filter(({ method }) => method !== 'GET');
+  const made = writes.flatMap(({ stored = [] }) => stored);
+  const ids = new Map(made.map((id, index) => [first - index, id]));
+  return {
+    sent: withoutChance(writes.map(({ method, path, body }) => ({ method, path, body }))),
+    shown: withoutChance(JSON.parse(JSON.stringify(answer), (_key, value) => ids.get(value) ?? value)),
+  };
+}
+
+const callsOf = (requests: { shares_call: boolean }[]) => requests.map(({ shares_call: _, ...call }) => call);
 
 for (const { type, effects } of steps) {
   const { body: schema = {} } = operations.find(({ path }) => path === `/steps/${type}`) ?? {};
@@ -160,18 +176,48 @@ for (const { type, effects } of steps) {
       const { params, ...extra } = body;
       const real = await step(type, params, extra);
       t.equal(real.status, 200, what, { answer: real.body });
-      const sent = sandbox.requests.slice(before + asked.length).filter(({ method }) => method !== 'GET');
-      const made = sent.flatMap(({ stored = [] }) => stored);
-      // What the run has made, by the ids that the dry run made up for it.
-      const ids = new Map(made.map((id, index) => [first - index, id]));
-      const shown = JSON.parse(JSON.stringify(dry.body), (_key, value) => ids.get(value) ?? value);
-      t.strictSame(
-        withoutChance(shown.requests.map(({ shares_call: _, ...call }: { shares_call: boolean }) => call)),
-        withoutChance(sent.map(({ method, path, body }) => ({ method, path, body }))),
-        what,
-      );
+      const { sent, shown } = compared(dry.body, sandbox.requests.slice(before + asked.length));
+      t.strictSame(callsOf(shown.requests), sent, what);
       t.strictSame(Object.keys(shown.result), Object.keys(real.body.result), `${what}: the same members`);
       if (effects === 'reads') t.strictSame(shown.requests, [], what);
     }
   });
 }
+
+t.test('a dialogue by names alone sends what its dry run has shown', async (t) => {
+  const lead = { entity_type: 'lead', entity_id: '{intake.lead_id}' };
+  const lead_id = '{intake.lead_id}';
+  const dialogue = [
+    {
+      type: 'amocrm_intake',
+      params: {
+        phone: '{phone}',
+        name: 'Зоя',
+        lead: { name: 'Заявка' },
+        note_text: 'Из бота',
+        task: { text: 'Позвонить' },
+      },
+    },
+    { type: 'amocrm_move_lead', params: { lead_id, status: 'Переговоры' } },
+    { type: 'amocrm_create_task', params: { ...lead, text: 'Договор', task_type: 'call' } },
+    { type: 'amocrm_add_note', params: { ...lead, note_text: 'Думает' } },
+    { type: 'amocrm_add_tags', params: { ...lead, tags: ['VIP'] } },
+    { type: 'amocrm_move_lead', params: { lead_id, status: 'lost', loss_reason: 'Дорого' } },
+    { type: 'amocrm_get_lead_card', params: { lead_id } },
+  ];
+  const list = dialogue.map((one, index) => ({ id: index, next_step: index + 1, ...one }));
+  const payload = { steps: [...list, { id: list.length, type: 'end' }], context: { phone: '+79050009988' } };
+  const dry = await dryRun(service, undefined, payload);
+  t.equal(dry.status, 200, JSON.stringify(dry.body));
+  t.strictSame(writesTo(sandbox), []);
+  const before = sandbox.requests.length;
+  const real = await service.app.inject({ method: 'POST', url: '/scenarios/run', payload });
+  t.equal(real.statusCode, 200, real.body);
+  const { sent, shown } = compared(dry.body, sandbox.requests.slice(before));
+  t.equal(sent.length, 9);
+  t.strictSame(callsOf(shown.steps.flatMap(({ requests }: Json) => requests)), sent);
+  t.strictSame(
+    shown.steps.map(({ type }: Json) => type),
+    real.json().steps.map(({ type }: Json) => type),
+  );
+});
