@@ -1,4 +1,4 @@
-import { ROLES, type SandboxOptions } from './options.ts';
+import { CUSTOMERS, ROLES, type SandboxOptions } from './options.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -24,6 +24,7 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     unlinkNothing: choice(environment, 'SANDBOX_UNLINK_NOTHING', ['refuse', 'accept']),
     refreshEndsAccess: flag(environment, 'SANDBOX_REFRESH_ENDS_ACCESS'),
     role: choice(environment, 'SANDBOX_ROLE', ROLES),
+    customers: choice(environment, 'SANDBOX_CUSTOMERS', CUSTOMERS),
     forbidden: choice(environment, 'SANDBOX_FORBIDDEN', ['json', 'html']),
     seed: flag(environment, 'SANDBOX_SEED'),
     latencyMs: count(environment, 'SANDBOX_LATENCY_MS'),

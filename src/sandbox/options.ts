@@ -1,6 +1,10 @@
 export const ROLES = ['admin', 'user', 'external'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Whether the account has customers: switched off, not in its tariff, or not paid for. */
+export const CUSTOMERS = ['on', 'off', 'unavailable', 'unpaid'] as const;
+type Customers = (typeof CUSTOMERS)[number];
+
 export interface SandboxOptions {
   host?: string | undefined;
   port?: number | undefined;
@@ -37,6 +41,7 @@ export interface SandboxOptions {
   refreshEndsAccess?: boolean | undefined;
   /** Whose token it is: an administrator's, an ordinary user's, or that of an integration from outside the account. */
   role?: Role | undefined;
+  customers?: Customers | undefined;
   /** How a missing right is refused. */
   forbidden?: 'json' | 'html' | undefined;
   seed?: boolean | undefined;
@@ -66,6 +71,7 @@ export interface Settings {
   unlinkNothing: 'refuse' | 'accept';
   refreshEndsAccess: boolean;
   role: Role;
+  customers: Customers;
   forbidden: 'json' | 'html';
   latencyMs: number;
   perItemMs: number;
@@ -95,6 +101,7 @@ export function settingsFrom(options: SandboxOptions): Settings {
     unlinkNothing: options.unlinkNothing ?? 'refuse',
     refreshEndsAccess: options.refreshEndsAccess ?? false,
     role: options.role ?? 'admin',
+    customers: options.customers ?? 'on',
     forbidden: options.forbidden ?? 'json',
     latencyMs: options.latencyMs ?? 0,
     perItemMs: options.perItemMs ?? 0,

@@ -40,6 +40,24 @@ t.test('everything can be driven over HTTP without a token, unlogged', async (t)
   t.equal(sandbox.requests.length, 0);
 });
 
+t.test('every switch is set over HTTP', async (t) => {
+  const { call, sandbox } = await open(t);
+  const switches = {
+    role: 'user',
+    customers: 'off',
+    forbidden: 'html',
+    longTexts: 'accept',
+    unknownPhone: 'report',
+    secondCompany: 'replace',
+    unlinkNothing: 'accept',
+    complexKeeps: 'less',
+    absent: 'missing',
+  };
+  t.match(await call('PUT', '/_sandbox/settings', switches), { status: 200, json: switches });
+  t.match(sandbox.settings, switches);
+  t.equal((await call('GET', '/api/v4/users')).status, 403);
+});
+
 t.test('what the control routes cannot use is refused in words', async (t) => {
   const { call } = await open(t);
   const refused = async (method: string, path: string, body: unknown) => {
@@ -86,6 +104,28 @@ t.test('the environment gives the options, and a wrong one is named', (t) => {
   });
   t.match(options, { host: '127.0.0.1', port: 0, rateLimit: 3, seed: false, query: 'literal', banAfter: undefined });
   t.equal(environmentOptions({}).port, 8081);
+  const switches = environmentOptions({
+    SANDBOX_ROLE: 'external',
+    SANDBOX_CUSTOMERS: 'unpaid',
+    SANDBOX_FORBIDDEN: 'html',
+    SANDBOX_LONG_TEXTS: 'accept',
+    SANDBOX_UNKNOWN_PHONE: 'report',
+    SANDBOX_SECOND_COMPANY: 'replace',
+    SANDBOX_UNLINK_NOTHING: 'accept',
+    SANDBOX_COMPLEX_KEEPS: 'less',
+    SANDBOX_ABSENT: 'missing',
+  });
+  t.match(switches, {
+    role: 'external',
+    customers: 'unpaid',
+    forbidden: 'html',
+    longTexts: 'accept',
+    unknownPhone: 'report',
+    secondCompany: 'replace',
+    unlinkNothing: 'accept',
+    complexKeeps: 'less',
+    absent: 'missing',
+  });
   t.throws(() => environmentOptions({ PORT: 'x' }), /PORT must be a whole number/);
   t.throws(() => environmentOptions({ SANDBOX_SEED: 'ja' }), /SANDBOX_SEED must be one of true, false/);
   t.end();

@@ -48,3 +48,20 @@ t.test('what amoCRM has and the sandbox has not is said in words of its own', as
   t.equal((await call('POST', '/api/v4/leads/pipelines/1', {})).status, 405, 'a method that amoCRM has not');
   t.equal((await call('GET', '/api/v4/leads/unsorted/a/b')).status, 404, 'a path that amoCRM has not');
 });
+
+t.test('an account may have no customers, for one of three reasons', async (t) => {
+  const { call, sandbox } = await open(t, { customers: 'unpaid' });
+  const asked = async () => {
+    const { status, json } = await call('GET', '/api/v4/customers/98001');
+    return [status, json?.detail];
+  };
+  const mode = async () => (await call('GET', '/api/v4/account')).json.customers_mode;
+  t.strictSame([await asked(), await mode()], [[402, 'Payment required'], 'unavailable']);
+  sandbox.settings.customers = 'off';
+  t.match([await asked(), await mode()], [[400, /^Код ошибки 426\./], 'disabled']);
+  sandbox.settings.customers = 'unavailable';
+  t.match(await asked(), [400, /^Код ошибки 425\./]);
+  t.equal((await call('GET', '/api/v4/contacts/12345')).status, 200);
+  sandbox.settings.customers = 'on';
+  t.match([await asked(), await mode()], [[200, undefined], 'segments']);
+});

@@ -32,6 +32,13 @@ const EMBEDDED_PARTS: Record<string, Part> = {
   datetime_settings: datetimeSettings,
 };
 
+const CUSTOMERS_MODES = {
+  on: 'segments',
+  off: 'disabled',
+  unavailable: 'unavailable',
+  unpaid: 'unavailable',
+};
+
 function getAccount(call: Call): Answer {
   const { account } = call.store;
   const embedded = pick(EMBEDDED_PARTS, call);
@@ -47,7 +54,7 @@ function getAccount(call: Call): Answer {
     country: 'RU',
     currency: 'RUB',
     currency_symbol: '₽',
-    customers_mode: 'segments',
+    customers_mode: CUSTOMERS_MODES[call.settings.customers],
     is_unsorted_on: true,
     mobile_feature_version: 0,
     is_loss_reason_enabled: true,

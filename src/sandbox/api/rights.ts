@@ -25,6 +25,15 @@ const RIGHTS: Right[] = [
   { path: /^\/api\/v4\/widgets\/[^/]+$/, methods: WRITES, without: ['user'] },
 ];
 
+/** The refusal of whatever is about customers where the account has none; of 425 and 426 the place is not documented. */
+export function withoutCustomers({ customers }: Settings, path: string): Answer | undefined {
+  if (customers === 'on' || !/^\/api\/v4\/customers(\/|$)/.test(path)) return undefined;
+  if (customers === 'unpaid') return problem(402, 'Payment required');
+  const code = customers === 'off' ? 426 : 425;
+  const detail = `Код ошибки ${code}. В случае повторного возникновения ошибки, обращайтесь в нашу техническую поддержку`;
+  return problem(400, `${detail} - support@amocrm.ru`);
+}
+
 /** The refusal where the token's owner has no right to it. "Invalid scope" was seen live; HTML is what a gateway says. */
 export function refusedRight({ role, forbidden }: Settings, method: string, path: string): Answer | undefined {
   const isMissing = RIGHTS.some(

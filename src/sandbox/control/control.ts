@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Answer, json, noContent } from '../http/answer.ts';
 import type { Parsed } from '../http/read-body.ts';
-import { ROLES } from '../options.ts';
+import { CUSTOMERS, ROLES } from '../options.ts';
 import { askAs } from '../somebody.ts';
 import { lift, reset, type World } from '../world.ts';
 import { ACTION_SHAPES, FaultRuleBody, ForeignWriteBody, ruleFrom } from './fault-body.ts';
@@ -64,6 +64,7 @@ const acceptSettings = Compile(
       unlinkNothing: Type.Optional(Type.Enum(['refuse', 'accept'])),
       refreshEndsAccess: Type.Optional(Type.Boolean()),
       role: Type.Optional(Type.Enum([...ROLES])),
+      customers: Type.Optional(Type.Enum([...CUSTOMERS])),
       forbidden: Type.Optional(Type.Enum(['json', 'html'])),
       latencyMs: Count,
       perItemMs: Count,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { refusedRight } from '../api/rights.ts';
+import { refusedRight, withoutCustomers } from '../api/rights.ts';
 import { perform } from '../faults/perform.ts';
 import type { World } from '../world.ts';
 import { type Answer, html, problem } from './answer.ts';
@@ -29,8 +29,8 @@ export async function serveApi(
   const exchange = exchangeOf(world, response, record, () => {
     if (integration === undefined) return problem(401, 'Invalid user name or password');
     if ('broken' in body) return problem(400, 'Syntax error');
-    const forbidden = refusedRight(settings, method, path);
-    if (forbidden) return forbidden;
+    const missing = refusedRight(settings, method, path) ?? withoutCustomers(settings, path);
+    if (missing) return missing;
     const userId = world.store.account.current_user_id;
     return handle(world, { method, url, host: hostOf(request), body: body.value, userId });
   });
