@@ -1,5 +1,6 @@
 import { getAccount } from './account/get-account.ts';
 import { createCompany } from './companies/create-company.ts';
+import { findCompany } from './companies/find-company.ts';
 import { getCompany } from './companies/get-company.ts';
 import { linkContactToCompany } from './companies/link-contact-to-company.ts';
 import { listCompanies } from './companies/list-companies.ts';
@@ -64,6 +65,7 @@ export const steps: readonly Step[] = [
   getLeadCard,
   listLeads,
   listLossReasons,
+  findCompany,
   createCompany,
   updateCompany,
   linkContactToCompany,

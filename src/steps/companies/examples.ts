@@ -40,12 +40,12 @@ export const createdCompanyExample = {
 
 export const readCompanyExample = {
   id: 33001,
-  name: 'Кофейня «Зерно»',
-  responsible_user_id: 9000001,
+  name: 'ООО «Кофейня на Литейном»',
+  responsible_user_id: 8000002,
   created_at: 1_790_000_000,
   updated_at: 1_790_000_000,
   is_deleted: false,
   custom_fields_values: null,
-  fields: { phone: '+79001234567', email: 'zerno@example.com' },
+  fields: { phone: '+7 812 555-01-10', email: 'hello@liteiny-coffee.example' },
   _embedded: { tags: [] },
 };

@@ -12,7 +12,7 @@ import { type Prepared, prepareCreate, ready } from '../prepare-create.ts';
 import { applyChanges } from '../update-entity.ts';
 import type { MultiValue } from '../update-params.ts';
 import { contacts } from './collection.ts';
-import { type Criterion, findVerified, identitiesOf, type Match, readCriteria } from './identity.ts';
+import { type Criterion, findMatch, identitiesOf, type Match, readCriteria } from './identity.ts';
 import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
 import { updatableContact } from './update.ts';
 
@@ -28,7 +28,7 @@ export interface FoundContact {
  * phone without digits), UNKNOWN_FIELD (no field for telegram_id), those of reads.
  */
 export async function findContact(amo: Amo, params: ContactCriteria): Promise<FoundContact> {
-  const match = await findVerified(amo, await readCriteria(amo, params));
+  const match = await findMatch(amo, await readCriteria(amo, params));
   if (match === undefined) return { found: false, contact: null, count: 0, matched_by: null };
   const contact = await withFields(amo, 'contacts', match.contact);
   return { found: true, contact, count: match.count, matched_by: match.matchedBy };
@@ -78,9 +78,7 @@ export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const owner = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).id;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
-    const match = isCreated
-      ? undefined
-      : ((await findVerified(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
+    const match = isCreated ? undefined : ((await findMatch(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
     if (match === undefined) {
       if (!isCreated) amo.doubts.refuse(names, owner);
       const { deadline } = amo.operation;

@@ -1,27 +1,21 @@
 import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import { fold } from '../../../text/names.ts';
-import { isSamePhone, phoneQueries, significantDigits } from '../../../text/phones.ts';
+import { significantDigits } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';
 import type { EncodedField } from '../../fields/encode.ts';
 import { describeField, type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
-import { readPages } from '../../reads/pages.ts';
-import { Contact, type FieldValue, listReader } from '../../shapes/entities.ts';
-import { type Channel, channelOf, refOf } from '../../shapes/field-ref.ts';
+import { Contact, type Entity, listReader } from '../../shapes/entities.ts';
+import { channelOf } from '../../shapes/field-ref.ts';
 import { remember } from '../references.ts';
+import { emailSearch, findVerified, phoneSearch, type Search, textsOf } from '../verified-search.ts';
 import { contacts } from './collection.ts';
 import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
 
 const readContacts = listReader(Contact);
 
-/** One criterion: what to search for, and what a hit must really hold. */
-export interface Criterion {
-  name: CriterionName;
-  /** Search texts, tried in this order. */
-  queries: readonly string[];
-  /** Whether the contact holds the value; absent for `query`, whose first hit counts as it is. */
-  holds?: (contact: Contact) => boolean;
-  /** A normalized value: equal for all spellings of the same phone, e-mail or id. */
+/** One criterion with a normalized value: equal for all spellings of the same phone, e-mail or id. */
+export interface Criterion extends Search<CriterionName> {
   identity: string;
 }
 
@@ -49,19 +43,14 @@ const makers: Record<CriterionName, MakeCriterion> = {
   async telegram_id(value, amo) {
     const field = await findField(amo, 'telegram_id');
     if ('message' in field) return field;
-    const holds = (contact: Contact) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
+    const holds = (contact: Entity) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
     return { name: 'telegram_id', queries: [value], holds, identity: identities.telegram_id(value) };
   },
   async phone(value) {
-    if (significantDigits(value) === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
-    const holds = (contact: Contact) => valuesOf(contact, 'phone').some((phone) => isSamePhone(phone, value));
-    return { name: 'phone', queries: phoneQueries(value), holds, identity: identities.phone(value) };
+    const search = phoneSearch(value);
+    return 'message' in search ? search : { ...search, identity: identities.phone(value) };
   },
-  async email(value) {
-    const folded = value.toLowerCase();
-    const holds = (contact: Contact) => valuesOf(contact, 'email').some((email) => email.toLowerCase() === folded);
-    return { name: 'email', queries: [value], holds, identity: identities.email(value) };
-  },
+  email: async (value) => ({ ...emailSearch(value), identity: identities.email(value) }),
   query: async (value) => ({ name: 'query', queries: [value], identity: `query ${value.toLowerCase()}` }),
 };
 
@@ -81,42 +70,13 @@ export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   });
 }
 
-/**
- * The contact found by the first criterion that finds one; undefined only after all pages of all searches have been
- * read. Errors: those of reads.
- */
-export async function findVerified(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
-  for (const criterion of criteria) {
-    for (const query of criterion.queries) {
-      const match = await searchVerified(amo, criterion, query);
-      if (match === undefined) continue;
-      remember(amo, 'contacts', match.contact.id);
-      return match;
-    }
-  }
-  return undefined;
-}
-
-async function searchVerified(amo: Amo, { name, holds }: Criterion, query: string): Promise<Match | undefined> {
-  const pages = readPages(
-    amo.gate.read,
-    'contacts',
-    [
-      ['query', query],
-      ['limit', '250'],
-      // In amoCRM's default order a contact that is changed meanwhile moves to the last page, and others move to a page
-      // that was already read.
-      ...(holds === undefined ? [] : [['order[id]', 'asc'] as const]),
-    ],
-    amo.operation,
-  );
-  for await (const page of pages) {
-    const alive = readContacts(page, contacts.list).filter(({ is_deleted }) => is_deleted !== true);
-    const exact = holds === undefined ? alive : alive.filter(holds).sort((a, b) => a.id - b.id);
-    const [contact] = exact;
-    if (contact !== undefined) return { contact, count: exact.length, matchedBy: name };
-  }
-  return undefined;
+/** The contact that fits; see `findVerified`. */
+export async function findMatch(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+  const hit = await findVerified(amo, { path: contacts.path, list: contacts.list, read: readContacts }, criteria);
+  if (hit === undefined) return undefined;
+  const { entity: contact, count, matchedBy } = hit;
+  remember(amo, 'contacts', contact.id);
+  return { contact, count, matchedBy };
 }
 
 async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
@@ -128,14 +88,4 @@ async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
     if (!(error instanceof FieldError)) throw error;
     return { path: [key], message: error.message, code: error.code };
   }
-}
-
-/** The phones or e-mails that a contact holds. */
-export function valuesOf(contact: Contact, channel: Channel): string[] {
-  const fields = (contact.custom_fields_values ?? []).filter((field) => channelOf(refOf(field)) === channel);
-  return fields.flatMap(({ values }) => textsOf(values));
-}
-
-function textsOf(values: readonly FieldValue[] = []): string[] {
-  return values.map(({ value }) => String(value).trim());
 }

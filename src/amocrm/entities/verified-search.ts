@@ -1,0 +1,86 @@
+import type { Fault } from '../../problems/problem.ts';
+import { isSamePhone, phoneQueries, significantDigits } from '../../text/phones.ts';
+import type { Amo } from '../amo.ts';
+import { readPages } from '../reads/pages.ts';
+import type { Entity, FieldValue } from '../shapes/entities.ts';
+import { type Channel, channelOf, refOf } from '../shapes/field-ref.ts';
+import type { ListSource } from './list.ts';
+
+/** One criterion: what to search for, and what a hit must really hold. amoCRM's search only gives candidates. */
+export interface Search<N extends string> {
+  name: N;
+  /** Search texts, tried in this order. */
+  queries: readonly string[];
+  /** Whether the entity holds the value; absent for a search whose first hit counts as it is. */
+  holds?: (entity: Entity) => boolean;
+}
+
+export interface Hit<E extends Entity, N extends string> {
+  entity: E;
+  /** Exact matches seen (hits on the first page, where nothing is verified). */
+  count: number;
+  matchedBy: N;
+}
+
+/**
+ * The entity found by the first criterion that finds one, of several the one with the lowest id; undefined only after
+ * all pages of all searches have been read. Errors: those of reads.
+ */
+export async function findVerified<E extends Entity, N extends string>(
+  amo: Amo,
+  source: ListSource<E>,
+  searches: readonly Search<N>[],
+): Promise<Hit<E, N> | undefined> {
+  for (const { name, queries, holds } of searches) {
+    for (const query of queries) {
+      const found = await searchVerified(amo, source, query, holds);
+      const [entity] = found;
+      if (entity !== undefined) return { entity, count: found.length, matchedBy: name };
+    }
+  }
+  return undefined;
+}
+
+/** The matches on the first page that has any. */
+async function searchVerified<E extends Entity>(
+  { gate, operation }: Amo,
+  { path, list, read }: ListSource<E>,
+  query: string,
+  holds: Search<string>['holds'],
+): Promise<E[]> {
+  // In amoCRM's default order an entity that is changed meanwhile moves to the last page, and others move to a page
+  // that was already read.
+  const order = holds === undefined ? [] : [['order[id]', 'asc'] as const];
+  const pages = readPages(gate.read, path, [['query', query], ['limit', '250'], ...order], operation);
+  for await (const page of pages) {
+    const alive = read(page, list).filter(({ is_deleted }) => is_deleted !== true);
+    const exact = holds === undefined ? alive : alive.filter(holds).sort((a, b) => a.id - b.id);
+    if (exact.length > 0) return exact;
+  }
+  return [];
+}
+
+/** The criterion of a phone number, whatever its spelling; a fault where it has no digits. */
+export function phoneSearch(value: string): Search<'phone'> | Fault {
+  if (significantDigits(value) === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
+  const holds = (entity: Entity) => valuesOf(entity, 'phone').some((phone) => isSamePhone(phone, value));
+  return { name: 'phone', queries: phoneQueries(value), holds };
+}
+
+/** The criterion of an e-mail address, in whatever case. */
+export function emailSearch(value: string): Search<'email'> {
+  const folded = value.toLowerCase();
+  const holds = (entity: Entity) => valuesOf(entity, 'email').some((email) => email.toLowerCase() === folded);
+  return { name: 'email', queries: [value], holds };
+}
+
+/** The phones or e-mails that an entity holds. */
+export function valuesOf(entity: Entity, channel: Channel): string[] {
+  const fields = (entity.custom_fields_values ?? []).filter((field) => channelOf(refOf(field)) === channel);
+  return fields.flatMap(({ values }) => textsOf(values));
+}
+
+/** Values of a field as texts. */
+export function textsOf(values: readonly FieldValue[] = []): string[] {
+  return values.map(({ value }) => String(value).trim());
+}
