@@ -14,10 +14,11 @@ import { hosts } from './http/hosts.ts';
 import { idempotency } from './http/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './http/json-body.ts';
 import { createKeyRing } from './http/key-ring.ts';
+import { operations } from './http/operations.ts';
 import { origins } from './http/origins.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
 import { query } from './http/query.ts';
-import { onRequestEnd } from './http/request-end.ts';
+import { requestEnds } from './http/request-ends.ts';
 import { requestId, requestLog } from './http/request-log.ts';
 import { forbidStoring, securityHeaders } from './http/security-headers.ts';
 import { drainOnClose } from './http/shutdown.ts';
@@ -68,7 +69,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       if (code !== undefined) requests.onBroken(socket, code);
     },
     frameworkErrors(error, request, reply) {
-      onRequestEnd(reply.raw, requests.watch(request, reply));
+      requests.begin(request);
+      reply.raw.on('close', () => requests.end(request, reply));
       return sendProblem(error, request, reply);
     },
   });
@@ -78,7 +80,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(dryRuns);
   await app.register(connections);
-  app.addHook('onRequest', async (request, reply) => onRequestEnd(reply.raw, requests.watch(request, reply)));
+  app.decorateRequest('watched');
+  app.addHook('onRequest', async (request) => requests.begin(request));
+  await app.register(requestEnds);
+  app.onRequestEnd(requests.end);
   // Before all that refuses a request, which needs the headers too; an undecodable address is refused before any hook.
   await app.register(helmet, { ...securityHeaders, global: false });
   // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
@@ -105,6 +110,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
   app.addHook('onRoute', waitFor);
+  await app.register(operations);
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown, clock });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown, clock });
   await app.register(health, {

@@ -38,6 +38,8 @@ export const auth = fp(
       // A key for `/metrics` opens nothing else, and elsewhere its owner is not recorded.
       if (isOpen && (holder === undefined || holder.scope === 'metrics')) return;
       if (holder === undefined) {
+        // Not available any more at the end of the request.
+        request.stranger = request.socket.remoteAddress;
         reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
         throw new Problem('UNAUTHORIZED', presented === undefined ? howToSend : `${unknownKey}. ${howToSend}`);
       }
@@ -45,7 +47,7 @@ export const auth = fp(
       refuseBeyondScope(request);
     });
   },
-  { name: 'auth', fastify: '5.x', dependencies: ['problems', 'dry-run'] },
+  { name: 'auth', fastify: '5.x', dependencies: ['problems', 'request-log', 'dry-run'] },
 );
 
 /** For routes whose body decides whether they write: throws where the key may only read and the body would write. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../problems/problem.ts';
-import { onRequestEnd } from './request-end.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,11 +33,12 @@ export const bodyBudget = fp(
     const ofCallers = new Map<string, number>();
     let total = 0;
 
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', async (request) => {
       const bytes = Math.min(announcedBytes(request), largestBody);
-      if (bytes === 0) return;
-      hold(request, bytes);
-      onRequestEnd(reply.raw, () => set(request, 0));
+      if (bytes > 0) hold(request, bytes);
+    });
+    app.onRequestEnd((request) => {
+      if (held.has(request)) set(request, 0);
     });
     app.decorate('weighBody', (request, { bytes, values }) => {
       // A body without an announced length is never released.
@@ -65,7 +65,7 @@ export const bodyBudget = fp(
       else held.set(request, bytes);
     }
   },
-  { name: 'body-budget', fastify: '5.x', dependencies: ['auth', 'problems'] },
+  { name: 'body-budget', fastify: '5.x', dependencies: ['auth', 'problems', 'request-ends'] },
 );
 
 function announcedBytes({ headers }: FastifyRequest): number {

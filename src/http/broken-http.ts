@@ -6,7 +6,7 @@ import fp from 'fastify-plugin';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { Problem } from '../problems/problem.ts';
-import { lineOf } from './connections.ts';
+import { answered, lineOf } from './connections.ts';
 import { problemType } from './problem-replies.ts';
 
 type ParserError = Error & { code?: string };
@@ -45,9 +45,10 @@ export async function answerBrokenHttp(error: ParserError, socket: Socket): Prom
   if (code === 'ECONNRESET' || (failed.has(socket) && socket.writableEnded)) socket.destroy();
   if (failed.has(socket)) return undefined;
   failed.add(socket);
-  const { last, before, answered } = lineOf(socket);
+  const line = lineOf(socket);
+  const { last, before } = line;
   const isOfLast = last?.request.complete === false;
-  await (isOfLast ? before : answered);
+  await (isOfLast ? before : answered(line));
   if (isOfLast && last.response.headersSent) socket.destroy();
   if (!socket.writable) {
     socket.destroy();

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { onRequestEnd } from './request-end.ts';
 
 export interface Line {
   /** How many are not answered yet. */
@@ -11,16 +10,15 @@ export interface Line {
   last?: { request: IncomingMessage; response: ServerResponse };
   /** Resolves when all before the last have been answered. */
   before: Promise<void>;
-  /** Resolves when the last has been answered as well. */
-  answered: Promise<void>;
 }
 
 /** Requests that a client may send before the answers (pipelining). */
 const maxLength = 100;
 const lines = new WeakMap<Socket, Line>();
+const atOnce = Promise.resolve();
 
 export function lineOf(socket: Socket): Line {
-  const line = lines.get(socket) ?? { length: 0, before: Promise.resolve(), answered: Promise.resolve() };
+  const line = lines.get(socket) ?? { length: 0, before: atOnce };
   lines.set(socket, line);
   return line;
 }
@@ -31,12 +29,14 @@ export function lineOf(socket: Socket): Line {
  */
 export const connections = fp(
   async (app: FastifyInstance) => {
-    app.addHook('onRequest', async ({ raw: request }, reply) => {
+    app.addHook('onRequest', async ({ raw: request }, { raw: response }) => {
       const { socket } = request;
       const line = lineOf(socket);
-      const { answered: before } = line;
-      line.length += 1;
-      Object.assign(line, { last: { request, response: reply.raw }, before, answered: finished(reply.raw, line) });
+      const before = answered(line);
+      Object.assign(line, { length: line.length + 1, last: { request, response }, before });
+      response.on('close', () => {
+        if (response.writableFinished) line.length -= 1;
+      });
       if (line.length > maxLength) socket.destroy();
       await before;
     });
@@ -44,13 +44,16 @@ export const connections = fp(
   { name: 'connections', fastify: '5.x' },
 );
 
-/** On a lost connection this promise stays pending, and what waits for it is garbage-collected. */
-function finished(response: ServerResponse, line: Line): Promise<void> {
-  return new Promise((resolve) => {
-    onRequestEnd(response, (answered) => {
-      if (!answered) return;
-      line.length -= 1;
-      resolve();
-    });
+/**
+ * Resolves when all requests of the line have been answered. On a lost connection the promise stays pending, and what
+ * waits for it is garbage-collected.
+ */
+export function answered({ length, last }: Line): Promise<void> {
+  if (length === 0 || last === undefined) return atOnce;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { response } = last;
+  response.on('close', () => {
+    if (response.writableFinished) resolve();
   });
+  return promise;
 }

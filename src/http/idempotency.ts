@@ -40,7 +40,9 @@ export const idempotency = fp(
       // Before templates and validation change the body.
       route.preValidation = [(request, reply) => readKey(options, request, reply), ...[preValidation].flat()];
       route.handler = function (request, reply) {
-        return underKey(options, request, reply, async () => handler.call(this, request, reply));
+        const { admission } = request;
+        if (admission === undefined) return handler.call(this, request, reply);
+        return underKey(options, admission, request, reply, async () => handler.call(this, request, reply));
       };
       route.onSend = [releaseUnlessBegun, ...[onSend].flat()];
     });
@@ -67,17 +69,15 @@ async function releaseUnlessBegun({ admission, keyLog }: FastifyRequest): Promis
   if (keyLog === undefined) admission?.release();
 }
 
-/** Runs the route's handler; under a key at most once, resuming where an earlier attempt stopped. */
+/** Runs the route's handler at most once, resuming where an earlier attempt stopped. */
 async function underKey(
-  options: IdempotencyOptions,
+  { onAdmission }: IdempotencyOptions,
+  { log, release }: Free,
   request: FastifyRequest,
   reply: FastifyReply,
   work: () => Promise<unknown>,
 ): Promise<unknown> {
-  const { admission } = request;
-  if (admission === undefined) return work();
-  const { log, release } = admission;
-  options.onAdmission('free');
+  onAdmission('free');
   request.keyLog = log;
   try {
     const answer = JSON.stringify(await work());

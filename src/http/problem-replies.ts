@@ -1,7 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ErrorCode } from '../problems/catalogue.ts';
-import type { Written } from '../problems/document.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
@@ -15,8 +14,6 @@ declare module 'fastify' {
     label?: string;
   }
   interface FastifyRequest {
-    /** Writes that amoCRM has confirmed for this request, in order; set once a step runs. */
-    written: Written[] | undefined;
     /** Called with the failure that the request ends in. */
     onProblem: ((code: ErrorCode) => void) | undefined;
   }
@@ -33,7 +30,6 @@ const bodyStatuses = [400, 413, 415];
 /** Turns every error into the one form of failure: RFC 9457 with `__step_error__` in the caller's context. */
 export const problems = fp(
   async (app: FastifyInstance) => {
-    app.decorateRequest('written');
     app.decorateRequest('onProblem');
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // For an unknown route its body does not matter.
@@ -51,7 +47,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     id: request.id,
     label: request.routeOptions.config.label,
     body: request.body,
-    written: request.written,
+    written: request.operation?.written,
     keyed: request.headers['idempotency-key'] !== undefined,
   });
   request.onProblem?.(document.code);

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { type Clock, sleep } from '../clock.ts';
 import { Problem } from '../problems/problem.ts';
 import { sendProblem } from './problem-replies.ts';
-import { onRequestEnd } from './request-end.ts';
 
 export interface ShutdownOptions {
   clock: Clock;
@@ -52,11 +51,11 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
     if (closing.signal.aborted) throw goingDown;
     requests.add(request);
     arriving.set(request, reply);
-    onRequestEnd(reply.raw, () => {
-      requests.delete(request);
-      arriving.delete(request);
-      end();
-    });
+  });
+  app.onRequestEnd((request) => {
+    requests.delete(request);
+    arriving.delete(request);
+    end();
   });
   app.addHook('preValidation', async (request) => void arriving.delete(request));
   app.addHook('onSend', async (_request, reply) => {

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { onRequestEnd } from './request-end.ts';
 
 export interface WatchdogOptions {
   /** Milliseconds that the event loop may be blocked. */
@@ -20,12 +19,10 @@ export const watchdog = fp(
     let lookedAt = 0;
     let timer: NodeJS.Timeout | undefined;
 
-    app.addHook('onRequest', async (request, reply) => {
-      inWork.add(request);
-      onRequestEnd(reply.raw, () => {
-        inWork.delete(request);
-        ended.add(routeOf(request));
-      });
+    app.addHook('onRequest', async (request) => void inWork.add(request));
+    app.onRequestEnd((request) => {
+      inWork.delete(request);
+      ended.add(routeOf(request));
     });
     // The start itself may block for longer.
     app.addHook('onListen', () => {
@@ -45,7 +42,7 @@ export const watchdog = fp(
       lookedAt = now;
     }
   },
-  { name: 'watchdog', fastify: '5.x' },
+  { name: 'watchdog', fastify: '5.x', dependencies: ['request-ends'] },
 );
 
 function routeOf({ method, routeOptions }: FastifyRequest): string {

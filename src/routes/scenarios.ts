@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
 import { refuseToWrite } from '../http/auth.ts';
-import { type OperationLimits, withOperation } from '../http/operations.ts';
+import { createOperations, type OperationLimits } from '../http/operations.ts';
 import { DryScenario, dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { scenarioFailures } from '../http/reference/failure-codes.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
@@ -31,6 +31,7 @@ Idempotency-Key after a failure it goes on at the step that failed.`;
 /** `POST /scenarios/run`: a whole scenario in one request, with the same step definitions as the step routes. */
 export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
+    const run = createOperations(limits);
     const known = new Map(steps.map((step) => [step.type, step]));
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
@@ -46,13 +47,13 @@ export const scenarios = fp(
           response: { 200: answer, default: stepFailure },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const { scenario_id, steps: list, context = {} } = request.body;
         refuseFaults([...dryRunFaults(request.body), ...checkScenario(list, known)]);
         const writing = list.find(({ type }) => known.get(type)?.effects === 'writes');
         if (writing !== undefined) refuseToWrite(request, writing.type);
         const id = scenario_id === undefined ? {} : { scenario_id };
-        return withOperation(request, reply, limits, async (operation) => {
+        return run(request, async (operation) => {
           if (request.isDryRun) {
             const told = await dryRunScenario(list, context, { known, service: amo, operation });
             return { success: true, dry_run: true, ...id, ...told };
@@ -63,7 +64,7 @@ export const scenarios = fp(
       },
     );
   },
-  { name: 'scenarios', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
+  { name: 'scenarios', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations'] },
 );
 
 const Answer = Type.Object({

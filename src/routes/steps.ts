@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
-import { type OperationLimits, withOperation } from '../http/operations.ts';
+import { createOperations, type OperationLimits, type RunOperation } from '../http/operations.ts';
 import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
@@ -33,15 +33,16 @@ interface StepBody {
 
 /** One route for each step type, and their list. */
 export const stepRoutes = fp(
-  async (app: FastifyInstance, options: StepsOptions) => {
+  async (app: FastifyInstance, { amo, ...limits }: StepsOptions) => {
     app.decorateRequest('prepared');
-    for (const step of steps) addRoute(app, step, options);
+    const run = createOperations(limits);
+    for (const step of steps) addRoute(app, step, amo, run);
     addStepList(app);
   },
-  { name: 'steps', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
+  { name: 'steps', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations'] },
 );
 
-function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOptions): void {
+function addRoute(app: FastifyInstance, step: Step, amo: AmoService, run: RunOperation): void {
   const judgeBody = validator.compile(stepBody(step));
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
@@ -61,8 +62,8 @@ function addRoute(app: FastifyInstance, step: Step, { amo, ...limits }: StepsOpt
         response: { 200: documentedAnswer(step), default: stepFailure },
       },
     },
-    async (request, reply) =>
-      withOperation(request, reply, limits, async (operation) => {
+    (request) =>
+      run(request, async (operation) => {
         if (request.isDryRun) return dryAnswer(request, amo, operation);
         const { outputVar: output_var, ...outcome } = await runPrepared(request, { ...amo, operation });
         return { success: true, output_var, ...outcome };

@@ -4,9 +4,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError, type ErrorCode, errorCodes } from '../problems/catalogue.ts';
 import { durationBuckets } from './buckets.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is counted of it at its end. */
+    watched: Watched | undefined;
+  }
+}
+
 export interface RequestCounts {
-  /** Counts an incoming request; the returned function is to be called when it has ended. */
-  watch(request: FastifyRequest, reply: FastifyReply): () => void;
+  /** For an incoming request. */
+  begin(request: FastifyRequest): void;
+  /** For one that has ended. */
+  end(request: FastifyRequest, reply: FastifyReply): void;
   /** Counts input that is not valid HTTP and was answered with a failure. */
   onBroken(socket: Socket, code: ErrorCode): void;
 }
@@ -42,25 +51,30 @@ export function countRequests(registry: Registry): RequestCounts {
 
   const latest = new WeakMap<Socket, Watched>();
 
+  function countProblem(this: FastifyRequest, code: ErrorCode): void {
+    const { watched } = this;
+    if (watched?.problem === undefined) problems.inc({ code });
+    if (watched !== undefined) watched.problem ??= code;
+  }
+
   return {
-    watch(request, reply) {
-      const { socket } = request.raw;
+    begin(request) {
       const watched: Watched = { problem: undefined, status: undefined };
-      latest.set(socket, watched);
+      latest.set(request.raw.socket, watched);
       inFlight.inc();
-      request.onProblem = (code) => {
-        if (watched.problem === undefined) problems.inc({ code });
-        watched.problem ??= code;
-      };
-      return () => {
-        const route = request.routeOptions.url ?? unmatched;
-        const method = methods.has(request.method) ? request.method : other;
-        const status = watched.status ?? (reply.raw.writableEnded ? reply.raw.statusCode : 'none');
-        if (latest.get(socket) === watched) latest.delete(socket);
-        inFlight.dec();
-        requests.inc({ route, method, status, dry_run: String(request.isDryRun) });
-        durations.observe({ route, method }, reply.elapsedTime / 1000);
-      };
+      request.watched = watched;
+      request.onProblem = countProblem;
+    },
+    end(request, { raw, elapsedTime }) {
+      const { watched, isDryRun } = request;
+      const { socket } = request.raw;
+      const route = request.routeOptions.url ?? unmatched;
+      const method = methods.has(request.method) ? request.method : other;
+      const status = watched?.status ?? (raw.writableEnded ? raw.statusCode : 'none');
+      if (latest.get(socket) === watched) latest.delete(socket);
+      inFlight.dec();
+      requests.inc({ route, method, status, dry_run: String(isDryRun === true) });
+      durations.observe({ route, method }, elapsedTime / 1000);
     },
     onBroken(socket, code) {
       const { status } = describeError(code);

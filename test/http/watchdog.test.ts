@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import Fastify from 'fastify';
 import t from 'tap';
+import { requestEnds } from '../../src/http/request-ends.ts';
 import { watchdog } from '../../src/http/watchdog.ts';
 
 interface Line {
@@ -37,6 +38,7 @@ async function start(t: { teardown(end: () => Promise<unknown>): void }) {
     },
   });
   const app = Fastify({ logger: { level: 'warn', stream }, forceCloseConnections: true });
+  await app.register(requestEnds);
   await app.register(watchdog, { limitMs: 50 });
   t.teardown(() => app.close());
   return { app, logged: found.promise };

@@ -130,10 +130,10 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     if (late > 0) return Promise.reject(wire.overloaded(late));
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const entry = { item, operation, resolve, reject };
-    const abort = () => leave(entry, signal.reason);
     queue.push(operation.caller, entry);
-    signal.addEventListener('abort', abort, { once: true });
+    // Not removed at the answer: it does nothing then, and ends with the operation.
+    signal.addEventListener('abort', () => leave(entry, signal.reason), { once: true });
     void ask();
-    return promise.finally(() => signal.removeEventListener('abort', abort));
+    return promise;
   };
 }
