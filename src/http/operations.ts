@@ -23,40 +23,40 @@ declare module 'fastify' {
   }
 }
 
-/** Aborts the work of requests whose callers hang up: nobody is left to read the answer. */
-export const operations = fp(
-  async (app: FastifyInstance) => {
-    app.decorateRequest('operation');
-    app.onRequestEnd(({ operation }, _reply, answered) => {
-      if (!answered) operation?.controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
-    });
-  },
-  { name: 'operations', fastify: '5.x', dependencies: ['request-ends'] },
-);
+export const operations = fp(async (app: FastifyInstance) => void app.decorateRequest('operation'), {
+  name: 'operations',
+  fastify: '5.x',
+  dependencies: ['request-ends'],
+});
 
-export type RunOperation = ReturnType<typeof createOperations>;
+export type BeginOperation = ReturnType<typeof createOperations>;
 
 /**
- * Makes the function that runs a request's work in the service layer, until its deadline, a hang-up or a shutdown aborts
- * it. One timer and one listener serve all that is in progress.
+ * Makes the function that begins a request's work in the service layer. The work is aborted at its deadline, when the
+ * caller hangs up (nobody is left to read the answer), and at a shutdown. One timer and one listener serve all that is
+ * in progress.
  */
-export function createOperations({ deadlineMs, shutdown, clock }: OperationLimits) {
+export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, clock }: OperationLimits) {
   /** In the order in which they began, which is that of their deadlines. */
-  const begun = new Set<Begun>();
+  const inProgress = new Set<Begun>();
   let isWatching = false;
 
   shutdown.addEventListener('abort', () => {
-    for (const { controller } of begun) controller.abort(shutdown.reason);
+    for (const { controller } of inProgress) controller.abort(shutdown.reason);
+  });
+  app.onRequestEnd(({ operation }, _reply, answered) => {
+    if (operation === undefined || !inProgress.delete(operation) || answered) return;
+    operation.controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
   });
 
   function abortExpired(): void {
     isWatching = false;
-    for (const operation of begun) {
+    for (const operation of inProgress) {
       if (operation.deadline > clock.now()) {
         watch(operation.deadline);
         return;
       }
-      begun.delete(operation);
+      inProgress.delete(operation);
       operation.controller.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${deadlineMs} ms`));
     }
   }
@@ -67,7 +67,8 @@ export function createOperations({ deadlineMs, shutdown, clock }: OperationLimit
     clock.after(Math.max(1, Math.ceil(deadline - clock.now())), abortExpired);
   }
 
-  function begin({ caller, id, keyLog }: FastifyRequest): Begun {
+  return function begin(request: FastifyRequest): Operation {
+    const { caller, id, keyLog } = request;
     const controller = new AbortController();
     const operation: Begun = {
       caller,
@@ -79,19 +80,10 @@ export function createOperations({ deadlineMs, shutdown, clock }: OperationLimit
       written: keyLog?.written() ?? [],
       ...(keyLog === undefined ? {} : { log: keyLog }),
     };
-    if (shutdown.aborted) controller.abort(shutdown.reason);
-    begun.add(operation);
-    watch(operation.deadline);
-    return operation;
-  }
-
-  return async function run<T>(request: FastifyRequest, work: (operation: Operation) => Promise<T>): Promise<T> {
-    const operation = begin(request);
     request.operation = operation;
-    try {
-      return await work(operation);
-    } finally {
-      begun.delete(operation);
-    }
+    inProgress.add(operation);
+    watch(operation.deadline);
+    if (shutdown.aborted) controller.abort(shutdown.reason);
+    return operation;
   };
 }

@@ -51,7 +51,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     keyed: request.headers['idempotency-key'] !== undefined,
   });
   request.onProblem?.(document.code);
-  if (document.status >= 500) request.log.error({ err: error, code: document.code }, document.title);
+  if (document.status >= 500) request.log.error({ reqId: request.id, err: error, code: document.code }, document.title);
   const retryAfter = problem.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
   return reply.code(document.status).type(problemType).send(JSON.stringify(document));

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
@@ -13,7 +13,7 @@ declare module 'fastify' {
 /** The caller's `x-request-id` where it is safe to log, else an id of our own. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(16).toString('hex');
 }
 
 /** One line for each request at its end, and its id in the answer. Nothing of the body, the query or the headers. */
@@ -24,7 +24,7 @@ export const requestLog = fp(
     app.onRequestEnd((request, reply, answered) => {
       const { method, routeOptions, caller, isDryRun, stranger } = request;
       const { statusCode: status, elapsedTime } = reply;
-      const line = { method, route: routeOptions.url, status, caller, answered };
+      const line = { reqId: request.id, method, route: routeOptions.url, status, caller, answered };
       const from = stranger === undefined ? {} : { remoteAddress: stranger };
       const dry = isDryRun ? { dry_run: true } : {};
       request.log.info({ ...line, ...dry, ...from, duration_ms: Math.round(elapsedTime) }, 'request');

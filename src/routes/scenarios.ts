@@ -31,7 +31,7 @@ Idempotency-Key after a failure it goes on at the step that failed.`;
 /** `POST /scenarios/run`: a whole scenario in one request, with the same step definitions as the step routes. */
 export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
-    const run = createOperations(limits);
+    const begin = createOperations(app, limits);
     const known = new Map(steps.map((step) => [step.type, step]));
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
@@ -53,14 +53,13 @@ export const scenarios = fp(
         const writing = list.find(({ type }) => known.get(type)?.effects === 'writes');
         if (writing !== undefined) refuseToWrite(request, writing.type);
         const id = scenario_id === undefined ? {} : { scenario_id };
-        return run(request, async (operation) => {
-          if (request.isDryRun) {
-            const told = await dryRunScenario(list, context, { known, service: amo, operation });
-            return { success: true, dry_run: true, ...id, ...told };
-          }
-          const parts = { known, amo: { ...amo, operation }, checkpoints: request.keyLog };
-          return { success: true, ...id, ...(await runScenario(list, context, parts)) };
-        });
+        const operation = begin(request);
+        if (request.isDryRun) {
+          const told = await dryRunScenario(list, context, { known, service: amo, operation });
+          return { success: true, dry_run: true, ...id, ...told };
+        }
+        const parts = { known, amo: { ...amo, operation }, checkpoints: request.keyLog };
+        return { success: true, ...id, ...(await runScenario(list, context, parts)) };
       },
     );
   },

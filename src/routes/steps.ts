@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
-import { createOperations, type OperationLimits, type RunOperation } from '../http/operations.ts';
+import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
 import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
@@ -35,14 +35,14 @@ interface StepBody {
 export const stepRoutes = fp(
   async (app: FastifyInstance, { amo, ...limits }: StepsOptions) => {
     app.decorateRequest('prepared');
-    const run = createOperations(limits);
-    for (const step of steps) addRoute(app, step, amo, run);
+    const begin = createOperations(app, limits);
+    for (const step of steps) addRoute(app, step, amo, begin);
     addStepList(app);
   },
   { name: 'steps', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations'] },
 );
 
-function addRoute(app: FastifyInstance, step: Step, amo: AmoService, run: RunOperation): void {
+function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: BeginOperation): void {
   const judgeBody = validator.compile(stepBody(step));
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
@@ -62,12 +62,12 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, run: RunOpe
         response: { 200: documentedAnswer(step), default: stepFailure },
       },
     },
-    (request) =>
-      run(request, async (operation) => {
-        if (request.isDryRun) return dryAnswer(request, amo, operation);
-        const { outputVar: output_var, ...outcome } = await runPrepared(request, { ...amo, operation });
-        return { success: true, output_var, ...outcome };
-      }),
+    async (request) => {
+      const operation = begin(request);
+      if (request.isDryRun) return dryAnswer(request, amo, operation);
+      const { outputVar: output_var, ...outcome } = await runPrepared(request, { ...amo, operation });
+      return { success: true, output_var, ...outcome };
+    },
   );
 }
 
@@ -91,13 +91,11 @@ async function dryAnswer(request: FastifyRequest, service: AmoService, operation
   return { success: true, dry_run: true, output_var, result, ...take(), reads: reads(), ...rest };
 }
 
-async function runPrepared({ prepared }: FastifyRequest, amo: Amo) {
+function runPrepared({ prepared }: FastifyRequest, amo: Amo) {
   if (prepared === undefined) throw new Problem('INTERNAL_ERROR', 'The step was not prepared');
-  try {
-    return await prepared.run(amo);
-  } catch (error) {
+  return prepared.run(amo).catch((error: unknown) => {
     throw placeUnder(['params'], asProblem(error));
-  }
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

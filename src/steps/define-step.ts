@@ -29,8 +29,8 @@ export interface Step {
   /** Codes of failures beyond those that every step has. */
   failures: readonly ErrorCode[];
   examples: readonly [StepExample, ...StepExample[]];
-  /** Runs the step. `params` have been validated by the step's schema. */
-  run(params: unknown, amo: Amo): Promise<{ success: true }>;
+  /** Runs the step and gives its result without `success`. `params` have been validated by the step's schema. */
+  run(params: unknown, amo: Amo): Promise<object>;
 }
 
 export interface StepDefinition<P extends TSchema, R extends TSchema>
@@ -53,7 +53,7 @@ export function defineStep<P extends TSchema, R extends TSchema>(definition: Ste
     ...definition,
     failures: effects === 'writes' ? [...failures, ...writeFailures] : failures,
     // The only place where validated params become typed: the schema has just been checked.
-    run: async (params, amo) => ({ success: true, ...(await definition.run(params as Static<P>, amo)) }),
+    run: (params, amo) => definition.run(params as Static<P>, amo),
   };
 }
 

@@ -40,9 +40,10 @@ export function prepareStep(
   return {
     faults: [...faults.slice(0, mostFaults), ...judged.faults],
     async run(amo) {
-      const result = await step.run(judged.params, amo).catch((error: unknown) => {
+      const told = await step.run(judged.params, amo).catch((error: unknown) => {
         throw withPaths(asProblem(error), (path) => givenPath(judged.params, path));
       });
+      const result = { success: true as const, ...told };
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const { __step_error__: _, ...kept } = context ?? {};
       const outcome = { outputVar, result, context: { ...kept, [outputVar]: result } };
