@@ -86,7 +86,8 @@ function ofType(type: string, schema: Schema): Arbitrary<unknown> {
   if (type === 'object') return objects(schema);
   if (type === 'array') return lists(schema);
   if (type === 'integer') return integers(schema);
-  if (type === 'string') return schema['x-coerce'] === 'integer' ? integers(schema).map(String) : strings(schema);
+  if (type === 'string')
+    return ['integer', 'since'].includes(String(schema['x-coerce'])) ? integers(schema).map(String) : strings(schema);
   if (type === 'number') return numbers.filter((number) => fits(String(number), schema));
   if (type === 'boolean') return fc.boolean();
   throw new Error(`no values of type ${type} are made here`);
