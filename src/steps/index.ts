@@ -40,9 +40,11 @@ import { addTags } from './tags/add-tags.ts';
 import { createTag } from './tags/create-tag.ts';
 import { listTags } from './tags/list-tags.ts';
 import { removeTags } from './tags/remove-tags.ts';
+import { completeTask } from './tasks/complete-task.ts';
 import { createTask } from './tasks/create-task.ts';
 import { getTask } from './tasks/get-task.ts';
 import { listTasks } from './tasks/list-tasks.ts';
+import { updateTask } from './tasks/update-task.ts';
 import { getUser } from './users/get-user.ts';
 import { listUsers } from './users/list-users.ts';
 
@@ -73,6 +75,8 @@ export const steps: readonly Step[] = [
   getCompany,
   listCompanies,
   createTask,
+  updateTask,
+  completeTask,
   getTask,
   listTasks,
   addNote,

@@ -20,7 +20,7 @@ export function lostOnTheWay(
     const entity = store[kind].get(result[idNames[kind]]);
     return entity === undefined ? [] : [entity, entity.tags.map((id) => store.tags[kind].get(id)?.name)];
   });
-  const received = new Set(leaves([upstream.map(({ body }) => body), held]));
+  const received = new Set(leaves([upstream.map(({ body }) => body), held, store.tasks.get(result.task_id)]));
   const asked = upstream.map(({ query }) => query);
   return [
     ...leaves(written(type, params, result)).filter((text) => !received.has(text)),
@@ -40,6 +40,8 @@ function written(type: string, params: Json, result: Json): unknown {
   };
   // amoCRM makes the full name anew of its parts.
   const named = [first_name, last_name].some(isGiven) ? [first_name, last_name] : name;
+  if (type === 'amocrm_update_task') return [params.text, params.duration, params.responsible_user_id];
+  if (type === 'amocrm_complete_task') return params.result_text;
   if (/update/.test(type)) return [named, price, responsible_user_id, tags, notes];
   if (type === 'amocrm_add_note') return [params.note_text, params.text, params.note_params];
   if (/find_or_create/.test(type)) return result.created ? ownOf(attributes) : [];

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { problemOfFaults } from '../../../problems/problem.ts';
 import { Id } from '../../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import { Filter, flag, ids, Order, paging, since, userIds } from '../../../schemas/list-params.ts';
@@ -9,11 +8,11 @@ import { ownPath } from '../../directories/resolve.ts';
 import { responsibleUserOf } from '../../directories/responsible-user.ts';
 import { taskTypeOf } from '../../directories/task-type.ts';
 import { parentTypes } from '../../shapes/entities.ts';
-import { readTask, readTasks } from '../../shapes/tasks.ts';
+import { readTasks } from '../../shapes/tasks.ts';
 import { readList } from '../list.ts';
 import { byId, byParam, joinFilters } from '../list-filter.ts';
-import { missingEntity } from '../references.ts';
 import { tasks } from './collection.ts';
+import { taskById } from './task-by-id.ts';
 
 const entityType = (description: string) =>
   Type.Optional(EntityTypeOf(parentTypes, description, { examples: ['leads'] }));
@@ -64,7 +63,5 @@ export async function listTasks(amo: Amo, params: Static<typeof TaskListParams>)
 
 /** A task by its id. Errors: ENTITY_NOT_FOUND, those of reads. */
 export async function getTask(amo: Amo, { task_id }: { task_id: number }) {
-  const task = await amo.gate.findById(tasks, task_id, amo.operation);
-  if (task === undefined) throw problemOfFaults([missingEntity('tasks', task_id, ['task_id'])]);
-  return { task: readTask(task) };
+  return { task: await taskById(amo, task_id) };
 }
