@@ -9,6 +9,7 @@ import { nameOfWrite, type PastWrites, type WriteAnswer } from './operation/writ
 import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
 import { readUserId } from './reads/own-user.ts';
+import type { ReadPage } from './reads/pages.ts';
 import { createReader, type Query, type ReadOptions } from './reads/read.ts';
 import type { Collection } from './shapes/collection.ts';
 import type { Entity } from './shapes/entities.ts';
@@ -103,7 +104,8 @@ export function createGate(options: GateOptions): Gate {
   });
   const claims = createClaims(claimLog, clock);
   const openCreates = createOpenCreates(() => wire.serverTime(clock.now()).latest);
-  const reconciler = createReconciler({ read, userId, claims, openCreates, observer, now: clock.now });
+  const look: ReadPage = (path, query, operation) => read(path, query, operation, { mayBeOff: true });
+  const reconciler = createReconciler({ read: look, userId, claims, openCreates, observer, now: clock.now });
   const { keep, recall } = createRecall({ reconciler, wire, clock, timeoutMs });
   const { open, claimed } = past;
   for (const { id, write } of open) keep(id, write);

@@ -31,6 +31,7 @@ import { linkEntities } from './links/link-entities.ts';
 import { listLinks } from './links/list-links.ts';
 import { unlinkEntities } from './links/unlink-entities.ts';
 import { addNote } from './notes/add-note.ts';
+import { createCall } from './notes/create-call.ts';
 import { listNotes } from './notes/list-notes.ts';
 import { getPipeline } from './pipelines/get-pipeline.ts';
 import { listPipelines } from './pipelines/list-pipelines.ts';
@@ -80,6 +81,7 @@ export const steps: readonly Step[] = [
   getTask,
   listTasks,
   addNote,
+  createCall,
   listNotes,
   createTag,
   addTags,

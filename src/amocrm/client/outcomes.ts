@@ -140,12 +140,12 @@ export function particulars(outcome: Outcome): string {
 }
 
 /**
- * The body of a successful read; undefined for "nothing", and for a 404 in JSON where what the path names may be absent.
- * Throws the failure of any other outcome.
+ * The body of a successful read; undefined for "nothing", and for the kinds of outcome that mean the same here. Throws the
+ * failure of any other outcome.
  */
-export function readAnswer(outcome: Outcome, mayBeAbsent = false): unknown {
+export function readAnswer(outcome: Outcome, asNothing: readonly OutcomeKind[] = []): unknown {
   const kind = kindOf(outcome);
-  if (kind === 'absent' && mayBeAbsent) return undefined;
+  if (asNothing.includes(kind)) return undefined;
   // A read carries no data of the caller that could be corrected.
   if (kind === 'invalid' || kind === 'rejected') throw problemOfOutcome(outcome, 'bad-request');
   if (kind !== 'ok') throw problemOfOutcome(outcome);

@@ -78,6 +78,18 @@ function legacyCodes(body: unknown): number[] {
   return [code, ...errors.map((error) => error.code)].map(Number);
 }
 
+const unnamed = checkOf(Type.Object({ errors: Type.Array(Type.Object({ title: Type.Optional(Type.String()) })) }));
+
+/**
+ * How many items amoCRM has left out because it knows nobody whom they belong to. It does not say which. Documented as a
+ * 200 with a list of `errors`, of which the form is not; seen as a 400 with the title "Entity not found".
+ */
+export function countOwnerless(outcome: Outcome): number {
+  if (outcome.kind !== 'json' || !unnamed.accepts(outcome.body)) return 0;
+  const { errors } = outcome.body;
+  return outcome.status < 300 ? errors.length : errors.filter(({ title = '' }) => /not found/i.test(title)).length;
+}
+
 /** What was asked, with the right that it needs, for a message. */
 export function withRight({ asked, right }: { asked: string; right?: string }): string {
   return right === undefined ? asked : `${asked} needs ${right}`;

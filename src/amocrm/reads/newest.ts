@@ -35,3 +35,18 @@ export async function newest(
   }
   return [...found.values()];
 }
+
+/**
+ * The same for all lists in which the creates of a collection show, as they were sent. `isWhole` is false where some
+ * lists could not be read, or not far enough back; undefined where none could.
+ */
+export async function newestShown(
+  collection: Collection,
+  search: (list: Pick<Collection, 'path' | 'list' | 'lookQuery'>) => Promise<Entity[] | undefined>,
+): Promise<{ entities: Entity[]; isWhole: boolean } | undefined> {
+  const { shownIn = [{ ...collection, asSent: (entity: Entity) => entity }] } = collection;
+  const searches = shownIn.map(async (list) => (await search(list))?.map(list.asSent));
+  const ended = await Promise.allSettled(searches);
+  const read = ended.flatMap((list) => (list.status === 'fulfilled' && list.value !== undefined ? [list.value] : []));
+  return read.length === 0 ? undefined : { entities: read.flat(), isWhole: read.length === ended.length };
+}

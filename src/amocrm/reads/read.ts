@@ -16,6 +16,8 @@ export interface ReadOptions {
    * as for a 204. Which of the two comes differs by list.
    */
   mayBeAbsent?: boolean;
+  /** A list of what is switched off in the account counts as an empty one. */
+  mayBeOff?: boolean;
 }
 
 /** Seconds of back-off with full jitter: each retry waits a random part of this, which doubles each time. */
@@ -93,7 +95,7 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     path: string,
     query: Query,
     operation: Operation,
-    { mayBeAbsent, ...options }: ReadOptions = {},
+    { mayBeAbsent = false, mayBeOff = false, ...options }: ReadOptions = {},
   ): Promise<unknown> {
     const { caller, requestIds, signal, deadline } = operation;
     if (signal.aborted) throw signal.reason;
@@ -102,7 +104,11 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     operation.reads?.add(flight.id);
     flight.waiting += 1;
     try {
-      return readAnswer(await unlessAborted(flight.outcome, signal), mayBeAbsent);
+      const outcome = await unlessAborted(flight.outcome, signal);
+      return readAnswer(outcome, [
+        ...(mayBeAbsent ? ['absent' as const] : []),
+        ...(mayBeOff ? ['switched-off' as const] : []),
+      ]);
     } finally {
       operation.hasBegun = true;
       flight.waiting -= 1;

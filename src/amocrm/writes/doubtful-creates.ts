@@ -50,7 +50,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
     return absent;
   }
 
-  /** Answers what is found. False when the look failed, or depends on calls still in flight. */
+  /** Answers what is found. False when the look failed in part, or depends on calls still in flight. */
   async function look(items: readonly PendingWrite[]): Promise<boolean> {
     const now = clock.now();
     const until = Math.max(...items.map(({ operation }) => operation.deadline), now + againDelay * clock.second);
@@ -61,7 +61,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
       else if (sighting === 'too-many') item.reject(unknownFate('more equal entities are there than were sent', {}));
       else if (sighting === 'absent') item.looks += 1;
     }
-    return [...sightings.values()].every((sighting) => sighting !== 'wait');
+    return [...sightings.values()].every((sighting) => sighting !== 'wait' && sighting !== 'unseen');
   }
 
   function giveUp(items: readonly PendingWrite[], { outcome }: Sent): void {

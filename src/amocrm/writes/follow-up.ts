@@ -1,12 +1,12 @@
 import type { Problem } from '../../problems/problem.ts';
 import { policyOf, problemOfOutcome, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
-import { type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
+import { countOwnerless, type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { answersOf, bareAnswer } from './answers.ts';
 import { createDoubtfulCreates } from './doubtful-creates.ts';
 import { createDoubtfulUpdates } from './doubtful-updates.ts';
 import { failAll, type Lane, type PendingWrite } from './lane.ts';
-import { problemOfRejection } from './refusal.ts';
+import { problemOfOwnerless, problemOfRejection } from './refusal.ts';
 import type { EndedCall, History, WriteCalls } from './write-calls.ts';
 
 /**
@@ -69,7 +69,8 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
       return false;
     });
     // An answer that lacks an item leaves that item in doubt, as a cut answer would.
-    const unclear = left.length === 0 ? undefined : resolveDoubt(left, { ...sent, kind: 'useless' }, history);
+    const isClear = left.length === 0 || refuseOwnerless(left, sent);
+    const unclear = isClear ? undefined : resolveDoubt(left, { ...sent, kind: 'useless' }, history);
     await Promise.all([...proofs, unclear]);
   }
 
@@ -87,11 +88,20 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
 
   /** No item is named: each half is sent alone, until single items fail with their own code. */
   async function halve(items: readonly PendingWrite[], sent: Sent): Promise<void> {
+    if (refuseOwnerless(items, sent)) return;
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
       return endRefused(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome), sent);
     }
     await each(partsOf(items, Math.ceil(items.length / 2)), (half) => resendAbsent(half, sent));
+  }
+
+  /** False unless amoCRM says of as many items as these that it knows nobody whom they belong to. */
+  function refuseOwnerless(items: readonly PendingWrite[], sent: Sent): boolean {
+    const { ownerKey } = collection;
+    if (ownerKey === undefined || countOwnerless(sent.outcome) !== items.length) return false;
+    for (const item of items) endRefused(item, problemOfOwnerless(ownerKey, item.draft), sent);
+    return true;
   }
 
   async function resendAbsent(items: readonly PendingWrite[], sent: Sent): Promise<void> {

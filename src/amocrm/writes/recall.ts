@@ -6,8 +6,9 @@ import type { LoggedWrite, WriteAnswer, WriteRecord } from '../operation/write-l
 import type { Collection } from '../shapes/collection.ts';
 import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
+import type { Sighting } from './assign.ts';
 import type { OpenCreate } from './open-creates.ts';
-import type { Reconciler, Sighting } from './reconcile.ts';
+import type { Reconciler } from './reconcile.ts';
 import { kindOfWrite } from './write-kinds.ts';
 
 /** Seconds after the end of its call for which an absent create may still be carried out. */
@@ -81,7 +82,7 @@ function openCreate({ body, sentAt }: WriteRecord): OpenCreate {
   return { body, from: sentAt / 1000, isOnWire: false };
 }
 
-const reasons: Record<Exclude<Sighting, object> | 'unseen', string> = {
+const reasons: Record<Exclude<Sighting, object>, string> = {
   absent: 'it is not to be seen yet',
   'too-many': 'more equal entities are there than were sent',
   wait: 'an equal create is under way',

@@ -16,3 +16,9 @@ function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fau
   const message = `${detail === '' ? 'amoCRM refused this' : detail} (${code}${slot})`;
   return { path: origin?.path ?? [], code: origin?.code ?? 'AMOCRM_REJECTED', message };
 }
+
+/** The failure of an item of which amoCRM knows nobody whom it belongs to; `key` is what it looks the owner up by. */
+export function problemOfOwnerless(key: string, { origins }: Draft): Problem {
+  const path = originOf(key, origins)?.path ?? [];
+  return problemOfFaults([{ path, code: 'ENTITY_NOT_FOUND', message: `amoCRM has nobody with this ${key}` }]);
+}

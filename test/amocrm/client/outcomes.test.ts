@@ -95,10 +95,12 @@ t.test('a read takes the body, nothing for 204, and blames nobody’s data', asy
 });
 
 t.test('a read may take a 404 in JSON for nothing, an unknown route never', async (t) => {
-  t.equal(readAnswer(json(404, { detail: 'Not found' }), true), undefined);
+  t.equal(readAnswer(json(404, { detail: 'Not found' }), ['absent']), undefined);
   t.throws(() => readAnswer(json(404, { detail: 'Not found' })), { code: 'AMOCRM_ERROR' });
-  t.throws(() => readAnswer(json(404, { detail: 'Cannot GET https://a.amocrm.ru/b' }), true), { code: 'AMOCRM_ERROR' });
-  t.throws(() => readAnswer(page(404), true), { code: 'AMOCRM_ERROR' });
+  t.throws(() => readAnswer(json(404, { detail: 'Cannot GET https://a.amocrm.ru/b' }), ['absent']), {
+    code: 'AMOCRM_ERROR',
+  });
+  t.throws(() => readAnswer(page(404), ['absent']), { code: 'AMOCRM_ERROR' });
   t.throws(() => readAnswer(json(422, { detail: 'No' })), { code: 'AMOCRM_ERROR', words: 'No' });
 });
 

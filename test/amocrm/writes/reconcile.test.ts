@@ -1,9 +1,10 @@
 import t from 'tap';
 import { contacts } from '../../../src/amocrm/entities/contacts/collection.ts';
 import { silentObserver } from '../../../src/amocrm/wire/observer.ts';
+import type { Sighting } from '../../../src/amocrm/writes/assign.ts';
 import { createClaims } from '../../../src/amocrm/writes/claims.ts';
 import { createOpenCreates, type OpenCreate } from '../../../src/amocrm/writes/open-creates.ts';
-import { createReconciler, type Sighting } from '../../../src/amocrm/writes/reconcile.ts';
+import { createReconciler } from '../../../src/amocrm/writes/reconcile.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 
 /** Who gets which entity: the first sent at second 100, ours unless said otherwise. */

@@ -18,7 +18,8 @@ const service = Text('The name of the service that the message comes from.', {
 const coordinate = (description: string, example: string) =>
   Text(description, { maxLength: 32, pattern: '^-?\\d{1,3}(\\.\\d+)?$', examples: [example] });
 
-const call = {
+/** What a call is, on whatever it stands. */
+export const call = {
   phone,
   duration: Integer('Length of the call in seconds.', { minimum: 0, maximum: 2_147_483_647, examples: [73] }),
   source: Text('Where the call comes from, e.g. the telephony’s name.', { maxLength: 255, examples: ['Asterisk'] }),
