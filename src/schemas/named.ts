@@ -43,6 +43,11 @@ export const taskType = {
   task_type_id: Type.Optional(Id('The id of the kind of the task: 1 is a call, 2 a meeting.', 1)),
 };
 
+export const catalog = {
+  catalog: named('The list (catalog) by its name.', 'Товары'),
+  catalog_id: Type.Optional(Id('The id of the list (catalog).', 5502)),
+};
+
 /** The rule for a step that needs one of these params at least. */
 export const needsOneOf = (...names: readonly string[]) => ({ anyOf: names.map((name) => ({ required: [name] })) });
 
@@ -60,7 +65,7 @@ export const bothOrNone = (name: string, other: string) => ({
   dependentRequired: { [name]: [other], [other]: [name] },
 });
 
-const things = new Set(['responsible_user', 'user', 'pipeline', 'status', 'loss_reason', 'task_type']);
+const things = new Set(['responsible_user', 'user', 'pipeline', 'status', 'loss_reason', 'task_type', 'catalog']);
 
 /** What a param is about: `pipeline` and `pipeline_id` are about the same. */
 export function thingOf(param: string): string {

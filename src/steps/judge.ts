@@ -18,7 +18,9 @@ export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]
   const params = copy(given);
   const validate = validator.compile(step.params);
   const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
-  const faults = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
+  const placed = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
+  // Words of one text share their place.
+  const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];
   const places = new Set(unknown.map(keyOf));
   return { params, faults: faults.filter(({ path }) => !isWithin(path, places)) };
 }

@@ -17,6 +17,8 @@ const knownIds: Record<string, unknown[]> = {
   responsible_user: ['Ольга Лебедева', 'BOT@severny-veter.example', 'нет такого'],
   loss_reason: ['Дорого', 'нет такой'],
   loss_reason_id: [501, '502'],
+  catalog: ['Товары', 'нет такого'],
+  catalog_id: [5502, '5503', 404],
   task_type: ['call', 'Встреча', 'нет такого'],
   task_type_id: [1, '2'],
   complete_till: ['2030-12-31', 1_900_000_000, '2030-12-31T18:30:00+03:00', '1900000000', '31.12.2030'],
@@ -53,6 +55,9 @@ export const exclusive: readonly (readonly [string, string])[] = [
   ...namedParams.map((name) => [name, `${name}_id`] as const),
   ['complete_till', 'complete_in'],
 ];
+
+/** Whose fields are meant, in one of three ways. */
+export const owners = ['entity_type', 'catalog', 'catalog_id'] as const;
 
 /** A request's schema narrowed to them. */
 export function withKnownIds(schema: Schema): Schema {

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { exclusive } from './account.ts';
+import { exclusive, owners } from './account.ts';
 import { aliasesOf, propertiesIn, type Schema } from './document.ts';
 
 /** Requests made from the schemas of the OpenAPI document: such as it allows, and such as it does not. */
@@ -138,6 +138,8 @@ function objects(schema: Schema): Arbitrary<object> {
     const given = new Map(Object.entries({ ...free, ...named }));
     const isGiven = (name: string) => (given.get(name) ?? '') !== '';
     for (const [name, other] of exclusive) if (isGiven(name) && isGiven(other)) given.delete(isById ? name : other);
+    const [owner] = owners.filter(isGiven);
+    if (isGiven('catalog') || isGiven('catalog_id')) for (const one of owners) if (one !== owner) given.delete(one);
     for (const [alias, name] of aliasesOf(schema))
       if (given.has(alias) && given.has(name)) given.delete(isById ? name : alias);
     for (const [name, needed] of Object.entries(schema.dependentRequired ?? {}))

@@ -1,4 +1,4 @@
-import { exclusive, filteredBy, withKnownIds } from './account.ts';
+import { exclusive, filteredBy, owners, withKnownIds } from './account.ts';
 import { aliasesOf, type Schema } from './document.ts';
 
 /** A person whom nobody knows, for the step that would find the one of the examples. */
@@ -84,6 +84,10 @@ function bodiesOf(variant: Schema, properties: Record<string, Schema>): WholeBod
   const { note_text, ...rest } = body.params;
   const { text, call_result, ...noteParams } = Object(rest.note_params);
   if ('to_entity_id' in rest) return [{ ...body, params: { ...rest, ...pair } }];
+  if ('catalog' in rest && 'entity_type' in rest) {
+    const others = (owner: string) => owners.filter((one) => one !== owner);
+    return owners.map((owner) => ({ ...body, params: withoutKeys(rest, others(owner)) }));
+  }
   if ('color' in rest) return [{ ...body, params: { ...rest, entity_type: 'leads' } }];
   const isContact = 'telegram_id' in rest && 'name' in rest;
   if (isContact) return [body, { ...body, params: { ...body.params, ...stranger } }];

@@ -3,7 +3,14 @@ import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
 import { createDirectory, type Directory, type DirectoryOptions } from './directory.ts';
 import { loadPipelines, lost, type Pipeline, type Status, statusesOf, won } from './pipelines.ts';
-import { type LossReason, loadLossReasons, loadTaskTypes, type TaskType } from './plain-lists.ts';
+import {
+  type Catalog,
+  type LossReason,
+  loadCatalogs,
+  loadLossReasons,
+  loadTaskTypes,
+  type TaskType,
+} from './plain-lists.ts';
 import { isActive, loadUsers, type User } from './users.ts';
 
 /** The lists by which names become ids. */
@@ -16,6 +23,7 @@ export interface Directories {
   users: Directory<User>;
   taskTypes: Directory<TaskType>;
   lossReasons: Directory<LossReason>;
+  catalogs: Directory<Catalog>;
 }
 
 /** What looking names up needs from the service layer, for one operation. */
@@ -96,6 +104,12 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       load: (operation) => loadLossReasons(gate, operation),
       namings: [name],
       words: { unknown: 'amoCRM has no loss reason', ambiguous: 'Several loss reasons are named' },
+    }),
+    catalogs: createDirectory<Catalog>({
+      ...shared,
+      load: (operation) => loadCatalogs(gate, operation),
+      namings: [name],
+      words: { unknown: 'amoCRM has no list', ambiguous: 'Several lists are named' },
     }),
   };
 }

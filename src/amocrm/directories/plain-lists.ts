@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
+import { readPages } from '../reads/pages.ts';
 import { reader } from '../shapes/hal.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -11,9 +12,13 @@ export type TaskType = Static<typeof TaskType>;
 const LossReason = Type.Object({ id: Type.Integer(), name: Type.String() });
 export type LossReason = Static<typeof LossReason>;
 
+const Catalog = Type.Object({ id: Type.Integer(), name: Type.String() });
+export type Catalog = Static<typeof Catalog>;
+
 const embedded = <T extends TSchema>(name: string, item: T) =>
   reader(Type.Object({ _embedded: Type.Record(Type.Literal(name), Type.Array(item)) }), `a list of ${name}`);
 const readTaskTypes = embedded('task_types', TaskType);
+const readCatalogs = embedded('catalogs', Catalog);
 const readLossReasons = embedded('loss_reasons', LossReason);
 
 /** The kinds of tasks. Errors: those of reads. Source: developers' reference, account (`with=task_types`). */
@@ -25,4 +30,13 @@ export async function loadTaskTypes(gate: Gate, operation: Operation): Promise<T
 export async function loadLossReasons(gate: Gate, operation: Operation): Promise<LossReason[]> {
   const answer = await gate.read('leads/loss_reasons', [], operation);
   return answer === undefined ? [] : (readLossReasons(answer)._embedded.loss_reasons ?? []);
+}
+
+/** The account's own lists, all pages. Errors: those of reads. Source: developers' reference, catalogs (`GET /api/v4/catalogs`). */
+export async function loadCatalogs(gate: Gate, operation: Operation): Promise<Catalog[]> {
+  const catalogs: Catalog[] = [];
+  for await (const page of readPages(gate.read, 'catalogs', [['limit', '250']], operation)) {
+    catalogs.push(...(readCatalogs(page)._embedded.catalogs ?? []));
+  }
+  return catalogs;
 }

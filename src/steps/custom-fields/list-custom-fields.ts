@@ -1,23 +1,21 @@
 import { Type } from 'typebox';
-import { listCustomFields as list } from '../../amocrm/entities/custom-fields/list.ts';
+import { fieldListParams, fieldListRules, listCustomFields as list } from '../../amocrm/entities/custom-fields/list.ts';
 import { CustomField } from '../../amocrm/shapes/custom-fields.ts';
 import { parentTypes } from '../../amocrm/shapes/entities.ts';
-import { EntityTypeOf } from '../../schemas/entity-type.ts';
 import { defineWholeListStep } from '../define-list-step.ts';
-import { Params } from '../define-step.ts';
+import { nameFailures, Params } from '../define-step.ts';
 
 export const listCustomFields = defineWholeListStep({
   type: 'amocrm_list_custom_fields',
   label: 'список кастомных полей',
-  summary: 'Lists all custom fields of an entity type, as amoCRM has them.',
+  summary: 'Lists all custom fields of an entity type or of a list, as amoCRM has them.',
   description: 'With groups, options and all that amoCRM tells of them; all pages in one answer.',
   tag: 'Custom fields',
   outputVar: 'custom_fields',
-  params: Params('custom_fields', {
-    entity_type: Type.Optional(EntityTypeOf(parentTypes, 'Whose fields.', { default: 'leads' })),
-  }),
+  params: Params('custom_fields', fieldListParams, fieldListRules),
   item: CustomField,
-  more: { entity_type: Type.Enum([...parentTypes], { type: 'string', description: 'Whose fields.' }) },
+  more: { entity_type: Type.Enum([...parentTypes, 'catalogs'], { type: 'string', description: 'Whose fields.' }) },
+  failures: ['ENTITY_NOT_FOUND', ...nameFailures],
   examples: [
     {
       summary: 'The least',
@@ -37,6 +35,15 @@ export const listCustomFields = defineWholeListStep({
         entity_type: 'contacts',
       },
     },
+    {
+      summary: 'Those of a list',
+      params: { catalog: 'Товары' },
+      result: {
+        custom_fields: [{ id: 523401, name: 'Артикул', type: 'text', code: 'SKU' }],
+        count: 1,
+        entity_type: 'catalogs',
+      },
+    },
   ],
-  run: ({ entity_type = 'leads' }, amo) => list(amo, entity_type),
+  run: (params, amo) => list(amo, params),
 });

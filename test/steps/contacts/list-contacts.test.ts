@@ -156,7 +156,7 @@ t.test('what amoCRM would ignore without a word is refused, and what is allowed 
     ],
     [{ order: { id: 'up' } }, 'params.order.id', /must be one of asc, desc/],
     [{ order: { id: 'asc', name: 'asc' } }, 'params.order', /more than 1/],
-    [{ with: 'leads,orders' }, 'params.with', /must be one of leads, customers, catalog_elements/],
+    [{ with: 'leads,orders,,' }, 'params.with', /must be one of leads, customers, catalog_elements/],
     [{ with: ['orders'] }, 'params.with[0]', /must be one of/],
     [{ with: 5 }, 'params.with', /must be a list or text with commas/],
     [{ limit: 251 }, 'params.limit', /must be <= 250/],

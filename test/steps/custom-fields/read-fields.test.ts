@@ -53,3 +53,22 @@ t.test('the map in use is that of the file over what amoCRM has', async (t) => {
   t.match((await step('amocrm_get_fields', {})).body.result, { entity_type: 'contacts' });
   t.equal(readsOf(sandbox, 'contacts/custom_fields').length, 1, 'what is known already is not asked again');
 });
+
+t.test('the fields of a list, by its name or id', async (t) => {
+  const { step, sandbox } = await startService(t);
+  for (const params of [{ catalog: 'товары' }, { catalog_id: 5502 }]) {
+    const { body } = await step('amocrm_list_custom_fields', params);
+    t.match(body.result, { count: 2, entity_type: 'catalogs', custom_fields: [{ code: 'SKU' }, { code: 'PRICE' }] });
+  }
+  t.match((await step('amocrm_list_custom_fields', { catalog: 'Площадки' })).body.result, {
+    count: 0,
+    custom_fields: [],
+  });
+  t.equal(readsOf(sandbox, 'catalogs').length, 1);
+  const absent = await step('amocrm_list_custom_fields', { catalog_id: 404 });
+  t.strictSame(failureOf(absent), [404, 'ENTITY_NOT_FOUND', 'params.catalog_id']);
+  const unknown = await step('amocrm_list_custom_fields', { catalog: 'Товар' });
+  t.strictSame(failureOf(unknown), [422, 'UNKNOWN_NAME', 'params.catalog']);
+  const both = await step('amocrm_list_custom_fields', { entity_type: 'leads', catalog: 'Товары' });
+  t.strictSame(failureOf(both).slice(0, 2), [400, 'INVALID_REQUEST']);
+});
