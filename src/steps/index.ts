@@ -32,6 +32,7 @@ import { listLinks } from './links/list-links.ts';
 import { unlinkEntities } from './links/unlink-entities.ts';
 import { addNote } from './notes/add-note.ts';
 import { createCall } from './notes/create-call.ts';
+import { listCalls } from './notes/list-calls.ts';
 import { listNotes } from './notes/list-notes.ts';
 import { getPipeline } from './pipelines/get-pipeline.ts';
 import { listPipelines } from './pipelines/list-pipelines.ts';
@@ -83,6 +84,7 @@ export const steps: readonly Step[] = [
   addNote,
   createCall,
   listNotes,
+  listCalls,
   createTag,
   addTags,
   removeTags,

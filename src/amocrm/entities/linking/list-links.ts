@@ -3,7 +3,7 @@ import { refuseFaults } from '../../../problems/problem.ts';
 import { Id } from '../../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import type { Amo } from '../../amo.ts';
-import { listReader, parentTypes } from '../../shapes/entities.ts';
+import { listReader, type ParentType, parentTypes } from '../../shapes/entities.ts';
 import { readWholeList } from '../list.ts';
 import { missingReferences } from '../references.ts';
 
@@ -45,13 +45,17 @@ export const Link = Type.Object(
 
 const read = listReader(Link);
 
+/** All links of an entity; none where there is no such entity. Errors: those of reads. */
+export function readLinks(amo: Amo, entityType: ParentType, id: number) {
+  return readWholeList(amo, { path: `${entityType}/${id}/links`, list: 'links', read, mayBeAbsent: true });
+}
+
 /**
  * What an entity is linked to. amoCRM filters by a type only together with an id, so the type is chosen here. Errors:
  * ENTITY_NOT_FOUND, those of reads. Source: developers' reference, links of entities.
  */
 export async function listLinks(amo: Amo, { entity_type, entity_id, to_entity_type }: Static<typeof LinkListParams>) {
-  const path = `${entity_type}/${entity_id}/links`;
-  const { items } = await readWholeList(amo, { path, list: 'links', read, mayBeAbsent: true });
+  const { items } = await readLinks(amo, entity_type, entity_id);
   // An entity without links and one that is not there are answered alike.
   const reference = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
   if (items.length === 0) refuseFaults(await missingReferences(amo, [reference]));
