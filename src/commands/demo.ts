@@ -20,7 +20,10 @@ const address = await start({
 });
 
 if (address === undefined) await sandbox.close();
-else introduce(address);
+else {
+  sandbox.linkDocs(`${address}/docs`);
+  introduce(address);
+}
 
 function introduce(address: string): void {
   process.stdout.write(`

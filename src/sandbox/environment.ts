@@ -8,6 +8,7 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     host: environment.HOST || '127.0.0.1',
     port: count(environment, 'PORT') ?? 8081,
     token: environment.SANDBOX_TOKEN || undefined,
+    docsUrl: webAddress(environment, 'SANDBOX_DOCS_URL'),
     rateLimit: count(environment, 'SANDBOX_RATE_LIMIT'),
     accountRateLimit: count(environment, 'SANDBOX_ACCOUNT_RATE_LIMIT'),
     banAfter: count(environment, 'SANDBOX_BAN_AFTER'),
@@ -45,6 +46,14 @@ function whole(environment: Environment, name: string): number | undefined {
   if (text === undefined || text === '') return undefined;
   if (!/^-?\d+$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}"`);
   return Number(text);
+}
+
+function webAddress(environment: Environment, name: string): string | undefined {
+  const text = environment[name];
+  if (text === undefined || text === '') return undefined;
+  if (!/^https?:/.test(URL.parse(text)?.protocol ?? ''))
+    throw new Error(`${name} must be a web address, not "${text}"`);
+  return text;
 }
 
 function flag(environment: Environment, name: string): boolean | undefined {

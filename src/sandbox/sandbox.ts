@@ -30,6 +30,8 @@ export interface Sandbox {
   oauth: Tokens;
   /** Switches that may be changed while it runs. */
   settings: Settings;
+  /** Lets the page link to Swagger UI of the service that uses this sandbox. */
+  linkDocs(url: string): void;
   lift(): void;
   reset(): void;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log: new RequestLog(),
     now: serverNow,
     token,
+    docsUrl: options.docsUrl,
   };
   const server = sandboxServer(world);
   await new Promise<void>((resolve, reject) => {
@@ -70,6 +73,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     somebody: somebodyOf(world),
     oauth: tokens,
     settings,
+    linkDocs: (url) => {
+      world.docsUrl = url;
+    },
     lift: () => lift(world),
     reset: () => reset(world),
     close: () =>

@@ -22,6 +22,8 @@ export interface World {
   now(): number;
   /** The long-lived token. */
   token: string;
+  /** Where Swagger UI of a service in front of it is, for its page. */
+  docsUrl: string | undefined;
 }
 
 export function lift({ settings, limits }: World): void {

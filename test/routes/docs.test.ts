@@ -45,7 +45,7 @@ t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t
 
     await page.goto(demo.sandbox);
     for (const text of ['Зоя Обозреватель', 'Сделка из браузера', 'Заметка из браузера']) {
-      await page.locator('article header', { hasText: text }).first().waitFor();
+      await page.locator('article.new h3', { hasText: text }).first().waitFor();
     }
     t.strictSame(complaints, []);
   });

@@ -21,7 +21,7 @@ export async function serveApi(
   const { settings, tokens, log } = world;
   const method = request.method ?? 'GET';
   const path = url.pathname;
-  const record = log.add({ at, method, path, query: decoded(url.search), body: undefined, status: 0 });
+  const record = log.add({ at, method, path, query: decoded(url.search), body: undefined, status: 0 }, world.now());
   const integration = tokens.integrationOf(bearerOf(request));
   const refused = refusal(world, integration ?? 'unknown', at);
   const body = parseJson(await readText(request));

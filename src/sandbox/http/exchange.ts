@@ -7,12 +7,13 @@ import { type Answer, html, problem } from './answer.ts';
 import type { RequestRecord } from './request-log.ts';
 import { headersOf, send } from './send.ts';
 
-/** A request under way: the work is done at most once, whatever becomes of the answer. */
+/** A request under way: the work is done at most once, whatever becomes of the answer, which the log keeps unless it is secret. */
 export function exchangeOf(
   world: World,
   response: ServerResponse,
   record: RequestRecord,
   work: () => Answer,
+  { isSecret = false } = {},
 ): Exchange {
   let done: Answer | undefined;
   return {
@@ -25,6 +26,7 @@ export function exchangeOf(
     },
     send(given) {
       record.status = response.destroyed ? 0 : given.status;
+      if (!isSecret) world.log.answered(record, given.body);
       send(response, given, world.now());
     },
     sendStart(given, bytes) {

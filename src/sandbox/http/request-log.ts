@@ -17,20 +17,42 @@ export interface RequestRecord {
   stored?: number[];
 }
 
+/** One of the latest requests, for people. */
+export interface Arrival {
+  record: RequestRecord;
+  /** Wall clock in milliseconds. */
+  time: number;
+  /** The start of the body that was answered; absent until then, and for good where it held tokens. */
+  answer?: string;
+}
+
 const KEPT = 100_000;
+const LATEST = 25;
+/** Characters of an answer. */
+const SHOWN = 20_000;
 
 /** The last requests in order of arrival. Authorization is never in it. */
 export class RequestLog {
   readonly records: RequestRecord[] = [];
+  /** The last few, the latest first. */
+  readonly latest: Arrival[] = [];
   #dropped = 0;
 
-  add(record: RequestRecord): RequestRecord {
+  /** `time` is the wall clock in milliseconds. */
+  add(record: RequestRecord, time: number): RequestRecord {
+    this.latest.unshift({ record, time });
+    this.latest.length = Math.min(this.latest.length, LATEST);
     this.records.push(record);
     if (this.records.length > KEPT * 1.1) {
       this.#dropped += this.records.length - KEPT;
       this.records.splice(0, this.records.length - KEPT);
     }
     return record;
+  }
+
+  answered(record: RequestRecord, body: string): void {
+    const arrival = this.latest.find((each) => each.record === record);
+    if (arrival) arrival.answer = body.slice(0, SHOWN);
   }
 
   /** How many requests have arrived since the start or the last reset. */
@@ -44,6 +66,7 @@ export class RequestLog {
 
   clear(): void {
     this.records.length = 0;
+    this.latest.length = 0;
     this.#dropped = 0;
   }
 }

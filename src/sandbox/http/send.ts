@@ -11,7 +11,7 @@ export function send(response: ServerResponse, answer: Answer, now: number): voi
 export function headersOf({ status, headers, body }: Answer, now: number): Record<string, string | number> {
   const date = new Date(now).toUTCString();
   const requestId = randomBytes(16).toString('hex');
-  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  const length = status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
   return { date, ...headers, ...length, 'x-request-id': requestId };
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { control } from '../control/control.ts';
-import { overview } from '../page/overview.ts';
+import { servePage } from '../page/serve-page.ts';
 import type { World } from '../world.ts';
-import { page, problem } from './answer.ts';
+import { problem } from './answer.ts';
 import { serveApi } from './api-request.ts';
 import { parseJson, readText } from './read-body.ts';
 import { hostOf, send } from './send.ts';
@@ -29,8 +29,12 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   if (pathname.startsWith('/_sandbox/')) {
     return send(response, await control(world, `${request.method} ${pathname}`, url.searchParams, body), world.now());
   }
-  if (pathname === '/' && request.method === 'GET') return send(response, page(200, overview(world)), world.now());
-  return send(response, problem(404, `Cannot ${request.method} https://${hostOf(request)}${pathname}`), world.now());
+  const shown = servePage(world, request, pathname);
+  return send(
+    response,
+    shown ?? problem(404, `Cannot ${request.method} https://${hostOf(request)}${pathname}`),
+    world.now(),
+  );
 }
 
 // A client that went away needs no answer; anything else is a fault of the sandbox itself and is shown as such.

@@ -22,15 +22,15 @@ export async function serveTokens(
 ): Promise<void> {
   const { log, settings, limits } = world;
   const method = request.method ?? 'GET';
-  const record = log.add({ at, method, path, query: '', body: undefined, status: 0 });
+  const record = log.add({ at, method, path, query: '', body: undefined, status: 0 }, world.now());
   const text = await readText(request);
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   const body = isForm ? { value: Object.fromEntries(new URLSearchParams(text)) } : parseJson(text);
   const sent = 'value' in body && isObject(body.value) ? body.value : {};
   record.body = { grant_type: sent.grant_type };
-  const exchange = exchangeOf(world, response, record, () =>
-    method === 'POST' ? accessToken(sent, hostOf(request), world) : problem(405, 'Method Not Allowed'),
-  );
+  const work = () =>
+    method === 'POST' ? accessToken(sent, hostOf(request), world) : problem(405, 'Method Not Allowed');
+  const exchange = exchangeOf(world, response, record, work, { isSecret: true });
   if (settings.banned) return exchange.send(html(403));
   if (!limits.admit(String(sent.client_id), at)) return exchange.send(tooMany(settings));
   const fault = world.faults.next({ method, path, body: sent });

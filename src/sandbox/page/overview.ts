@@ -1,67 +1,88 @@
-import type { RequestRecord } from '../http/request-log.ts';
-import { type Entity, KINDS, type Kind } from '../store/models.ts';
 import type { World } from '../world.ts';
-import { entityCard, noteCard } from './cards.ts';
+import type { Card } from './cards.ts';
+import type { Mark } from './marks.ts';
 import { html, type Markup } from './markup.ts';
-import { STYLE } from './style.ts';
+import { requestItem } from './requests.ts';
+import { type Section, sectionsOf } from './sections.ts';
+import { clockText, momentText } from './times.ts';
 
-const NEWEST = 6;
-const REQUESTS = 25;
-const REFRESH_SECONDS = 3;
-
-/** What is in the sandbox, for people: the newest entities, notes and requests. */
+/** What is in the sandbox, for people: every kind with what is new in it, and the latest requests. */
 export function overview(world: World): string {
-  const { store, settings } = world;
+  const { store, settings, log, docsUrl } = world;
+  const sections = sectionsOf(store);
+  const requests = log.latest.map((arrival, index) => requestItem(arrival, store, log.total - index));
   const { markup } = html`<!doctype html>
 <html lang="ru">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta http-equiv="refresh" content="${REFRESH_SECONDS}">
+  <noscript><meta http-equiv="refresh" content="5"></noscript>
   <title>Песочница amoCRM</title>
   <link rel="icon" href="data:,">
-  <style>${{ markup: STYLE }}</style>
+  <link rel="stylesheet" href="/page.css">
+  <script src="/page.js" defer></script>
 </head>
 <body>
-  <h1>Песочница: ${store.account.name}</h1>
-  <p class="banner"><b>Это не amoCRM</b>, а её подмена для проверки: данные вымышлены, живут в памяти и пропадут
-  с остановкой. Страница обновляется сама.${settings.banned ? ' Сейчас аккаунт заблокирован за частые запросы.' : ''}</p>
-  <div class="columns">
-    ${section('Сделки', newest(world, 'leads'))}
-    ${section('Контакты', newest(world, 'contacts'))}
-    <div>${section('Заметки', notes(world))}${section('Компании', newest(world, 'companies'))}</div>
-  </div>
-  ${section('Последние запросы', [html`<table>${world.log.records.slice(-REQUESTS).reverse().map(requestRow)}</table>`])}
+  <header class="top">
+    <h1>Песочница: ${store.account.name}</h1>
+    <div class="actions">
+      ${docsUrl === undefined ? '' : html`<a class="button" href="${docsUrl}">Swagger UI</a>`}
+      <form method="post" action="/reset"><button>Сбросить</button></form>
+    </div>
+    <p><b>Это не amoCRM</b>, а её подмена для проверки: данные вымышлены, живут в памяти и пропадут с остановкой.
+    «Сбросить» возвращает начальные данные. Страница обновляется сама.</p>
+    <p id="state" role="status"></p>
+  </header>
+  <main>
+    ${settings.banned ? html`<p class="alarm" role="alert">Аккаунт заблокирован за слишком частые запросы.</p>` : ''}
+    <nav aria-label="Разделы">${sections.map(chip)}<a href="#requests">Запросы <b>${log.total}</b></a></nav>
+    <div class="columns">
+      <div>${sections.map((section) => sectionOf(section, world))}</div>
+      <section id="requests" class="requests"><h2>Последние запросы</h2>
+        ${requests.length === 0 ? html`<p class="quiet">Запросов ещё не было.</p>` : html`<ol>${requests}</ol>`}
+      </section>
+    </div>
+  </main>
 </body>
 </html>`;
   return markup;
 }
 
-function section(title: string, cards: Markup[]): Markup {
-  return html`<section><h2>${title}</h2>${cards.length > 0 ? cards : 'Пока пусто.'}</section>`;
+function chip({ id, title, total, added, changed }: Section): Markup {
+  const news = [
+    ...(added > 0 ? [html` <mark class="new">новых: ${added}</mark>`] : []),
+    ...(changed > 0 ? [html` <mark class="changed">изменено: ${changed}</mark>`] : []),
+  ];
+  return html`<a href="#${id}">${title} <b>${total}</b>${news}</a>`;
 }
 
-function newest({ store }: World, kind: Kind): Markup[] {
-  const live = store[kind].ordered('created_at').filter((entity: Entity) => !entity.is_deleted);
-  return live
-    .slice(-NEWEST)
-    .reverse()
-    .map((entity: Entity) => entityCard(store, kind, entity));
+function sectionOf({ id, title, total, cards }: Section, world: World): Markup {
+  const rest = total - cards.length;
+  return html`<section id="${id}"><h2>${title} <small>${total}</small></h2>
+    ${cards.length === 0 ? html`<p class="quiet">Пока пусто.</p>` : html`<div class="cards">${cards.map((card) => cardOf(card, world))}</div>`}
+    ${rest > 0 ? html`<p class="quiet">и ещё ${rest}</p>` : ''}</section>`;
 }
 
-function notes({ store }: World): Markup[] {
-  const all = KINDS.flatMap((kind) =>
-    store.notes[kind]
-      .ordered('id')
-      .slice(-NEWEST)
-      .map((note) => ({ kind, note })),
-  );
-  const last = all.sort((a, b) => b.note.created_at - a.note.created_at || b.note.id - a.note.id).slice(0, NEWEST);
-  return last.map(({ kind, note }) => noteCard(store, kind, note));
+function cardOf({ anchor, title, number, mark, rows, tags, at }: Card, world: World): Markup {
+  return html`<article id="${anchor}" class="${mark ?? 'known'}">
+    <h3>${start(title, 160)}</h3>
+    <p class="number">№ ${number}${markBadge(mark)}${mark === undefined || at === 0 ? '' : html` <time>${timeOf(at, world)}</time>`}</p>
+    <dl>${rows.map(([label, text]) => html`<div><dt>${label}</dt><dd>${start(text, 300)}</dd></div>`)}</dl>
+    ${tags.length === 0 ? '' : html`<p class="tags">${tags.map((tag) => html`<span class="${tag.mark ?? 'known'}">${tag.name}</span> `)}</p>`}
+  </article>`;
 }
 
-function requestRow({ method, path, query, status, fault }: RequestRecord): Markup {
-  const mark = status >= 200 && status < 300 ? 'good' : 'bad';
-  const what = query === '' ? path : `${path}?${query}`;
-  return html`<tr><td class="${mark}">${status || 'нет ответа'}</td><td>${method}</td><td>${what}</td><td>${fault ?? ''}</td></tr>`;
+function start(text: string, characters: number): string {
+  return text.length > characters ? `${text.slice(0, characters)}…` : text;
+}
+
+function markBadge(mark: Mark): Markup {
+  if (mark === undefined) return html``;
+  return html` <mark class="${mark}">${mark === 'new' ? 'новое' : 'изменено'}</mark>`;
+}
+
+const DAY = 86_400;
+
+function timeOf(at: number, { store }: World): string {
+  return Math.abs(store.now() - at) < DAY ? clockText(at, store) : momentText(at, store);
 }

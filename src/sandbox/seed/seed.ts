@@ -28,8 +28,7 @@ function fill(store: Store, seeded: boolean): void {
   plantBasics(store);
   if (seeded) plantStudio(store);
   for (const kind of KINDS) store.search[kind].settle();
-  // The history begins with what clients do.
-  store.events.clear();
+  store.begin();
 }
 
 /** What every account has: users, pipelines, predefined fields. */

@@ -57,6 +57,8 @@ export class Store {
   readonly #now: () => number;
   readonly settings: Settings;
   readonly #closest = new ClosestTasks();
+  /** Where the account began: what has a later id, or was changed from that moment on (unix seconds), is new. */
+  begun = { id: 0, at: 0 };
   #lastId = FIRST_NEW_ID - 1;
 
   constructor(account: Account, settings: Settings, now: () => number) {
@@ -74,6 +76,13 @@ export class Store {
   nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /** What it holds by now is what the account began with. */
+  begin(): void {
+    this.begun = { id: this.#lastId, at: this.now() };
+    // The history begins with what clients do.
+    this.events.clear();
   }
 
   /** The entity, unless it is absent or in the bin. */
