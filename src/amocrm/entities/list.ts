@@ -1,4 +1,4 @@
-import { Problem } from '../../problems/problem.ts';
+import { type Fault, Problem, refuseFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import { type ReadPage, readPages } from '../reads/pages.ts';
 import type { Query, ReadOptions } from '../reads/read.ts';
@@ -48,19 +48,16 @@ export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQu
   const { page = 1, limit: wanted = 250, query, with: parts = [], filter = {}, order = {} } = asked;
   const limit = Math.min(wanted, source.maxLimit ?? wanted);
   if (source.isGated === true && Object.keys(filter).some((name) => name !== 'id')) await needFilters(amo);
-  const answer = await amo.gate.read(
-    source.path,
-    [
-      ...(query === undefined ? [] : [['query', query] as const]),
-      ...withParts(parts),
-      ...parameters('filter', filter),
-      ...parameters('order', order),
-      ['limit', String(limit)],
-      ['page', String(page)],
-    ],
-    amo.operation,
-    optionsOf(source),
-  );
+  const asking: Query = [
+    ...(query === undefined ? [] : [['query', query] as const]),
+    ...withParts(parts),
+    ...parameters('filter', filter),
+    ...parameters('order', order),
+    ['limit', String(limit)],
+    ['page', String(page)],
+  ];
+  refuseFaults(tooLong(asking));
+  const answer = await amo.gate.read(source.path, asking, amo.operation, optionsOf(source));
   const items = answer === undefined ? [] : source.read(answer, source.list);
   for (const item of items) verify(item, filter, source.path);
   return { items, count: items.length, page, limit, has_more: nextQuery(answer) !== undefined };
@@ -85,6 +82,17 @@ function optionsOf({ mayBeAbsent = false }: Pick<ListSource<unknown>, 'mayBeAbse
 /** The query that asks amoCRM to add these parts. */
 export function withParts(parts: readonly string[]): Query {
   return parts.length === 0 ? [] : [['with', [...new Set(parts)].sort().join()]];
+}
+
+/** Bytes of an address's query. amoCRM documents no limit; web servers refuse more than this as a rule. */
+const maxQuery = 16_384;
+
+function tooLong(query: Query): Fault[] {
+  const search = new URLSearchParams();
+  for (const [name, value] of query) search.append(name, value);
+  const { length } = search.toString();
+  const message = `makes an address of ${length} bytes, more than ${maxQuery}: ask in parts`;
+  return length <= maxQuery ? [] : [{ path: ['filter'], message, code: 'INVALID_REQUEST' }];
 }
 
 /** A value in PHP's notation, as amoCRM reads it: `filter[id][]=1`, `filter[price][from]=1`. */

@@ -178,3 +178,16 @@ t.test('a param and the filter for the same thing exclude each other', async (t)
   });
   t.strictSame(failureOf(answer), [400, 'INVALID_REQUEST', 'params.filter.filter[responsible_user_id]']);
 });
+
+t.test('filters that make too long an address are refused before amoCRM is asked for the list', async (t) => {
+  const service = await startService(t, { sandbox: { filterAddon: true } });
+  const names = Array.from({ length: 100 }, (_, n) => `${n} ${'ю'.repeat(200)}`);
+  const answer = await list(service, { filter: { name: names } });
+  t.strictSame(failureOf(answer), [400, 'INVALID_REQUEST', 'params.filter']);
+  t.strictSame(readsOf(service.sandbox, 'contacts'), []);
+  t.equal(
+    (await list(service, { filter: { name: names.slice(0, 10), id: Array.from({ length: 100 }, (_, n) => n + 1) } }))
+      .status,
+    200,
+  );
+});
