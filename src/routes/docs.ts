@@ -19,8 +19,8 @@ given; unknown params are refused.
 
 Every answer has the request’s id in \`X-Request-Id\`: the caller’s own where the request has such a header (up to 64
 letters, digits, \`_\`, \`.\` and \`-\`). Requests that belong to no route below fail in the same form: \`UNKNOWN_STEP\`,
-\`STEP_NOT_OFFERED\` and \`NOT_FOUND\` (404), \`METHOD_NOT_ALLOWED\` (405, with \`Allow\`), \`HEADERS_TOO_LARGE\` (431: address and headers beyond
-16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
+\`STEP_NOT_OFFERED\` and \`NOT_FOUND\` (404), \`METHOD_NOT_ALLOWED\` (405, with \`Allow\`), \`HEADERS_TOO_LARGE\` (431:
+address and headers beyond 16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
 
 const tags = [
   ...stepTags,
