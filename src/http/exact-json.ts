@@ -1,4 +1,5 @@
 import { type Fault, refuseFaults } from '../problems/problem.ts';
+import { mostFaults } from '../schemas/schema-faults.ts';
 import { isSameDecimal } from '../text/decimals.ts';
 
 /**
@@ -7,7 +8,7 @@ import { isSameDecimal } from '../text/decimals.ts';
  */
 export function parseExactly(text: string): unknown {
   if (!mayHoldFault.test(text)) return JSON.parse(text);
-  const body: unknown = JSON.parse(text, markChanged);
+  const body: unknown = JSON.parse(text, markChanged());
   refuseFaults(faultsIn(body));
   return body;
 }
@@ -25,10 +26,20 @@ class ChangedNumber {
   }
 }
 
-function markChanged(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
-  if (typeof value !== 'number') return value;
-  const isKept = Math.abs(value) <= Number.MAX_SAFE_INTEGER && isSameDecimal(source, String(value));
-  return isKept ? value : new ChangedNumber(source);
+/** A reviver that puts placeholders for the first numbers that would change. */
+function markChanged() {
+  let marked = 0;
+  return (_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown => {
+    if (typeof value !== 'number' || marked === mostFaults || isKept(value, source)) return value;
+    marked += 1;
+    return new ChangedNumber(source);
+  };
+}
+
+function isKept(value: number, source: string): boolean {
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
+  const kept = String(value);
+  return kept === source || isSameDecimal(source, kept);
 }
 
 function faultsIn(body: unknown): Fault[] {
@@ -38,6 +49,7 @@ function faultsIn(body: unknown): Fault[] {
   return faults;
 
   function visit(value: unknown): void {
+    if (faults.length === mostFaults) return;
     if (value instanceof ChangedNumber) {
       const shown = value.source.length > shownLength ? `${value.source.slice(0, shownLength)}…` : value.source;
       refuse(`would not be kept to the digit: ${shown}; send it as a string`);

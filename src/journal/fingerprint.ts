@@ -11,5 +11,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function sortKeys(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const names = Object.keys(record).sort();
+  return Object.fromEntries(names.map((name) => [name, record[name]]));
 }

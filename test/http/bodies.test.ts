@@ -427,6 +427,14 @@ t.test('of a body full of faults the first 50 are told', async (t) => {
   t.equal(body.errors.at(-1).path, 'params.k48');
 });
 
+t.test('of numbers that would be changed and of poisonous keys as many are looked for as are counted', async (t) => {
+  for (const value of ['9007199254740993', '{"__proto__":0}']) {
+    const values = Array(24_000).fill(value).join();
+    const { body } = await post(`{"params": {"query": "x"}, "context": {"a": [${values}]}}`);
+    t.match(body, { code: 'INVALID_REQUEST', detail: /; and 497 more$/, errors: { length: 50 } }, value);
+  }
+});
+
 const seed = 20_261_201;
 
 t.test('text reaches amoCRM to the letter', async (t) => {
