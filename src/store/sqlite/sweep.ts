@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupCommit } from './group-commit.ts';
 import { pragma } from './pragma.ts';
 
@@ -8,10 +9,16 @@ const hourMs = 60 * minuteMs;
 /** Milliseconds for which a key counts after its last change, and an id after it was named. */
 export const keptMs = { key: 24 * hourMs, claim: 25 * hourMs, doubt: 24 * hourMs };
 
-/** A chunk ends after so many statements or milliseconds, and the event loop turns before the next. */
-const chunkRuns = 100;
+/** A chunk ends after so many statements or milliseconds. A key takes some two pages, each elsewhere in the file. */
+const chunkRuns = 50;
 const chunkMs = 5;
-const chunkPages = 256;
+const chunkPages = 64;
+/**
+ * Pages in the write-ahead log after which they are moved to the file. It waits for the disk, and a thousand pages, the
+ * usual number, block for a tenth of a second on a busy one.
+ */
+const sweptPages = 100;
+const usualPages = 1000;
 /** Free pages that are left for what comes next. */
 const spareShare = 0.1;
 
@@ -44,14 +51,26 @@ export function createSweep(
   let running: Promise<void> | undefined;
 
   async function sweep(): Promise<void> {
-    let isMore = true;
-    while (isMore && database.isOpen) {
-      await commitUnflushed(() => {
-        isMore = deleteSome();
-      });
+    database.exec(`PRAGMA wal_autocheckpoint = ${sweptPages}`);
+    try {
+      let isMore = true;
+      while (isMore && database.isOpen) {
+        await inTurn(() => {
+          isMore = deleteSome();
+        });
+      }
+      await shrink();
+      if (database.isOpen) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      if (database.isOpen) database.exec(`PRAGMA wal_autocheckpoint = ${usualPages}`);
     }
-    await shrink();
-    if (database.isOpen) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Half of the time is left for everything else. */
+  async function inTurn(chunk: () => void): Promise<void> {
+    const began = performance.now();
+    await commitUnflushed(chunk);
+    await sleep(performance.now() - began);
   }
 
   function deleteSome(): boolean {
@@ -71,7 +90,7 @@ export function createSweep(
       const spare = Math.max(chunkPages, Number(pragma(database, 'page_count')) * spareShare);
       // A file of an older release stays as it is.
       if (free <= spare || free >= before) return;
-      await commitUnflushed(() => database.exec(`PRAGMA incremental_vacuum(${chunkPages})`));
+      await inTurn(() => database.exec(`PRAGMA incremental_vacuum(${chunkPages})`));
     }
   }
 

@@ -63,6 +63,26 @@ t.test('many expired keys are deleted in chunks, between which others have their
   t.equal(writesIn(directory).length, turns);
 });
 
+t.test('a sweep moves little to the file at a time: the disk blocks all else meanwhile', async (t) => {
+  const directory = t.testdir();
+  const earlier = await openStore(directory, { now: () => Date.now() - 26 * hourMs });
+  await fill(earlier, 4_000, 'x'.repeat(1_000));
+  earlier.close();
+  const { store } = await open(t, directory);
+  let isOver = false;
+  let mostBytes = 0;
+  const sweeping = store.keys.expire().then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    mostBytes = Math.max(mostBytes, statSync(join(directory, 'journal.db-wal')).size);
+    await setImmediate();
+  }
+  await sweeping;
+  t.equal(writesIn(directory).length, 0);
+  t.ok(mostBytes < 1_500_000, `${mostBytes} bytes in the write-ahead log at most`);
+});
+
 t.test('a store that is closed meanwhile ends the sweep without an error', async (t) => {
   const directory = t.testdir();
   let now = Date.now();
