@@ -18,6 +18,11 @@ export function Integer(
   return Type.Unsafe<number>({ type: ['integer', 'string'], ...options, description, 'x-coerce': 'integer' });
 }
 
+/** A number that may have a fraction; digits with a point in a string are taken too. */
+export function Decimal(description: string, options: TSchemaOptions & { minimum: number; maximum: number }) {
+  return Type.Unsafe<number>({ type: ['number', 'string'], ...options, description, 'x-coerce': 'number' });
+}
+
 /** Text that is not only white space. */
 export function Text(description: string, options: TSchemaOptions & { maxLength?: number } = {}) {
   return Type.Unsafe<string>({

@@ -11,8 +11,8 @@ export const validator = createValidator();
 /**
  * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced or renamed but by three keywords.
  *
- * - `x-coerce: 'integer' | 'text' | 'plural'` on a value: digits in a string become an integer, a number becomes its
- *   text, an entity type in the singular its plural.
+ * - `x-coerce: 'integer' | 'number' | 'text' | 'plural'` on a value: digits in a string become an integer or, with three
+ *   after a point at most, a number; a number becomes its text, an entity type in the singular its plural.
  * - `x-coerce: 'list' | 'words' | 'since'`: a single value becomes a list, a text with commas a list of words, a number
  *   a range from there on.
  * - `x-empty-as-absent: [null, ""]` on an object: an optional property with one of these values counts as not given.
@@ -78,12 +78,16 @@ function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSche
 type Coerced = { fault: string } | { value: unknown };
 
 const coercions = {
-  integer(data: unknown, { minimum = -Infinity, maximum = Infinity }: CoercedSchema): Coerced {
+  integer(data: unknown, range: CoercedSchema): Coerced {
     const digits = typeof data === 'string' && /^\d{1,16}$/.test(data);
     const value = digits ? Number(data) : data;
     if (typeof value !== 'number' || !Number.isSafeInteger(value)) return { fault: 'must be integer' };
-    if (value < minimum) return { fault: `must be >= ${minimum}` };
-    return value > maximum ? { fault: `must be <= ${maximum}` } : { value };
+    return within(value, range);
+  },
+  number(data: unknown, range: CoercedSchema): Coerced {
+    const digits = typeof data === 'string' && /^\d{1,12}(\.\d{1,3})?$/.test(data);
+    const value = digits ? Number(data) : data;
+    return typeof value === 'number' ? within(value, range) : { fault: 'must be number' };
   },
   text(data: unknown): Coerced {
     if (typeof data === 'number') return { value: String(data) };
@@ -109,6 +113,11 @@ const coercions = {
     return 'fault' in from ? { fault: 'must be integer or {"from", "to"}' } : { value: { from: from.value } };
   },
 };
+
+function within(value: number, { minimum = -Infinity, maximum = Infinity }: CoercedSchema): Coerced {
+  if (value < minimum) return { fault: `must be >= ${minimum}` };
+  return value > maximum ? { fault: `must be <= ${maximum}` } : { value };
+}
 
 function coerceWith(
   coerce: (data: unknown, schema: CoercedSchema) => Coerced,

@@ -6,7 +6,7 @@ const knownIds: Record<string, unknown[]> = {
   contact_id: [12345, '12346', 404],
   company_id: [33001, '33002', 404],
   entity_id: [12345, '67890', 33001],
-  to_entity_id: [12345, '33001', 98001],
+  to_entity_id: [12345, '33001', 98001, 552001],
   pipeline_id: [1, '1', 404],
   status_id: [143, '142', 404],
   responsible_user_id: [8000001, '8000002', 404],

@@ -86,8 +86,10 @@ function ofType(type: string, schema: Schema): Arbitrary<unknown> {
   if (type === 'object') return objects(schema);
   if (type === 'array') return lists(schema);
   if (type === 'integer') return integers(schema);
+  if (type === 'string' && schema['x-coerce'] === 'number') return decimals(schema).map(String);
   if (type === 'string')
     return ['integer', 'since'].includes(String(schema['x-coerce'])) ? integers(schema).map(String) : strings(schema);
+  if (type === 'number' && schema['x-coerce'] === 'number') return decimals(schema);
   if (type === 'number') return numbers.filter((number) => fits(String(number), schema));
   if (type === 'boolean') return fc.boolean();
   throw new Error(`no values of type ${type} are made here`);
@@ -96,6 +98,12 @@ function ofType(type: string, schema: Schema): Arbitrary<unknown> {
 function integers({ minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Schema): Arbitrary<number> {
   const [min, max] = [Number(minimum), Number(maximum)];
   return fc.oneof(fc.integer({ min, max: Math.min(max, min + 20) }), fc.integer({ min, max }));
+}
+
+/** With three digits after the point at most. */
+function decimals({ minimum = 0, maximum = 1_000_000 }: Schema): Arbitrary<number> {
+  const [least, most] = [Number(minimum), Number(maximum)].map((limit) => Math.round(limit * 1000));
+  return fc.integer({ min: least ?? 0, max: most ?? 0 }).map((thousandths) => thousandths / 1000);
 }
 
 function strings(schema: Schema): Arbitrary<string> {
@@ -262,6 +270,8 @@ function wrongFor(schema: Schema): unknown[] {
   switch (kind) {
     case 'integer':
       return [true, {}, [], 1.5, 'x', '1.5', ' 5', '1e1', '9007199254740992', ...outside(minimum, maximum)];
+    case 'number':
+      return [true, {}, [], 'x', '1,5', ' 5', '1e1', '-1', '.5', ...outside(minimum, maximum)];
     case 'text':
       return [true, {}, [], '\t', ...tooLong];
     case 'string':

@@ -152,7 +152,7 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
       (path.endsWith('.complete_till') && message.startsWith('takes unix seconds')) ||
       /^is given as \S+ too/.test(message) ||
       message.startsWith('goes with ') ||
-      / are linked to [a-z, ]+$/.test(message) ||
+      / are linked to [a-z_, ]+$/.test(message) ||
       message.startsWith('is the same field as ')
     );
   });

@@ -10,8 +10,11 @@ const stranger = {
   custom_fields: {},
 };
 
-/** Two entities that can be linked, so that `is_main` goes with them. */
-const pair = { entity_type: 'leads', entity_id: 67890, to_entity_type: 'contacts', to_entity_id: 12345 };
+/** Ends that can be linked: of two entities `is_main` goes with the link, of an element the rest. */
+const lead = { entity_type: 'leads', entity_id: 67890 };
+const contact = { to_entity_type: 'contacts', to_entity_id: 12345 };
+const element = { to_entity_type: 'catalog_elements', to_entity_id: 552001 };
+const ofElements = ['catalog', 'catalog_id', 'quantity', 'price_id'];
 
 export interface WholeBody {
   [key: string]: unknown;
@@ -83,7 +86,12 @@ function bodiesOf(variant: Schema, properties: Record<string, Schema>): WholeBod
   const body = { ...Object(whole({ properties })), params: Object(whole(variant)) };
   const { note_text, ...rest } = body.params;
   const { text, call_result, ...noteParams } = Object(rest.note_params);
-  if ('to_entity_id' in rest) return [{ ...body, params: { ...rest, ...pair } }];
+  if ('to_entity_id' in rest) {
+    return [
+      { ...body, params: { ...withoutKeys(rest, ofElements), ...lead, ...contact } },
+      { ...body, params: { ...withoutKeys(rest, ['is_main']), ...lead, ...element } },
+    ];
+  }
   if ('catalog' in rest && 'entity_type' in rest) {
     const others = (owner: string) => owners.filter((one) => one !== owner);
     return owners.map((owner) => ({ ...body, params: withoutKeys(rest, others(owner)) }));

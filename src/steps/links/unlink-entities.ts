@@ -1,14 +1,16 @@
 import { Type } from 'typebox';
 import { unlinkEntities as unlink } from '../../amocrm/entities/linking/linking.ts';
 import { unlinkParams } from '../../amocrm/entities/linking/params.ts';
-import { defineStep, Params, Result } from '../define-step.ts';
+import { defineStep, nameFailures, Params, Result } from '../define-step.ts';
 import { ends } from './results.ts';
 
 export const unlinkEntities = defineStep({
   type: 'amocrm_unlink_entities',
   label: 'отвязка объектов',
   summary: 'Undoes the link of two entities.',
-  description: 'The order does not matter. What is not linked is a success with `unlinked: false`; nothing is written.',
+  description:
+    'The order of two entities does not matter; an element of a list needs `catalog` or `catalog_id`. What is not linked is a ' +
+    'success with `unlinked: false`; nothing is written.',
   tag: 'Links',
   effects: 'writes',
   outputVar: 'unlink_result',
@@ -17,6 +19,7 @@ export const unlinkEntities = defineStep({
     unlinked: Type.Boolean({ description: 'Whether there was a link to undo.' }),
     ...ends,
   }),
+  failures: nameFailures,
   examples: [
     {
       summary: 'The least',

@@ -54,11 +54,14 @@ for (const [ends, path] of pairs) {
 t.test('a pair that amoCRM does not link is refused before it is asked', async (t) => {
   const service = await startService(t);
   const strange: [Ends, RegExp][] = [
-    [['leads', 67890, 'leads', 67891], /^leads are linked to contacts, companies$/],
+    [['leads', 67890, 'leads', 67891], /^leads are linked to contacts, companies, catalog_elements$/],
     [['leads', 67890, 'customers', 98001], /^leads are linked to/],
-    [['customers', 98001, 'leads', 67890], /^customers are linked to contacts, companies$/],
-    [['contacts', 12345, 'contacts', 12346], /^contacts are linked to leads, companies, customers$/],
-    [['companies', 33001, 'companies', 33002], /^companies are linked to contacts, leads, customers$/],
+    [['customers', 98001, 'leads', 67890], /^customers are linked to contacts, companies, catalog_elements$/],
+    [['contacts', 12345, 'contacts', 12346], /^contacts are linked to leads, companies, customers, catalog_elements$/],
+    [
+      ['companies', 33001, 'companies', 33002],
+      /^companies are linked to contacts, leads, customers, catalog_elements$/,
+    ],
   ];
   for (const [ends, message] of strange) {
     const answer = await link(service, ends);

@@ -3,7 +3,7 @@ import { refuseFaults } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { collections } from '../collections.ts';
-import { missingEntity, missingReferences, type Reference, remember } from '../references.ts';
+import { missingEntity, missingReferences, remember } from '../references.ts';
 import { lockOf, type Pair } from './pairs.ts';
 import { begunLink, writeLink } from './write-link.ts';
 
@@ -62,7 +62,8 @@ function company(id: number) {
 }
 
 /** The ids of its companies; throws ENTITY_NOT_FOUND if it, or one of the others, does not exist. */
-async function companiesOf(amo: Amo, { entityType, id, path }: Reference, others: readonly Reference[]) {
+async function companiesOf(amo: Amo, { entityType, id, path }: Pair['from'], companies: readonly Pair['to'][]) {
+  const others = companies.map((each) => ({ ...each, entityType: 'companies' as const }));
   const [entity, missing] = await Promise.all([
     amo.gate.findById(collections[entityType], id, amo.operation),
     missingReferences(amo, others),

@@ -6,8 +6,7 @@ import type { Amo } from '../../amo.ts';
 import { listReader, type ParentType, parentTypes } from '../../shapes/entities.ts';
 import { readWholeList } from '../list.ts';
 import { missingReferences } from '../references.ts';
-
-const linkedTypes = [...parentTypes, 'catalog_elements'] as const;
+import { linkedTypes } from './params.ts';
 
 export const linkListParams = {
   entity_type: EntityTypeOf(parentTypes, 'What is linked.', { examples: ['leads'] }),

@@ -1,52 +1,72 @@
-import { type Fault, refuseFaults } from '../../../problems/problem.ts';
+import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import { type ParentType, parentTypes } from '../../shapes/entities.ts';
-import type { Reference } from '../references.ts';
-import type { LinkParams, UnlinkParams } from './params.ts';
+import type { LinkedType, LinkParams } from './params.ts';
 
-/** Two entities in the order in which amoCRM takes their link; each knows the caller's param. */
+interface End<T> {
+  entityType: T;
+  id: number;
+  /** The caller's param that gave the id. */
+  path: Path;
+}
+
+/** Two entities, or an entity and an element of a list, in the order in which amoCRM takes their link. */
 export interface Pair {
-  from: Reference & { entityType: ParentType };
-  to: Reference & { entityType: ParentType };
+  from: End<ParentType>;
+  to: End<LinkedType>;
 }
 
 /**
  * The pairs that are linked, each from one side alone. amoCRM takes some from both sides, contacts and leads only from
  * the lead's. Source: developers' reference, links of entities.
  */
-const linkable: Record<ParentType, readonly ParentType[]> = {
-  leads: ['contacts', 'companies'],
-  contacts: ['companies'],
-  companies: [],
-  customers: ['contacts', 'companies'],
+const linkable: Record<LinkedType, readonly LinkedType[]> = {
+  leads: ['contacts', 'companies', 'catalog_elements'],
+  contacts: ['companies', 'catalog_elements'],
+  companies: ['catalog_elements'],
+  customers: ['contacts', 'companies', 'catalog_elements'],
+  catalog_elements: [],
 };
 
-/** The pair of a caller's two entities. Throws INVALID_REQUEST where amoCRM cannot link such a pair. */
-export function pairOf({ entity_type, entity_id, to_entity_type, to_entity_id }: UnlinkParams): Pair {
+/**
+ * The pair of a caller's two ends. Throws INVALID_REQUEST where amoCRM cannot link such a pair, and for params that do not
+ * go with it.
+ */
+export function pairOf(params: LinkParams): Pair {
+  const { entity_type, entity_id, to_entity_type, to_entity_id } = params;
   const one = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
-  const other = { entityType: to_entity_type, id: to_entity_id, path: ['to_entity_id'] };
-  if (linkable[entity_type].includes(to_entity_type)) return { from: one, to: other };
-  refuseFaults(linkable[to_entity_type].includes(entity_type) ? [] : [strangePair(entity_type)]);
-  return { from: other, to: one };
+  const path = ['to_entity_id'];
+  const isTurned = to_entity_type !== 'catalog_elements' && linkable[to_entity_type].includes(entity_type);
+  const pair = isTurned
+    ? { from: { entityType: to_entity_type, id: to_entity_id, path }, to: one }
+    : { from: one, to: { entityType: to_entity_type, id: to_entity_id, path } };
+  refuseFaults([...strangePair(pair), ...strayParams(params, pair)]);
+  return pair;
 }
 
-function strangePair(entityType: ParentType): Fault {
-  const takes = parentTypes.filter(
-    (other) => linkable[entityType].includes(other) || linkable[other].includes(entityType),
-  );
-  return {
-    path: ['to_entity_type'],
-    message: `${entityType} are linked to ${takes.join(', ')}`,
-    code: 'INVALID_REQUEST',
-  };
+function strangePair({ from, to }: Pair): Fault[] {
+  const takes = (one: LinkedType, other: LinkedType) => linkable[one].includes(other);
+  if (takes(from.entityType, to.entityType)) return [];
+  const names = [...parentTypes, 'catalog_elements' as const];
+  const others = names.filter((other) => takes(from.entityType, other) || takes(other, from.entityType));
+  return [fault('to_entity_type', `${from.entityType} are linked to ${others.join(', ')}`)];
 }
 
-/** What amoCRM keeps of a link. Throws INVALID_REQUEST where it does not go with such a pair. */
-export function metadataOf({ is_main }: LinkParams, { from, to }: Pair): { is_main?: boolean } {
-  if (is_main === undefined) return {};
-  const takesMain = to.entityType === 'contacts';
-  const message = `goes with a contact of a lead or customer, not with ${from.entityType} and ${to.entityType}`;
-  refuseFaults(takesMain ? [] : [{ path: ['is_main'], message, code: 'INVALID_REQUEST' }]);
-  return { is_main };
+function strayParams({ is_main, catalog, catalog_id, quantity, price_id }: LinkParams, { to }: Pair): Fault[] {
+  const ofElements = Object.entries({ catalog, catalog_id, quantity, price_id });
+  const given = ofElements.flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const isElement = to.entityType === 'catalog_elements';
+  const isNamed = catalog !== undefined || catalog_id !== undefined;
+  return [
+    ...(isElement ? [] : given.map((name) => fault(name, 'goes with catalog_elements only'))),
+    ...(isElement && !isNamed ? [fault('catalog_id', 'goes with catalog_elements: say which list it is of')] : []),
+    ...(is_main === undefined || to.entityType === 'contacts'
+      ? []
+      : [fault('is_main', 'goes with a contact of a lead or customer only')]),
+  ];
+}
+
+function fault(name: string, message: string): Fault {
+  return { path: [name], message, code: 'INVALID_REQUEST' };
 }
 
 /** Whether the pair is one of which the first has one company at most. */
