@@ -1,6 +1,6 @@
 import type { Gate } from './gate.ts';
 import type { WriteBody } from './operation/write-log.ts';
-import { listOf } from './shapes/collection.ts';
+import { type Collection, listOf } from './shapes/collection.ts';
 import { bareAnswer } from './writes/answers.ts';
 import { stateAfter } from './writes/state-after.ts';
 import { callOf, kindOfWrite, type WriteCall } from './writes/write-kinds.ts';
@@ -21,6 +21,23 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
   const bodies = new Map<string, WriteBody[]>();
   let nextId = Number.MAX_SAFE_INTEGER;
 
+  function make(path: string, body: WriteBody): number {
+    const id = nextId--;
+    made.add(nameOf(path, id));
+    bodies.set(nameOf(path, id), [body]);
+    return id;
+  }
+
+  /** The ids of what is made or linked together with an entity, as the answer names them. */
+  function makeParts({ parts = {}, merges }: Collection, { _embedded }: WriteBody): Record<string, number> {
+    const named = merges === true ? Object.entries(parts) : [];
+    return Object.fromEntries(
+      named.flatMap(([name, { collection, answeredAs }]) =>
+        (_embedded?.[name] ?? []).map((part) => [answeredAs, Object(part).id ?? make(collection.path, Object(part))]),
+      ),
+    );
+  }
+
   return {
     ...gate,
     async read(path, query, operation, options) {
@@ -37,11 +54,11 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
       operation.signal.throwIfAborted();
       const kind = kindOfWrite(method, collection);
       record({ ...callOf(kind, collection, [draft.body]), shares_call: true });
-      const answer = kind.answeredBy === 'request_id' ? { id: nextId-- } : bareAnswer({ draft });
-      if (kind.answeredBy === 'key') return answer;
+      const { body } = draft;
+      if (kind.answeredBy === 'request_id') return { id: make(collection.path, body), ...makeParts(collection, body) };
+      const answer = bareAnswer({ draft });
       const name = nameOf(collection.path, answer.id);
-      if (kind.answeredBy === 'request_id') made.add(name);
-      bodies.set(name, [...(bodies.get(name) ?? []), draft.body]);
+      if (kind.answeredBy === 'id') bodies.set(name, [...(bodies.get(name) ?? []), body]);
       return answer;
     },
   };

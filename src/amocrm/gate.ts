@@ -129,7 +129,8 @@ export function createGate(options: GateOptions): Gate {
       writesEnded += 1;
     };
     const kind = kindOfWrite(method, collection);
-    const writer = createWriter({ kind, collection, ...tools, reconciler, batchSize, timeoutMs, onEnd });
+    const most = Math.min(batchSize, collection.maxItems ?? batchSize);
+    const writer = createWriter({ kind, collection, ...tools, reconciler, batchSize: most, timeoutMs, onEnd });
     writers.set(name, writer);
     return writer;
   }

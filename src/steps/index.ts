@@ -17,6 +17,7 @@ import { getFields } from './custom-fields/get-fields.ts';
 import { listCustomFields } from './custom-fields/list-custom-fields.ts';
 import type { Step } from './define-step.ts';
 import { createLead } from './leads/create-lead.ts';
+import { createLeadComplex } from './leads/create-lead-complex.ts';
 import { findContactLeads } from './leads/find-contact-leads.ts';
 import { findLead } from './leads/find-lead.ts';
 import { findOrCreateLead } from './leads/find-or-create-lead.ts';
@@ -61,6 +62,7 @@ export const steps: readonly Step[] = [
   findLead,
   findContactLeads,
   createLead,
+  createLeadComplex,
   findOrCreateLead,
   updateLead,
   moveLead,

@@ -54,6 +54,8 @@ export const filteredBy: Record<string, string> = {
 export const exclusive: readonly (readonly [string, string])[] = [
   ...namedParams.map((name) => [name, `${name}_id`] as const),
   ['complete_till', 'complete_in'],
+  ['contact', 'contact_id'],
+  ['company', 'company_id'],
 ];
 
 /** Whose fields are meant, in one of three ways. */

@@ -56,7 +56,11 @@ function written(type: string, params: Json, result: Json): unknown {
 const transformed = new Set([...namedParams, 'entity_type', 'complete_till', 'complete_in']);
 
 function ownOf(attributes: Record<string, unknown>): unknown[] {
-  return Object.entries(attributes).flatMap(([key, value]) => (transformed.has(key) ? [] : [value]));
+  return Object.entries(attributes).flatMap(([key, value]) => {
+    if (transformed.has(key)) return [];
+    const { custom_fields: _, ...own } = Object(value);
+    return key === 'contact' || key === 'company' ? ownOf(own) : [value];
+  });
 }
 
 function searched(type: string, { query, lead_id, telegram_id, phone, email }: Json, { matched_by }: Json): unknown {

@@ -23,12 +23,21 @@ export interface WholeBody {
 
 /** Bodies with every property: one of each variant, and of what may be given in two ways one each. */
 export function wholeBodies(schema: Schema = {}): WholeBody[] {
-  return textBodies(schema).flatMap((body) => {
-    const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
-    const [first, second] = [without(exclusive.map(([, other]) => other)), without(exclusive.map(([name]) => name))];
-    const bodies = JSON.stringify(first) === JSON.stringify(second) ? [body] : [first, second];
-    return bodies.flatMap(updateBodies).flatMap(listBodies);
+  const isPart = ([name]: readonly [string, string]) => parts.includes(name);
+  const bodies = textBodies(schema).flatMap((body) => {
+    // Most steps take a contact by its id alone.
+    const wholes = exclusive.filter((pair) => isPart(pair) && pair[0] in body.params);
+    return eitherOf(body, wholes);
   });
+  const pairs = exclusive.filter((pair) => !isPart(pair));
+  return bodies.flatMap((body) => eitherOf(body, pairs).flatMap(updateBodies).flatMap(listBodies));
+}
+
+/** The body with the first of each pair, and with the second. */
+function eitherOf(body: WholeBody, pairs: readonly (readonly [string, string])[]): WholeBody[] {
+  const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
+  const [first, second] = [without(pairs.map(([, other]) => other)), without(pairs.map(([name]) => name))];
+  return JSON.stringify(first) === JSON.stringify(second) ? [body] : [first, second];
 }
 
 /** What an update changes stands in `update_data` or beside it. */
@@ -60,11 +69,11 @@ function listBodies(body: WholeBody): WholeBody[] {
 }
 
 /** Params that hold params of another step. */
-const parts = ['update_data', 'lead', 'task'];
+const parts = ['update_data', 'lead', 'task', 'contact', 'company'];
 
 function withoutKeys(params: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
   const left = Object.entries(params).filter(([key]) => !keys.includes(key));
-  const within = parts.filter((name) => params[name] !== undefined);
+  const within = parts.filter((name) => params[name] !== undefined && !keys.includes(name));
   return {
     ...Object.fromEntries(left),
     ...Object.fromEntries(within.map((name) => [name, withoutKeys(Object(params[name]), keys)])),

@@ -36,6 +36,7 @@ export interface LoggedWrite {
 
 export interface WriteRecord {
   method: 'POST' | 'PATCH';
+  /** The path of the list that it goes to. */
   collection: string;
   body: WriteBody;
   /** First sending and end of its last call, at the outermost: ms since 1970 by amoCRM's clock. */

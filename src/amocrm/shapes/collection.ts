@@ -28,6 +28,29 @@ export interface Collection {
   readonly notCompared: readonly string[];
   /** Linked lists in `_embedded` whose ids are compared. */
   readonly links: readonly string[];
+  /** What may be made together with an entity of it, by the name in `_embedded`: it is read by id and compared too. */
+  readonly parts?: Readonly<Record<string, Part>>;
+  /** The path of the list that its creates go to, where that is another: their ids, and creates in doubt, are of that list. */
+  readonly home?: string;
+  /**
+   * Whether it answers with a list without `_embedded`, whose items name the `request_id`s that they answer. One that was
+   * `merged` was there already.
+   */
+  readonly merges?: true;
+  /** Entities in one call at most, where amoCRM takes fewer than of others. */
+  readonly maxItems?: number;
+}
+
+/** What may be made together with an entity. */
+export interface Part {
+  readonly collection: Collection;
+  /** The key of its id in the answer. */
+  readonly answeredAs: string;
+}
+
+/** The path of the list that its creates go to; an id is that of one entity of it, by whatever path that was made. */
+export function homeOf({ home, path }: Collection): string {
+  return home ?? path;
 }
 
 /** Last parts of paths that say what is done, not to what. */

@@ -27,6 +27,10 @@ export function answersOf(outcome: Outcome, { kind, collection }: Pick<Lane, 'ki
     const confirmed = new Set(embeddedOf(outcome, collection).map((item) => keyOf?.(item)));
     return (item: PendingWrite) => (confirmed.has(keyOf?.(item.draft.body)) ? bareAnswer(item) : undefined);
   }
+  if (collection.merges === true) {
+    const byRequest = mergedItems(outcome);
+    return (_item: PendingWrite, index: number) => byRequest.get(String(index));
+  }
   const { byRequest, byId } = answeredItems(outcome, collection);
   return (item: PendingWrite, index: number) =>
     answeredBy === 'id' ? byId.get(Number(item.draft.body.id)) : byRequest.get(String(index));
@@ -70,6 +74,33 @@ function onlyOnce<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T> {
 
 function withoutEcho<K>(items: Map<K, WriteAnswer>): Map<K, WriteAnswer> {
   return new Map([...items].map(([key, { request_id: _, ...item }]) => [key, item]));
+}
+
+const RequestId = Type.Union([Type.String(), Type.Integer()]);
+const bareList = checkOf(
+  Type.Array(
+    Type.Object(
+      { id: Type.Integer(), merged: Type.Optional(Type.Boolean()), request_id: Type.Array(RequestId) },
+      { additionalProperties: true },
+    ),
+  ),
+);
+
+/**
+ * The items of a bare list by the `request_id`s that they name; one with several was made of several that were sent, so
+ * it is `merged` for all of them. Left out is what is ambiguous: a `request_id` that comes twice, an impossible id, an id
+ * of several that were not merged.
+ */
+function mergedItems(outcome: Outcome): Map<string, WriteAnswer> {
+  const items = outcome.kind === 'json' && bareList.accepts(outcome.body) ? outcome.body : [];
+  const sound = items
+    .filter(({ id }) => id > 0 && Number.isSafeInteger(id))
+    .map((item) => ({ ...item, merged: item.merged === true || item.request_id.length > 1 }));
+  const [merged, own] = [sound.filter((item) => item.merged), sound.filter((item) => !item.merged)];
+  const named = [...merged, ...onlyOnce(own, ({ id }) => id).values()].flatMap(({ request_id, ...answer }) =>
+    request_id.map((name) => ({ name: String(name), answer })),
+  );
+  return new Map([...onlyOnce(named, ({ name }) => name)].map(([name, { answer }]) => [name, answer]));
 }
 
 /** How a write to the list at this path appears in the caller's `written`. */

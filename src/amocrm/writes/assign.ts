@@ -1,5 +1,5 @@
 import type { WriteAnswer } from '../operation/write-log.ts';
-import type { Collection } from '../shapes/collection.ts';
+import { type Collection, homeOf } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { Claims } from './claims.ts';
 import type { Kind, Match } from './kinds.ts';
@@ -23,11 +23,13 @@ export interface Seen {
 
 /** Assigns to each create an entity of its own, as far as there are any. */
 export function assign<T extends OpenCreate>(
-  { path, told = [] }: Collection,
+  collection: Collection,
   creates: readonly T[],
   { matches, isWhole }: Seen,
   claims: Pick<Claims, 'add' | 'has'>,
 ): Map<T, Sighting> {
+  const { told = [] } = collection;
+  const path = homeOf(collection);
   const asked = new Set<OpenCreate>(creates);
   const found = new Map<OpenCreate, Entity>();
   const taken = new Set<number>();

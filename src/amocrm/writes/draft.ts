@@ -53,6 +53,12 @@ export function embed(
   }
 }
 
+/** Adds a new entity that is made together with the one of the draft. */
+export function embedNew(draft: Draft, name: string, { body, origins }: Draft): void {
+  draft.body._embedded = { ...draft.body._embedded, [name]: [body] };
+  draft.origins.push(...origins.map((origin) => ({ ...origin, at: `_embedded.${name}.0.${origin.at}` })));
+}
+
 /** The origin of the longest leading part of amoCRM's path. */
 export function originOf(at: string, origins: readonly Origin[]): Origin | undefined {
   const covering = origins.filter((origin) => at === origin.at || at.startsWith(`${origin.at}.`));

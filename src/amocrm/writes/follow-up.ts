@@ -1,6 +1,8 @@
 import type { Problem } from '../../problems/problem.ts';
 import { policyOf, problemOfOutcome, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
 import { countOwnerless, type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
+import type { WriteAnswer } from '../operation/write-log.ts';
+import { homeOf } from '../shapes/collection.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { answersOf, bareAnswer } from './answers.ts';
 import { createDoubtfulCreates } from './doubtful-creates.ts';
@@ -63,7 +65,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     const proofs: Promise<void>[] = [];
     const left = items.filter((item, index) => {
       const answer = answerOf(item, index);
-      if (answer === undefined || (isLookedFor && !reconciler.claim(collection.path, answer.id))) return true;
+      if (answer === undefined || !isClaimed(answer)) return true;
       if (kind.inDoubt === 'read again') proofs.push(updates.prove(item, answer));
       else item.settle(answer);
       return false;
@@ -72,6 +74,11 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     const isClear = left.length === 0 || refuseOwnerless(left, sent);
     const unclear = isClear ? undefined : resolveDoubt(left, { ...sent, kind: 'useless' }, history);
     await Promise.all([...proofs, unclear]);
+  }
+
+  /** An id that a create has got is nobody else's; one that amoCRM merged has got an id that was there already. */
+  function isClaimed({ id, merged }: WriteAnswer): boolean {
+    return !isLookedFor || (collection.merges === true && merged === true) || reconciler.claim(homeOf(collection), id);
   }
 
   /** Exactly the named items fail. The others may have been stored (not documented), so they are looked for. */

@@ -4,7 +4,7 @@ import type { WriteBody } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { OpenCreate } from './open-creates.ts';
-import { agreement, readsBack, weigh } from './reads-back.ts';
+import { agreement, markOf, readsBack, weigh } from './reads-back.ts';
 
 /** Creates with equal bodies: which of them owns a found entity makes no difference. */
 export interface Kind {
@@ -72,9 +72,4 @@ async function kindsOf(collection: Collection, creates: readonly OpenCreate[]): 
     creates: groups.flatMap(([, group]) => group),
     weight: groups[0]?.[0]?.weight ?? 0,
   }));
-}
-
-function markOf({ mark }: Collection, item: Record<string, unknown> = {}): string {
-  const text = String(item[mark] ?? '').trim();
-  return text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text;
 }

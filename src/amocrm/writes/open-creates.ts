@@ -1,5 +1,5 @@
 import type { WriteBody } from '../operation/write-log.ts';
-import type { Collection } from '../shapes/collection.ts';
+import { type Collection, homeOf } from '../shapes/collection.ts';
 
 /** A create that is in flight or in doubt. */
 export interface OpenCreate {
@@ -38,6 +38,7 @@ export function createOpenCreates(now: () => number) {
         if (tracked.get(id) === create) tracked.delete(id);
       };
     },
-    of: ({ path }: Collection): OpenCreate[] => [...(open.get(path)?.values() ?? [])],
+    /** The creates of what is seen in the same list. */
+    of: (collection: Collection): OpenCreate[] => [...(open.get(homeOf(collection))?.values() ?? [])],
   };
 }

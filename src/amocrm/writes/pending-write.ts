@@ -1,6 +1,7 @@
 import { Problem } from '../../problems/problem.ts';
 import { unknownBecause } from '../client/outcomes.ts';
 import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';
+import { homeOf } from '../shapes/collection.ts';
 import type { Entry } from '../wire/batcher.ts';
 import { writtenOf } from './answers.ts';
 import type { Draft } from './draft.ts';
@@ -48,7 +49,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
       try {
         const record = {
           method: kind.method,
-          collection: collection.path,
+          collection: homeOf(collection),
           body: item.draft.body,
           ...span(clock.now() + timeoutMs),
         };
@@ -83,6 +84,6 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     },
   };
   underWay.add(item);
-  if (kind.inDoubt === 'look') untrack = reconciler.track(collection.path, item, logged?.id);
+  if (kind.inDoubt === 'look') untrack = reconciler.track(homeOf(collection), item, logged?.id);
   return item;
 }

@@ -6,14 +6,21 @@ import type { Collection } from '../shapes/collection.ts';
 import { type FieldValue, FieldValues } from '../shapes/entities.ts';
 import { channelOf, isSameField, refOf } from '../shapes/field-ref.ts';
 
-type Compared = Pick<Collection, 'notCompared' | 'links'>;
+type Compared = Pick<Collection, 'notCompared' | 'links' | 'parts'>;
 type Item = Record<string, unknown>;
 
+/** What an item has at its mark, by which those that certainly differ are told apart; "" where it has nothing. */
+export function markOf({ mark }: Pick<Collection, 'mark'>, item: Item = {}): string {
+  const text = String(item[mark] ?? '').trim();
+  return text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text;
+}
+
 /** Whether an entity that amoCRM has reads back as what was sent. Tags are never compared. */
-export function readsBack({ notCompared, links }: Compared, sent: Item, read: Item): boolean {
+export function readsBack(compared: Compared, sent: Item, read: Item): boolean {
+  const { notCompared } = compared;
   const compare = (key: string, value: unknown) => {
     if (key === 'custom_fields_values') return sameFields(value, read[key]);
-    return key === '_embedded' ? sameLinks(links, value, read[key]) : covers(value, read[key]);
+    return key === '_embedded' ? sameLinks(compared, value, read[key]) : covers(value, read[key]);
   };
   return Object.entries(sent).every(([key, value]) => notCompared.includes(key) || compare(key, value));
 }
@@ -69,16 +76,21 @@ function sameValue(sent: Item, read: Item = {}, field: FieldValues): boolean {
   return covers('value' in sent ? sent.value : sent, 'value' in sent ? read.value : read);
 }
 
-function sameLinks(links: readonly string[], sent: unknown, read: unknown): boolean {
+/** Linked entities are compared by their ids; one that was made together with this one has none yet, and is compared whole. */
+function sameLinks({ links, parts = {} }: Compared, sent: unknown, read: unknown): boolean {
   return links.every((name) => {
-    const ids = idsOf(Object(sent)[name]);
-    const there = new Set(idsOf(Object(read)[name]));
-    return ids.every((id) => there.has(id));
+    const there = entriesOf(Object(read)[name]);
+    const part = parts[name];
+    const isThere = (entry: Item) =>
+      entry.id === undefined && part !== undefined
+        ? there.some((held) => readsBack(part.collection, entry, held))
+        : there.some(({ id }) => id === entry.id);
+    return entriesOf(Object(sent)[name]).every(isThere);
   });
 }
 
-function idsOf(list: unknown): unknown[] {
-  return Array.isArray(list) ? list.map((entry: unknown) => Object(entry).id) : [];
+function entriesOf(list: unknown): Item[] {
+  return Array.isArray(list) ? list.map((entry: unknown) => Object(entry)) : [];
 }
 
 /** Equal text (trimmed), equal numbers, and objects in which amoCRM may return more keys. */

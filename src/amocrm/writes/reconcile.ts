@@ -2,13 +2,14 @@ import type { Cached } from '../operation/cached.ts';
 import { startOperation } from '../operation/operation.ts';
 import { newest, newestShown } from '../reads/newest.ts';
 import type { ReadPage } from '../reads/pages.ts';
-import type { Collection } from '../shapes/collection.ts';
+import { type Collection, homeOf } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { LookResult, Observer } from '../wire/observer.ts';
 import { assign, type Seen, type Sighting, windowOf } from './assign.ts';
 import type { Claims } from './claims.ts';
 import { matchKinds } from './kinds.ts';
 import type { OpenCreate, OpenCreates } from './open-creates.ts';
+import { readParts } from './read-parts.ts';
 
 /** Pages of a look: at 7 calls of 50 a second 4,000 entities are made in 12 s, and a look reaches back over 5 s and a call. */
 const maxLookPages = 16;
@@ -62,11 +63,13 @@ export function createReconciler({ read, userId, claims, openCreates, observer, 
     try {
       const user = await userId(operation);
       const since = Math.min(...creates.map(windowOf));
-      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claims.has(collection.path, id);
+      const home = homeOf(collection);
+      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claims.has(home, id);
       const shown = await newestShown(collection, (list) => newest(read, operation, list, since, isOurs, maxPages));
       if (shown === undefined) return undefined;
-      const all = new Set([...creates, ...openCreates.of(collection)]);
-      return { matches: await matchKinds(collection, [...all], shown.entities), isWhole: shown.isWhole };
+      const all = [...new Set([...creates, ...openCreates.of(collection)])];
+      const entities = await readParts(read, operation, { collection, creates: all, entities: shown.entities });
+      return { matches: await matchKinds(collection, all, entities), isWhole: shown.isWhole };
     } catch {
       return undefined; // The look failed; the caller looks again or answers OUTCOME_UNKNOWN.
     } finally {

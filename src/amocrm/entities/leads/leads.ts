@@ -71,7 +71,7 @@ function addLink(draft: Draft, name: string, id: number | undefined, path: Path,
   if (id !== undefined) embed(draft, name, [{ item: { id, ...link }, path, code: 'ENTITY_NOT_FOUND' }]);
 }
 
-function references({ contact_id, company_id }: LeadAttributes, pathOf: PathOf): Reference[] {
+export function references({ contact_id, company_id }: LeadAttributes, pathOf: PathOf): Reference[] {
   const given = [
     { entityType: 'contacts' as const, id: contact_id, path: pathOf('contact_id') },
     { entityType: 'companies' as const, id: company_id, path: pathOf('company_id') },

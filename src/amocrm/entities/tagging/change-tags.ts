@@ -1,5 +1,6 @@
 import { fold } from '../../../text/names.ts';
 import type { Amo } from '../../amo.ts';
+import { ownPath, type PathOf } from '../../directories/resolve.ts';
 import type { Entity } from '../../shapes/entities.ts';
 import type { Draft } from '../../writes/draft.ts';
 import { changeItem } from '../change-item.ts';
@@ -30,8 +31,8 @@ const removals: TagChange = {
  * Puts tags on an entity; amoCRM makes those that it does not know. Only what is missing is sent. Errors:
  * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. Source: developers' reference, tags (`tags_to_add`).
  */
-export function addTags(amo: Amo, params: TagsOfEntity) {
-  return changeTags(amo, additions, params);
+export function addTags(amo: Amo, params: TagsOfEntity, pathOf: PathOf = ownPath) {
+  return changeTags(amo, additions, params, pathOf);
 }
 
 /**
@@ -39,11 +40,16 @@ export function addTags(amo: Amo, params: TagsOfEntity) {
  * there is sent. Errors: as `addTags`. Source: developers' reference, tags (`tags_to_delete`).
  */
 export function removeTags(amo: Amo, params: TagsOfEntity) {
-  return changeTags(amo, removals, params);
+  return changeTags(amo, removals, params, ownPath);
 }
 
-async function changeTags(amo: Amo, { key, differing }: TagChange, { entity_type, entity_id, tags }: TagsOfEntity) {
-  const tagged = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
+async function changeTags(
+  amo: Amo,
+  { key, differing }: TagChange,
+  { entity_type, entity_id, tags }: TagsOfEntity,
+  pathOf: PathOf,
+) {
+  const tagged = { entityType: entity_type, id: entity_id, path: pathOf('entity_id') };
   return amo.locks([`${entity_type} ${entity_id}`], amo.operation, async () => {
     const { isWritten } = await changeItem<Entity>(amo, {
       collection: collections[entity_type],
@@ -51,17 +57,17 @@ async function changeTags(amo: Amo, { key, differing }: TagChange, { entity_type
       read: (operation) => readReferred({ ...amo, operation }, tagged),
       async merge(entity) {
         const held = entity._embedded?.tags?.flatMap(({ name }) => name ?? []) ?? [];
-        return { draft: draftOf(entity_id, key, [...new Set(differing(tags, held))]), after: entity };
+        return { draft: draftOf(entity_id, key, [...new Set(differing(tags, held))], pathOf), after: entity };
       },
     });
     return { tags, updated: isWritten };
   });
 }
 
-function draftOf(id: number, key: TagChange['key'], names: readonly string[]): Draft {
+function draftOf(id: number, key: TagChange['key'], names: readonly string[], pathOf: PathOf): Draft {
   const origins: Draft['origins'] = [
-    { at: 'id', path: ['entity_id'], code: 'ENTITY_NOT_FOUND' },
-    { at: key, path: ['tags'] },
+    { at: 'id', path: pathOf('entity_id'), code: 'ENTITY_NOT_FOUND' },
+    { at: key, path: pathOf('tags') },
   ];
   return { body: { id, ...(names.length === 0 ? {} : { [key]: names.map((name) => ({ name })) }) }, origins };
 }
