@@ -43,6 +43,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   let probeAt = 0;
   let cancelProbe = () => {};
   let refusal: { kind: OutcomeKind; until: number } | undefined;
+  let isStopped = false;
 
   const remembered = memory.load();
   if (remembered !== undefined && remembered.state !== 'closed') {
@@ -74,6 +75,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     if (state === 'closed') return;
     // The probe is refused, like all who wait for a slot, when the state changes meanwhile.
     const ended = await probe().catch(() => 'not-sent' as const);
+    if (isStopped) return;
     if (policyOf(ended).breaker === 'blocked') open('blocked', ended, blockedProbeSeconds);
     else if (policyOf(ended).breaker === 'unreached' || ended === 'too-many') again(ended);
     else {
@@ -117,7 +119,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     /** Takes the outcome of a call into account. */
     observe(ended: OutcomeKind): void {
       const { breaker } = policyOf(ended);
-      if (breaker === 'none') return;
+      if (isStopped || breaker === 'none') return;
       note(ended);
       if (breaker === 'blocked' && state !== 'blocked') {
         open('blocked', ended, blockedProbeSeconds);
@@ -127,6 +129,11 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
       if (failures >= failuresToOpen && state === 'closed') open('unreachable', ended, firstProbeSeconds);
       // A call that was in flight when the breaker opened has succeeded: amoCRM is back.
       else if (ended === 'ok' && state === 'unreachable') close(ended);
+    },
+    /** Probes no more, and leaves what is remembered as it is for the next process. */
+    stop(): void {
+      isStopped = true;
+      cancelProbe();
     },
     get state(): BreakerState {
       return state;

@@ -151,6 +151,7 @@ export function createWire({ client, factsOf, authorize, limit, clock, memory, o
     answeredAt: () => answeredAt,
     /** Aborts calls in flight, rejects all who wait, and sends nothing any more. */
     giveUp(reason: unknown): void {
+      breaker.stop();
       stopped.abort(reason);
       pacer.refuseAll(reason);
     },

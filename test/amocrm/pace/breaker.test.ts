@@ -110,3 +110,16 @@ t.test('a probe remembered from before the clock was set back comes after a minu
   await clock.advance(60_001);
   t.equal(probes.length, 1);
 });
+
+t.test('once stopped it probes no more, and what the next process reads stays as it is', async (t) => {
+  const { clock, probes, saved, world, breaker } = setUp();
+  breaker.observe('blocked');
+  await clock.advance(30_000);
+  t.equal(probes.length, 1);
+  world.answer = 'ok';
+  breaker.stop();
+  breaker.observe('ok');
+  await clock.advance(300_000);
+  t.equal(probes.length, 1);
+  t.equal(saved.at(-1), 'blocked');
+});
