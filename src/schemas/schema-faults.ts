@@ -22,11 +22,14 @@ export function faultsOfValidation(errors: readonly FastifySchemaValidationError
   return [...byPlace.values()];
 }
 
+/** Keywords whose errors `x-coerce` of the same schema words itself. */
+const explainedByCoercion = new Set(['type', 'enum', 'minimum', 'maximum']);
+
 /** Not errors that `x-coerce`, an `enum` or the line of a whole `anyOf` explains better. */
 function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): boolean {
   if (/\/anyOf\/\d+\//.test(schemaPath) || keyword === 'discriminator') return false;
   if (keyword === 'type' && 'enum' in parentSchema) return false;
-  return keyword === 'x-coerce' || !('x-coerce' in parentSchema) || keyword === 'pattern' || keyword === 'maxLength';
+  return !('x-coerce' in parentSchema) || !explainedByCoercion.has(keyword);
 }
 
 function toFault(error: AjvFault, isShown: boolean): Fault {

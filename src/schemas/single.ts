@@ -1,7 +1,7 @@
 const singles = new WeakSet<object>();
 
 /** A list that the caller has not written as one: the faults of its items are faults of the whole. */
-export function single(...values: unknown[]): unknown[] {
+export function single(values: unknown[]): unknown[] {
   singles.add(values);
   return values;
 }

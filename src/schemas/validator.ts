@@ -100,12 +100,12 @@ const coercions = {
   list(data: unknown): Coerced {
     if (Array.isArray(data)) return { value: data };
     const isOne = typeof data === 'string' || typeof data === 'number';
-    return isOne ? { value: single(data) } : { fault: 'must be one value or a list' };
+    return isOne ? { value: single([data]) } : { fault: 'must be one value or a list' };
   },
   words(data: unknown): Coerced {
     if (Array.isArray(data)) return { value: data };
     if (typeof data !== 'string') return { fault: 'must be a list or text with commas' };
-    return { value: single(...data.split(',').map((word) => word.trim())) };
+    return { value: single(data.split(',').map((word) => word.trim())) };
   },
   since(data: unknown, range: CoercedSchema): Coerced {
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { value: data };

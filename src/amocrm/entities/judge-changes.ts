@@ -47,19 +47,22 @@ export async function judgeChanges<T extends Entity>(
   { entityType, own, named }: Updatable<T>,
   inputs: UpdateInput[],
 ) {
+  const plain = inputs.filter(({ isCustom }) => isCustom !== true);
   const isNote = ({ key }: UpdateInput) => key === 'notes' && !amo.fields.describes(entityType, 'notes');
   const isNamed = ({ key }: UpdateInput) => named.includes(key) || named.includes(key.replace(/_id$/, ''));
   const isOwn = ({ key }: UpdateInput) => own.includes(key);
-  const custom = inputs.filter((input) => ![isNote, isNamed, isOwn].some((is) => is(input)) && input.key !== 'tags');
+  const isTags = ({ key }: UpdateInput) => key === 'tags';
+  const isCustom = (input: UpdateInput) => ![isNote, isNamed, isOwn, isTags].some((is) => is(input));
+  const custom = inputs.filter((input) => input.isCustom === true || isCustom(input));
   const { encoded, faults } = await encodeFields(amo, entityType, custom, { clear: true });
-  const note = inputs.find((input) => isNote(input) && input.value !== '');
+  const note = plain.find((input) => isNote(input) && input.value !== '');
   const changes: PreparedChanges = {
-    own: inputs.filter(isOwn),
-    tags: inputs.find(({ key }) => key === 'tags'),
+    own: plain.filter(isOwn),
+    tags: plain.find(isTags),
     fields: encoded,
     note,
-    named: Object.fromEntries(inputs.filter(isNamed).map(({ key, value }) => [key, value])),
-    pathOf: pathsOf(inputs),
+    named: Object.fromEntries(plain.filter(isNamed).map(({ key, value }) => [key, value])),
+    pathOf: pathsOf(plain),
   };
   return { changes, faults: [...faults, ...noteFaults(note)] };
 }

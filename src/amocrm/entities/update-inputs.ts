@@ -7,6 +7,8 @@ export interface UpdateInput {
   key: string;
   value: unknown;
   path: Path;
+  /** Whether it stands in `custom_fields`: it is then one whatever its name is. */
+  isCustom?: boolean;
 }
 
 /** What a caller wants to change: `update_data`, or the same keys beside it. */
@@ -19,9 +21,10 @@ export interface UpdateParams {
 /** The changes of both places. Throws INVALID_REQUEST where a key, or a name and the id of one thing, are in both. */
 export function inputsOf({ update_data = {}, flat = {} }: UpdateParams): UpdateInput[] {
   const { custom_fields, ...own } = flat;
-  const beside = [...inputsAt([], own), ...inputsAt(['custom_fields'], Object(custom_fields))];
+  const custom = inputsAt(['custom_fields'], Object(custom_fields)).map((input) => ({ ...input, isCustom: true }));
+  const beside = [...inputsAt([], own), ...custom];
   const within = inputsAt(['update_data'], update_data);
-  refuseFaults(twiceGiven(beside, within));
+  refuseFaults(twiceGiven(inputsAt([], own), within));
   return [...beside, ...within];
 }
 

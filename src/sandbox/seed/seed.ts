@@ -20,8 +20,11 @@ export function openStore(settings: Settings, seeded: boolean, now: () => number
 
 /** Puts the store back to how it was opened. */
 export function resetStore(store: Store, seeded: boolean): void {
+  const last = store.nextId();
   store.clear({ ...ACCOUNT });
   fill(store, seeded);
+  store.skipTo(last);
+  store.begin();
 }
 
 function fill(store: Store, seeded: boolean): void {

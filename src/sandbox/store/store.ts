@@ -118,6 +118,11 @@ export class Store {
     return tag.id;
   }
 
+  /** Goes on with new ids behind this one: amoCRM never gives an id twice. */
+  skipTo(id: number): void {
+    this.#lastId = Math.max(this.#lastId, id);
+  }
+
   /** Empties it for this account. */
   clear(account: Account): void {
     const { users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements, events } = this;

@@ -480,3 +480,17 @@ t.test('a fault of a flat key is told where it stands', async (t) => {
   t.equal(status, 404);
   t.match(body.errors, [{ path: 'params.contact_id' }, { path: 'params.custom_fields.нет' }]);
 });
+
+t.test('what stands in custom_fields is a custom field, whatever its name is', async (t) => {
+  const service = await startService(t);
+  for (const [custom_fields, path] of [
+    [{ name: 'Другая' }, 'name'],
+    [{ responsible_user_id: null }, 'responsible_user_id'],
+    [{ tags: 'VIP' }, 'tags'],
+    [{ notes: 'Нет' }, 'notes'],
+  ] as const) {
+    const answer = await service.step('amocrm_update_contact', { contact_id: 12345, custom_fields });
+    t.strictSame(failureOf(answer), [422, 'UNKNOWN_FIELD', `params.custom_fields.${path}`]);
+  }
+  t.strictSame(patches(service), []);
+});

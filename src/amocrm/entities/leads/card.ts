@@ -80,7 +80,8 @@ function openTasks(amo: Amo, leadId: number) {
 }
 
 async function readItemsOf(amo: Amo, path: string, list: string, query: Query) {
-  const page = await amo.gate.read(path, query, amo.operation);
+  // Of a list below the lead amoCRM may say that it is absent: there are then no items.
+  const page = await amo.gate.read(path, query, amo.operation, { mayBeAbsent: true });
   return page === undefined ? [] : readItems(page, list);
 }
 
