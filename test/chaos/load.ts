@@ -8,6 +8,9 @@ export interface Operation {
     | 'amocrm_create_contact'
     | 'amocrm_find_or_create_contact'
     | 'amocrm_create_lead'
+    | 'amocrm_create_lead_complex'
+    | 'amocrm_create_company'
+    | 'amocrm_create_task'
     | 'amocrm_add_note'
     | 'amocrm_update_contact';
   params: Record<string, unknown>;
@@ -37,7 +40,18 @@ const familyShare = 0.1;
 export function makeLoad({ sandbox, random, creates, only }: LoadOptions): Operation[] {
   const contacts = Array.from({ length: 10 }, () => plantContact(sandbox, {}));
   const leads = leadOf(contacts);
-  const all: [Maker, ...Maker[]] = [contact, contact, contact, person, leads, leads, noteOn(contacts)];
+  const all: [Maker, ...Maker[]] = [
+    contact,
+    contact,
+    contact,
+    person,
+    leads,
+    leads,
+    noteOn(contacts),
+    pair,
+    company,
+    task,
+  ];
   const makers: [Maker, ...Maker[]] = only === 'contacts' ? [contact] : all;
   const operations: Operation[] = [];
   for (let number = 1; operations.length < creates; number += 1) {
@@ -83,6 +97,24 @@ function leadOf(contacts: readonly number[]): Maker {
   };
 }
 
+function pair(number: number, random: Random): Operation {
+  const name = `Пара ${number}`;
+  const contact = { name: `Напарник ${number} ${between(random, 1, 2)}` };
+  return { type: 'amocrm_create_lead_complex', params: { name, price: number * 10, contact }, mark: name };
+}
+
+function company(number: number, random: Random): Operation {
+  const name = `Компания ${number}`;
+  const more = pick<object>(random, [{}, { website: `https://k${number}.example` }, { tags: ['бот'] }]);
+  return { type: 'amocrm_create_company', params: { name, ...more }, mark: name };
+}
+
+function task(number: number, random: Random): Operation {
+  const text = `Задача ${number}`;
+  const place = pick<object>(random, [{}, { entity_type: 'leads', entity_id: 67890 }]);
+  return { type: 'amocrm_create_task', params: { text, complete_till: 1_900_000_000 + number, ...place }, mark: text };
+}
+
 function noteOn(contacts: readonly number[]): Maker {
   return (number, random) => {
     const note_text = `Заметка ${number}`;
@@ -107,7 +139,11 @@ function spoil(operation: Operation): Operation {
   const mark = `Негодное: ${operation.mark}`;
   return {
     ...operation,
-    params: { ...operation.params, name: mark, responsible_user_id: silentObserver },
+    params: {
+      ...operation.params,
+      ['text' in operation.params ? 'text' : 'name']: mark,
+      responsible_user_id: silentObserver,
+    },
     mark,
     isBad: true,
   };

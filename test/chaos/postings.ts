@@ -30,6 +30,27 @@ const makers = {
     ...step('amocrm_add_note', { entity_type: 'leads', entity_id: 67890, note_text: `Заметка ${number}` }),
     marks: [`Заметка ${number}`],
   }),
+  company: (number: number) => ({
+    ...step('amocrm_create_company', { name: `Компания ${number}`, website: `https://k${number}.example` }),
+    marks: [`Компания ${number}`],
+  }),
+  task: (number: number) => ({
+    ...step('amocrm_create_task', {
+      text: `Задача ${number}`,
+      complete_in: 3600,
+      entity_type: 'leads',
+      entity_id: 67890,
+    }),
+    marks: [`Задача ${number}`],
+  }),
+  pair: (number: number) => ({
+    ...step('amocrm_create_lead_complex', {
+      name: `Пара ${number}`,
+      tags: ['бот', 'пара'],
+      contact: { name: `Напарник ${number}`, phone: `+7901${String(number).padStart(7, '0')}` },
+    }),
+    marks: [`Пара ${number}`, `Напарник ${number}`],
+  }),
   /** Equal to others of its ten but for the key. */
   twin: (number: number) => ({
     ...step('amocrm_create_lead', { name: `Близнец ${Math.floor(number / 30)}` }),
@@ -64,7 +85,19 @@ const makers = {
 /** The text of the example scenario's note. */
 const scenarioNote = 'Сделка создана через Telegram бота';
 
-const kinds = ['contact', 'lead', 'note', 'twin', 'person', 'update', 'scenario', 'scenario'] as const;
+const kinds = [
+  'contact',
+  'lead',
+  'note',
+  'company',
+  'task',
+  'pair',
+  'twin',
+  'person',
+  'update',
+  'scenario',
+  'scenario',
+] as const;
 
 export function makePosting(number: number, random: Random): Posting {
   const kind = pick(random, kinds);

@@ -170,8 +170,15 @@ function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function told({ contact_id, lead_id, note_id, created }: Record<string, unknown>): Pick<Outcome, 'id' | 'isNew'> {
-  return { id: Number(lead_id ?? note_id ?? contact_id), isNew: created === true };
+function told({
+  contact_id,
+  company_id,
+  lead_id,
+  note_id,
+  task_id,
+  created,
+}: Record<string, unknown>): Pick<Outcome, 'id' | 'isNew'> {
+  return { id: Number(lead_id ?? note_id ?? task_id ?? contact_id ?? company_id), isNew: created === true };
 }
 
 interface ServiceOptions {

@@ -34,10 +34,11 @@ export function findFaults(sandbox: Sandbox, ended: readonly Ended[], others: Re
 }
 
 function rowsOf({ store }: Sandbox): Row[] {
-  const named = [...store.contacts.values(), ...store.leads.values()];
+  const named = [...store.contacts.values(), ...store.leads.values(), ...store.companies.values()];
   const notes = [...store.notes.leads.values(), ...store.notes.contacts.values()];
   return [
     ...named.map(({ id, name }) => ({ id, mark: String(name) })),
+    ...store.tasks.values().map(({ id, text }) => ({ id, mark: text })),
     ...notes.map(({ id, params }) => ({ id, mark: String(params.text) })),
   ];
 }
@@ -46,11 +47,11 @@ function rowsOf({ store }: Sandbox): Row[] {
 function idsIn(body: Ended['body']): number[] {
   const { result = {}, context = {}, written = [], success } = body ?? {};
   if (success !== true) return written.map(({ id }: { id: number }) => id).filter(isNew);
-  const { contact_id, lead_id, note_id } = result;
+  const { contact_id, company_id, lead_id, note_id, task_id } = result;
   const { new_contact, new_lead, note_result } = context;
-  const parts = [new_contact?.contact_id, new_lead?.lead_id, note_result?.note_id, lead_id, note_id];
-  const own = 'updated' in result ? [] : [contact_id];
-  return [...new Set([...parts, ...own].filter((id) => id !== undefined))];
+  const parts = [new_contact?.contact_id, new_lead?.lead_id, note_result?.note_id, lead_id, note_id, task_id];
+  const own = 'updated' in result ? [] : [contact_id, company_id];
+  return [...new Set([...parts, ...own].filter((id) => id !== undefined && id !== null))];
 }
 
 /** An update that has failed names the contact as well. */

@@ -100,8 +100,24 @@ function heldBy(sandbox: Sandbox): Held[] {
   });
   const leads = store.leads.values().map(({ id, name, price }): Held => {
     const linked = store.links.of({ kind: 'leads', id }, 'contacts').map((link) => link.id);
+    if (name.startsWith('Пара')) {
+      const names = linked.map((contact) => store.contacts.get(contact)?.name);
+      const isPair: Held['isAsSent'] = (params) => price === params.price && isOnly(names, Object(params.contact).name);
+      return { id, type: 'amocrm_create_lead_complex', mark: name, isAsSent: isPair };
+    }
     const isAsSent: Held['isAsSent'] = (params) => price === params.price && isOnly(linked, params.contact_id);
     return { id, type: 'amocrm_create_lead', mark: name, isAsSent };
+  });
+  const companies = store.companies.values().map(({ id, name, custom_fields_values }): Held => {
+    const sites = custom_fields_values.flatMap(({ values }) => values.map(({ value }) => value));
+    const isAsSent: Held['isAsSent'] = ({ website }, isExact) =>
+      (website === undefined && !isExact) || isOnly(sites, website);
+    return { id, type: 'amocrm_create_company', mark: name, isAsSent };
+  });
+  const tasks = store.tasks.values().map(({ id, text, complete_till, entity_id }): Held => {
+    const isAsSent: Held['isAsSent'] = (params, isExact) =>
+      complete_till === params.complete_till && (entity_id === (params.entity_id ?? null) || !isExact);
+    return { id, type: 'amocrm_create_task', mark: text, isAsSent };
   });
   const notes = (['leads', 'contacts'] as const).flatMap((kind) =>
     store.notes[kind].values().map(({ id, entity_id, params: { text } }): Held => {
@@ -110,7 +126,8 @@ function heldBy(sandbox: Sandbox): Held[] {
     }),
   );
   // What was planted has other names.
-  return [...contacts, ...leads, ...notes].filter(({ mark }) => /(Контакт|Человек|Сделка|Заметка) \d+$/.test(mark));
+  const marks = /(Контакт|Человек|Сделка|Заметка|Пара|Компания|Задача) \d+$/;
+  return [...contacts, ...leads, ...notes, ...companies, ...tasks].filter(({ mark }) => marks.test(mark));
 }
 
 function isContactAsSent(sandbox: Sandbox, id: number, params: Operation['params'], isExact: boolean): boolean {
