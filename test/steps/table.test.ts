@@ -65,11 +65,9 @@ t.test('each step type has the group, label and variable that bots know', async 
 });
 
 t.test('the steps stand in the order of the documentation', async (t) => {
-  const order = table.map(([, type]) => type);
-  const places = steps.map(({ type }) => order.indexOf(type));
   t.strictSame(
-    places,
-    places.toSorted((a, b) => a - b),
+    steps.map(({ type }) => type),
+    table.map(([, type]) => type),
   );
   const tags = [...new Set(steps.map(({ tag }) => tag))];
   t.strictSame(
