@@ -10,7 +10,8 @@ const preferredPort = 8080;
 const dataDir = mkdtempSync(join(tmpdir(), 'amocrm-steps-demo-'));
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
-const sandbox = await startSandbox();
+// With the paid add-on for filters, so that every example of the documentation can be tried.
+const sandbox = await startSandbox({ filterAddon: true });
 const address = await start({
   AMO_BASE_URL: sandbox.url,
   AMO_ACCESS_TOKEN: sandbox.token,

@@ -22,3 +22,11 @@ t.test('what the demo has written is gone when it ends', async (t) => {
   await stop();
   t.strictSame(await readdir(directory), []);
 });
+
+t.test('lists by names can be tried in the demo', async (t) => {
+  const { address } = await startDemo(t);
+  const body = JSON.stringify({ params: { status: 'won', responsible_user: 'Ольга Лебедева' } });
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await fetch(`${address}/steps/amocrm_list_leads`, { method: 'POST', headers, body });
+  t.equal(status, 200);
+});
