@@ -5,6 +5,7 @@ import fp from 'fastify-plugin';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openWhatIsFound } from '../http/reference/docs-filter.ts';
 import { docsStyle } from '../http/reference/docs-style.ts';
+import { documentRoute } from '../http/reference/document-route.ts';
 import { shareParts } from '../http/reference/shared-parts.ts';
 import { docsPolicy } from '../http/security-headers.ts';
 import { ProblemDocument } from '../problems/document.ts';
@@ -51,6 +52,7 @@ export const docs = fp(
         },
         security: [{ bearer: [] }, { apiKey: [] }],
       },
+      transform: documentRoute,
       transformObject: shareParts,
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
     });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
@@ -7,9 +8,9 @@ import { type BeginOperation, createOperations, type OperationLimits } from '../
 import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
+import { judgeOf } from '../http/validation.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
-import { validator } from '../schemas/validator.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
 import { steps } from '../steps/index.ts';
@@ -43,24 +44,15 @@ export const stepRoutes = fp(
 );
 
 function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: BeginOperation): void {
-  const judgeBody = validator.compile(stepBody(step));
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
-      config: { label: step.label, effects: step.effects, query: [dryRunParam] },
+      config: { label: step.label, effects: step.effects, query: [dryRunParam], document: () => documented(step) },
       attachValidation: true,
       // Params are validated after their templates have been resolved.
-      validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judgeBody : validator.compile(schema)),
+      validatorCompiler: ({ schema, httpPart }) => judgeOf(() => (httpPart === 'body' ? stepBody(step) : schema)),
       preHandler: async (request) => prepare(step, request),
-      schema: {
-        operationId: step.type,
-        tags: [step.tag],
-        summary: step.summary,
-        ...withOwnFailures(`${step.description} Russian label: «${step.label}».`, step.failures),
-        querystring: dryRunQuery,
-        body: documentedBody(step),
-        response: { 200: documentedAnswer(step), default: stepFailure },
-      },
+      schema: { querystring: dryRunQuery, body: Type.Unknown() },
     },
     async (request) => {
       const operation = begin(request);
@@ -69,6 +61,17 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: Begi
       return { success: true, output_var, ...outcome };
     },
   );
+}
+
+function documented(step: Step) {
+  return {
+    operationId: step.type,
+    tags: [step.tag],
+    summary: step.summary,
+    ...withOwnFailures(`${step.description} Russian label: «${step.label}».`, step.failures),
+    body: documentedBody(step),
+    response: { 200: documentedAnswer(step), default: stepFailure },
+  };
 }
 
 /** Refuses a request with all its faults at once: of the body, of templates, and of the params. */

@@ -1,4 +1,4 @@
-import type { RouteOptions } from 'fastify';
+import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 
 const description = `Makes it safe to send the request again, whatever became of it: 1 to 255 visible ASCII characters, such as a UUID,
@@ -30,7 +30,12 @@ const replayed = {
 
 /** Adds the header, and the mark of a replayed answer, to a route's documentation. */
 export function documentKey(route: RouteOptions): void {
-  const { response, ...schema } = route.schema ?? {};
+  const { config = {}, schema = {} } = route;
+  const { document = () => ({}) } = config;
+  route.config = { ...config, document: () => withKey({ ...schema, ...document() }) };
+}
+
+function withKey({ response, ...schema }: FastifySchema): FastifySchema {
   const { 200: success, ...failures } = Object(response);
-  route.schema = { ...schema, headers, response: { 200: { ...success, headers: replayed }, ...failures } };
+  return { ...schema, headers, response: { 200: { ...success, headers: replayed }, ...failures } };
 }
