@@ -16,6 +16,8 @@ export const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-p', 
 export interface Start {
   script: string;
   core: Core;
+  /** Node's own. */
+  flags?: string[];
   env?: Record<string, string>;
   args?: string[];
   /** Found in the output when the process is ready; the first group is its address. */
@@ -53,13 +55,21 @@ process.once('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 /** Starts a program of this checkout, e.g. `src/server.js`, with no settings but those given. */
-export async function start({ script, core, env = {}, args = [], ready, metered = true }: Start): Promise<Running> {
+export async function start({
+  script,
+  core,
+  flags = [],
+  env = {},
+  args = [],
+  ready,
+  metered = true,
+}: Start): Promise<Running> {
   started += 1;
   const log = join(directory, `${started}.log`);
   const output = openSync(log, 'w');
   const meter = metered ? ['--import', pathOf('test/bench/meter.js')] : [];
   const began = performance.now();
-  const child = spawnPinned(core, [...meter, pathOf(script), ...args], {
+  const child = spawnPinned(core, [...flags, ...meter, pathOf(script), ...args], {
     env: { DATA_DIR: join(directory, `${started}`), PORT: '0', ...env },
     // A file, because a pipe would make the load's process read what the measured one logs.
     stdio: ['ignore', output, output, ...(metered ? (['ipc'] as const) : [])],

@@ -1,3 +1,4 @@
+import { startFlags } from '../fixtures/start-command.ts';
 import { type Running, start } from './processes.ts';
 import type { BenchSandbox } from './sandbox.ts';
 
@@ -9,6 +10,7 @@ export function startService(
 ): Promise<Running> {
   return start({
     script: 'src/server.js',
+    flags: startFlags,
     core: 'measured',
     env: { AMO_BASE_URL: sandbox.address, AMO_ACCESS_TOKEN: sandbox.token, ...env },
     ready: /"address":"([^"]+)".*"listening"/,

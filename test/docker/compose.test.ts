@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
+import packageJson from '../../package.json' with { type: 'json' };
 import { Environment } from '../../src/config/environment.ts';
 
 t.test('Compose hands every setting to the service, but for those that are the image’s own', async (t) => {
@@ -9,4 +10,10 @@ t.test('Compose hands every setting to the service, but for those that are the i
   const own = [...dockerfile.matchAll(/\b([A-Z_]+)=/g)].map(([, name]) => name);
   t.strictSame(new Set([...handed, ...own]), new Set(Object.keys(Environment.properties)));
   t.strictSame(own, ['HOST', 'PORT', 'DATA_DIR']);
+});
+
+t.test('The image starts the service as npm start does', async (t) => {
+  const dockerfile = await readFile(new URL('../../Dockerfile', import.meta.url), 'utf8');
+  const [, command = '[]'] = /^CMD (\[.*\])$/m.exec(dockerfile) ?? [];
+  t.equal(JSON.parse(command).join(' '), packageJson.scripts.start);
 });
