@@ -53,10 +53,10 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
     async write({ method, collection, draft }, operation) {
       operation.signal.throwIfAborted();
       const kind = kindOfWrite(method, collection);
-      record({ ...callOf(kind, collection, [draft.body]), shares_call: true });
+      record({ ...callOf(kind, collection, [draft.body]), shares_call: !kind.isAlone });
       const { body } = draft;
       if (kind.answeredBy === 'request_id') return { id: make(collection.path, body), ...makeParts(collection, body) };
-      const answer = bareAnswer({ draft });
+      const answer = bareAnswer({ draft }, collection);
       const name = nameOf(collection.path, answer.id);
       if (kind.answeredBy === 'id') bodies.set(name, [...(bodies.get(name) ?? []), body]);
       return answer;
@@ -65,6 +65,6 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
 }
 
 /** A made-up id is that of one list; an entity may be written through several paths. */
-function nameOf(path: string, id: number): string {
+function nameOf(path: string, id: number | string): string {
   return `${listOf(path)} ${id}`;
 }

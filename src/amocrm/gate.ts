@@ -20,8 +20,7 @@ import { createClaims } from './writes/claims.ts';
 import { createOpenCreates } from './writes/open-creates.ts';
 import { createRecall } from './writes/recall.ts';
 import { createReconciler } from './writes/reconcile.ts';
-import { kindOfWrite } from './writes/write-kinds.ts';
-import { createWriter, type Write } from './writes/writer.ts';
+import { createWriters, type Write } from './writes/writers.ts';
 
 export interface GateOptions {
   client: Client;
@@ -66,8 +65,8 @@ export interface Gate {
     parts?: readonly string[],
   ): Promise<Entity | undefined>;
   /**
-   * Writes one item, batched with other waiting items, and returns amoCRM's answer for it. Under an Idempotency-Key it
-   * is sent only if an earlier attempt has not carried it out.
+   * Writes one item, batched with other waiting items where amoCRM takes a list, and returns amoCRM's answer for it.
+   * Under an Idempotency-Key it is sent only if an earlier attempt has not carried it out.
    */
   write(write: Write, operation: Operation): Promise<WriteAnswer>;
   /** The answer of the step's next create if an earlier attempt has made it; see `createRecall`. */
@@ -107,11 +106,14 @@ export function createGate(options: GateOptions): Gate {
   const look: ReadPage = (path, query, operation) => read(path, query, operation, { mayBeOff: true });
   const reconciler = createReconciler({ read: look, userId, claims, openCreates, observer, now: clock.now });
   const { keep, recall } = createRecall({ reconciler, wire, clock, timeoutMs });
+  const onEnd = () => {
+    writesEnded += 1;
+  };
+  const writers = createWriters({ ...tools, reconciler, batchSize, timeoutMs, onEnd }, recall);
   const { open, claimed } = past;
   for (const { id, write } of open) keep(id, write);
   for (const { collection, id, at } of claimed) claims.keep(collection, id, at);
   const lookups = new Map<string, IdLookup>();
-  const writers = new Map<string, ReturnType<typeof createWriter>>();
 
   function lookupFor(collection: Collection, parts: readonly string[]): IdLookup {
     const joined = parts.toSorted().join(',');
@@ -119,20 +121,6 @@ export function createGate(options: GateOptions): Gate {
     const lookup = lookups.get(name) ?? createIdLookup(collection, joined, tools);
     lookups.set(name, lookup);
     return lookup;
-  }
-
-  function writerFor({ method, collection }: Pick<Write, 'method' | 'collection'>) {
-    const name = `${method} ${collection.path}`;
-    const existing = writers.get(name);
-    if (existing !== undefined) return existing;
-    const onEnd = () => {
-      writesEnded += 1;
-    };
-    const kind = kindOfWrite(method, collection);
-    const most = Math.min(batchSize, collection.maxItems ?? batchSize);
-    const writer = createWriter({ kind, collection, ...tools, reconciler, batchSize: most, timeoutMs, onEnd });
-    writers.set(name, writer);
-    return writer;
   }
 
   return {
@@ -143,19 +131,13 @@ export function createGate(options: GateOptions): Gate {
     answeredAt: wire.answeredAt,
     load: wire.load,
     findById: (collection, id, operation, parts = []) => lookupFor(collection, parts)(id, operation),
-    async write(write, operation) {
-      const { method, collection, draft } = write;
-      const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));
-      const recalled = logged && (await recall(collection, logged, operation));
-      const redraft = write.method === 'PATCH' ? write.redraft : undefined;
-      return recalled ?? writerFor(write).write({ draft, redraft, logged }, operation);
-    },
+    write: writers.write,
     async recallCreate(collection, operation) {
       const logged = operation.log?.peek(nameOfWrite('POST', collection.path));
       return logged && recall(collection, logged, operation);
     },
     giveUp(reason) {
-      for (const { abandon } of writers.values()) abandon(reason);
+      writers.abandon(reason);
       wire.giveUp(reason);
     },
   };

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { writeMethods } from '../amocrm/operation/write-log.ts';
 import { Checkpoint } from '../scenarios/checkpoint.ts';
 import { checkOf } from '../schemas/check.ts';
 
@@ -16,7 +17,7 @@ const WriteRow = Type.Object({
   key: Text,
   step: Type.Integer(),
   name: Text,
-  method: Type.Enum(['POST', 'PATCH']),
+  method: Type.Enum([...writeMethods]),
   collection: Text,
   body: Text,
   sent_at: Type.Number(),
@@ -27,7 +28,7 @@ const Body = Type.Intersect([
   Json,
   Type.Object({ _embedded: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown()))) }),
 ]);
-const Answer = Type.Intersect([Json, Type.Object({ id: Type.Integer() })]);
+const Answer = Type.Intersect([Json, Type.Object({ id: Type.Union([Type.Integer(), Type.String()]) })]);
 
 /** Rows of the database, validated once. Each function throws when a row is not what was written. */
 export const readKeyRow = narrow(KeyRow, 'key');

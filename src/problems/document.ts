@@ -15,8 +15,10 @@ export const StepReports = Type.Array(StepReport, {
 });
 
 const Written = Type.Object({
-  entity_type: Type.String({ description: 'contacts, leads, companies or notes.' }),
-  id: Type.Integer({ description: 'The id in amoCRM.' }),
+  entity_type: Type.String({ description: 'The list it is in: contacts, leads, notes and so on.' }),
+  id: Type.Union([Type.Integer(), Type.String()], {
+    description: 'The id in amoCRM; a text for what amoCRM knows by no number.',
+  }),
 });
 /** An entity or note that amoCRM has confirmed. */
 export type Written = Static<typeof Written>;

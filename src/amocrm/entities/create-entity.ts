@@ -5,6 +5,7 @@ import type { Entity, EntityType } from '../shapes/entities.ts';
 import { collections } from './collections.ts';
 import type { Prepared } from './prepare-create.ts';
 import { remember } from './references.ts';
+import { writeItem } from './write-item.ts';
 
 /** An entity with its custom fields also as plain values by name, in `fields`. */
 export type Readable<T extends Entity> = T & { fields: Record<string, unknown> };
@@ -18,10 +19,8 @@ export async function createEntity(
   entityType: EntityType,
   { draft, encoded }: Pick<Prepared, 'draft' | 'encoded'>,
 ): Promise<Readable<Entity>> {
-  const { request_id, ...answered } = await amo.gate.write(
-    { method: 'POST', collection: collections[entityType], draft },
-    amo.operation,
-  );
+  const write = { method: 'POST', collection: collections[entityType], draft } as const;
+  const { request_id, ...answered } = await writeItem(amo, write);
   remember(amo, entityType, answered.id);
   const custom_fields_values = encoded.length === 0 ? null : asRead(encoded);
   return withFields(amo, entityType, { ...draft.body, ...answered, custom_fields_values });

@@ -3,9 +3,14 @@ import type { Claim } from './claim-log.ts';
 /** One item of a write, in amoCRM's own form. */
 export type WriteBody = Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
 
+/** The methods of writes. */
+export const writeMethods = ['POST', 'PATCH', 'PUT', 'DELETE'] as const;
+export type WriteMethod = (typeof writeMethods)[number];
+
 /** amoCRM's answer for one written item. */
 export interface WriteAnswer {
-  id: number;
+  /** A text for what amoCRM knows by no number. */
+  id: number | string;
   [key: string]: unknown;
 }
 
@@ -35,9 +40,10 @@ export interface LoggedWrite {
 }
 
 export interface WriteRecord {
-  method: 'POST' | 'PATCH';
+  method: WriteMethod;
   /** The path of the list that it goes to. */
   collection: string;
+  /** Empty where nothing is looked for by it. */
   body: WriteBody;
   /** First sending and end of its last call, at the outermost: ms since 1970 by amoCRM's clock. */
   sentAt: number;
@@ -58,7 +64,7 @@ export interface PastWrites {
   claimed: readonly Claim[];
 }
 
-/** The name of a write within its step. Updates include the entity's id. */
-export function nameOfWrite(method: 'POST' | 'PATCH', collection: string, id?: unknown): string {
-  return method === 'POST' ? `POST ${collection}` : `PATCH ${collection}/${id}`;
+/** The name of a write within its step, by its path. Updates of a list include the entity's id. */
+export function nameOfWrite(method: WriteMethod, path: string, id?: unknown): string {
+  return method === 'PATCH' && id !== undefined ? `PATCH ${path}/${id}` : `${method} ${path}`;
 }

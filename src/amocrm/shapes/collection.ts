@@ -6,14 +6,24 @@ export interface ShownIn extends Pick<Collection, 'path' | 'list' | 'lookQuery'>
   asSent(item: Entity): Entity;
 }
 
+/** What is written alone, at a path of its own: a thing that the path names, a setting, an action. */
+export interface OwnPath {
+  /** What the path or the body names; the write's id where amoCRM's answer has none. */
+  readonly id: number | string;
+  /** Whether amoCRM takes it in a list of one. */
+  readonly inList?: boolean;
+}
+
 /** What the gate needs to know about one of amoCRM's lists, as data: no file of the gate names an entity. */
 export interface Collection {
-  /** Path below `/api/v4/`, e.g. `leads/notes`. It is also the list's name in the log, the metrics and the journal. */
+  /** Path below `/api/v4/`, e.g. `leads/notes`. */
   readonly path: string;
   /** The name of its items in `_embedded`. */
   readonly list: string;
   /** What a POST to it does, where that is not to create entities; see `write-kinds.ts`. */
   readonly posts?: 'upsert' | 'link' | 'unlink';
+  /** Of what is written alone. */
+  readonly own?: OwnPath;
   /** The key by which amoCRM finds whom a new item belongs to; where nobody has it, its answer has `errors` in its place. */
   readonly ownerKey?: string;
   /** Where a create in doubt is looked for, if not in the list itself. */
@@ -30,7 +40,7 @@ export interface Collection {
   readonly links: readonly string[];
   /** What may be made together with an entity of it, by the name in `_embedded`: it is read by id and compared too. */
   readonly parts?: Readonly<Record<string, Part>>;
-  /** The path of the list that its creates go to, where that is another: their ids, and creates in doubt, are of that list. */
+  /** The path of the list that its writes go to, where that is another: their ids, and creates in doubt, are of that list. */
   readonly home?: string;
   /**
    * Whether it answers with a list without `_embedded`, whose items name the `request_id`s that they answer. One that was
@@ -48,9 +58,16 @@ export interface Part {
   readonly answeredAs: string;
 }
 
-/** The path of the list that its creates go to; an id is that of one entity of it, by whatever path that was made. */
+/** The path of the list that its writes go to; an id is that of one entity of it, by whatever path that was made. */
 export function homeOf({ home, path }: Collection): string {
   return home ?? path;
+}
+
+export type OwnCollection = Collection & { readonly own: OwnPath };
+
+/** What is written alone, and the path of the list that it belongs to. */
+export function atOwnPath(path: string, home: string, own: OwnPath): OwnCollection {
+  return { path, home, own, list: listOf(home), mark: 'id', lookQuery: [], notCompared: [], links: [] };
 }
 
 /** Last parts of paths that say what is done, not to what. */

@@ -20,7 +20,7 @@ export function describeCall(
     entity: entityOf(path),
     ...('status' in outcome ? { status: outcome.status } : {}),
     ended,
-    items: Array.isArray(body) ? body.length : query.filter(([name]) => name === 'filter[id][]').length,
+    items: method === 'GET' ? query.filter(([name]) => name === 'filter[id][]').length : [body ?? {}].flat().length,
     waited_ms: Math.round(waitedMs),
     duration_ms: Math.round(tookMs),
     reqIds: [...new Set(askedBy)].slice(0, shownRequests),

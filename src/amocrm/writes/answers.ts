@@ -23,9 +23,10 @@ const body = checkOf(
 /** Finds amoCRM's answer for each item that was sent, by what tells the items of the list apart. */
 export function answersOf(outcome: Outcome, { kind, collection }: Pick<Lane, 'kind' | 'collection'>) {
   const { answeredBy, keyOf } = kind;
+  if (answeredBy === 'path') return (item: PendingWrite) => answerAlone(outcome, item, collection);
   if (answeredBy === 'key') {
     const confirmed = new Set(embeddedOf(outcome, collection).map((item) => keyOf?.(item)));
-    return (item: PendingWrite) => (confirmed.has(keyOf?.(item.draft.body)) ? bareAnswer(item) : undefined);
+    return (item: PendingWrite) => (confirmed.has(keyOf?.(item.draft.body)) ? bareAnswer(item, collection) : undefined);
   }
   if (collection.merges === true) {
     const byRequest = mergedItems(outcome);
@@ -36,9 +37,20 @@ export function answersOf(outcome: Outcome, { kind, collection }: Pick<Lane, 'ki
     answeredBy === 'id' ? byId.get(Number(item.draft.body.id)) : byRequest.get(String(index));
 }
 
-/** The answer of a write where amoCRM gives none of its own: the entity that was changed. */
-export function bareAnswer({ draft: { body } }: Pick<PendingWrite, 'draft'>): WriteAnswer {
-  return { id: Number(body.id ?? body.entity_id) };
+/** The answer of a write where amoCRM gives none of its own: what was changed. */
+export function bareAnswer({ draft: { body } }: Pick<PendingWrite, 'draft'>, { own }: Collection): WriteAnswer {
+  return { id: own?.id ?? Number(body.id ?? body.entity_id) };
+}
+
+const oneThing = checkOf(Type.Record(Type.String(), Type.Unknown()));
+const identified = checkOf(Type.Object({ id: Type.Union([Type.Integer(), Type.String()]) }));
+
+/** amoCRM answers a write at a path of its own with the thing itself, or with nothing. */
+function answerAlone(outcome: Outcome, item: PendingWrite, collection: Collection): WriteAnswer {
+  const bare = bareAnswer(item, collection);
+  if (outcome.kind !== 'json' || !oneThing.accepts(outcome.body)) return bare;
+  const { request_id: _, ...thing } = outcome.body;
+  return { ...thing, id: identified.accepts(thing) && isSound(thing.id) ? thing.id : bare.id };
 }
 
 const anyBody = checkOf(
@@ -57,12 +69,16 @@ function embeddedOf(outcome: Outcome, { list }: Collection): Record<string, unkn
  */
 export function answeredItems(outcome: Outcome, { list }: Collection) {
   const items = outcome.kind === 'json' && body.accepts(outcome.body) ? (outcome.body._embedded[list] ?? []) : [];
-  const sound = items.filter(({ id }) => id > 0 && Number.isSafeInteger(id));
+  const sound = items.filter(({ id }) => isSound(id));
   const byId = onlyOnce(sound, ({ id }) => id);
   const byRequest = onlyOnce([...byId.values()], ({ request_id }) =>
     request_id === undefined ? '' : String(request_id),
   );
   return { byId: withoutEcho(byId), byRequest: withoutEcho(byRequest) };
+}
+
+function isSound(id: number | string): boolean {
+  return typeof id === 'string' ? id !== '' : id > 0 && Number.isSafeInteger(id);
 }
 
 function onlyOnce<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T> {

@@ -1,16 +1,13 @@
 import { Problem } from '../../problems/problem.ts';
 import { policyOf, type Sent, unknownBecause, unknownOutcome } from '../client/outcomes.ts';
-import { startOperation } from '../operation/operation.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { bareAnswer } from './answers.ts';
-import { type Lane, type PendingWrite, unanswered } from './lane.ts';
+import { type Lane, type PendingWrite, readOnItsOwn, unanswered } from './lane.ts';
 import type { Again, History, WriteCalls } from './write-calls.ts';
 
 /** Seconds after the end of its call for which an update may still be carried out. */
 const lateSeconds = 60;
 const maxLate = 10_000;
-/** Seconds for a read that comes after the deadline. */
-const leastReadSeconds = 1;
 
 /**
  * Updates in doubt. amoCRM may carry one out later, over somebody's newer change. So the entity is read again before
@@ -51,7 +48,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
   async function redraft(item: PendingWrite): Promise<void> {
     try {
       const draft = await readAgain(item);
-      if (draft === undefined) item.settle(bareAnswer(item));
+      if (draft === undefined) item.settle(bareAnswer(item, lane.collection));
       else item.draft = draft;
     } catch (error) {
       const isGone = error instanceof Problem && error.code === 'ENTITY_NOT_FOUND';
@@ -74,14 +71,8 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     return readAgain(item).catch(() => undefined);
   }
 
-  async function readAgain({ redraft: read, operation: { deadline } }: PendingWrite) {
-    const ms = Math.max(deadline - clock.now(), leastReadSeconds * clock.second);
-    const operation = startOperation('reconciliation', ms, [], [], clock.now);
-    try {
-      return await read(operation);
-    } finally {
-      operation.end();
-    }
+  function readAgain(item: PendingWrite) {
+    return readOnItsOwn(lane, item, item.redraft);
   }
 
   return { repeat, prove };

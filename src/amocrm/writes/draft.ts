@@ -8,9 +8,12 @@ export interface Draft {
   origins: Origin[];
 }
 
+/** The origin of the id in the path itself, for what is written at a path of its own. */
+export const atPath = '/';
+
 /** Says which of the caller's params a part of the body comes from. */
 export interface Origin {
-  /** amoCRM's dotted path from the item on, e.g. `custom_fields_values.0`. */
+  /** amoCRM's dotted path from the item on, e.g. `custom_fields_values.0`; or `atPath`. */
   at: string;
   path: Path;
   /** The code of the failure when amoCRM refuses this part; by default AMOCRM_REJECTED. */

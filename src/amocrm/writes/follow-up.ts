@@ -5,10 +5,11 @@ import type { WriteAnswer } from '../operation/write-log.ts';
 import { homeOf } from '../shapes/collection.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { answersOf, bareAnswer } from './answers.ts';
+import { createDoubtfulActions } from './doubtful-actions.ts';
 import { createDoubtfulCreates } from './doubtful-creates.ts';
 import { createDoubtfulUpdates } from './doubtful-updates.ts';
 import { failAll, type Lane, type PendingWrite } from './lane.ts';
-import { problemOfOwnerless, problemOfRejection } from './refusal.ts';
+import { problemOfAbsence, problemOfOwnerless, problemOfRejection } from './refusal.ts';
 import type { EndedCall, History, WriteCalls } from './write-calls.ts';
 
 /**
@@ -19,8 +20,11 @@ import type { EndedCall, History, WriteCalls } from './write-calls.ts';
 export function createFollowUp(lane: Lane, calls: WriteCalls) {
   const { kind, collection, reconciler } = lane;
   const isLookedFor = kind.inDoubt === 'look';
+  /** A state that amoCRM refuses now it would have refused before. */
+  const isState = kind.method === 'PATCH' || kind.method === 'PUT';
   const creates = createDoubtfulCreates(lane, again);
   const updates = createDoubtfulUpdates(lane, calls, again);
+  const actions = createDoubtfulActions(lane, calls, again);
 
   async function follow({ items, sent }: EndedCall, history: History): Promise<void> {
     const { write, retries, spent } = policyOf(sent.kind);
@@ -31,6 +35,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     }
     if (write === 'doubt') return resolveDoubt(items, sent, history);
     if (write === 'accept') return accept(items, sent, history);
+    if (kind.inDoubt === 'ask' && items.some(({ isOpen }) => isOpen)) return actions.end(items, sent);
     if (write === 'refuse named') return refuse(items, sent);
     return write === 'halve' ? halve(items, sent) : fail(items, sent);
   }
@@ -52,12 +57,13 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
 
   function resolveDoubt(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     for (const item of items) item.isOpen = true;
+    if (kind.inDoubt === 'ask') return actions.repeat(items, sent, history);
     return isLookedFor ? creates.lookFor(items, sent) : updates.repeat(items, sent, history);
   }
 
   async function accept(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     if (sent.outcome.kind === 'nothing') {
-      if (kind.isDoneBy204) return settleAll(items);
+      if (kind.isDoneBy204) return settleAll(items, lane);
       // A 204 in place of the updated items does not say that any item was updated.
       if (kind.inDoubt === 'read again') return halve(items, sent);
     }
@@ -85,7 +91,8 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   async function refuse(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
     const others = items.filter((item, index) => {
-      const own = errors.get(String(index));
+      // A single object has no `request_id`.
+      const own = kind.answeredBy === 'path' ? [...errors.values()].flat() : errors.get(String(index));
       if (own !== undefined) endRefused(item, problemOfRejection(own, item.draft), sent);
       return own === undefined;
     });
@@ -98,9 +105,14 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     if (refuseOwnerless(items, sent)) return;
     const [only] = items;
     if (items.length === 1 && only !== undefined) {
-      return endRefused(only, legacyProblem(sent.outcome) ?? problemOfOutcome(sent.outcome), sent);
+      return endRefused(only, problemOfRefusal(only, sent), sent);
     }
     await each(partsOf(items, Math.ceil(items.length / 2)), (half) => resendAbsent(half, sent));
+  }
+
+  function problemOfRefusal({ draft }: PendingWrite, { outcome, kind: ended }: Sent): Problem {
+    if (kind.isAlone && ended === 'absent') return problemOfAbsence(outcome, draft);
+    return legacyProblem(outcome) ?? problemOfOutcome(outcome);
   }
 
   /** False unless amoCRM says of as many items as these that it knows nobody whom they belong to. */
@@ -118,10 +130,14 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
 
   /** What amoCRM refuses now may have been done by an earlier call, which is still in doubt. */
   function endRefused(item: PendingWrite, refusal: Problem, sent: Sent): void {
+    if (item.isOpen && isDoneBy(refusal, sent)) item.settle(bareAnswer(item, collection));
+    else item.reject(item.isOpen && !isState ? unknownBecause(refusal) : refusal);
+  }
+
+  function isDoneBy({ code }: Problem, sent: Sent): boolean {
+    if (kind.isDoneBy === 'absence') return sent.kind === 'absent';
     // A missing right and a system error say nothing of what was to be written.
-    const isOfItem = refusal.code !== 'AMOCRM_FORBIDDEN' && sent.kind !== 'system-error';
-    if (item.isOpen && kind.isDoneByRefusal && isOfItem) item.settle(bareAnswer(item));
-    else item.reject(item.isOpen && kind.method === 'POST' ? unknownBecause(refusal) : refusal);
+    return kind.isDoneBy === 'any refusal' && code !== 'AMOCRM_FORBIDDEN' && sent.kind !== 'system-error';
   }
 
   /** One part may be in flight while another fails because the breaker is open or because of a bug. */
@@ -138,8 +154,8 @@ function partsOf<T>(items: readonly T[], size: number): T[][] {
   return starts.map((start) => items.slice(start, start + size));
 }
 
-function settleAll(items: readonly PendingWrite[]): void {
-  for (const item of items) item.settle(bareAnswer(item));
+function settleAll(items: readonly PendingWrite[], { collection }: Lane): void {
+  for (const item of items) item.settle(bareAnswer(item, collection));
 }
 
 function fail(items: readonly PendingWrite[], { outcome }: Sent): void {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { unknownBecause } from '../client/outcomes.ts';
-import type { Operation } from '../operation/operation.ts';
+import { type Operation, startOperation } from '../operation/operation.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Observer } from '../wire/observer.ts';
@@ -16,10 +16,17 @@ import type { WriteKind } from './write-kinds.ts';
  */
 export type Redraft = (operation: Operation) => Promise<Draft | undefined>;
 
+/**
+ * Finds out whether a write at a path of its own has been done, and gives its answer then; undefined where it has not, so
+ * that it may be sent again. It runs in an operation of its own, too.
+ */
+export type Proof = (operation: Operation) => Promise<WriteAnswer | undefined>;
+
 /** A write in progress. Only the first answer counts; later ones are ignored. */
 export interface PendingWrite extends OpenCreate {
   draft: Draft;
   redraft: Redraft;
+  proof: Proof | undefined;
   operation: Operation;
   /** When its last call ended, monotonic milliseconds. */
   endedAt: number;
@@ -57,6 +64,24 @@ export interface Lane {
   timeoutMs: number;
   underWay: Set<PendingWrite>;
   onEnd(): void;
+}
+
+/** Seconds for a read that comes after the deadline. */
+const leastReadSeconds = 1;
+
+/** Reads what tells about a write in doubt, in an operation of its own: it is found out even if its caller has left. */
+export async function readOnItsOwn<T>(
+  { clock }: Pick<Lane, 'clock'>,
+  { operation: { deadline } }: Pick<PendingWrite, 'operation'>,
+  read: (operation: Operation) => Promise<T>,
+): Promise<T> {
+  const ms = Math.max(deadline - clock.now(), leastReadSeconds * clock.second);
+  const operation = startOperation('reconciliation', ms, [], [], clock.now);
+  try {
+    return await read(operation);
+  } finally {
+    operation.end();
+  }
 }
 
 /** Those of the writes that have no answer yet. */

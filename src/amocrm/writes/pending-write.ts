@@ -5,20 +5,22 @@ import { homeOf } from '../shapes/collection.ts';
 import type { Entry } from '../wire/batcher.ts';
 import { writtenOf } from './answers.ts';
 import type { Draft } from './draft.ts';
-import type { Lane, PendingWrite, Redraft } from './lane.ts';
+import type { Lane, PendingWrite, Proof, Redraft } from './lane.ts';
 
 /** A pending write with its journal record, where its request has a key. */
 export interface Order {
   draft: Draft;
-  /** For updates only; other writes are sent again as they are. */
+  /** For updates of a list only; other writes are sent again as they are. */
   redraft?: Redraft | undefined;
+  /** For what is written alone and must not be done twice. */
+  proof?: Proof | undefined;
   logged: LoggedWrite | undefined;
 }
 
 /** A write in progress, tracked among the open creates and recorded in the journal until it is answered. */
 export function createPendingWrite({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, lane: Lane) {
   const { kind, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
-  const { draft, redraft = async () => draft, logged } = order;
+  const { draft, redraft = async () => draft, proof, logged } = order;
   const sentAt = clock.now();
   let untrack = () => {};
 
@@ -31,6 +33,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
   const item: PendingWrite = {
     draft,
     redraft,
+    proof,
     operation,
     endedAt: sentAt,
     // Computed at each look: amoCRM's clock may be unknown until the first answer.
@@ -50,7 +53,8 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
         const record = {
           method: kind.method,
           collection: homeOf(collection),
-          body: item.draft.body,
+          // What is written alone is known by its path, and a body that nobody reads may hold a password.
+          body: collection.own === undefined ? item.draft.body : {},
           ...span(clock.now() + timeoutMs),
         };
         await logged?.send(record);
@@ -68,7 +72,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
       if (!underWay.delete(item)) return;
       untrack();
       logged?.finish(answer);
-      operation.written.push(writtenOf(collection.path, answer));
+      operation.written.push(writtenOf(homeOf(collection), answer));
       entry.resolve(answer);
     },
     reject(reason) {

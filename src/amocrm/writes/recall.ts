@@ -7,6 +7,7 @@ import type { Collection } from '../shapes/collection.ts';
 import type { Wire } from '../wire/wire.ts';
 import { writtenOf } from './answers.ts';
 import type { Sighting } from './assign.ts';
+import type { Proof } from './lane.ts';
 import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler } from './reconcile.ts';
 import { kindOfWrite } from './write-kinds.ts';
@@ -24,6 +25,8 @@ export interface RecallParts {
   clock: Clock;
   timeoutMs: number;
 }
+
+export type Recall = ReturnType<typeof createRecall>['recall'];
 
 /** Finds out what has become of the writes that an earlier attempt of a keyed request has begun. */
 export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts) {
@@ -49,25 +52,33 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
   return {
     /** Adds a create of an earlier process to the open creates. */
     keep(id: string, write: WriteRecord): void {
+      // What is written alone is recorded without its body: it is not looked for, and would equal everything.
+      if (Object.keys(write.body).length === 0) return;
       reconciler.track(write.collection, openCreate(write), id);
     },
     /**
      * The answer of a write that has happened; undefined for one that is to be sent: never begun, one that may
-     * be done twice, or a create that is still absent a minute after its call. Throws OUTCOME_UNKNOWN while that minute lasts.
+     * be done twice, one whose proof says that it has not been done, or a create that is still absent a minute after its
+     * call. Throws OUTCOME_UNKNOWN while that minute lasts.
      */
-    async recall(collection: Collection, logged: LoggedWrite, operation: Operation): Promise<WriteAnswer | undefined> {
+    async recall(
+      collection: Collection,
+      logged: LoggedWrite,
+      operation: Operation,
+      proof?: Proof,
+    ): Promise<WriteAnswer | undefined> {
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
-      if (kindOfWrite(begun.method, collection).inDoubt !== 'look') return undefined;
+      const { inDoubt } = kindOfWrite(begun.method, collection, proof);
+      if (inDoubt === 'ask') return finish(logged, begun, await proof?.(operation), operation);
+      if (inDoubt !== 'look') return undefined;
       operation.signal.throwIfAborted();
       const create = openCreate(begun);
       const untrack = reconciler.track(begun.collection, create, logged.id);
       const sighting = await lookFor(collection, create, operation);
       if (typeof sighting === 'object') {
         untrack();
-        logged.finish(sighting);
-        operation.written.push(writtenOf(begun.collection, sighting));
-        return sighting;
+        return finish(logged, begun, sighting, operation);
       }
       const leftMs = patienceMs(begun);
       if (sighting !== 'absent' || leftMs > 0) throw tooEarly(sighting, leftMs / clock.second);
@@ -76,6 +87,19 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
       return undefined;
     },
   };
+}
+
+/** Keeps the answer that has been found, if any. */
+function finish(
+  logged: LoggedWrite,
+  { collection }: WriteRecord,
+  answer: WriteAnswer | undefined,
+  operation: Operation,
+): WriteAnswer | undefined {
+  if (answer === undefined) return undefined;
+  logged.finish(answer);
+  operation.written.push(writtenOf(collection, answer));
+  return answer;
 }
 
 function openCreate({ body, sentAt }: WriteRecord): OpenCreate {

@@ -79,8 +79,8 @@ export function createReconciler({ read, userId, claims, openCreates, observer, 
 
   return {
     look,
-    /** Claims an id that an answer has named; false when it is claimed already. */
-    claim: claims.add,
+    /** Claims an id that an answer has named; false when it is claimed already. Looks find nothing without a number. */
+    claim: (path: string, id: number | string): boolean => typeof id === 'string' || claims.add(path, id),
     track: openCreates.track,
   };
 }

@@ -1,6 +1,7 @@
 import { type Fault, Problem, problemOfFaults } from '../../problems/problem.ts';
-import type { ItemError } from '../client/rejection.ts';
-import { type Draft, originOf } from './draft.ts';
+import type { Outcome } from '../client/client.ts';
+import { detailOf, type ItemError } from '../client/rejection.ts';
+import { atPath, type Draft, originOf } from './draft.ts';
 
 /** The failure of one refused item, with paths in the caller's own names. */
 export function problemOfRejection(errors: readonly ItemError[], draft: Draft): Problem {
@@ -21,4 +22,12 @@ function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fau
 export function problemOfOwnerless(key: string, { origins }: Draft): Problem {
   const path = originOf(key, origins)?.path ?? [];
   return problemOfFaults([{ path, code: 'ENTITY_NOT_FOUND', message: `amoCRM has nobody with this ${key}` }]);
+}
+
+/** The failure of a write at a path of its own where amoCRM has nothing there. */
+export function problemOfAbsence(outcome: Outcome, { origins }: Draft): Problem {
+  const path = origins.find(({ at }) => at === atPath)?.path ?? [];
+  const words = detailOf(outcome);
+  const message = words === '' ? 'amoCRM has nothing there' : `amoCRM has nothing there: ${words}`;
+  return problemOfFaults([{ path, code: 'ENTITY_NOT_FOUND', message }]);
 }

@@ -1,35 +1,42 @@
-import type { WriteBody } from '../operation/write-log.ts';
+import type { WriteBody, WriteMethod } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
 
 /** A call that writes, as it goes out. */
 export interface WriteCall {
-  method: WriteKind['method'];
+  method: WriteMethod;
   path: string;
-  body: WriteBody[];
+  /** The items, or the one object at a path of its own; absent where there is nothing to say. */
+  body?: WriteBody[] | WriteBody;
 }
 
 /** How amoCRM takes the writes of a list, as data. */
 export interface WriteKind {
-  method: 'POST' | 'PATCH';
-  /** What tells the items of an answer apart: the `request_id` that was sent, the id, or what `keyOf` gives. */
-  answeredBy: 'request_id' | 'id' | 'key';
+  method: WriteMethod;
+  /**
+   * What tells the items of an answer apart: the `request_id` that was sent, the id, or what `keyOf` gives. `path`: there
+   * is one item, which the path names.
+   */
+  answeredBy: 'request_id' | 'id' | 'key' | 'path';
   /**
    * What is done with an item whose fate is unknown. `look`: it is looked for among the newest, since sending it again
-   * could make a second one. `read again`: the entity is read, and what is left to do is sent. `send again`: doing it
-   * twice is doing it once.
+   * could make a second one. `read again`: the entity is read, and what is left to do is sent. `ask`: its proof tells
+   * whether it has been done. `send again`: doing it twice is doing it once.
    */
-  inDoubt: 'look' | 'read again' | 'send again';
+  inDoubt: 'look' | 'read again' | 'ask' | 'send again';
   /** Whether a 204 means that all items are done. */
   isDoneBy204: boolean;
-  /** Whether a refusal of what may have been done already means that it has been done. */
-  isDoneByRefusal: boolean;
+  /** Which refusal of what may have been done already means that it has been done: that nothing is there, or any. */
+  isDoneBy: 'no refusal' | 'absence' | 'any refusal';
+  /** Whether it shares its call with no other. */
+  isAlone: boolean;
   /** Two items of one key never go out in one call. */
   keyOf?(body: WriteBody): unknown;
 }
 
 const row = (kind: Pick<WriteKind, 'method' | 'answeredBy' | 'inDoubt'> & Partial<WriteKind>): WriteKind => ({
   isDoneBy204: false,
-  isDoneByRefusal: false,
+  isDoneBy: 'no refusal',
+  isAlone: false,
   ...kind,
 });
 
@@ -49,26 +56,38 @@ const kinds = {
     answeredBy: 'key',
     inDoubt: 'send again',
     isDoneBy204: true,
-    isDoneByRefusal: true,
+    isDoneBy: 'any refusal',
     keyOf: keyOfLink,
   }),
 } satisfies Record<string, WriteKind>;
 
-/** The kind of a write of this method to the list. */
-export function kindOfWrite(method: 'POST' | 'PATCH', { posts }: Collection): WriteKind {
-  return method === 'PATCH' ? kinds.update : kinds[posts ?? 'create'];
+/** The kind of a write of this method; one at a path of its own may have a proof. */
+export function kindOfWrite(method: WriteMethod, { posts, own }: Collection, proof?: unknown): WriteKind {
+  if (own === undefined) return method === 'PATCH' ? kinds.update : kinds[posts ?? 'create'];
+  return row({
+    method,
+    answeredBy: 'path',
+    inDoubt: proof === undefined ? 'send again' : 'ask',
+    isDoneBy204: true,
+    isDoneBy: method === 'DELETE' ? 'absence' : 'no refusal',
+    isAlone: true,
+  });
 }
 
 /** The call that writes these items. */
 export function callOf(
   { method, answeredBy }: WriteKind,
-  { path }: Collection,
+  { path, own }: Collection,
   items: readonly WriteBody[],
 ): WriteCall {
+  const call = { method, path: `/api/v4/${path}` };
+  if (own !== undefined) return { ...call, ...bodyAlone(items, own.inList) };
   const requestId = (index: number) => (answeredBy === 'key' ? {} : { request_id: String(index) });
-  return {
-    method,
-    path: `/api/v4/${path}`,
-    body: items.map((item, index) => ({ ...item, ...requestId(index) })),
-  };
+  return { ...call, body: items.map((item, index) => ({ ...item, ...requestId(index) })) };
+}
+
+/** amoCRM refuses an object without keys, and some methods need none. */
+function bodyAlone([item = {}]: readonly WriteBody[], inList = false): Pick<WriteCall, 'body'> {
+  if (Object.keys(item).length === 0) return {};
+  return { body: inList ? [item] : item };
 }

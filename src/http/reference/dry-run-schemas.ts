@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { writeMethods } from '../../amocrm/operation/write-log.ts';
 import type { Step } from '../../steps/define-step.ts';
 import { dryRunParam } from '../../steps/dry-run-param.ts';
 
@@ -32,11 +33,16 @@ const Resolution = Type.Object(
   { title: 'Resolution', description: 'What a name came to.' },
 );
 
+const Item = Type.Record(Type.String(), Type.Unknown());
 const DryRequest = Type.Object(
   {
-    method: Type.Enum(['POST', 'PATCH'], { type: 'string', description: 'The HTTP method.' }),
+    method: Type.Enum([...writeMethods], { type: 'string', description: 'The HTTP method.' }),
     path: Type.String({ description: 'The path at amoCRM.' }),
-    body: Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: 'The body as it would go out.' }),
+    body: Type.Optional(
+      Type.Union([Type.Array(Item), Item], {
+        description: 'The body as it would go out: items of a list, or one object. Absent where there is none.',
+      }),
+    ),
     shares_call: Type.Boolean({ description: 'Whether what other steps write may go out in the same call.' }),
   },
   { title: 'DryRequest', description: 'A request that would have gone to amoCRM.' },

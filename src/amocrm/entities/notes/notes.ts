@@ -4,6 +4,7 @@ import type { Amo } from '../../amo.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 import type { Origin } from '../../writes/draft.ts';
 import { missingFor } from '../references.ts';
+import { writeItem } from '../write-item.ts';
 import { notesOf } from './collection.ts';
 import type { NoteParams } from './params.ts';
 
@@ -24,7 +25,7 @@ export async function addNote(
   origins: Origin[],
 ): Promise<number> {
   const draft = { body: { entity_id: entityId, note_type, params }, origins };
-  const { id } = await amo.gate.write({ method: 'POST', collection: notesOf(entityType), draft }, amo.operation);
+  const { id } = await writeItem(amo, { method: 'POST', collection: notesOf(entityType), draft });
   return id;
 }
 

@@ -11,6 +11,7 @@ import type { Collection } from '../../shapes/collection.ts';
 import type { Draft } from '../../writes/draft.ts';
 import { notesOf } from '../notes/collection.ts';
 import { missingFor } from '../references.ts';
+import { writeItem } from '../write-item.ts';
 import { callNotes, calls } from './collection.ts';
 import type { NewCall } from './params.ts';
 
@@ -37,7 +38,7 @@ export async function createCall(amo: Amo, params: NewCall) {
     { at: 'params.', keys: Object.keys(attributes), responsible },
   );
   draft.origins.push({ at: 'entity_id', path: ['entity_id'], code: 'ENTITY_NOT_FOUND' });
-  const answer = await amo.gate.write({ method: 'POST', collection, draft }, amo.operation);
+  const answer = await writeItem(amo, { method: 'POST', collection, draft });
   const on = { entity_type, entity_id };
   const { entity_id: _, note_type: __, params: ___, ...own } = draft.body;
   return { call_id: answer.id, call: { direction, ...attributes, ...own, ...answer, ...on }, ...on };
@@ -48,7 +49,7 @@ async function callByNumber(amo: Amo, params: NewCall, direction: NonNullable<Ne
   refuseFaults(faultsOf(responsible));
   const body = { direction, ...attributesOf(amo, params, calls) };
   const draft = draftOf(body, { at: '', keys: Object.keys(body), responsible });
-  const answer = await amo.gate.write({ method: 'POST', collection: calls, draft }, amo.operation);
+  const answer = await writeItem(amo, { method: 'POST', collection: calls, draft });
   const on = place.accepts(answer)
     ? { entity_type: pluralOf(answer.entity_type), entity_id: answer.entity_id }
     : { entity_type: null, entity_id: null };

@@ -4,6 +4,7 @@ import type { Amo } from '../../amo.ts';
 import type { Collection } from '../../shapes/collection.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 import type { Draft } from '../../writes/draft.ts';
+import { writeItem } from '../write-item.ts';
 import type { NewTag } from './params.ts';
 
 export const Tag = Type.Object(
@@ -42,6 +43,6 @@ export async function createTag(amo: Amo, { name, color, entity_type = 'leads' }
     body: { name, ...(color === undefined ? {} : { color: color.replace('#', '') }) },
     origins: ['name', 'color'].map((at) => ({ at, path: [at] })),
   };
-  const answer = await amo.gate.write({ method: 'POST', collection: tagsOf(entity_type), draft }, amo.operation);
+  const answer = await writeItem(amo, { method: 'POST', collection: tagsOf(entity_type), draft });
   return { tag: { name, ...answer }, tag_id: answer.id };
 }

@@ -7,6 +7,7 @@ import { nameOfWrite } from '../../operation/write-log.ts';
 import { type Draft, setAttributes } from '../../writes/draft.ts';
 import type { Prepared } from '../prepare-create.ts';
 import { missingFor } from '../references.ts';
+import { writeItem } from '../write-item.ts';
 import { tasks } from './collection.ts';
 import { deadlineOf, endOfToday } from './deadline.ts';
 import type { TaskAttributes } from './params.ts';
@@ -55,7 +56,7 @@ export async function createPreparedTask(amo: Amo, { draft }: Pick<Prepared, 'dr
   draft.body.complete_till = begun?.body.complete_till ?? draft.body.complete_till;
   const task = {
     ...draft.body,
-    ...(await amo.gate.write({ method: 'POST', collection: tasks, draft }, amo.operation)),
+    ...(await writeItem(amo, { method: 'POST', collection: tasks, draft })),
   };
   return { task_id: task.id, task };
 }
