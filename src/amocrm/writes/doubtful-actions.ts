@@ -30,9 +30,9 @@ export function createDoubtfulActions(lane: Lane, calls: WriteCalls, again: Agai
   }
 
   return {
-    end,
+    endOpen: end,
     /** Sends what has not been done again. */
-    async repeat(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
+    async resolve(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
       const isOver = ({ operation }: PendingWrite) => clock.now() >= operation.deadline;
       if (history.tries >= policyOf(sent.kind).retries || items.every(isOver)) return end(items, sent);
       await calls.backOff(items, history.tries);

@@ -1,5 +1,7 @@
 import { sleep } from '../../clock.ts';
 import { policyOf, type Sent, unknownFate, unknownOutcome } from '../client/outcomes.ts';
+import type { WriteAnswer } from '../operation/write-log.ts';
+import { homeOf } from '../shapes/collection.ts';
 import { type Lane, type PendingWrite, unanswered } from './lane.ts';
 import type { Again } from './write-calls.ts';
 
@@ -69,9 +71,12 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
   }
 
   return {
-    lookFor,
+    resolve: lookFor,
+    /** An id that a create has got is nobody else's; one that amoCRM merged has got an id that was there already. */
+    accepts: ({ id, merged }: WriteAnswer): boolean =>
+      (collection.merges === true && merged === true) || reconciler.claim(homeOf(collection), id),
     /** One look for the unnamed creates of a refused batch; returns those that are not there. */
-    lookOnce(items: readonly PendingWrite[], sent: Sent): Promise<PendingWrite[]> {
+    unstored(items: readonly PendingWrite[], sent: Sent): Promise<PendingWrite[]> {
       for (const item of items) item.looks = 0;
       return lookUntil(items, sent, 1);
     },

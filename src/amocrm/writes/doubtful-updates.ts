@@ -75,5 +75,5 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
     return readOnItsOwn(lane, item, item.redraft);
   }
 
-  return { repeat, prove };
+  return { resolve: repeat, confirm: prove };
 }

@@ -93,3 +93,14 @@ export function unanswered({ underWay }: Lane, items: readonly PendingWrite[]): 
 export function failAll(items: readonly PendingWrite[], error: unknown): void {
   for (const { isOpen, reject } of items) reject(isOpen ? unknownBecause(error) : error);
 }
+
+/** Works on parts of so many writes at once. One may be in flight while another fails: it blocks none of the others. */
+export async function inParts(
+  items: readonly PendingWrite[],
+  size: number,
+  work: (part: PendingWrite[]) => Promise<void>,
+): Promise<void> {
+  const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, part) => part * size);
+  const parts = starts.map((start) => items.slice(start, start + size));
+  await Promise.all(parts.map((part) => work(part).catch((error: unknown) => failAll(part, error))));
+}
