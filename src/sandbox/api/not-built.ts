@@ -8,9 +8,7 @@ const ONE = 'GET PATCH DELETE';
 /** Methods that amoCRM has and this sandbox has not: whoever calls one learns that, instead of an answer of amoCRM's. */
 const METHODS: Record<string, string> = {
   '/api/v2/events': 'POST',
-  '/api/v2/salesbot/run': 'POST',
   '/api/v4/bots': 'GET',
-  '/api/v4/bots/:id/run': 'POST',
   '/api/v4/catalogs/:id/custom_fields/groups': 'GET POST',
   '/api/v4/catalogs/:id/custom_fields/groups/:text': ONE,
   '/api/v4/contacts/chats': 'GET POST',

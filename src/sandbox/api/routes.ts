@@ -1,5 +1,6 @@
 import { merged, type Routes } from '../http/router.ts';
 import { accountRoutes } from './account.ts';
+import { botRoutes } from './bots.ts';
 import { callRoutes } from './calls.ts';
 import { catalogElementRoutes } from './catalog-elements.ts';
 import { catalogRoutes } from './catalogs.ts';
@@ -44,6 +45,7 @@ export const API: Routes = merged(
   linkRoutes,
   taskRoutes,
   callRoutes,
+  botRoutes,
   eventRoutes,
   complexRoutes,
   unsortedRoutes,

@@ -18,6 +18,7 @@ export function stateOf({ store, settings, faults, waiting }: World) {
     customers: store.customers.values(),
     tasks: store.tasks.values(),
     webhooks: [...store.webhooks.values()],
+    bots: [...store.bots.values()],
     unsorted: store.unsorted.values(),
     catalogs: store.catalogs.values(),
     catalog_elements: store.elements.values(),

@@ -2,6 +2,7 @@ import type { Settings } from '../options.ts';
 import { KINDS } from '../store/models.ts';
 import { Store } from '../store/store.ts';
 import { ACCOUNT, LOSS_REASONS, PIPELINES, USERS } from './account.ts';
+import { BOTS } from './bots.ts';
 import { CATALOGS, plantCatalog } from './catalogs.ts';
 import { COMPANIES } from './companies.ts';
 import { CONTACTS } from './contacts.ts';
@@ -62,5 +63,6 @@ function plantStudio(store: Store): void {
   store.customers.add({ ...customer, next_price: 30000, next_date: null, status_id: 1, periodicity: 0 });
   for (const row of NOTES) plantNote(store, row);
   for (const row of TASKS) plantTask(store, row);
+  for (const bot of BOTS) store.bots.set(bot.id, structuredClone(bot));
   for (const row of CATALOGS) plantCatalog(store, row);
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../options.ts';
+import type { Bot } from './bots.ts';
 import { Catalogs, Elements } from './catalogs.ts';
 import { entityChanges, linkChange, noteAdded, taskChanges } from './changes.ts';
 import { ClosestTasks } from './closest-tasks.ts';
@@ -45,6 +46,7 @@ export class Store {
   readonly notes = perKind((kind) => new Collection<Note>((...write) => this.#noteWritten(kind, ...write)));
   readonly fields = perKind(() => new Map<number, Field>());
   readonly webhooks = new Map<number, Webhook>();
+  readonly bots = new Map<number, Bot>();
   readonly unsorted = new UnsortedBox();
   readonly catalogs = new Catalogs();
   readonly elements = new Elements();
@@ -125,8 +127,8 @@ export class Store {
 
   /** Empties it for this account. */
   clear(account: Account): void {
-    const { users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements, events } = this;
-    const parts = [users, pipelines, lossReasons, tasks, links, webhooks, unsorted, catalogs, elements, events];
+    const { users, pipelines, lossReasons, tasks, links, webhooks, bots, unsorted, catalogs, elements, events } = this;
+    const parts = [users, pipelines, lossReasons, tasks, links, webhooks, bots, unsorted, catalogs, elements, events];
     for (const part of parts) part.clear();
     for (const kind of KINDS) {
       for (const part of [this[kind], this.notes[kind], this.fields[kind], this.tags[kind], this.search[kind]]) {
