@@ -34,7 +34,7 @@ export function makeDocument(problem: Problem, request: FailedRequest): ProblemD
     code,
     detail: errors.length === 0 ? problem.detail : summarize(errors, faults.length),
     instance: id,
-    retryable: isRetryable(status, code, { written, keyed }),
+    retryable: !problem.isFinal && isRetryable(status, code, { written, keyed }),
     ...(errors.length === 0 ? {} : { errors }),
     ...(written.length === 0 ? {} : { written: [...written] }),
     success: false,

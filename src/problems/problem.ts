@@ -26,6 +26,8 @@ interface ProblemOptions {
   status?: number;
   /** Seconds after which the caller may try again. */
   retryAfter?: number;
+  /** Whether sending the same request again gives the same failure, under its Idempotency-Key too. */
+  isFinal?: boolean;
   /** amoCRM's own text. It may quote what was sent, so it is in the answer but not in the log. */
   words?: string;
   cause?: unknown;
@@ -38,6 +40,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly faults: readonly Fault[];
   readonly retryAfter: number | undefined;
+  readonly isFinal: boolean;
   readonly label: string | undefined;
   readonly extensions: Extensions;
   readonly words: string;
@@ -48,6 +51,7 @@ export class Problem extends Error {
     this.status = options.status ?? describeError(code).status;
     this.faults = options.faults ?? [];
     this.retryAfter = options.retryAfter;
+    this.isFinal = options.isFinal ?? false;
     this.label = options.label;
     this.extensions = options.extensions ?? {};
     this.words = options.words ?? '';
@@ -92,10 +96,11 @@ export function withPaths(
   change: (path: Path) => Path,
   { label, extensions }: Pick<ProblemOptions, 'label' | 'extensions'> = {},
 ): Problem {
-  const { code, message, status, retryAfter, words, cause } = problem;
+  const { code, message, status, retryAfter, isFinal, words, cause } = problem;
   return new Problem(code, message, {
     faults: problem.faults.map((fault) => ({ ...fault, path: change(fault.path) })),
     status,
+    isFinal,
     words,
     cause,
     label: label ?? problem.label,

@@ -131,6 +131,11 @@ export function unknownFate(
   return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, options);
 }
 
+/** The same, where nobody will ever learn more: the write leaves no trace, and it is not repeated under its key either. */
+export function forGood({ code, message, words, cause }: Problem): Problem {
+  return new Problem(code, `${message}; it leaves no trace, so it is not repeated`, { words, cause, isFinal: true });
+}
+
 /** The details of an outcome, in brackets. */
 export function particulars(outcome: Outcome): string {
   if (outcome.kind === 'redirect')

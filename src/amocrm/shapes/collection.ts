@@ -12,6 +12,8 @@ export interface OwnPath {
   readonly id: number | string;
   /** Whether amoCRM takes it in a list of one. */
   readonly inList?: boolean;
+  /** For what must not be done twice and leaves no trace: once in doubt it is never sent again. */
+  readonly inDoubt?: 'give up';
 }
 
 /** What the gate needs to know about one of amoCRM's lists, as data: no file of the gate names an entity. */

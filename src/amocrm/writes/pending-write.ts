@@ -1,5 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-import { unknownBecause } from '../client/outcomes.ts';
+import { forGood, unknownBecause } from '../client/outcomes.ts';
 import type { LoggedWrite, WriteAnswer } from '../operation/write-log.ts';
 import { homeOf } from '../shapes/collection.ts';
 import type { Entry } from '../wire/batcher.ts';
@@ -84,7 +84,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
       if (isInDoubt) observer.onUnknown();
       if (isInDoubt) logged?.leaveOpen(span(item.endedAt));
       else logged?.forget();
-      entry.reject(reason);
+      entry.reject(reason instanceof Problem && isInDoubt && kind.inDoubt === 'give up' ? forGood(reason) : reason);
     },
   };
   underWay.add(item);

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../../clock.ts';
 import type { Problem } from '../../problems/problem.ts';
-import { unknownFate } from '../client/outcomes.ts';
+import { forGood, unknownFate } from '../client/outcomes.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { LoggedWrite, WriteAnswer, WriteRecord } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
@@ -59,7 +59,7 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
     /**
      * The answer of a write that has happened; undefined for one that is to be sent: never begun, one that may
      * be done twice, one whose proof says that it has not been done, or a create that is still absent a minute after its
-     * call. Throws OUTCOME_UNKNOWN while that minute lasts.
+     * call. Throws OUTCOME_UNKNOWN while that minute lasts, and for what is never sent again.
      */
     async recall(
       collection: Collection,
@@ -70,6 +70,7 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
       const { inDoubt } = kindOfWrite(begun.method, collection, proof);
+      if (inDoubt === 'give up') throw forGood(unknownFate('an earlier attempt has not learned it', {}));
       if (inDoubt === 'ask') return finish(logged, begun, await proof?.(operation), operation);
       if (inDoubt !== 'look') return undefined;
       operation.signal.throwIfAborted();

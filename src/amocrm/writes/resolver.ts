@@ -1,4 +1,4 @@
-import type { Sent } from '../client/outcomes.ts';
+import { type Sent, unknownOutcome } from '../client/outcomes.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { createDoubtfulActions } from './doubtful-actions.ts';
 import { createDoubtfulCreates } from './doubtful-creates.ts';
@@ -28,6 +28,11 @@ const ways: Record<WriteKind['inDoubt'], Way> = {
   'read again': createDoubtfulUpdates,
   'send again': (lane, calls, again) => ({ resolve: createDoubtfulUpdates(lane, calls, again).resolve }),
   ask: createDoubtfulActions,
+  'give up': () => ({
+    async resolve(items, { outcome }) {
+      for (const { reject } of items) reject(unknownOutcome(outcome));
+    },
+  }),
 };
 
 export function createResolver(lane: Lane, calls: WriteCalls, again: Again): Resolver {

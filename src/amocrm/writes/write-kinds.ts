@@ -20,9 +20,9 @@ export interface WriteKind {
   /**
    * What is done with an item whose fate is unknown. `look`: it is looked for among the newest, since sending it again
    * could make a second one. `read again`: the entity is read, and what is left to do is sent. `ask`: its proof tells
-   * whether it has been done. `send again`: doing it twice is doing it once.
+   * whether it has been done. `send again`: doing it twice is doing it once. `give up`: it stays unknown.
    */
-  inDoubt: 'look' | 'read again' | 'ask' | 'send again';
+  inDoubt: 'look' | 'read again' | 'ask' | 'send again' | 'give up';
   /** Whether a 204 means that all items are done. */
   isDoneBy204: boolean;
   /** Which refusal of what may have been done already means that it has been done: that nothing is there, or any. */
@@ -67,7 +67,7 @@ export function kindOfWrite(method: WriteMethod, { posts, own }: Collection, pro
   return row({
     method,
     answeredBy: 'path',
-    inDoubt: proof === undefined ? 'send again' : 'ask',
+    inDoubt: own.inDoubt ?? (proof === undefined ? 'send again' : 'ask'),
     isDoneBy204: true,
     isDoneBy: method === 'DELETE' ? 'absence' : 'no refusal',
     isAlone: true,
