@@ -3,7 +3,8 @@ import type { Amo } from '../amo.ts';
 import { type ReadPage, readPages } from '../reads/pages.ts';
 import type { Query, ReadOptions } from '../reads/read.ts';
 import { nextQuery } from '../shapes/hal.ts';
-import { needFilters } from './account/filter-add-on.ts';
+import { confirmFilters, needFilters } from './account/filter-add-on.ts';
+import { contradictionOf } from './contradiction.ts';
 
 /** One of amoCRM's lists, as data. */
 export interface ListSource<T> {
@@ -21,13 +22,15 @@ export interface ListSource<T> {
   maxLimit?: number;
 }
 
+type Filter = Readonly<Record<string, unknown>>;
+
 /** What of a list is asked for, by amoCRM's names. */
 export interface ListQuery {
   page?: number;
   limit?: number;
   query?: string;
   with?: readonly string[];
-  filter?: Readonly<Record<string, unknown>>;
+  filter?: Filter;
   order?: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +50,7 @@ export interface ListPage<T> {
 export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQuery): Promise<ListPage<T>> {
   const { page = 1, limit: wanted = 250, query, with: parts = [], filter = {}, order = {} } = asked;
   const limit = Math.min(wanted, source.maxLimit ?? wanted);
-  if (source.isGated === true && Object.keys(filter).some((name) => name !== 'id')) await needFilters(amo);
+  if (isGated(source, filter)) await needFilters(amo);
   const asking: Query = [
     ...(query === undefined ? [] : [['query', query] as const]),
     ...withParts(parts),
@@ -59,7 +62,7 @@ export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQu
   refuseFaults(tooLong(asking));
   const answer = await amo.gate.read(source.path, asking, amo.operation, optionsOf(source));
   const items = answer === undefined ? [] : source.read(answer, source.list);
-  for (const item of items) verify(item, filter, source.path);
+  await verify(amo, source, items, filter);
   return { items, count: items.length, page, limit, has_more: nextQuery(answer) !== undefined };
 }
 
@@ -105,11 +108,19 @@ export function parameters(name: string, value: unknown): [string, string][] {
   });
 }
 
-/** Of an item that amoCRM has let through: ids that it has must be among those asked for. */
-function verify(item: unknown, filter: Readonly<Record<string, unknown>>, path: string): void {
-  for (const [name, wanted] of Object.entries(filter)) {
-    const held: unknown = Object(item)[name];
-    if (!Array.isArray(wanted) || typeof held !== 'number' || wanted.includes(held)) continue;
-    throw new Problem('AMOCRM_ERROR', `amoCRM has not filtered ${path} by ${name}: it answered with others`);
-  }
+/**
+ * Without the add-on amoCRM ignores filters without a word, and it may be switched off at any moment: where an item does
+ * not fit what was asked for, amoCRM is asked again whether the add-on is there.
+ */
+async function verify<T>(amo: Amo, source: ListSource<T>, items: readonly T[], filter: Filter): Promise<void> {
+  const contradiction = contradictionOf(items, filter);
+  if (contradiction === undefined) return;
+  const { name, isCertain } = contradiction;
+  if (isGated(source, filter)) await confirmFilters(amo);
+  if (!isCertain) return;
+  throw new Problem('AMOCRM_ERROR', `amoCRM has not filtered ${source.path} by ${name}: it answered with others`);
+}
+
+function isGated({ isGated = false }: Pick<ListSource<unknown>, 'isGated'>, filter: Filter): boolean {
+  return isGated && Object.keys(filter).some((name) => name !== 'id');
 }

@@ -133,8 +133,80 @@ t.test('an add-on that was just bought works within half a minute', async (t) =>
 t.test('a list that amoCRM has not filtered is never handed out', async (t) => {
   const service = await startService(t, { sandbox: { filterAddon: true } });
   t.equal((await list(service, { filter: { created_by: 8000001 } })).status, 200);
+  const accountReads = readsOf(service.sandbox, 'account').length;
   service.sandbox.settings.filterAddon = false;
-  t.strictSame(failureOf(await list(service, { responsible_user_id: 8000003 })), [502, 'AMOCRM_ERROR']);
+  const gone = await list(service, { responsible_user_id: 8000003 });
+  t.strictSame(failureOf(gone).slice(0, 2), [422, 'FILTERS_UNAVAILABLE'], 'the add-on was switched off meanwhile');
+  t.equal(readsOf(service.sandbox, 'account').length, accountReads + 1, 'amoCRM is asked whether it is so');
+  const lists = readsOf(service.sandbox, 'contacts').length;
+  t.strictSame(failureOf(await list(service, { filter: { name: 'Анна' } })).slice(0, 2), [422, 'FILTERS_UNAVAILABLE']);
+  t.equal(readsOf(service.sandbox, 'contacts').length, lists, 'the kept yes is forgotten');
+});
+
+t.test('an add-on that is gone shows in whatever filter was asked for', async (t) => {
+  const past = { from: 1, to: 2 };
+  const filters = {
+    name: 'Никто такой',
+    created_by: 1,
+    updated_by: [1, 2],
+    responsible_user_id: 1,
+    created_at: past,
+    updated_at: { from: 4_000_000_000 },
+    closest_task_at: past,
+    custom_fields_values: { Источник: 'Telegram' },
+  };
+  for (const [name, value] of [...Object.entries(filters), ['custom_fields_values', { Скидка: { from: 99 } }]]) {
+    const service = await startService(t, { sandbox: { filterAddon: true } });
+    const filter = { [String(name)]: value };
+    t.equal((await list(service, { filter })).status, 200, `${name} with the add-on`);
+    service.sandbox.settings.filterAddon = false;
+    t.strictSame(failureOf(await list(service, { filter })).slice(0, 2), [422, 'FILTERS_UNAVAILABLE'], String(name));
+  }
+});
+
+/** The next list that amoCRM answers has this contact alone. */
+function answerOnce({ sandbox }: Service, contact: Record<string, unknown>): void {
+  const body = { _embedded: { contacts: [{ id: 12345, ...contact }] } };
+  sandbox.faults.add({ path: /\/contacts$/, action: { kind: 'status', status: 200, body } });
+}
+
+t.test('how texts and fields are compared is amoCRM’s: with the add-on there its answer counts', async (t) => {
+  const service = await startService(t, { sandbox: { filterAddon: true } });
+  const asked = readsOf(service.sandbox, 'account').length;
+  answerOnce(service, { name: 'Анна Петрова', custom_fields_values: null });
+  const filter = { name: 'Анна', custom_fields_values: { Источник: 'Telegram' } };
+  t.strictSame(idsOf(await list(service, { filter })), [12345]);
+  t.equal(readsOf(service.sandbox, 'account').length, asked + 2);
+});
+
+t.test('an item that cannot fit is refused, with the add-on too', async (t) => {
+  const service = await startService(t, { sandbox: { filterAddon: true } });
+  for (const [filter, contact] of [
+    [{ created_at: { from: 5 } }, { created_at: 4 }],
+    [{ created_at: { to: 5 } }, { created_at: 6 }],
+    [{ closest_task_at: { from: 5 } }, { closest_task_at: null }],
+    [{ updated_by: [0, 1] }, { updated_by: 2 }],
+  ] as const) {
+    answerOnce(service, contact);
+    const answer = await list(service, { filter });
+    t.strictSame(failureOf(answer), [502, 'AMOCRM_ERROR'], JSON.stringify(filter));
+    t.match(answer.body.detail, new RegExp(`by ${Object.keys(filter)[0]}`));
+  }
+});
+
+t.test('an item that tells nothing of a filter, or a limit that is met, is no reason to refuse', async (t) => {
+  const service = await startService(t, { sandbox: { filterAddon: true } });
+  for (const [filter, contact] of [
+    [{ created_at: { from: 5, to: 5 } }, { created_at: 5 }],
+    [{ closest_task_at: { to: 5 } }, { closest_task_at: null }],
+    [{ created_at: { from: 5 }, custom_fields_values: { Источник: 'Telegram' } }, {}],
+    [{ name: ' анна ' }, { name: 'Анна' }],
+  ] as const) {
+    const asked = readsOf(service.sandbox, 'account').length;
+    answerOnce(service, contact);
+    t.strictSame(idsOf(await list(service, { filter })), [12345], JSON.stringify(filter));
+    t.ok(readsOf(service.sandbox, 'account').length <= Math.max(asked, 1), 'nothing more is asked');
+  }
 });
 
 t.test('what amoCRM would ignore without a word is refused, and what is allowed is named', async (t) => {

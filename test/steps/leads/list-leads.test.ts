@@ -97,3 +97,20 @@ t.test('without the add-on a pipeline is refused too', async (t) => {
   const service = await startService(t);
   t.strictSame(failureOf(await list(service, { pipeline_id: 1 })), [422, 'FILTERS_UNAVAILABLE']);
 });
+
+t.test('a list that does not fit the pipeline, the status or the price is never handed out', async (t) => {
+  for (const params of [
+    { pipeline: 'Повторные продажи' },
+    { status: 'Смета отправлена' },
+    { filter: { statuses: [{ pipeline_id: 1, status_id: 9 }] } },
+    { filter: { price: { from: 999_999_999 } } },
+    { filter: { closed_at: { from: 4_000_000_000 } } },
+    { filter: { custom_fields_values: { BUDGET: { to: 1 } } } },
+  ]) {
+    const service = await startService(t, filtered);
+    t.equal((await list(service, params)).status, 200, JSON.stringify(params));
+    service.sandbox.settings.filterAddon = false;
+    const [status, code] = failureOf(await list(service, params));
+    t.strictSame([status, code], [422, 'FILTERS_UNAVAILABLE'], JSON.stringify(params));
+  }
+});

@@ -26,7 +26,17 @@ export async function readFilterAddOn(gate: Gate, operation: Operation): Promise
 export async function needFilters({ filterAddOn, operation }: Amo): Promise<void> {
   if (await filterAddOn(operation)) return;
   if (await filterAddOn(operation, refreshEveryMs)) return;
-  throw new Problem(
+  throw unavailable();
+}
+
+/** The same, and amoCRM is asked at once: a "yes" that is kept counts no longer. */
+export async function confirmFilters({ filterAddOn, operation }: Amo): Promise<void> {
+  if (await filterAddOn(operation, 0)) return;
+  throw unavailable();
+}
+
+function unavailable(): Problem {
+  return new Problem(
     'FILTERS_UNAVAILABLE',
     'The account lacks amoCRM’s paid add-on for filters, so amoCRM would give the whole list; filter.id works without it',
   );
