@@ -29,10 +29,19 @@ export function joinFilters(
   ...given: readonly (GivenFilter | Fault | undefined)[]
 ): Record<string, unknown> {
   const further = given.filter((one) => one !== undefined);
-  const isGiven = (one: GivenFilter | Fault): one is GivenFilter => 'name' in one;
   refuseFaults(further.flatMap((one) => (isGiven(one) ? repeated(filter, one) : [one])));
   const added = further.filter(isGiven).map(({ name, value }) => [name, value]);
   return { ...filter, ...Object.fromEntries(added) };
+}
+
+/** The params that filters come from, by the filters' names. */
+export function givenBy(given: readonly (GivenFilter | Fault | undefined)[]): Map<string, Path> {
+  const filters = given.filter((one) => one !== undefined).filter(isGiven);
+  return new Map(filters.map(({ name, path }) => [name, path]));
+}
+
+function isGiven(one: GivenFilter | Fault): one is GivenFilter {
+  return 'name' in one;
 }
 
 function repeated(filter: Readonly<Record<string, unknown>>, { name, path }: GivenFilter): Fault[] {

@@ -1,10 +1,10 @@
-import { type Fault, Problem, refuseFaults } from '../../problems/problem.ts';
+import { type Fault, type Path, Problem, refuseFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import { type ReadPage, readPages } from '../reads/pages.ts';
 import type { Query, ReadOptions } from '../reads/read.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import { confirmFilters, needFilters } from './account/filter-add-on.ts';
-import { contradictionOf } from './contradiction.ts';
+import { type Contradiction, contradictionOf } from './contradiction.ts';
 
 /** One of amoCRM's lists, as data. */
 export interface ListSource<T> {
@@ -31,6 +31,8 @@ export interface ListQuery {
   query?: string;
   with?: readonly string[];
   filter?: Filter;
+  /** The params that have given filters, where those are not `filter` itself. */
+  givenBy?: ReadonlyMap<string, Path>;
   order?: Readonly<Record<string, string>>;
 }
 
@@ -49,8 +51,9 @@ export interface ListPage<T> {
  */
 export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQuery): Promise<ListPage<T>> {
   const { page = 1, limit: wanted = 250, query, with: parts = [], filter = {}, order = {} } = asked;
+  const gated = gatedParams(source, asked);
   const limit = Math.min(wanted, source.maxLimit ?? wanted);
-  if (isGated(source, filter)) await needFilters(amo);
+  if (gated.length > 0) await needFilters(amo, gated);
   const asking: Query = [
     ...(query === undefined ? [] : [['query', query] as const]),
     ...withParts(parts),
@@ -62,7 +65,8 @@ export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQu
   refuseFaults(tooLong(asking));
   const answer = await amo.gate.read(source.path, asking, amo.operation, optionsOf(source));
   const items = answer === undefined ? [] : source.read(answer, source.list);
-  await verify(amo, source, items, filter);
+  const contradiction = contradictionOf(items, filter);
+  if (contradiction !== undefined) await explain(amo, source, contradiction, gated);
   return { items, count: items.length, page, limit, has_more: nextQuery(answer) !== undefined };
 }
 
@@ -108,19 +112,18 @@ export function parameters(name: string, value: unknown): [string, string][] {
   });
 }
 
+/** The params that have given filters which need the add-on. */
+function gatedParams<T>({ isGated = false }: ListSource<T>, { filter = {}, givenBy }: ListQuery): Path[] {
+  const names = isGated ? Object.keys(filter).filter((name) => name !== 'id') : [];
+  return names.map((name) => givenBy?.get(name) ?? ['filter', name]);
+}
+
 /**
  * Without the add-on amoCRM ignores filters without a word, and it may be switched off at any moment: where an item does
  * not fit what was asked for, amoCRM is asked again whether the add-on is there.
  */
-async function verify<T>(amo: Amo, source: ListSource<T>, items: readonly T[], filter: Filter): Promise<void> {
-  const contradiction = contradictionOf(items, filter);
-  if (contradiction === undefined) return;
-  const { name, isCertain } = contradiction;
-  if (isGated(source, filter)) await confirmFilters(amo);
-  if (!isCertain) return;
-  throw new Problem('AMOCRM_ERROR', `amoCRM has not filtered ${source.path} by ${name}: it answered with others`);
-}
-
-function isGated({ isGated = false }: Pick<ListSource<unknown>, 'isGated'>, filter: Filter): boolean {
-  return isGated && Object.keys(filter).some((name) => name !== 'id');
+async function explain<T>(amo: Amo, { path }: ListSource<T>, why: Contradiction, gated: readonly Path[]) {
+  if (gated.length > 0) await confirmFilters(amo, gated);
+  if (!why.isCertain) return;
+  throw new Problem('AMOCRM_ERROR', `amoCRM has not filtered ${path} by ${why.name}: it answered with others`);
 }

@@ -6,7 +6,7 @@ import { type Entity, type EntityType, readEntityList } from '../shapes/entities
 import { collections } from './collections.ts';
 import { type Readable, withFields } from './create-entity.ts';
 import { type ListPage, type ListQuery, readList } from './list.ts';
-import { byId, type GivenFilter, joinFilters } from './list-filter.ts';
+import { byId, type GivenFilter, givenBy, joinFilters } from './list-filter.ts';
 import { missingEntity, remember } from './references.ts';
 
 /**
@@ -40,9 +40,11 @@ export async function listEntities(
     responsibleUserOf(amo, asked),
     encodeFieldFilter(amo, entityType, Object(byFields), ['filter', 'custom_fields_values']),
   ]);
-  const joined = joinFilters(plain, ...given, byId('responsible_user_id', responsible), ...faults);
+  const further = [...given, byId('responsible_user_id', responsible)];
+  const joined = joinFilters(plain, ...further, ...faults);
   const filter = byFields === undefined ? joined : { ...joined, custom_fields_values: fields };
-  const page = await readList(amo, { path, list, read: readEntityList, isGated: true }, { ...asked, filter });
+  const source = { path, list, read: readEntityList, isGated: true };
+  const page = await readList(amo, source, { ...asked, filter, givenBy: givenBy(further) });
   for (const { id } of page.items) remember(amo, entityType, id);
   return { ...page, items: await Promise.all(page.items.map((entity) => withFields(amo, entityType, entity))) };
 }

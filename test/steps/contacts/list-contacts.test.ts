@@ -108,13 +108,20 @@ t.test('custom fields that cannot be filtered are refused with all other faults'
 
 t.test('without the add-on a filter is refused, since amoCRM would give everything; ids work', async (t) => {
   const service = await startService(t);
-  for (const params of [
-    { filter: { name: 'Анна' } },
-    { responsible_user_id: 8000001 },
-    { filter: { id: 1, name: 'А' } },
-  ]) {
+  for (const [params, ...paths] of [
+    [{ filter: { name: 'Анна' } }, 'params.filter.name'],
+    [{ responsible_user_id: 8000001 }, 'params.responsible_user_id'],
+    [{ responsible_user: 'Ольга Лебедева' }, 'params.responsible_user'],
+    [
+      { filter: { id: 1, 'filter[name]': 'А', created_by: 0 } },
+      'params.filter.filter[name]',
+      'params.filter.created_by',
+    ],
+    [{ filter: { custom_fields_values: { Источник: 'Telegram' } } }, 'params.filter.custom_fields_values'],
+  ] as const) {
     const answer = await list(service, params);
-    t.strictSame(failureOf(answer), [422, 'FILTERS_UNAVAILABLE']);
+    t.strictSame(failureOf(answer), [422, 'FILTERS_UNAVAILABLE', ...paths]);
+    t.match(answer.body.detail, /paid add-on for filters, which the account lacks/);
     t.equal(answer.body.context.__step_error__, 'AmoCRM список контактов: фильтры не подключены в аккаунте');
   }
   t.strictSame(readsOf(service.sandbox, 'contacts'), []);
@@ -123,10 +130,11 @@ t.test('without the add-on a filter is refused, since amoCRM would give everythi
 });
 
 t.test('an add-on that was just bought works within half a minute', async (t) => {
+  const refused = [422, 'FILTERS_UNAVAILABLE', 'params.filter.name'];
   const service = await startService(t);
-  t.strictSame(failureOf(await list(service, { filter: { name: 'А' } })), [422, 'FILTERS_UNAVAILABLE']);
+  t.strictSame(failureOf(await list(service, { filter: { name: 'А' } })), refused);
   t.equal(readsOf(service.sandbox, 'account').length, 1);
-  t.strictSame(failureOf(await list(service, { filter: { name: 'А' } })), [422, 'FILTERS_UNAVAILABLE']);
+  t.strictSame(failureOf(await list(service, { filter: { name: 'А' } })), refused);
   t.equal(readsOf(service.sandbox, 'account').length, 1, 'a refusal is kept for a while too');
 });
 
@@ -136,7 +144,11 @@ t.test('a list that amoCRM has not filtered is never handed out', async (t) => {
   const accountReads = readsOf(service.sandbox, 'account').length;
   service.sandbox.settings.filterAddon = false;
   const gone = await list(service, { responsible_user_id: 8000003 });
-  t.strictSame(failureOf(gone).slice(0, 2), [422, 'FILTERS_UNAVAILABLE'], 'the add-on was switched off meanwhile');
+  t.strictSame(
+    failureOf(gone),
+    [422, 'FILTERS_UNAVAILABLE', 'params.responsible_user_id'],
+    'the add-on was switched off meanwhile',
+  );
   t.equal(readsOf(service.sandbox, 'account').length, accountReads + 1, 'amoCRM is asked whether it is so');
   const lists = readsOf(service.sandbox, 'contacts').length;
   t.strictSame(failureOf(await list(service, { filter: { name: 'Анна' } })).slice(0, 2), [422, 'FILTERS_UNAVAILABLE']);

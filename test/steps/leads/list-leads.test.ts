@@ -95,7 +95,10 @@ t.test('filters of leads alone', async (t) => {
 
 t.test('without the add-on a pipeline is refused too', async (t) => {
   const service = await startService(t);
-  t.strictSame(failureOf(await list(service, { pipeline_id: 1 })), [422, 'FILTERS_UNAVAILABLE']);
+  for (const params of [{ pipeline_id: 1 }, { pipeline: 'Продажи' }, { status_id: 142 }, { status: 'won' }]) {
+    const path = `params.${Object.keys(params)[0]}`;
+    t.strictSame(failureOf(await list(service, params)), [422, 'FILTERS_UNAVAILABLE', path]);
+  }
 });
 
 t.test('a list that does not fit the pipeline, the status or the price is never handed out', async (t) => {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Problem } from '../../../problems/problem.ts';
+import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { refreshEveryMs } from '../../directories/directory.ts';
 import type { Gate } from '../../gate.ts';
@@ -20,24 +20,25 @@ export async function readFilterAddOn(gate: Gate, operation: Operation): Promise
 }
 
 /**
- * Throws FILTERS_UNAVAILABLE unless the account has the add-on: without it amoCRM answers with the whole list, as if
- * nothing had been asked. "No" is asked again at most every 30 s, so that an add-on that was just bought works.
+ * Throws FILTERS_UNAVAILABLE at the params that have given filters (`asked`) unless the account has the add-on: without
+ * it amoCRM answers with the whole list, as if nothing had been asked. "No" is asked again at most every 30 s, so that an
+ * add-on that was just bought works.
  */
-export async function needFilters({ filterAddOn, operation }: Amo): Promise<void> {
+export async function needFilters({ filterAddOn, operation }: Amo, asked: readonly Path[]): Promise<void> {
   if (await filterAddOn(operation)) return;
   if (await filterAddOn(operation, refreshEveryMs)) return;
-  throw unavailable();
+  refuseFaults(asked.map(unavailable));
 }
 
 /** The same, and amoCRM is asked at once: a "yes" that is kept counts no longer. */
-export async function confirmFilters({ filterAddOn, operation }: Amo): Promise<void> {
+export async function confirmFilters({ filterAddOn, operation }: Amo, asked: readonly Path[]): Promise<void> {
   if (await filterAddOn(operation, 0)) return;
-  throw unavailable();
+  refuseFaults(asked.map(unavailable));
 }
 
-function unavailable(): Problem {
-  return new Problem(
-    'FILTERS_UNAVAILABLE',
-    'The account lacks amoCRM’s paid add-on for filters, so amoCRM would give the whole list; filter.id works without it',
-  );
+function unavailable(path: Path): Fault {
+  const message =
+    'needs amoCRM’s paid add-on for filters, which the account lacks: amoCRM would give the whole list; filter.id works ' +
+    'without it';
+  return { path, message, code: 'FILTERS_UNAVAILABLE' };
 }
