@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { maxErrors } from '../../problems/make-document.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
-import { cut, fold } from '../../text/names.ts';
+import { fold } from '../../text/names.ts';
 import type { EntityType, FieldValue } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
 import type { Codec } from './codec.ts';
 import { codecOf } from './codec-table.ts';
 import { describeField, type Field, FieldError, hasKinds } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
+import { givenTwice } from './given-twice.ts';
 
 export interface FieldInput {
   path: Path;
@@ -127,14 +128,5 @@ function twiceGiven(encoded: readonly EncodedField[]): Fault[] {
   const codeOf = ({ field }: EncodedField) => fold(field.code ?? '');
   const shortCuts = new Set(encoded.filter(({ field }) => field.id === undefined).map(codeOf));
   const byField = Map.groupBy(encoded, (one) => (shortCuts.has(codeOf(one)) ? codeOf(one) : one.field.id));
-  return [...byField.values()].flatMap((twins) => {
-    const [first, second] = twins.map(({ input }) => `"${cut(input.key)}"`);
-    return twins.length === 1
-      ? []
-      : twins.map(({ input }, index) => ({
-          path: input.path,
-          message: `is the same field as ${index === 0 ? second : first}: give it once`,
-          code: 'INVALID_REQUEST' as const,
-        }));
-  });
+  return [...byField.values()].flatMap((twins) => givenTwice(twins.map(({ input }) => input)));
 }

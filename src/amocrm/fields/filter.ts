@@ -1,7 +1,8 @@
 import type { Fault, Path } from '../../problems/problem.ts';
 import type { EntityType } from '../shapes/entities.ts';
-import { encodeFields } from './encode.ts';
+import { encodeFields, type FieldInput } from './encode.ts';
 import type { FieldTools } from './field-tools.ts';
+import { givenTwice } from './given-twice.ts';
 
 /** Types by whose values amoCRM filters. Source: developers' reference, filters. */
 const byValue = new Set([
@@ -21,7 +22,7 @@ const byRange = new Set(['numeric', 'date', 'date_time']);
 const maxValues = 250;
 
 /** A custom field's filter, by the field's id. */
-type Encoded = { id: number; wanted: unknown } | { faults: readonly Fault[] };
+type Encoded = { id: number; wanted: unknown; key: string; path: Path } | { faults: readonly Fault[] };
 
 /**
  * A filter by custom fields in amoCRM's form: names become ids, labels of options become the options' ids. Gives the
@@ -37,8 +38,9 @@ export async function encodeFieldFilter(
     Object.entries(given).map(([key, value]) => encodeOne(tools, entityType, key, value, [...above, key])),
   );
   const faults = encoded.flatMap((one) => ('faults' in one ? one.faults : []));
-  const filter = encoded.flatMap((one) => ('id' in one ? [[one.id, one.wanted]] : []));
-  return { filter: Object.fromEntries(filter), faults };
+  const found = encoded.filter((one) => 'id' in one);
+  const twice = [...Map.groupBy(found, ({ id }) => id).values()].flatMap(givenTwice);
+  return { filter: Object.fromEntries(found.map(({ id, wanted }) => [id, wanted])), faults: [...faults, ...twice] };
 }
 
 async function encodeOne(
@@ -50,33 +52,54 @@ async function encodeOne(
 ): Promise<Encoded> {
   const limits = limitsOf(value);
   if (Array.isArray(value) && value.length > maxValues) return fault(path, `takes at most ${maxValues} values`);
-  const parts = limits ?? Object.entries([value].flat());
-  const place = (at: string) => (limits || Array.isArray(value) ? [...path, at] : path);
-  const inputs = parts.map(([at, part]) => ({ path: place(at), key, value: part }));
+  const inputs = inputsOf(key, limits ?? value, path);
+  const empty = limits === undefined ? inputs.filter((input) => isEmpty(input.value)) : [];
+  if (inputs.length === 0) return fault(path, 'needs a value');
+  if (empty.length > 0) return { faults: empty.flatMap((input) => faultsAt(input.path, 'needs a value')) };
   const results = await Promise.all(inputs.map((input) => encodeFields(tools, entityType, [input], { clear: false })));
   const faults = results.flatMap((result) => result.faults);
   if (faults.length > 0) return { faults };
+  const values = results.map(({ encoded }) => encoded.flatMap((one) => one.values ?? []));
   const [first] = results.flatMap(({ encoded }) => encoded);
-  if (first === undefined) return fault(path, 'needs a value');
+  if (first === undefined || values.some((held) => held.length === 0)) return fault(path, 'needs a value');
   const { id, type, name } = await tools.fields.complete(entityType, first.field, tools.operation);
   const allowed = limits ? byRange : byValue;
   if (id === undefined || !allowed.has(type)) {
     return fault(path, `"${name}" (${type}) is not of a type that amoCRM filters by ${limits ? 'range' : 'value'}`);
   }
-  const values = results.map(({ encoded }) => encoded.flatMap((one) => one.values ?? []));
   const wanted = values.map((held) => held.map(({ value: plain, enum_id }) => enum_id ?? plain));
-  if (limits === undefined) return { id, wanted: wanted.flat() };
-  return { id, wanted: Object.fromEntries(limits.map(([limit], index) => [limit, wanted[index]?.[0]])) };
+  if (limits === undefined) return { id, key, path, wanted: wanted.flat() };
+  const range = Object.fromEntries(Object.keys(limits).map((limit, index) => [limit, wanted[index]?.[0]]));
+  return { id, key, path, wanted: range };
 }
 
-/** The limits of a range, if the value is one. */
-function limitsOf(value: unknown): [string, unknown][] | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const limits = Object.entries(value);
-  const isRange = limits.length > 0 && limits.every(([limit]) => limit === 'from' || limit === 'to');
-  return isRange ? limits : undefined;
+/** The values of a list or of limits, each with its place; a single value stands where it is. */
+function inputsOf(key: string, value: unknown, path: Path): FieldInput[] {
+  if (Array.isArray(value)) return value.map((part: unknown, at) => ({ key, value: part, path: [...path, at] }));
+  if (!isLimits(value)) return [{ key, value, path }];
+  return Object.entries(value).map(([at, part]) => ({ key, value: part, path: [...path, at] }));
+}
+
+/** The limits of a range that are given, if the value is one. */
+function limitsOf(value: unknown): Record<string, unknown> | undefined {
+  if (!isLimits(value)) return undefined;
+  return Object.fromEntries(Object.entries(value).filter(([, limit]) => !isEmpty(limit)));
+}
+
+function isLimits(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  return names.every((name) => name === 'from' || name === 'to');
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '';
 }
 
 function fault(path: Path, message: string): Encoded {
-  return { faults: [{ path, message, code: 'INVALID_FIELD_VALUE' }] };
+  return { faults: faultsAt(path, message) };
+}
+
+function faultsAt(path: Path, message: string): Fault[] {
+  return [{ path, message, code: 'INVALID_FIELD_VALUE' }];
 }

@@ -1,0 +1,13 @@
+import type { Fault, Path } from '../../problems/problem.ts';
+import { cut } from '../../text/names.ts';
+
+/** A fault for each of several inputs that mean one custom field; none for a single one. */
+export function givenTwice(twins: readonly { key: string; path: Path }[]): Fault[] {
+  const [first, second] = twins.map(({ key }) => `"${cut(key)}"`);
+  if (second === undefined) return [];
+  return twins.map(({ path }, index) => ({
+    path,
+    message: `is the same field as ${index === 0 ? second : first}: give it once`,
+    code: 'INVALID_REQUEST',
+  }));
+}
