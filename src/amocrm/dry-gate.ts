@@ -55,7 +55,8 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
       const kind = kindOfWrite(method, collection);
       record({ ...callOf(kind, collection, [draft.body]), shares_call: !kind.isAlone });
       const { body } = draft;
-      if (kind.answeredBy === 'request_id') return { id: make(collection.path, body), ...makeParts(collection, body) };
+      const isNew = kind.answeredBy === 'request_id' || kind.answeredBy === 'only';
+      if (isNew) return { id: make(collection.path, body), ...makeParts(collection, body) };
       const answer = bareAnswer({ draft }, collection);
       const name = nameOf(collection.path, answer.id);
       if (kind.answeredBy === 'id') bodies.set(name, [...(bodies.get(name) ?? []), body]);

@@ -17,6 +17,7 @@ import { type Observer, silentObserver } from './wire/observer.ts';
 import type { Authorize } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
 import { createClaims } from './writes/claims.ts';
+import { createDictionaries } from './writes/dictionaries.ts';
 import { createOpenCreates } from './writes/open-creates.ts';
 import { createRecall } from './writes/recall.ts';
 import { createReconciler } from './writes/reconcile.ts';
@@ -104,12 +105,21 @@ export function createGate(options: GateOptions): Gate {
   const claims = createClaims(claimLog, clock);
   const openCreates = createOpenCreates(() => wire.serverTime(clock.now()).latest);
   const look: ReadPage = (path, query, operation) => read(path, query, operation, { mayBeOff: true });
-  const reconciler = createReconciler({ read: look, userId, claims, openCreates, observer, now: clock.now });
+  const dictionaries = createDictionaries(read, claims);
+  const reconciler = createReconciler({
+    read: look,
+    userId,
+    claims,
+    openCreates,
+    dictionaries,
+    observer,
+    now: clock.now,
+  });
   const { keep, recall } = createRecall({ reconciler, wire, clock, timeoutMs });
   const onEnd = () => {
     writesEnded += 1;
   };
-  const writers = createWriters({ ...tools, reconciler, batchSize, timeoutMs, onEnd }, recall);
+  const writers = createWriters({ ...tools, reconciler, batchSize, timeoutMs, onEnd }, recall, dictionaries);
   const { open, claimed } = past;
   for (const { id, write } of open) keep(id, write);
   for (const { collection, id, at } of claimed) claims.keep(collection, id, at);

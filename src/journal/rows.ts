@@ -20,6 +20,7 @@ const WriteRow = Type.Object({
   method: Type.Enum([...writeMethods]),
   collection: Text,
   body: Text,
+  before: Type.Union([Text, Type.Null()]),
   sent_at: Type.Number(),
   ended_at: Type.Number(),
   answer: Type.Union([Text, Type.Null()]),
@@ -34,6 +35,7 @@ const Answer = Type.Intersect([Json, Type.Object({ id: Type.Union([Type.Integer(
 export const readKeyRow = narrow(KeyRow, 'key');
 export const readWriteRow = narrow(WriteRow, 'write');
 export const readBody = parse(Body, 'body');
+export const readBefore = parse(Type.Array(Type.Integer()), 'list of ids');
 export const readAnswer = parse(Answer, 'answer');
 export const readCheckpoint = parse(Checkpoint, 'checkpoint');
 

@@ -168,6 +168,25 @@ t.test('a journal of an older version is brought up to date, one of a newer is r
   t.match(await refusal(directory), /^DATA_DIR .*journal\.db.*newer release.*$/);
 });
 
+t.test('writes of an older version are read: they have no list of what was there before', async (t) => {
+  const directory = t.testdir();
+  const older = new DatabaseSync(join(directory, 'journal.db'));
+  older.exec(`${migrations.slice(0, 4).join(';')}; PRAGMA user_version = 4`);
+  older.exec(`INSERT INTO keys VALUES ('bob', 'one', 'f', '{"index":0,"context":{},"steps":[]}', NULL, ${Date.now()})`);
+  older.exec(
+    'INSERT INTO writes (caller, key, step, name, method, collection, body, sent_at, ended_at) ' +
+      `VALUES ('bob', 'one', 0, 'POST contacts #1', 'POST', 'contacts', '{"name":"Иван"}', 1, 2)`,
+  );
+  older.close();
+  const journal = await open(t, directory);
+  t.match(await journal.openCreates(0), [{ write }]);
+  const { log } = await take(journal);
+  const logged = log.next('POST contacts');
+  t.strictSame(logged.begun, write);
+  await logged.send({ ...write, before: [4, 7] });
+  t.match(rows(directory, 'writes'), [{ name: 'POST contacts #1', before: '[4,7]' }]);
+});
+
 t.test('a damaged journal stops the start with one line and stays as it is', async (t) => {
   const directory = t.testdir({ garbage: { 'journal.db': 'no database '.repeat(1000) }, torn: {} });
   t.match(await refusal(join(directory, 'garbage')), /^DATA_DIR .*garbage: expected a journal\.db .*$/);

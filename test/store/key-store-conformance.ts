@@ -17,7 +17,13 @@ function change(name: KeyName, writes: WriteChange[] = [], response: string | nu
 }
 
 function write(name: string, own: Partial<NonNullable<WriteChange['row']>> = {}, step = 0): WriteChange {
-  const row = { method: 'POST' as const, collection: 'contacts', body: '{"name":"Иван 😀"}', answer: null };
+  const row = {
+    method: 'POST' as const,
+    collection: 'contacts',
+    body: '{"name":"Иван 😀"}',
+    before: '[7]',
+    answer: null,
+  };
   return { step, name, row: { ...row, sent_at: 1_700_000_000_000, ended_at: 1_700_000_000_500, ...own } };
 }
 

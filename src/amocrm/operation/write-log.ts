@@ -45,6 +45,8 @@ export interface WriteRecord {
   collection: string;
   /** Empty where nothing is looked for by it. */
   body: WriteBody;
+  /** The ids that its list had before, where it is a dictionary. */
+  before?: readonly number[];
   /** First sending and end of its last call, at the outermost: ms since 1970 by amoCRM's clock. */
   sentAt: number;
   endedAt: number;

@@ -23,6 +23,8 @@ export interface ReadOptions {
 /** Seconds of back-off with full jitter: each retry waits a random part of this, which doubles each time. */
 const backOffSeconds = 0.4;
 
+export type Read = ReturnType<typeof createReader>;
+
 export interface ReadTools {
   wire: Wire;
   clock: Clock;

@@ -23,7 +23,7 @@ export interface Collection {
   /** The name of its items in `_embedded`. */
   readonly list: string;
   /** What a POST to it does, where that is not to create entities; see `write-kinds.ts`. */
-  readonly posts?: 'upsert' | 'link' | 'unlink';
+  readonly posts?: 'upsert' | 'dictionary' | 'link' | 'unlink';
   /** Of what is written alone. */
   readonly own?: OwnPath;
   /** The key by which amoCRM finds whom a new item belongs to; where nobody has it, its answer has `errors` in its place. */

@@ -33,6 +33,7 @@ export function answersOf(outcome: Outcome, { kind, collection }: Pick<Lane, 'ki
     return (_item: PendingWrite, index: number) => byRequest.get(String(index));
   }
   const { byRequest, byId } = answeredItems(outcome, collection);
+  if (answeredBy === 'only') return () => (byId.size === 1 ? byId.values().next().value : undefined);
   return (item: PendingWrite, index: number) =>
     answeredBy === 'id' ? byId.get(Number(item.draft.body.id)) : byRequest.get(String(index));
 }

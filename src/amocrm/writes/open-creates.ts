@@ -6,6 +6,8 @@ export interface OpenCreate {
   readonly body: WriteBody;
   /** When it was first sent, at the earliest: unix seconds by amoCRM's clock. */
   readonly from: number;
+  /** The ids that its list had before, where it is a dictionary; else none. */
+  readonly before: readonly number[];
   /** Whether it is in flight now. */
   isOnWire: boolean;
 }

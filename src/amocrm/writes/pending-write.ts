@@ -14,13 +14,15 @@ export interface Order {
   redraft?: Redraft | undefined;
   /** For what is written alone and must not be done twice. */
   proof?: Proof | undefined;
+  /** The ids that are there already, where an item is added to a dictionary. */
+  before?: readonly number[] | undefined;
   logged: LoggedWrite | undefined;
 }
 
 /** A write in progress, tracked among the open creates and recorded in the journal until it is answered. */
 export function createPendingWrite({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, lane: Lane) {
   const { kind, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
-  const { draft, redraft = async () => draft, proof, logged } = order;
+  const { draft, redraft = async () => draft, proof, before, logged } = order;
   const sentAt = clock.now();
   let untrack = () => {};
 
@@ -34,6 +36,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     draft,
     redraft,
     proof,
+    before: before ?? [],
     operation,
     endedAt: sentAt,
     // Computed at each look: amoCRM's clock may be unknown until the first answer.
@@ -55,6 +58,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
           collection: homeOf(collection),
           // What is written alone is known by its path, and a body that nobody reads may hold a password.
           body: collection.own === undefined ? item.draft.body : {},
+          ...(before === undefined ? {} : { before }),
           ...span(clock.now() + timeoutMs),
         };
         await logged?.send(record);

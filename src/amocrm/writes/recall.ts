@@ -103,8 +103,8 @@ function finish(
   return answer;
 }
 
-function openCreate({ body, sentAt }: WriteRecord): OpenCreate {
-  return { body, from: sentAt / 1000, isOnWire: false };
+function openCreate({ body, before = [], sentAt }: WriteRecord): OpenCreate {
+  return { body, before, from: sentAt / 1000, isOnWire: false };
 }
 
 const reasons: Record<Exclude<Sighting, object>, string> = {

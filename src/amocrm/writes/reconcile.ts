@@ -1,5 +1,5 @@
 import type { Cached } from '../operation/cached.ts';
-import { startOperation } from '../operation/operation.ts';
+import { type Operation, startOperation } from '../operation/operation.ts';
 import { newest, newestShown } from '../reads/newest.ts';
 import type { ReadPage } from '../reads/pages.ts';
 import { type Collection, homeOf } from '../shapes/collection.ts';
@@ -7,6 +7,7 @@ import type { Entity } from '../shapes/entities.ts';
 import type { LookResult, Observer } from '../wire/observer.ts';
 import { assign, type Seen, type Sighting, windowOf } from './assign.ts';
 import type { Claims } from './claims.ts';
+import type { Dictionaries } from './dictionaries.ts';
 import { matchKinds } from './kinds.ts';
 import type { OpenCreate, OpenCreates } from './open-creates.ts';
 import { readParts } from './read-parts.ts';
@@ -20,6 +21,7 @@ export interface ReconcilerOptions {
   userId: Cached<number>;
   claims: Claims;
   openCreates: OpenCreates;
+  dictionaries: Pick<Dictionaries, 'look'>;
   observer: Observer;
   /** Monotonic milliseconds. */
   now(): number;
@@ -40,41 +42,58 @@ export type Reconciler = ReturnType<typeof createReconciler>;
  * of our own are interchangeable: of n that were sent as many are answered as are found. Claimed ids are left out, and
  * an entity that may belong to an equal create in flight is left to that.
  */
-export function createReconciler({ read, userId, claims, openCreates, observer, now }: ReconcilerOptions) {
+export function createReconciler({
+  read,
+  userId,
+  claims,
+  openCreates,
+  dictionaries,
+  observer,
+  now,
+}: ReconcilerOptions) {
   /** One look for all of them; undefined when it could not be made. */
   async function look<T extends OpenCreate>(
     collection: Collection,
     creates: readonly T[],
-    options: LookOptions,
+    { ms, maxPages = maxLookPages }: LookOptions,
   ): Promise<Map<T, Sighting> | undefined> {
     if (creates.length === 0) return new Map();
-    const seen = await readMatches(collection, creates, options);
-    const sightings = seen && assign(collection, creates, seen, claims);
+    const sightings = await onItsOwn(ms, async (operation) => {
+      if (collection.posts === 'dictionary') return dictionaries.look(collection, creates, operation);
+      const seen = await readMatches(collection, creates, operation, maxPages);
+      return seen && assign(collection, creates, seen, claims);
+    });
     for (const create of creates) observer.onLook(resultOf(sightings?.get(create)));
     return sightings;
+  }
+
+  /** undefined where the look fails: the caller looks again or answers OUTCOME_UNKNOWN. */
+  async function onItsOwn<T>(ms: number, work: (operation: Operation) => Promise<T>): Promise<T | undefined> {
+    const operation = startOperation('reconciliation', ms, [], [], now);
+    try {
+      return await work(operation);
+    } catch {
+      return undefined;
+    } finally {
+      operation.end();
+    }
   }
 
   async function readMatches(
     collection: Collection,
     creates: readonly OpenCreate[],
-    { ms, maxPages = maxLookPages }: LookOptions,
+    operation: Operation,
+    maxPages: number,
   ): Promise<Seen | undefined> {
-    const operation = startOperation('reconciliation', ms, [], [], now);
-    try {
-      const user = await userId(operation);
-      const since = Math.min(...creates.map(windowOf));
-      const home = homeOf(collection);
-      const isOurs = ({ created_by, id }: Entity) => created_by === user && !claims.has(home, id);
-      const shown = await newestShown(collection, (list) => newest(read, operation, list, since, isOurs, maxPages));
-      if (shown === undefined) return undefined;
-      const all = [...new Set([...creates, ...openCreates.of(collection)])];
-      const entities = await readParts(read, operation, { collection, creates: all, entities: shown.entities });
-      return { matches: await matchKinds(collection, all, entities), isWhole: shown.isWhole };
-    } catch {
-      return undefined; // The look failed; the caller looks again or answers OUTCOME_UNKNOWN.
-    } finally {
-      operation.end();
-    }
+    const user = await userId(operation);
+    const since = Math.min(...creates.map(windowOf));
+    const home = homeOf(collection);
+    const isOurs = ({ created_by, id }: Entity) => created_by === user && !claims.has(home, id);
+    const shown = await newestShown(collection, (list) => newest(read, operation, list, since, isOurs, maxPages));
+    if (shown === undefined) return undefined;
+    const all = [...new Set([...creates, ...openCreates.of(collection)])];
+    const entities = await readParts(read, operation, { collection, creates: all, entities: shown.entities });
+    return { matches: await matchKinds(collection, all, entities), isWhole: shown.isWhole };
   }
 
   return {

@@ -13,13 +13,13 @@ export interface WriteCall {
 export interface WriteKind {
   method: WriteMethod;
   /**
-   * What tells the items of an answer apart: the `request_id` that was sent, the id, or what `keyOf` gives. `path`: there
-   * is one item, which the path names.
+   * What tells the items of an answer apart: the `request_id` that was sent, the id, or what `keyOf` gives. `only`: there
+   * is but one. `path`: there is one, which the path names.
    */
-  answeredBy: 'request_id' | 'id' | 'key' | 'path';
+  answeredBy: 'request_id' | 'id' | 'key' | 'only' | 'path';
   /**
-   * What is done with an item whose fate is unknown. `look`: it is looked for among the newest, since sending it again
-   * could make a second one. `read again`: the entity is read, and what is left to do is sent. `ask`: its proof tells
+   * What is done with an item whose fate is unknown. `look`: it is looked for among the newest, or among what is new in a
+   * dictionary, since sending it again could make a second one. `read again`: the entity is read, and what is left to do is sent. `ask`: its proof tells
    * whether it has been done. `send again`: doing it twice is doing it once. `give up`: it stays unknown.
    */
   inDoubt: 'look' | 'read again' | 'ask' | 'send again' | 'give up';
@@ -49,6 +49,8 @@ const kinds = {
   update: row({ method: 'PATCH', answeredBy: 'id', inDoubt: 'read again', keyOf: ({ id }) => id }),
   // A name that exists already answers with its id.
   upsert: row({ method: 'POST', answeredBy: 'request_id', inDoubt: 'send again', keyOf: ({ name }) => name }),
+  // No item tells when or by whom it was made, so it is told from those that were there when it was sent, alone.
+  dictionary: row({ method: 'POST', answeredBy: 'only', inDoubt: 'look', isAlone: true }),
   link: row({ method: 'POST', answeredBy: 'key', inDoubt: 'send again', keyOf: keyOfLink }),
   // Whether amoCRM refuses to unlink what is not linked is not documented.
   unlink: row({
@@ -82,7 +84,8 @@ export function callOf(
 ): WriteCall {
   const call = { method, path: `/api/v4/${path}` };
   if (own !== undefined) return { ...call, ...bodyAlone(items, own.inList) };
-  const requestId = (index: number) => (answeredBy === 'key' ? {} : { request_id: String(index) });
+  const isNumbered = answeredBy === 'request_id' || answeredBy === 'id';
+  const requestId = (index: number) => (isNumbered ? { request_id: String(index) } : {});
   return { ...call, body: items.map((item, index) => ({ ...item, ...requestId(index) })) };
 }
 

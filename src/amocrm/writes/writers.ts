@@ -1,6 +1,8 @@
+import { createLocks } from '../operation/locks.ts';
 import type { Operation } from '../operation/operation.ts';
 import { nameOfWrite, type WriteAnswer, type WriteMethod } from '../operation/write-log.ts';
 import type { Collection, OwnCollection } from '../shapes/collection.ts';
+import type { Dictionaries } from './dictionaries.ts';
 import type { Draft } from './draft.ts';
 import type { Lane, Proof, Redraft } from './lane.ts';
 import type { Recall } from './recall.ts';
@@ -19,7 +21,8 @@ export type Write = { draft: Draft } /** One item to post to a list: a new entit
 export type WritersOptions = Omit<Lane, 'kind' | 'collection' | 'name' | 'underWay'>;
 
 /** The writers of all lists, and those of what is being written alone. */
-export function createWriters(options: WritersOptions, recall: Recall) {
+export function createWriters(options: WritersOptions, recall: Recall, dictionaries: Pick<Dictionaries, 'idsOf'>) {
+  const locked = createLocks();
   const ofLists = new Map<string, Writer>();
   const alone = new Set<Writer>();
 
@@ -38,19 +41,31 @@ export function createWriters(options: WritersOptions, recall: Recall) {
     return writer.write(order, operation).finally(() => alone.delete(writer));
   }
 
+  async function sendUnlessDone(write: Write, operation: Operation): Promise<WriteAnswer> {
+    const { method, collection, draft } = write;
+    const redraft = 'redraft' in write ? write.redraft : undefined;
+    const proof = 'proof' in write ? write.proof : undefined;
+    const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));
+    const recalled = logged && (await recall(collection, logged, operation, proof));
+    if (recalled !== undefined) return recalled;
+    const before = isEntry(write) ? await dictionaries.idsOf(collection, operation) : undefined;
+    return send(write, { draft, redraft, proof, before, logged }, operation);
+  }
+
   return {
     /** Writes unless an earlier attempt under the same key has done it. */
-    async write(write: Write, operation: Operation): Promise<WriteAnswer> {
-      const { method, collection, draft } = write;
-      const redraft = 'redraft' in write ? write.redraft : undefined;
-      const proof = 'proof' in write ? write.proof : undefined;
-      const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));
-      const recalled = logged && (await recall(collection, logged, operation, proof));
-      return recalled ?? send(write, { draft, redraft, proof, logged }, operation);
+    write(write: Write, operation: Operation): Promise<WriteAnswer> {
+      if (!isEntry(write)) return sendUnlessDone(write, operation);
+      // What another entry of ours adds meanwhile must not pass for this one.
+      return locked([write.collection.path], operation, () => sendUnlessDone(write, operation));
     },
     /** Answers all writes in progress: their outcome will not be found out any more. */
     abandon(reason: Error): void {
       for (const writer of [...ofLists.values(), ...alone]) writer.abandon(reason);
     },
   };
+}
+
+function isEntry({ method, collection }: Write): boolean {
+  return method === 'POST' && collection.posts === 'dictionary';
 }

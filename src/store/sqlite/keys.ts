@@ -14,8 +14,8 @@ export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: 
     for (const { step, name, row: write } of writes) {
       if (write === undefined) statements.dropWrite.run(caller, key, step, name);
       else {
-        const { method, collection, body, sent_at, ended_at, answer } = write;
-        statements.putWrite.run(caller, key, step, name, method, collection, body, sent_at, ended_at, answer);
+        const { method, collection, body, before, sent_at, ended_at, answer } = write;
+        statements.putWrite.run(caller, key, step, name, method, collection, body, before, sent_at, ended_at, answer);
       }
     }
   }
@@ -55,9 +55,9 @@ function prepareAll(database: DatabaseSync) {
     ),
     dropKey: database.prepare('DELETE FROM keys WHERE caller = ? AND key = ?'),
     putWrite: database.prepare(
-      'INSERT INTO writes (caller, key, step, name, method, collection, body, sent_at, ended_at, answer) ' +
-        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, ' +
-        'sent_at = excluded.sent_at, ended_at = excluded.ended_at, answer = excluded.answer',
+      'INSERT INTO writes (caller, key, step, name, method, collection, body, before, sent_at, ended_at, answer) ' +
+        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, ' +
+        'before = excluded.before, sent_at = excluded.sent_at, ended_at = excluded.ended_at, answer = excluded.answer',
     ),
     dropWrite: database.prepare('DELETE FROM writes WHERE caller = ? AND key = ? AND step = ? AND name = ?'),
   };

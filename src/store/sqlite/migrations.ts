@@ -58,4 +58,6 @@ export const migrations: readonly string[] = [
   CREATE INDEX doubts_by_end ON doubts (until)`,
   `
   CREATE INDEX open_creates ON writes (ended_at) WHERE method = 'POST' AND answer IS NULL`,
+  `
+  ALTER TABLE writes ADD COLUMN before TEXT`,
 ];

@@ -5,7 +5,7 @@ import { matchKinds } from '../../../src/amocrm/writes/kinds.ts';
 import type { OpenCreate } from '../../../src/amocrm/writes/open-creates.ts';
 
 function create(body: WriteBody): OpenCreate {
-  return { body, from: 0, isOnWire: false };
+  return { body, before: [], from: 0, isOnWire: false };
 }
 
 /** Entities, and how often their names have been looked at. */

@@ -12,6 +12,8 @@ import { createFakeClock } from '../../fixtures/fake-clock.ts';
 const us = 7;
 const somebody = 8;
 const clock = createFakeClock();
+/** Contacts are in none. */
+const dictionaries = { look: async () => new Map<never, Sighting>() };
 
 interface Row {
   id: number;
@@ -22,7 +24,7 @@ interface Row {
 }
 
 function create(more: Partial<OpenCreate> = {}): OpenCreate {
-  return { body: { name: 'Заявка' }, from: 100, isOnWire: false, ...more };
+  return { body: { name: 'Заявка' }, before: [], from: 100, isOnWire: false, ...more };
 }
 
 /** A reconciler before an account that holds these contacts. */
@@ -36,6 +38,7 @@ function open(rows: readonly Row[]) {
     userId: async () => us,
     claims,
     openCreates,
+    dictionaries,
     observer: silentObserver,
     now: clock.now,
   });
@@ -116,6 +119,7 @@ t.test('a look that could not be made says nothing', async (t) => {
     userId: async () => us,
     claims: createClaims({ add() {} }, clock),
     openCreates: createOpenCreates(() => 100),
+    dictionaries,
     observer: silentObserver,
     now: clock.now,
   });

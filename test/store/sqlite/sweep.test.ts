@@ -11,7 +11,13 @@ const hourMs = 3_600_000;
 
 function change(key: string, text = 'x'): Change {
   const row = { fingerprint: 'f', checkpoint: JSON.stringify({ text }), response: JSON.stringify({ text }) };
-  const write = { method: 'POST' as const, collection: 'leads', body: JSON.stringify({ text }), answer: '{"id":1}' };
+  const write = {
+    method: 'POST' as const,
+    collection: 'leads',
+    body: JSON.stringify({ text }),
+    before: null,
+    answer: '{"id":1}',
+  };
   return {
     name: { caller: 'bob', key },
     row,
