@@ -248,7 +248,7 @@ confined='
     capabilities: Number(`0x${value("CapEff")}`) + Number(`0x${value("CapPrm")}`) + Number(`0x${value("CapBnd")}`),
     readOnly: ["/srv", "/tmp"].every(readOnly),
   };
-  const wanted = { command: "node --max-semi-space-size=8 src/server.js", users: "1000", capabilities: 0, readOnly: true };
+  const wanted = { command: "node --max-semi-space-size=32 src/server.js", users: "1000", capabilities: 0, readOnly: true };
   console.log(`   ${JSON.stringify(seen)}`);
   process.exit(JSON.stringify(seen) === JSON.stringify(wanted) ? 0 : 1);'
 # shellcheck disable=SC2016

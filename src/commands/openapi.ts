@@ -13,8 +13,7 @@ export async function openApiDocument(): Promise<string> {
     DATA_DIR: dataDir,
   });
   const app = await buildApp({ config });
-  await app.ready();
-  const document = app.swagger();
+  const document: unknown = (await app.inject('/openapi.json')).json();
   await app.close();
   await rm(dataDir, { recursive: true });
   return `${JSON.stringify(document, null, 2)}\n`;

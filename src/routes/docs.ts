@@ -1,87 +1,43 @@
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
-import packageJson from '../../package.json' with { type: 'json' };
-import { openWhatIsFound } from '../http/reference/docs-filter.ts';
-import { docsStyle } from '../http/reference/docs-style.ts';
-import { documentRoute } from '../http/reference/document-route.ts';
-import { shareParts } from '../http/reference/shared-parts.ts';
-import { docsPolicy } from '../http/security-headers.ts';
-import { ProblemDocument } from '../problems/document.ts';
-import { stepTags } from '../steps/tags.ts';
 
-const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
-bot's \`context\` with that result under \`output_var\`. Every failure is an RFC 9457 problem document with a \`code\`,
-\`retryable\`, and \`__step_error__\` in the context.
+type Told = Awaited<ReturnType<FastifyInstance['inject']>>;
 
-Ids and integers may be sent as digits in a string, texts as numbers; optional params that are null or "" count as not
-given; unknown params are refused.
+/** Headers of an answer that belong to the connection, which is another one here. */
+const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'date'];
+/** Swagger UI has a dozen files; a path may be spelt in many ways. */
+const mostKept = 30;
 
-Every answer has the request’s id in \`X-Request-Id\`: the caller’s own where the request has such a header (up to 64
-letters, digits, \`_\`, \`.\` and \`-\`). Requests that belong to no route below fail in the same form: \`UNKNOWN_STEP\`,
-\`STEP_NOT_OFFERED\` and \`NOT_FOUND\` (404), \`METHOD_NOT_ALLOWED\` (405, with \`Allow\`), \`HEADERS_TOO_LARGE\` (431:
-address and headers beyond 16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
-
-const tags = [
-  ...stepTags,
-  { name: 'Scenarios', description: 'Running a whole scenario in one request.' },
-  { name: 'Service', description: 'Health and the list of steps.' },
-];
-
-/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, both open to anyone. */
+/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, both open to anyone. Register it before the routes. */
 export const docs = fp(
   async (app: FastifyInstance) => {
-    app.addSchema(ProblemDocument);
-    await app.register(swagger, {
-      openapi: {
-        openapi: '3.1.0',
-        info: {
-          title: 'amocrm-steps',
-          version: packageJson.version,
-          description,
-          license: { name: 'MIT', identifier: 'MIT' },
-        },
-        servers: [{ url: '/', description: 'This service' }],
-        tags,
-        components: {
-          securitySchemes: {
-            bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS.' },
-            apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of API_KEYS.' },
-          },
-        },
-        security: [{ bearer: [] }, { apiKey: [] }],
-      },
-      transform: documentRoute,
-      transformObject: shareParts,
-      refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
-    });
-    await app.register(async (scope) => {
-      scope.addHook('onRoute', (route) => {
-        route.config = { ...route.config, open: true };
-      });
-      await scope.register(swaggerUi, {
-        routePrefix: '/docs',
-        uiConfig: {
-          layout: 'BaseLayout',
-          docExpansion: 'none',
-          defaultModelsExpandDepth: 0,
-          filter: true,
-          displayRequestDuration: true,
-          tryItOutEnabled: true,
-          // A key in the browser's storage would outlive the visit.
-          persistAuthorization: false,
-          plugins: [openWhatIsFound],
-        },
-        theme: { title: 'amocrm-steps', css: [{ filename: 'theme.css', content: docsStyle }] },
-        staticCSP: docsPolicy,
-      });
-      let text: string | undefined;
-      scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-        text ??= JSON.stringify(app.swagger());
-        return reply.type('application/json; charset=utf-8').send(text);
-      });
-    });
+    const routes: RouteOptions[] = [];
+    /** Answers by path: a large file that many wait for is in memory once. */
+    const kept = new Map<string, Told>();
+    let opened: Promise<FastifyInstance> | undefined;
+    const config = { open: true };
+    const schema = { hide: true };
+    for (const url of ['/openapi.json', '/docs', '/docs/*']) app.get(url, { config, schema }, answer);
+    app.addHook('onRoute', (route) => void routes.push(route));
+    app.addHook('onClose', async () => (await opened)?.close());
+
+    async function answer({ url, headers }: FastifyRequest, reply: FastifyReply) {
+      const [path = url] = url.split('?');
+      const told = kept.get(path) ?? (await ask(path));
+      if (told.statusCode === 404) return reply.callNotFound();
+      reply.headers(told.headers);
+      const { etag } = told.headers;
+      if (etag !== undefined && headers['if-none-match'] === etag) return reply.code(304).send();
+      return reply.code(told.statusCode).send(told.rawPayload);
+    }
+
+    async function ask(path: string): Promise<Told> {
+      opened ??= import('../http/reference/documentation.ts').then((module) => module.openDocumentation(routes));
+      const told = await (await opened).inject(path);
+      for (const header of ofConnection) delete told.headers[header];
+      if (told.statusCode !== 404 && kept.size < mostKept) kept.set(path, told);
+      return told;
+    }
   },
   { name: 'docs', fastify: '5.x' },
 );

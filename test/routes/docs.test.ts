@@ -181,3 +181,29 @@ async function toggle(page: Page, type: string, wanted: 'open' | 'closed') {
   await example.waitFor({ state: wanted === 'open' ? 'visible' : 'detached' });
   return operation;
 }
+
+t.test('what a browser has already is not sent again, and what is not there is a problem document', async (t) => {
+  const { app } = await startService(t);
+  const css = '/docs/static/swagger-ui.css';
+  const first = await app.inject(css);
+  t.match(first, { statusCode: 200, headers: { etag: /.+/, 'content-security-policy': /default-src 'none'/ } });
+  const again = await app.inject({ url: css, headers: { 'if-none-match': String(first.headers.etag) } });
+  t.match(again, { statusCode: 304, body: '' });
+  t.equal((await app.inject({ url: css, headers: { 'if-none-match': '"old"' } })).body, first.body);
+  t.match(await app.inject({ method: 'HEAD', url: css }), {
+    statusCode: 200,
+    body: '',
+    headers: { 'content-length': first.headers['content-length'] },
+  });
+  for (const url of ['/docs/nothing', '/docs/static/%2e%2e/package.json']) {
+    t.match((await app.inject(url)).json(), { status: 404, code: 'NOT_FOUND' }, url);
+  }
+  for (let spelling = 0; spelling < 40; spelling += 1) {
+    const path = [...'swagger-ui.css'].map((letter, at) => (spelling & (1 << at) ? escaped(letter) : letter)).join('');
+    t.equal((await app.inject(`/docs/static/${path}`)).body, first.body, path);
+  }
+});
+
+function escaped(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16)}`;
+}
