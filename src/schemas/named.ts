@@ -65,10 +65,15 @@ export const bothOrNone = (name: string, other: string) => ({
   dependentRequired: { [name]: [other], [other]: [name] },
 });
 
-const things = new Set(['responsible_user', 'user', 'pipeline', 'status', 'loss_reason', 'task_type', 'catalog']);
+const pairs = { ...responsibleUser, ...user, ...pipeline, ...status, ...lossReason, ...taskType, ...catalog };
+
+/** The param that takes a name of what this param is about, itself or its id; undefined where there is none. */
+export function nameParamOf(param: string): string | undefined {
+  const name = param.replace(/_id$/, '');
+  return Object.hasOwn(pairs, name) ? name : undefined;
+}
 
 /** What a param is about: `pipeline` and `pipeline_id` are about the same. */
 export function thingOf(param: string): string {
-  const thing = param.replace(/_id$/, '');
-  return things.has(thing) ? thing : param;
+  return nameParamOf(param) ?? param;
 }

@@ -1,0 +1,70 @@
+import t from 'tap';
+import { steps } from '../../src/steps/index.ts';
+import { startService } from '../fixtures/service.ts';
+
+const { step, sandbox } = await startService(t);
+
+interface Pair {
+  /** Keys from the params to the object that has both. */
+  path: string[];
+  name: string;
+}
+
+/** All pairs of a name and an id that the params take, at any depth. */
+function pairsIn(schema: unknown, path: string[] = []): Pair[] {
+  const properties: Record<string, unknown> = Object(schema).properties ?? {};
+  const own = Object.keys(properties).filter((name) => isNameParam(properties, name));
+  const inner = Object.entries(properties).flatMap(([key, part]) => pairsIn(part, [...path, key]));
+  return [...own.map((name) => ({ path, name })), ...inner];
+}
+
+/** `contact` beside `contact_id` is a whole new contact. */
+function isNameParam(properties: Record<string, unknown>, name: string): boolean {
+  return `${name}_id` in properties && Object(properties[name]).type !== 'object';
+}
+
+const nest = (path: string[], value: object): object => path.reduceRight((inner, key) => ({ [key]: inner }), value);
+
+for (const { type, params } of steps) {
+  const pairs = pairsIn(params);
+  if (pairs.length === 0) continue;
+  t.test(`${type}: a name in place of an id is sent to the param for names`, async (t) => {
+    for (const { path, name } of pairs) {
+      const place = ['params', ...path, `${name}_id`].join('.');
+      const { status, body } = await step(type, nest(path, { [`${name}_id`]: 'Договор' }));
+      t.equal(status, 400);
+      const fault = body.errors.find((error: { path: string }) => error.path === place);
+      t.equal(fault?.message, `must be integer; a name goes in ${[...path, name].join('.')}`);
+    }
+  });
+}
+
+t.test('in a filter too, where the step has a param for the name', async (t) => {
+  const faultsOf = async (type: string, params: object) => (await step(type, params)).body.errors;
+  const hint = (name: string) => ({ message: `must be integer; a name goes in ${name}` });
+  const filter = {
+    pipeline_id: 'Продажи',
+    'filter[responsible_user_id]': ['Ольга'],
+    statuses: [{ pipeline_id: 1, status_id: 'Договор' }],
+  };
+  t.match(await faultsOf('amocrm_list_leads', { filter }), [
+    { path: 'params.filter.pipeline_id', ...hint('pipeline') },
+    { path: 'params.filter.filter[responsible_user_id][0]', ...hint('responsible_user') },
+    { path: 'params.filter.statuses[0].status_id', ...hint('status') },
+  ]);
+  t.match(await faultsOf('amocrm_list_tasks', { filter: { task_type: 'Звонок' } }), [hint('task_type')]);
+  t.strictSame(await faultsOf('amocrm_list_tasks', { filter: { entity_type: 'leads', entity_id: 'Заявка' } }), [
+    { path: 'params.filter.entity_id', message: 'must be integer' },
+  ]);
+});
+
+t.test('what is no name, and what has no param for names, is told without', async (t) => {
+  for (const status_id of ['12.5', '-1', 1.5, true, {}]) {
+    const { body } = await step('amocrm_move_lead', { lead_id: 'Договор', status_id });
+    t.same(body.errors, [
+      { path: 'params.lead_id', message: 'must be integer' },
+      { path: 'params.status_id', message: 'must be integer' },
+    ]);
+  }
+  t.strictSame(sandbox.requests, []);
+});
