@@ -266,3 +266,17 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
   }
   t.strictSame(service.sandbox.requests, []);
 });
+
+t.test('a name in update_data is judged before anybody is created', async (t) => {
+  const service = await startService(t);
+  const params = {
+    phone: '+79991112233',
+    name: 'Анна',
+    responsible_user: 'Нет',
+    update_data: { responsible_user: 'Лебедева' },
+  };
+  const answer = await findOrCreate(service, params);
+  const at = ['params.responsible_user', 'params.update_data.responsible_user'];
+  t.strictSame(failureOf(answer), [422, 'UNKNOWN_NAME', ...at]);
+  t.strictSame(writesTo(service.sandbox), []);
+});

@@ -1,5 +1,5 @@
 import { allOrFaults } from '../../../problems/all-or-faults.ts';
-import { Problem } from '../../../problems/problem.ts';
+import { Problem, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf } from '../../directories/resolve.ts';
 import type { FieldInput } from '../../fields/encode.ts';
@@ -9,6 +9,7 @@ import type { Contact } from '../../shapes/entities.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
 import { prepareChanges } from '../judge-changes.ts';
 import { type Prepared, prepareCreate, ready } from '../prepare-create.ts';
+import { responsibleUserIds } from '../responsible-user-ids.ts';
 import { applyChanges } from '../update-entity.ts';
 import type { MultiValue } from '../update-params.ts';
 import { contacts } from './collection.ts';
@@ -63,9 +64,16 @@ export async function judgeFindOrCreate(amo: Amo, params: FindOrCreateParams) {
   const [criteria, prepared, changes] = await allOrFaults([
     readCriteria(amo, params),
     prepareContact(amo, params, ownPath, implied).then(ready),
-    update_data === undefined ? undefined : prepareChanges(amo, updatableContact, { update_data }),
+    update_data === undefined ? undefined : prepareUpdate(amo, update_data),
   ]);
   return { criteria, prepared, changes, multi_value };
+}
+
+/** The changes for a contact that is found. Its names are judged too, whether it is found or not. */
+async function prepareUpdate(amo: Amo, update_data: UpdateData) {
+  const changes = await prepareChanges(amo, updatableContact, { update_data });
+  refuseFaults((await responsibleUserIds(amo, changes.named, changes.pathOf)).faults);
+  return changes;
 }
 
 type Judged = Awaited<ReturnType<typeof judgeFindOrCreate>>;
