@@ -22,7 +22,9 @@ export interface ScenariosOptions extends OperationLimits {
 }
 
 const description = `The whole scenario document of a bot with its context. It is checked first: unknown step types, ids
-given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Then it runs from its first
+given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Names without placeholders
+(pipelines, statuses, users and so on) are looked up before the first step, for all steps that run whatever the conditions
+come to: a misspelt one is a 422 with \`failed_step\` and no \`steps\`, and nothing is written. Then it runs from its first
 step along \`next_step\`; \`conditional\` goes by the truth of its \`condition\` (missing, null, false, 0, "" and "false" are
 false; \`{a} == 'x'\` and \`{a} != 'x'\` compare as text), \`end\` ends it. A failing step stops it: its status and problem
 document, with \`failed_step\`, \`steps\` and the context so far. At most 200 steps are executed. Sent again under its

@@ -38,3 +38,8 @@ export type ScenarioDocument = Static<typeof ScenarioDocument>;
 export function nameOf(step: ScenarioStep, index: number): string {
   return step.id === undefined ? String(index + 1) : String(step.id);
 }
+
+/** The name of the step that a jump leads to; undefined where it is not given. */
+export function jumpOf(target: unknown): string | undefined {
+  return target === undefined || target === null || target === '' ? undefined : String(target);
+}

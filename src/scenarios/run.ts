@@ -7,7 +7,8 @@ import { isConditionTrue } from '../templates/condition.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import { measureContext } from './context-size.ts';
-import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
+import { conditional, end, jumpOf, nameOf, type ScenarioStep } from './document.ts';
+import { judgeNamesAhead } from './names-ahead.ts';
 
 const maxExecuted = 200;
 
@@ -27,8 +28,9 @@ export interface ScenarioParts {
 
 /**
  * Runs a checked scenario from its first step along `next_step` and the branches, or from the step where an earlier
- * attempt stopped. Each step uses the same definition as its route. Throws the failed step's problem with the progress
- * so far.
+ * attempt stopped. Each step uses the same definition as its route. Names that no placeholder is in are judged before the
+ * first step, so that a misspelt one is told before anything is written. Throws the failed step's problem with the
+ * progress so far.
  */
 export async function runScenario(
   steps: readonly ScenarioStep[],
@@ -39,6 +41,7 @@ export async function runScenario(
   const { __step_error__: _, ...fresh } = start;
   const { index: first, steps: reports, ...last } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
   let { context } = last;
+  if (parts.checkpoints?.last === undefined) await judgeNamesAhead(steps, context, parts);
   const run = { ...parts, budget: createTextBudget(), measure: measureContext(context) };
   for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
@@ -101,8 +104,4 @@ async function executeStep(
   const outcome = await run(amo);
   measure(outcome.outputVar, outcome.result);
   return { result: outcome.result, context: outcome.context, follower: next };
-}
-
-function jumpOf(target: unknown): string | undefined {
-  return target === undefined || target === null || target === '' ? undefined : String(target);
 }

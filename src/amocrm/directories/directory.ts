@@ -47,7 +47,13 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   const indexed = (things: readonly T[]) => {
     const scopes = Map.groupBy(things, scopeOf);
     const indexes = new Map([...scopes].map(([scope, members]) => [scope, indexNames(members, options)]));
-    return { things, scopes, named: (key: string, scope: unknown) => indexes.get(scope)?.(key) ?? [] };
+    const named = (key: string, scope: unknown) => indexes.get(scope)?.(key) ?? [];
+    return {
+      things,
+      scopes,
+      named,
+      isAnywhere: (key: string) => indexes.values().some((index) => index(key).length > 0),
+    };
   };
   const cached = createCached(async (operation) => indexed(await load(operation)), { ttlMs, deadlineMs, now });
   const knownLists = known.map(indexed);
@@ -93,6 +99,8 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   return {
     /** The entry of this name, within the scope where entries have one. */
     find,
+    /** Whether the cached list has the name in any scope. */
+    isAnywhere: async (key: string, operation: Operation) => (await cached(operation)).isAnywhere(key),
     /** The cached list, not older than `maxAgeMs`. */
     list: async (operation: Operation, maxAgeMs = ttlMs) => (await cached(operation, maxAgeMs)).things,
     refresh: async (operation: Operation) => (await refresh(operation)).things,
