@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
-import { reader } from '../shapes/hal.ts';
+import { itemReader, listReader } from '../shapes/entities.ts';
 
 export const won = 142;
 export const lost = 143;
@@ -11,27 +11,28 @@ const PipelineStatus = Type.Object(
   { id: Type.Integer(), name: Type.String(), type: Type.Optional(Type.Integer()) },
   maybe,
 );
-const Pipeline = Type.Object(
+const PipelineRow = Type.Object(
   {
     id: Type.Integer(),
     name: Type.String(),
     is_main: Type.Optional(Type.Boolean()),
     is_archive: Type.Optional(Type.Boolean()),
-    _embedded: Type.Object({ statuses: Type.Array(PipelineStatus) }),
+    _embedded: Type.Optional(Type.Object({ statuses: Type.Array(Type.Unknown()) })),
   },
   maybe,
 );
-export type Pipeline = Static<typeof Pipeline>;
+
+export interface Pipeline extends Omit<Static<typeof PipelineRow>, '_embedded'> {
+  _embedded: { statuses: Static<typeof PipelineStatus>[] };
+}
 
 /** A status with the pipeline that it belongs to: won and lost belong to each, under the same ids. */
 export interface Status extends Static<typeof PipelineStatus> {
   pipeline: Pipeline;
 }
 
-const readPipelines = reader(
-  Type.Object({ _embedded: Type.Object({ pipelines: Type.Array(Pipeline) }) }),
-  'a list of pipelines',
-);
+const readPipelines = listReader(PipelineRow);
+const readStatuses = itemReader(PipelineStatus);
 
 /**
  * All pipelines with their statuses. Errors: those of reads. Source: developers' reference, pipelines
@@ -39,7 +40,8 @@ const readPipelines = reader(
  */
 export async function loadPipelines(gate: Gate, operation: Operation): Promise<Pipeline[]> {
   const answer = await gate.read('leads/pipelines', [], operation);
-  return answer === undefined ? [] : readPipelines(answer)._embedded.pipelines;
+  const rows = answer === undefined ? [] : readPipelines(answer, 'pipelines');
+  return rows.map((row) => ({ ...row, _embedded: { statuses: readStatuses(row._embedded?.statuses ?? []) } }));
 }
 
 /** The statuses of all pipelines. */

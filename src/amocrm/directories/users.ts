@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
 import { readPages } from '../reads/pages.ts';
-import { reader } from '../shapes/hal.ts';
+import { listReader } from '../shapes/entities.ts';
 
 const User = Type.Object({
   id: Type.Integer(),
@@ -12,7 +12,7 @@ const User = Type.Object({
 });
 export type User = Static<typeof User>;
 
-const readUsers = reader(Type.Object({ _embedded: Type.Object({ users: Type.Array(User) }) }), 'a list of users');
+const readUsers = listReader(User);
 
 /**
  * All users of the account, all pages. Errors: those of reads; AMOCRM_FORBIDDEN without an administrator's token or
@@ -21,7 +21,7 @@ const readUsers = reader(Type.Object({ _embedded: Type.Object({ users: Type.Arra
 export async function loadUsers(gate: Gate, operation: Operation): Promise<User[]> {
   const users: User[] = [];
   for await (const page of readPages(gate.read, 'users', [['limit', '250']], operation)) {
-    users.push(...readUsers(page)._embedded.users);
+    users.push(...readUsers(page, 'users'));
   }
   return users;
 }

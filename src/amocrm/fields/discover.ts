@@ -3,32 +3,20 @@ import { unlessBlank } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
 import { readPages } from '../reads/pages.ts';
-import type { EntityType } from '../shapes/entities.ts';
-import { reader } from '../shapes/hal.ts';
+import { type EntityType, itemReader, listReader } from '../shapes/entities.ts';
 import type { Field } from './field.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-const readPage = reader(
+const readFields = listReader(
   Type.Object({
-    _embedded: Type.Object({
-      custom_fields: Type.Array(
-        Type.Object({
-          id: Type.Integer(),
-          name: Type.String(),
-          type: Type.String(),
-          code: maybeText,
-          enums: Type.Optional(
-            Type.Union([
-              Type.Array(Type.Object({ id: Type.Integer(), value: Type.String(), code: maybeText })),
-              Type.Null(),
-            ]),
-          ),
-        }),
-      ),
-    }),
+    id: Type.Integer(),
+    name: Type.String(),
+    type: Type.String(),
+    code: maybeText,
+    enums: Type.Optional(Type.Union([Type.Array(Type.Unknown()), Type.Null()])),
   }),
-  'a list of custom fields',
 );
+const readOptions = itemReader(Type.Object({ id: Type.Integer(), value: Type.String(), code: maybeText }));
 
 /**
  * Reads all custom fields of an entity type, all pages. Errors: those of reads. Source: developers' reference, custom
@@ -37,8 +25,8 @@ const readPage = reader(
 export async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
   const fields: Field[] = [];
   for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
-    for (const { id, name, type, code, enums } of readPage(page)._embedded.custom_fields) {
-      const options = (enums ?? []).map((option) => ({
+    for (const { id, name, type, code, enums } of readFields(page, 'custom_fields')) {
+      const options = readOptions(enums ?? []).map((option) => ({
         id: option.id,
         value: option.value,
         code: option.code ?? null,

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { reader } from './hal.ts';
 
@@ -74,21 +75,18 @@ const shared = {
 export const Entity = Type.Object(shared, { additionalProperties: true });
 export type Entity = Static<typeof Entity>;
 
-const readList = reader(
-  Type.Object({ _embedded: Type.Record(Type.String(), Type.Array(Type.Unknown())) }),
-  'a list of entities',
-);
+const readPage = reader(Type.Object({ _embedded: Type.Record(Type.String(), Type.Unknown()) }), 'a list');
+const isList = checkOf(Type.Array(Type.Unknown()));
 const isField = checkOf(FieldValues);
 
 /**
- * Makes the reader of a list's pages; `name` is the last part of the list's path. Items are judged one by one: of one that is
- * not as documented the sound members count, and one without an id is left out, so that a single strange item does not
- * make a page unreadable. The reader throws AMOCRM_ERROR where the page is no list.
+ * Makes the reader of items, which are judged one by one: of one that is not as documented the sound members count, and
+ * one that lacks what it needs is left out, so that a single strange item does not make the others unreadable.
  */
-export function listReader<T extends TSchema>(schema: T): (page: unknown, name: string) => Static<T>[] {
+export function itemReader<T extends TSchema>(schema: T): (items: readonly unknown[]) => Static<T>[] {
   const check = checkOf(schema);
-  return (page, name) =>
-    (readList(page)._embedded[name] ?? [])
+  return (items) =>
+    items
       .map((item) => (check.accepts(item) ? item : soundPart(item)))
       .filter((item): item is Static<T> => check.accepts(item));
 
@@ -99,6 +97,19 @@ export function listReader<T extends TSchema>(schema: T): (page: unknown, name: 
     const kept = Array.isArray(fields) ? fields.filter((field: unknown) => isField.accepts(field)) : null;
     return bad.has('custom_fields_values') ? { ...sound, custom_fields_values: kept } : sound;
   }
+}
+
+/**
+ * Makes the reader of a list's pages; `name` is the last part of the list's path. See `itemReader`. The reader throws
+ * AMOCRM_ERROR where the page is no list.
+ */
+export function listReader<T extends TSchema>(schema: T): (page: unknown, name: string) => Static<T>[] {
+  const readItems = itemReader(schema);
+  return (page, name) => {
+    const items = readPage(page)._embedded[name] ?? [];
+    if (isList.accepts(items)) return readItems(items);
+    throw new Problem('AMOCRM_ERROR', `amoCRM's answer is not a list of ${name}`);
+  };
 }
 
 /** The entities of a page of a list. */
