@@ -14,6 +14,7 @@ import { hosts } from './http/hosts.ts';
 import { idempotency } from './http/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './http/json-body.ts';
 import { createKeyRing } from './http/key-ring.ts';
+import { largeBodies } from './http/large-bodies.ts';
 import { operations } from './http/operations.ts';
 import { origins } from './http/origins.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
@@ -106,6 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', checkDryRun);
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });
   await app.register(validation);
+  await app.register(largeBodies);
   await app.register(jsonBody);
   await app.register(docs);
   await app.register(idempotency, { journal, onAdmission: countKeys(registry) });

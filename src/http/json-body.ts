@@ -4,6 +4,7 @@ import { Problem } from '../problems/problem.ts';
 import { faultOfJson } from '../text/json-fault.ts';
 import { countValues } from './body-bounds.ts';
 import { parseExactly } from './exact-json.ts';
+import { largeFrom } from './large-bodies.ts';
 
 export const maxBodyBytes = 1024 * 1024;
 
@@ -20,12 +21,14 @@ export const jsonBody = fp(
       async (request: FastifyRequest, bytes: Buffer) => {
         const { headers } = request;
         refuseCoding(headers['content-encoding'], headers['content-type']);
-        app.weighBody(request, { bytes: bytes.length, values: countValues(bytes) });
+        const values = countValues(bytes);
+        app.weighBody(request, { bytes: bytes.length, values });
+        request.isLarge = values > largeFrom;
         return parse(decode(bytes));
       },
     );
   },
-  { name: 'json-body', fastify: '5.x', dependencies: ['body-budget'] },
+  { name: 'json-body', fastify: '5.x', dependencies: ['body-budget', 'large-bodies'] },
 );
 
 function refuseCoding(encoding = 'identity', contentType = ''): void {

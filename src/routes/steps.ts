@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
+import { turn } from '../http/large-bodies.ts';
 import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
 import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
@@ -51,7 +52,7 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: Begi
       attachValidation: true,
       // Params are validated after their templates have been resolved.
       validatorCompiler: ({ schema, httpPart }) => judgeOf(() => (httpPart === 'body' ? stepBody(step) : schema)),
-      preHandler: async (request) => prepare(step, request),
+      preHandler: [async (request: FastifyRequest<{ Body: StepBody }>) => prepare(step, request), turn],
       schema: { querystring: dryRunQuery, body: Type.Unknown() },
     },
     async (request) => {

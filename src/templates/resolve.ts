@@ -36,14 +36,12 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
 }
 
 function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
-  if (firstPlaceholder(text) === undefined) return text;
+  const first = firstPlaceholder(text);
+  if (first === undefined) return text;
   source.budget.open(text);
-  const parts = parseTemplate(text);
-  const [only] = parts;
   // Those of one text are limited as those of a whole request, and of many texts no more are told either.
   const own: Fault[] = [];
-  const value =
-    parts.length === 1 && typeof only === 'object' ? fetchValue(only, source, path, own) : parts.map(toText).join('');
+  const value = first.isSole ? fetchValue(first, source, path, own) : parseTemplate(text).map(toText).join('');
   if (faults.length < mostFaults) faults.push(...own);
   return own.length > 0 ? text : value;
 
