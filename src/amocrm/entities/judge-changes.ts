@@ -4,7 +4,7 @@ import type { PathOf, Resolved } from '../directories/resolve.ts';
 import { encodeFields } from '../fields/encode.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
-import type { Changes } from './merge-entity.ts';
+import type { Changes, Following } from './merge-entity.ts';
 import { inputsOf, pathsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
 
 /** What is special about the updates of an entity type, as data. */
@@ -21,6 +21,7 @@ export interface Updatable<T extends Entity> {
   idsOf(amo: Amo, named: Readonly<Record<string, unknown>>, pathOf: PathOf, current: T): Promise<NamedIds>;
   /** What amoCRM has, checked. */
   parse(entity: Entity): T;
+  following?: Following;
 }
 
 export interface NamedIds {

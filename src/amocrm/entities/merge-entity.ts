@@ -18,7 +18,15 @@ export interface Changes {
   note: UpdateInput | undefined;
 }
 
-interface MergeOptions {
+/** Attributes that follow from others, as data. */
+export interface Following {
+  /** For an attribute the one that has the same value more precisely, where amoCRM tells it. */
+  precise?: Readonly<Record<string, string>>;
+  /** For an attribute those that amoCRM changes with it, without telling to what. */
+  stale?: Readonly<Record<string, readonly string[]>>;
+}
+
+interface MergeOptions extends Following {
   /** The param that gave the entity's id. */
   idParam: string;
   /** Ids that names came to, under amoCRM's names; what is in one group is sent whole if any of it differs. */
@@ -30,7 +38,7 @@ interface MergeOptions {
 export function mergeEntity<T extends Entity>(
   entity: T,
   { own, tags, fields }: Changes,
-  { idParam, ids, multiValue }: MergeOptions,
+  { idParam, ids, multiValue, precise = {}, stale = {} }: MergeOptions,
 ): Merged<T> & { fields: EncodedField[] } {
   const draft: Draft = {
     body: { id: entity.id },
@@ -38,7 +46,7 @@ export function mergeEntity<T extends Entity>(
   };
   const current = new Map(Object.entries(entity));
   for (const { key, value, path } of own) {
-    if (current.get(key) === value) continue;
+    if ((current.get(precise[key] ?? key) ?? current.get(key)) === value) continue;
     draft.body[key] = value;
     draft.origins.push({ at: key, path });
   }
@@ -47,7 +55,16 @@ export function mergeEntity<T extends Entity>(
   const merged = fields.map((encoded) => (multiValue === 'append' ? appendValues(encoded, entity) : encoded));
   const changed = merged.filter((encoded) => !isUnchanged(encoded, entity));
   addFields(draft, changed);
-  return { draft, fields: merged, after: apply(entity, draft, changed, newTags) };
+  const after = follow(apply(entity, draft, changed, newTags), draft, { precise, stale });
+  return { draft, fields: merged, after };
+}
+
+/** The entity after a write, without what is no longer so. */
+function follow<T extends Entity>(after: T, { body }: Draft, { precise = {}, stale = {} }: Following): T {
+  const twins = Object.entries(precise).filter(([key, twin]) => key in body && twin in after);
+  const followed = { ...after, ...Object.fromEntries(twins.map(([key, twin]) => [twin, body[key]])) };
+  for (const key of Object.keys(body).flatMap((changed) => stale[changed] ?? [])) Reflect.deleteProperty(followed, key);
+  return followed;
 }
 
 /** Adds the groups of ids in which the entity differs. */

@@ -60,7 +60,7 @@ export async function applyChanges<T extends Entity>(
   changes: PreparedChanges,
   multiValue: MultiValue = 'append',
 ): Promise<Updated<T>> {
-  const { entityType, collection, idParam, idsOf } = kind;
+  const { entityType, collection, idParam, idsOf, following } = kind;
   return amo.locks([`${entityType} ${id}`], amo.operation, async () => {
     let { fields } = changes;
     let ids: NamedIds['groups'] = [];
@@ -78,7 +78,7 @@ export async function applyChanges<T extends Entity>(
           before = await withFields(amo, entityType, current);
         }
         // The values that were sent stay part of the changes: a late call may have undone what others wrote, too.
-        const merged = mergeEntity(current, { ...changes, fields }, { idParam, ids, multiValue });
+        const merged = mergeEntity(current, { ...changes, fields }, { idParam, ids, multiValue, ...following });
         fields = merged.fields;
         return merged;
       },

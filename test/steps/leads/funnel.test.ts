@@ -159,3 +159,29 @@ t.test('ids are read together: ten finds cost two calls', async (t) => {
   t.equal(readsOf(service.sandbox, 'contacts').length, 1);
   t.ok(readsOf(service.sandbox, 'leads').length <= 2);
 });
+
+t.test('what follows from a change is answered as it is, or left out where amoCRM has not told', async (t) => {
+  const service = await startService(t);
+  const update = (update_data: object) => service.step('amocrm_update_lead', { lead_id: 67890, update_data });
+  const priced = await update({ price: 190000 });
+  t.match(priced.body.result.lead, { price: 190000, price_with_minor_units: 190000 });
+  t.ok('closed_at' in priced.body.result.lead);
+  const closed = await update({ status: 'won' });
+  t.match(closed.body.result.lead, { status_id: 142, price_with_minor_units: 190000 });
+  t.notOk('closed_at' in closed.body.result.lead, 'amoCRM has set it, but does not say to what');
+});
+
+t.test('a price with kopecks is not the price without', async (t) => {
+  const service = await startService(t);
+  const lead = service.sandbox.store.leads.get(67890);
+  if (lead === undefined) return t.fail('the sandbox has no lead 67890');
+  lead.price = 1250.5;
+  const { body } = await service.step('amocrm_update_lead', { lead_id: 67890, price: 1250 });
+  t.match(body.result, {
+    updated: true,
+    updated_fields: ['price'],
+    lead: { price: 1250, price_with_minor_units: 1250 },
+  });
+  t.equal(lead.price, 1250);
+  t.match((await service.step('amocrm_update_lead', { lead_id: 67890, price: 1250 })).body.result, { updated: false });
+});

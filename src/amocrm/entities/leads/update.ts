@@ -20,6 +20,8 @@ export const updatableLead: Updatable<Lead> = {
   named: ['pipeline', 'status', 'loss_reason', 'responsible_user'],
   idsOf,
   parse: (entity) => entity,
+  // Source: developers' reference, leads; the official SDK (`price_with_minor_units`).
+  following: { precise: { price: 'price_with_minor_units' }, stale: { status_id: ['closed_at'] } },
 };
 
 /**
