@@ -1,6 +1,8 @@
 import type { Gate } from './gate.ts';
+import type { Operation } from './operation/operation.ts';
 import type { WriteBody } from './operation/write-log.ts';
 import { type Collection, listOf } from './shapes/collection.ts';
+import type { Entity } from './shapes/entities.ts';
 import { bareAnswer } from './writes/answers.ts';
 import { stateAfter } from './writes/state-after.ts';
 import { callOf, kindOfWrite, type WriteCall } from './writes/write-kinds.ts';
@@ -11,12 +13,19 @@ export interface DryRequest extends WriteCall {
   shares_call: boolean;
 }
 
+/** What amoCRM would add by itself to what was made, by its list. */
+export type Defaults = (list: string, body: WriteBody, operation: Operation) => Promise<object>;
+
 /**
  * A gate that reads but writes nothing: it records what would have been sent. What would have been made gets an id that
  * amoCRM cannot have given yet: they count down from 2^53-1. A lookup by id finds it, and what was changed as it would
  * stand then; searches and lists do not, and nothing stands below it.
  */
-export function createDryGate(gate: Gate, record: (request: DryRequest) => void): Gate {
+export function createDryGate(
+  gate: Gate,
+  record: (request: DryRequest) => void,
+  defaultsOf: Defaults = async () => ({}),
+): Gate {
   const made = new Set<string>();
   const bodies = new Map<string, WriteBody[]>();
   let nextId = Number.MAX_SAFE_INTEGER;
@@ -38,6 +47,11 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
     );
   }
 
+  async function madeEntity({ path }: Collection, id: number, operation: Operation): Promise<Entity> {
+    const [body = {}] = bodies.get(nameOf(path, id)) ?? [];
+    return { id, ...(await defaultsOf(listOf(path), body, operation)) };
+  }
+
   return {
     ...gate,
     async read(path, query, operation, options) {
@@ -47,7 +61,9 @@ export function createDryGate(gate: Gate, record: (request: DryRequest) => void)
     },
     async findById(collection, id, operation, parts) {
       const name = nameOf(collection.path, id);
-      const entity = made.has(name) ? { id } : await gate.findById(collection, id, operation, parts);
+      const entity = made.has(name)
+        ? await madeEntity(collection, id, operation)
+        : await gate.findById(collection, id, operation, parts);
       return entity === undefined ? undefined : (bodies.get(name) ?? []).reduce(stateAfter, entity);
     },
     async write({ method, collection, draft }, operation) {

@@ -1,5 +1,6 @@
 import type { Amo, AmoService } from './amo.ts';
-import { createDryGate, type DryRequest } from './dry-gate.ts';
+import { placeOfNew } from './directories/stage.ts';
+import { createDryGate, type Defaults, type DryRequest } from './dry-gate.ts';
 import type { Operation } from './operation/operation.ts';
 import { createResolvedNames, type Resolution } from './operation/resolved.ts';
 
@@ -26,11 +27,14 @@ export function startDryRun(service: AmoService, operation: Operation): DryRun {
   const resolved = createResolvedNames();
   const reads = new Set<symbol>();
   const requests: DryRequest[] = [];
+  const { directories } = service;
+  const defaultsOf: Defaults = async (list, body, asking) =>
+    list === 'leads' ? placeOfNew({ directories, operation: asking }, body) : {};
   return {
     amo: {
       ...service,
       operation: { ...operation, resolved, reads },
-      gate: createDryGate(service.gate, (request) => requests.push(request)),
+      gate: createDryGate(service.gate, (request) => requests.push(request), defaultsOf),
       known: alsoKnown(service.known),
       locks: (_names, _operation, work) => work(),
       doubts: { ...service.doubts, during: (_names, _owner, create) => create() },

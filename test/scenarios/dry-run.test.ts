@@ -103,6 +103,26 @@ t.test('a new lead goes through a funnel by names', async (t) => {
   });
 });
 
+t.test('a new lead stands in the first stage of its pipeline, as amoCRM would put it', async (t) => {
+  const move = {
+    type: 'amocrm_move_lead',
+    params: { lead_id: '{intake.lead_id}', status: 'Первичный контакт', output_var: 'm' },
+  };
+  const list = [
+    { type: 'amocrm_intake', params: { telegram_id: '5550077', name: 'Зоя', lead: { pipeline: 'Продажи' } } },
+    move,
+    { type: 'amocrm_update_lead', params: { lead_id: '{intake.lead_id}', status: 'Первичный контакт' } },
+  ];
+  const { status, body } = await run({
+    steps: list.map((step, index) => ({ ...step, next_step: list[index + 1] && index + 2 })),
+    context: {},
+  });
+  t.equal(status, 200, JSON.stringify(body));
+  const place = { pipeline_id: 1, status_id: 1002 };
+  t.match(body.steps[1], { requests: [], result: { moved: false, ...place, previous: place } });
+  t.match(body.steps[2], { requests: [], result: { updated: false, lead: place } });
+});
+
 t.test('nothing is linked to what would have been made, and amoCRM is not asked', async (t) => {
   const list = [
     { id: 1, type: 'amocrm_create_lead', params: { name: 'Заявка' }, next_step: 2 },

@@ -2,7 +2,7 @@ import { cut, fold } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
 import { createDirectory, type Directory, type DirectoryOptions } from './directory.ts';
-import { loadPipelines, lost, type Pipeline, type Status, statusesOf, won } from './pipelines.ts';
+import { loadPipelines, lost, type Pipeline, type Status, statusesOf, unsorted, won } from './pipelines.ts';
 import {
   type Catalog,
   type LossReason,
@@ -70,7 +70,7 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       load: async (operation) => statusesOf(await loadPipelines(gate, operation)),
       scopeOf: ({ pipeline }) => pipeline.id,
       // A lead can stand in «Неразобранное», but it cannot be put there.
-      spellings: (status) => (status.type === 1 ? [] : [status.name]),
+      spellings: (status) => (status.type === unsorted ? [] : [status.name]),
       namings: [name, ({ id }) => stageCodes[id]],
       words: { unknown: 'the pipeline has no status', ambiguous: 'Several statuses of the pipeline are named' },
       explain: elsewhere,

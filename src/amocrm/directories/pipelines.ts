@@ -5,6 +5,8 @@ import { itemReader, listReader } from '../shapes/entities.ts';
 
 export const won = 142;
 export const lost = 143;
+/** The type of the status «Неразобранное». */
+export const unsorted = 1;
 
 const maybe = { additionalProperties: true };
 const PipelineStatus = Type.Object(

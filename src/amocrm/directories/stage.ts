@@ -1,6 +1,6 @@
 import type { Fault } from '../../problems/problem.ts';
 import type { NameTools } from './directories.ts';
-import { lost, won } from './pipelines.ts';
+import { lost, type Pipeline, unsorted, won } from './pipelines.ts';
 import { faultsOf, idOf, isFault, type NamedId, ownPath, type PathOf, type Resolved, resolveName } from './resolve.ts';
 
 /** Where a lead is to stand, as callers give it. */
@@ -89,11 +89,24 @@ function lossReasonOf(tools: NameTools, { loss_reason: name, loss_reason_id: id 
   return resolveName(tools, tools.directories.lossReasons, { name, id, key: 'loss_reason', pathOf });
 }
 
+/** Where amoCRM puts a new lead of which this is given: by default into the first stage of the main pipeline. */
+export async function placeOfNew(tools: NameTools, given: Readonly<Record<string, unknown>>): Promise<Place> {
+  if (given.status_id !== undefined && given.pipeline_id !== undefined) return {};
+  const pipelines = await tools.directories.pipelines.list(tools.operation);
+  const pipeline =
+    given.pipeline_id === undefined ? mainOf(pipelines) : pipelines.find(({ id }) => id === given.pipeline_id);
+  const first = pipeline?._embedded.statuses.find(({ type }) => type !== unsorted);
+  return { pipeline_id: pipeline?.id, status_id: first?.id };
+}
+
 /** The pipeline in which amoCRM puts leads that name none. */
 async function mainPipeline(tools: NameTools, pathOf: PathOf): Promise<Resolved> {
-  const pipelines = await tools.directories.pipelines.list(tools.operation);
-  const main = pipelines.find(({ is_main }) => is_main === true) ?? pipelines[0];
+  const main = mainOf(await tools.directories.pipelines.list(tools.operation));
   return main === undefined ? undefined : { id: main.id, path: pathOf('status') };
+}
+
+function mainOf(pipelines: readonly Pipeline[]): Pipeline | undefined {
+  return pipelines.find(({ is_main }) => is_main === true) ?? pipelines[0];
 }
 
 /** The pipeline of a status that was given without one. Won and lost are in all, so the lead stays where it is. */
