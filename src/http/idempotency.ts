@@ -5,7 +5,7 @@ import type { Admission, Free, Journal, Refusal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
 import type { KeyName } from '../journal/key-store.ts';
 import { Problem } from '../problems/problem.ts';
-import { documentKey } from './reference/idempotency-header.ts';
+import { documentKey, keyReused } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -105,7 +105,7 @@ function turnAway({ onAdmission }: IdempotencyOptions, admission: Refusal, reply
     case 'done':
       return sendAnswer(reply.header('idempotency-replayed', 'true'), admission.response);
     case 'reused':
-      throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to another route or body');
+      throw new Problem('IDEMPOTENCY_KEY_REUSED', keyReused);
     case 'in-work':
       throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The request with this Idempotency-Key is being worked on', {
         retryAfter: inProgressRetryAfter,

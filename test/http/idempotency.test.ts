@@ -189,7 +189,9 @@ t.test('a resumed scenario that fails again tells all that was written', async (
   t.strictSame(second.body.written, first.body.written);
   t.equal(second.body.steps.length, 5);
   const other = { ...document, scenario_id: 'other' };
-  t.match(await service.post('/scenarios/run', other, 'k'), { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  const refused = await service.post('/scenarios/run', other, 'k');
+  t.match(refused, { status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+  t.match(refused.body.detail, /A corrected one needs a new key: it runs from its start and writes everything again/);
 });
 
 t.test('the context of a scenario that is done is kept once, in its answer', async (t) => {

@@ -2,6 +2,7 @@ import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import type { ProblemDocument } from '../../problems/document.ts';
 import { makeDocument } from '../../problems/make-document.ts';
 import { Problem } from '../../problems/problem.ts';
+import { keyReused } from './idempotency-header.ts';
 
 /** A failure with this code, as a step that finds a contact answers it. */
 export function failureExample(status: number, code: ErrorCode): ProblemDocument {
@@ -26,7 +27,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   AMBIGUOUS_FIELD: 'Several fields of contacts are named "Город"; use an id: 123470, 123471',
   AMOCRM_REJECTED: 'The value you selected is not a valid choice. (NotSupportedChoice)',
   IDEMPOTENCY_IN_PROGRESS: 'The request with this Idempotency-Key is being worked on',
-  IDEMPOTENCY_KEY_REUSED: 'This Idempotency-Key belongs to another route or body',
+  IDEMPOTENCY_KEY_REUSED: keyReused,
   INTERNAL_ERROR: 'An unexpected failure; the log has it under the request’s id',
   AMOCRM_UNAUTHORIZED: 'amoCRM refused the access token: it is wrong, revoked or expired',
   AMOCRM_FORBIDDEN: 'The integration may not do this',

@@ -8,6 +8,11 @@ that are finished are not done again, one of unknown fate is looked up first (an
 seconds after). The same key with another route or body is 422, while the request is being worked on 409. Each caller has
 keys of their own.`;
 
+/** What is said of a key that comes with another request than the first one, and what to do. */
+export const keyReused =
+  'This Idempotency-Key belongs to another route or body. That one, sent again, goes on where it stopped. A corrected ' +
+  'one needs a new key: it runs from its start and writes everything again';
+
 const headers = Type.Object({
   'Idempotency-Key': Type.Optional(
     Type.String({
