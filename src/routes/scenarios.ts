@@ -7,6 +7,7 @@ import { createOperations, type OperationLimits } from '../http/operations.ts';
 import { DryScenario, dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { scenarioFailures } from '../http/reference/failure-codes.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
+import { funnelAnswer, funnelScenario } from '../http/reference/funnel-example.ts';
 import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import { StepReports } from '../problems/document.ts';
 import { refuseFaults } from '../problems/problem.ts';
@@ -30,6 +31,11 @@ false; \`{a} == 'x'\` and \`{a} != 'x'\` compare as text), \`end\` ends it. A fa
 document, with \`failed_step\`, \`steps\` and the context so far. At most 200 steps are executed. Sent again under its
 Idempotency-Key after a failure it goes on at the step that failed.`;
 
+const examples = {
+  seed: { summary: 'Lead from a bot', value: exampleScenario },
+  funnel: { summary: 'Through the funnel by names', value: funnelScenario },
+};
+
 /** `POST /scenarios/run`: a whole scenario in one request, with the same step definitions as the step routes. */
 export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
@@ -45,7 +51,7 @@ export const scenarios = fp(
           summary: 'Runs a whole scenario.',
           ...withOwnFailures(description, scenarioFailures),
           querystring: dryRunQuery,
-          body: { ...ScenarioDocument, 'x-examples': { seed: { summary: 'Lead from a bot', value: exampleScenario } } },
+          body: { ...ScenarioDocument, 'x-examples': examples },
           response: { 200: answer, default: stepFailure },
         },
       },
@@ -82,6 +88,7 @@ const answer = {
       schema: { oneOf: [Answer, DryScenario] },
       examples: {
         seed: { summary: 'The contact was there', value: exampleAnswer },
+        funnel: { summary: 'Through the funnel', value: funnelAnswer },
         dryRun: { summary: 'A dry run', value: exampleDryAnswer },
       },
     },

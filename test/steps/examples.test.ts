@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { steps } from '../../src/steps/index.ts';
+import { missing } from '../fixtures/example.ts';
 import { resetAccount, seedFieldMap } from '../fixtures/records.ts';
 import { startService } from '../fixtures/service.ts';
 
@@ -35,26 +36,4 @@ for (const { type, label, effects, outputVar, examples } of steps) {
       t.match(label, /^[а-яё -]+$/);
     });
   }
-}
-
-/** What they hold depends on the account: its fields, and how far a lead has come. */
-const ofTheAccount = ['fields', 'custom_fields_values', 'fields_map', 'closed_at'];
-
-/** Parts of the example that the answer has not, or of another type. */
-function missing(example: unknown, held: unknown, path = 'result'): string[] {
-  const kind = kindOf(example);
-  if (kind !== kindOf(held)) return [`${path}: ${kindOf(held)} in place of ${kind}`];
-  if (kind === 'array')
-    return Object([example])
-      .flat()
-      .slice(0, 1)
-      .flatMap((item: unknown) => missing(item, Object(held)[0], `${path}[0]`));
-  if (kind !== 'object') return [];
-  const known = Object.entries(Object(example)).filter(([key]) => !ofTheAccount.includes(key));
-  return known.flatMap(([key, part]) => missing(part, Object(held)[key], `${path}.${key}`));
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
 }
