@@ -2,6 +2,7 @@ import type { Fault } from '../../problems/problem.ts';
 import type { NameTools } from './directories.ts';
 import { lost, type Pipeline, unsorted, won } from './pipelines.ts';
 import { faultsOf, idOf, isFault, type NamedId, ownPath, type PathOf, type Resolved, resolveName } from './resolve.ts';
+import { notUnsorted } from './unsorted.ts';
 
 /** Where a lead is to stand, as callers give it. */
 export interface StageParams {
@@ -36,7 +37,9 @@ export async function stageOfNew(tools: NameTools, params: StageParams, pathOf: 
   ]);
   const isByName = params.status !== undefined && params.status_id === undefined && !isDigits(params.status);
   const pipeline_id = isByName && given === undefined ? await mainPipeline(tools, pathOf) : given;
-  const status_id = isFault(pipeline_id) ? undefined : await statusOf(tools, params, idOf(pipeline_id), pathOf);
+  const status_id = isFault(pipeline_id)
+    ? undefined
+    : await statusOf(tools, params, { scope: idOf(pipeline_id) }, pathOf);
   return judged({ pipeline_id, status_id, loss_reason_id }, undefined);
 }
 
@@ -57,7 +60,8 @@ export async function stageOfExisting(
   ]);
   // Of a lead that has only just been made it may not be known where it stands: that is the main pipeline then.
   const stays = own.pipeline_id ?? idOf(await mainPipeline(tools, pathOf));
-  const status_id = isFault(given) ? undefined : await statusOf(tools, params, idOf(given) ?? stays, pathOf);
+  const within = { scope: idOf(given) ?? stays, own: own.status_id ?? undefined };
+  const status_id = isFault(given) ? undefined : await statusOf(tools, params, within, pathOf);
   if (status_id === undefined) {
     const isElsewhere = given !== undefined && !isFault(given) && given.id !== stays;
     const alone = isElsewhere ? [aloneFault(given)] : [];
@@ -76,13 +80,14 @@ function pipelineOf(
   return resolveName(tools, tools.directories.pipelines, { name, id, key: 'pipeline', pathOf });
 }
 
-function statusOf(
+async function statusOf(
   tools: NameTools,
   { status: name, status_id: id }: StageParams,
-  scope: number | undefined,
+  { scope, own }: { scope: number | undefined; own?: number | undefined },
   pathOf: PathOf,
 ): Promise<Resolved> {
-  return resolveName(tools, tools.directories.statuses, { name, id, key: 'status', scope, pathOf });
+  const resolved = await resolveName(tools, tools.directories.statuses, { name, id, key: 'status', scope, pathOf });
+  return name === undefined || isDigits(name) ? resolved : notUnsorted(tools, resolved, own);
 }
 
 function lossReasonOf(tools: NameTools, { loss_reason: name, loss_reason_id: id }: StageParams, pathOf: PathOf) {

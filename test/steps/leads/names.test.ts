@@ -1,5 +1,5 @@
 import t from 'tap';
-import { itemsSent, readsOf } from '../../fixtures/records.ts';
+import { itemsSent, readsOf, writesTo } from '../../fixtures/records.ts';
 import { type Service, startService } from '../../fixtures/service.ts';
 
 const create = ({ step }: Service, params: Record<string, unknown>) =>
@@ -88,4 +88,28 @@ t.test('a new pipeline is found at once, and the list is read once more only', a
   await create(service, { pipeline: 'Никакая' });
   await create(service, { pipeline: 'Нет такой' });
   t.equal(readsOf(service.sandbox, 'leads/pipelines').length, 2);
+});
+
+t.test('«Неразобранное» is no status to choose, and that is said', async (t) => {
+  const service = await startService(t);
+  const message =
+    /is "Неразобранное", into which amoCRM alone puts leads: name another status, such as "Первичный контакт"/;
+  const answers = [
+    await create(service, { status: 'неразобранное' }),
+    await service.step('amocrm_move_lead', { lead_id: 67890, status: 'Неразобранное' }),
+    await service.step('amocrm_update_lead', { lead_id: 67890, status: 'Неразобранное' }),
+  ];
+  for (const { status, body } of answers) {
+    t.match([status, body.code, body.errors], [400, 'INVALID_REQUEST', [{ path: 'params.status', message }]]);
+  }
+  t.strictSame(writesTo(service.sandbox), []);
+});
+
+t.test('a lead that is unsorted may be told to stay', async (t) => {
+  const service = await startService(t);
+  const lead = service.sandbox.store.leads.get(67890);
+  if (lead === undefined) return t.fail('the sandbox has no lead 67890');
+  lead.status_id = 1001;
+  const { body } = await service.step('amocrm_move_lead', { lead_id: 67890, status: 'Неразобранное' });
+  t.match(body.result, { moved: false, status_id: 1001 });
 });
