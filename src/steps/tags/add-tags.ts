@@ -1,7 +1,7 @@
 import { addTags as add } from '../../amocrm/entities/tagging/change-tags.ts';
 import { tagsOfEntity } from '../../amocrm/entities/tagging/params.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
-import { changedTags } from './results.ts';
+import { changedTags, tagsThat } from './results.ts';
 
 export const addTags = defineStep({
   type: 'amocrm_add_tags',
@@ -13,12 +13,15 @@ export const addTags = defineStep({
   effects: 'writes',
   outputVar: 'tags_added',
   params: Params('tags_added', tagsOfEntity),
-  result: Result(changedTags),
+  result: Result({
+    ...changedTags,
+    added: tagsThat('The tags that were put on it; those that it had already are not among them.'),
+  }),
   examples: [
     {
       summary: 'The least',
       params: { entity_type: 'leads', entity_id: 67890, tags: ['Telegram', 'VIP'] },
-      result: { tags: ['Telegram', 'VIP'], updated: true },
+      result: { tags: ['Telegram', 'VIP'], updated: true, added: ['VIP'] },
     },
   ],
   run: (params, amo) => add(amo, params),

@@ -1,7 +1,7 @@
 import { removeTags as remove } from '../../amocrm/entities/tagging/change-tags.ts';
 import { tagsOfEntity } from '../../amocrm/entities/tagging/params.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
-import { changedTags } from './results.ts';
+import { changedTags, tagsThat } from './results.ts';
 
 export const removeTags = defineStep({
   type: 'amocrm_remove_tags',
@@ -14,12 +14,17 @@ export const removeTags = defineStep({
   effects: 'writes',
   outputVar: 'tags_removed',
   params: Params('tags_removed', tagsOfEntity),
-  result: Result(changedTags),
+  result: Result({
+    ...changedTags,
+    removed: tagsThat(
+      'The tags that were taken off, as amoCRM spells them; those that it did not have are not among them.',
+    ),
+  }),
   examples: [
     {
       summary: 'The least',
       params: { entity_type: 'contacts', entity_id: 12345, tags: ['рассылка'] },
-      result: { tags: ['рассылка'], updated: true },
+      result: { tags: ['рассылка'], updated: true, removed: ['рассылка'] },
     },
   ],
   run: (params, amo) => remove(amo, params),

@@ -27,11 +27,11 @@ for (const [kind, singular, id] of owners) {
     const before = tagsOf(sandbox, kind, id);
     const tags = ['Новый', 'Ещё один'];
     const added = await step(add, { entity_type: kind, entity_id: id, tags });
-    t.strictSame(added.body.result, { success: true, tags, updated: true });
+    t.strictSame(added.body.result, { success: true, tags, updated: true, added: tags });
     t.strictSame(added.body.context, { tags_added: added.body.result });
     t.strictSame(tagsOf(sandbox, kind, id), [...before, ...tags]);
     const removed = await step(remove, { entity_type: singular, entity_id: `${id}`, tags });
-    t.strictSame(removed.body.result, { success: true, tags, updated: true });
+    t.strictSame(removed.body.result, { success: true, tags, updated: true, removed: tags });
     t.strictSame(removed.body.context, { tags_removed: removed.body.result });
     t.strictSame(tagsOf(sandbox, kind, id), before);
     t.strictSame(itemsSent(sandbox, kind, 'PATCH'), [
@@ -47,10 +47,12 @@ const contact = { entity_type: 'contacts', entity_id: 12345 };
 t.test('only what differs is sent, each tag once, and nothing where nothing differs', async (t) => {
   const { sandbox, step } = await startService(t);
   const given = ['VIP', 'Новый', 'Новый'];
-  t.match((await step(add, { ...contact, tags: given })).body.result, { tags: given, updated: true });
-  t.match((await step(add, { ...contact, tags: given })).body.result, { tags: given, updated: false });
-  t.match((await step(remove, { ...contact, tags: ['Новый', 'Нет такого'] })).body.result, { updated: true });
-  t.match((await step(remove, { ...contact, tags: ['Новый', 'Нет такого'] })).body.result, { updated: false });
+  const resultOf = async (type: string, tags: string[]) => (await step(type, { ...contact, tags })).body.result;
+  t.strictSame(await resultOf(add, given), { success: true, tags: given, updated: true, added: ['Новый'] });
+  t.strictSame(await resultOf(add, given), { success: true, tags: given, updated: false, added: [] });
+  const off = ['Новый', 'Нет такого'];
+  t.strictSame(await resultOf(remove, off), { success: true, tags: off, updated: true, removed: ['Новый'] });
+  t.strictSame(await resultOf(remove, off), { success: true, tags: off, updated: false, removed: [] });
   t.strictSame(itemsSent(sandbox, 'contacts', 'PATCH'), [
     { id: 12345, tags_to_add: [{ name: 'Новый' }] },
     { id: 12345, tags_to_delete: [{ name: 'Новый' }] },
@@ -59,7 +61,8 @@ t.test('only what differs is sent, each tag once, and nothing where nothing diff
 
 t.test('a tag is removed whatever its case and outer spaces', async (t) => {
   const { sandbox, step } = await startService(t);
-  t.match((await step(remove, { ...contact, tags: [' vip', 'VIP', 'РАССЫЛКА'] })).body.result, { updated: true });
+  const folded = (await step(remove, { ...contact, tags: [' vip', 'VIP', 'РАССЫЛКА'] })).body.result;
+  t.match(folded, { updated: true, removed: ['VIP', 'рассылка'] });
   t.strictSame(itemsSent(sandbox, 'contacts', 'PATCH'), [{ id: 12345, tags_to_delete: named(['VIP', 'рассылка']) }]);
   t.strictSame(tagsOf(sandbox, 'contacts', 12345), []);
   await step(add, { ...contact, tags: ['бот', 'Бот'] });
@@ -117,7 +120,7 @@ t.test('under a key what an earlier attempt has done is told as updated', async 
   t.match(await send(), { status: 504, body: { code: 'OUTCOME_UNKNOWN', retryable: true } });
   sandbox.faults.clear();
   await service.crash();
-  t.match(await send(), { status: 200, body: { result: { updated: true } } });
+  t.match(await send(), { status: 200, body: { result: { updated: true, removed: ['VIP'] } } });
   t.strictSame(tagsOf(sandbox, 'contacts', 12345), ['рассылка']);
 });
 

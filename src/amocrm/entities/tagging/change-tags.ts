@@ -1,3 +1,5 @@
+import { Type } from 'typebox';
+import { checkOf } from '../../../schemas/check.ts';
 import { fold } from '../../../text/names.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf } from '../../directories/resolve.ts';
@@ -27,20 +29,24 @@ const removals: TagChange = {
   },
 };
 
+const isTags = checkOf(Type.Array(Type.Object({ name: Type.String() }))).accepts;
+
 /**
  * Puts tags on an entity; amoCRM makes those that it does not know. Only what is missing is sent. Errors:
  * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. Source: developers' reference, tags (`tags_to_add`).
  */
-export function addTags(amo: Amo, params: TagsOfEntity, pathOf: PathOf = ownPath) {
-  return changeTags(amo, additions, params, pathOf);
+export async function addTags(amo: Amo, params: TagsOfEntity, pathOf: PathOf = ownPath) {
+  const { changed: added, ...told } = await changeTags(amo, additions, params, pathOf);
+  return { ...told, added };
 }
 
 /**
  * Takes tags off an entity, in another spelling (case, outer spaces) where it has none in the one given. Only what is
  * there is sent. Errors: as `addTags`. Source: developers' reference, tags (`tags_to_delete`).
  */
-export function removeTags(amo: Amo, params: TagsOfEntity) {
-  return changeTags(amo, removals, params, ownPath);
+export async function removeTags(amo: Amo, params: TagsOfEntity) {
+  const { changed: removed, ...told } = await changeTags(amo, removals, params, ownPath);
+  return { ...told, removed };
 }
 
 async function changeTags(
@@ -51,7 +57,7 @@ async function changeTags(
 ) {
   const tagged = { entityType: entity_type, id: entity_id, path: pathOf('entity_id') };
   return amo.locks([`${entity_type} ${entity_id}`], amo.operation, async () => {
-    const { isWritten } = await changeItem<Entity>(amo, {
+    const { isWritten, bodies } = await changeItem<Entity>(amo, {
       collection: collections[entity_type],
       id: entity_id,
       read: (operation) => readReferred({ ...amo, operation }, tagged),
@@ -60,7 +66,8 @@ async function changeTags(
         return { draft: draftOf(entity_id, key, [...new Set(differing(tags, held))], pathOf), after: entity };
       },
     });
-    return { tags, updated: isWritten };
+    const sent = bodies.flatMap(({ [key]: list }) => (isTags(list) ? list.map(({ name }) => name) : []));
+    return { tags, updated: isWritten, changed: [...new Set(sent)] };
   });
 }
 
