@@ -61,7 +61,13 @@ export const getLeadCard = defineStep({
     loss_reason: named('Why it was lost, null for other leads.'),
     contacts: Type.Array(Person, { description: 'The contacts.' }),
     company: orNull(ReadCompany),
-    tasks: Type.Array(item('A task as amoCRM has it.'), { description: 'Open tasks, the next one first.' }),
+    tasks: Type.Array(item('A task as amoCRM has it.'), {
+      description: 'Open tasks, the next one first; at most 250.',
+    }),
+    has_more_tasks: Type.Boolean({
+      description:
+        'Whether amoCRM offers further open tasks, which `amocrm_list_tasks` reads; there may turn out to be none.',
+    }),
     notes: Type.Array(item('A note as amoCRM has it.'), { description: 'The newest notes, newest first.' }),
     tags: Type.Array(Type.String(), { description: 'The names of its tags.', examples: [['VIP']] }),
   }),
@@ -88,6 +94,7 @@ export const getLeadCard = defineStep({
         ],
         company: { id: 54321, name: 'Кофейня на Литейном', custom_fields_values: null, fields: {} },
         tasks: [],
+        has_more_tasks: false,
         notes: [{ id: 76787983, note_type: 'common', params: {} }],
         tags: ['VIP'],
       },

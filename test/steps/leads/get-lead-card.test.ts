@@ -50,3 +50,19 @@ t.test('a contact in the bin is left out; an absent lead is 404', async (t) => {
     body: { code: 'ENTITY_NOT_FOUND', errors: [{ path: 'params.lead_id' }] },
   });
 });
+
+t.test('more open tasks than a card holds are told of', async (t) => {
+  const { step, sandbox } = await startService(t, { sandbox: { seed: false } });
+  const { body: made } = await step('amocrm_create_lead', { name: 'Заявка' });
+  const { lead_id } = made.result;
+  const task = { text: 'Да', complete_in: 60, entity_type: 'leads', entity_id: lead_id };
+  await step('amocrm_create_task', task);
+  const [model] = sandbox.store.tasks.values();
+  if (model === undefined) return t.fail('the sandbox has no task');
+  const card = async () => (await step('amocrm_get_lead_card', { lead_id })).body.result;
+  const plant = () => sandbox.store.tasks.add({ ...model, id: sandbox.store.nextId() });
+  for (let count = 1; count < 249; count += 1) plant();
+  t.match(await card(), { tasks: { length: 249 }, has_more_tasks: false });
+  for (let count = 249; count < 251; count += 1) plant();
+  t.match(await card(), { tasks: { length: 250 }, has_more_tasks: true });
+});

@@ -5,6 +5,7 @@ import type { Amo } from '../../amo.ts';
 import type { Query } from '../../reads/read.ts';
 import type { Contact, Lead } from '../../shapes/entities.ts';
 import { listReader } from '../../shapes/entities.ts';
+import { nextQuery } from '../../shapes/hal.ts';
 import { companies } from '../companies/collection.ts';
 import { contacts } from '../contacts/collection.ts';
 import { withFields } from '../create-entity.ts';
@@ -27,14 +28,14 @@ const holdsParts = checkOf(Type.Object({ _embedded: Parts }));
 
 /**
  * All that a manager sees of a lead: where it stands, who it is of, what is to be done, what was said last. Everything is
- * read at once. A user's name is null where the token may not read users; a contact in the bin is left out. Errors:
+ * read at once; of very many open tasks the next 250. A user's name is null where the token may not read users; a contact in the bin is left out. Errors:
  * ENTITY_NOT_FOUND, those of reads.
  */
 export async function getLeadCard(amo: Amo, { lead_id, notes = 10 }: { lead_id: number; notes?: number }) {
   const [lead, tasks, newestNotes] = await Promise.all([
     readEntity(amo, updatableLead, lead_id, ['contacts', 'loss_reason']),
     openTasks(amo, lead_id),
-    notes === 0 ? [] : readItemsOf(amo, `leads/${lead_id}/notes`, 'notes', newestFirst(notes)),
+    notes === 0 ? nothing : readItemsOf(amo, `leads/${lead_id}/notes`, 'notes', newestFirst(notes)),
   ]);
   const parts = partsOf(lead);
   const [place, responsible_user, people, company, read] = await Promise.all([
@@ -52,8 +53,9 @@ export async function getLeadCard(amo: Amo, { lead_id, notes = 10 }: { lead_id: 
     loss_reason: reason === undefined ? null : { id: reason.id, name: reason.name },
     contacts: people.filter((person) => person !== undefined),
     company,
-    tasks,
-    notes: newestNotes,
+    tasks: tasks.items,
+    has_more_tasks: tasks.hasMore,
+    notes: newestNotes.items,
     tags: (parts.tags ?? []).map(({ name }) => name),
   };
 }
@@ -79,10 +81,17 @@ function openTasks(amo: Amo, leadId: number) {
   ]);
 }
 
-async function readItemsOf(amo: Amo, path: string, list: string, query: Query) {
+interface Items {
+  items: Static<typeof Item>[];
+  hasMore: boolean;
+}
+const nothing: Items = { items: [], hasMore: false };
+
+/** The first page of a list. */
+async function readItemsOf(amo: Amo, path: string, list: string, query: Query): Promise<Items> {
   // Of a list below the lead amoCRM may say that it is absent: there are then no items.
   const page = await amo.gate.read(path, query, amo.operation, { mayBeAbsent: true });
-  return page === undefined ? [] : readItems(page, list);
+  return page === undefined ? nothing : { items: readItems(page, list), hasMore: nextQuery(page) !== undefined };
 }
 
 interface Named {
