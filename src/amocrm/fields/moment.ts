@@ -56,7 +56,15 @@ export function inZone(seconds: number, zone: string): Temporal.ZonedDateTime {
 
 /** When that day begins, or has this time of day; unix seconds. */
 export function sameDay(seconds: number, zone: string, time?: string): number {
-  const date = inZone(seconds, zone).toPlainDate();
+  return secondsOf(inZone(seconds, zone).toPlainDate(), zone, time);
+}
+
+/** When the day after has this time of day; unix seconds. */
+export function nextDay(seconds: number, zone: string, time: string): number {
+  return secondsOf(inZone(seconds, zone).toPlainDate().add({ days: 1 }), zone, time);
+}
+
+function secondsOf(date: Temporal.PlainDate, zone: string, time?: string): number {
   const moment =
     time === undefined ? date.toZonedDateTime(zone) : date.toZonedDateTime({ timeZone: zone, plainTime: time });
   return Math.floor(moment.epochMilliseconds / 1000);

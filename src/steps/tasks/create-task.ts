@@ -9,8 +9,9 @@ export const createTask = defineStep({
   label: 'создание задачи',
   summary: 'Creates a task, about a lead, contact, company or customer or about nothing.',
   description:
-    'Without `complete_till` and `complete_in` the task is due today at 23:59 in the account’s time zone. What it is about ' +
-    'is checked before anything is written. Without a responsible user it is the integration’s own.',
+    'Without `complete_till` and `complete_in` the task is due today at 23:59 in the account’s time zone, or tomorrow where ' +
+    'that is past. What it is about is checked before anything is written. Without a responsible user it is the ' +
+    'integration’s own.',
   tag: 'Tasks',
   effects: 'writes',
   outputVar: 'created_task',

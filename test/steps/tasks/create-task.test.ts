@@ -69,6 +69,20 @@ t.test('today and "in so many seconds" are by amoCRM’s clock', async (t) => {
   t.ok(Math.abs(soon - seconds('2040-05-17T23:30:00Z')) < 60, String(soon));
 });
 
+t.test('when 23:59 of today is past, a task without a deadline is due tomorrow', async (t) => {
+  for (const [now, due] of [
+    ['2040-05-17T23:55:00+03:00', '2040-05-17T23:59:00+03:00'],
+    ['2040-05-17T23:59:20+03:00', '2040-05-18T23:59:00+03:00'],
+  ] as const) {
+    const service = await startService(t);
+    service.sandbox.settings.clockAheadS = seconds(now) - Date.now() / 1000;
+    await create(service, {});
+    await service.step('amocrm_intake', { phone: '+79990001122', name: 'Анна', task: { text: 'Да' } });
+    const tills = itemsSent(service.sandbox, 'tasks').map(({ complete_till }) => complete_till);
+    t.strictSame(tills, [seconds(due), seconds(due)], now);
+  }
+});
+
 t.test('an exact deadline needs no time zone, and one zone is read but once', async (t) => {
   const service = await startService(t);
   await create(service, { complete_till: '2030-12-31T18:30:00Z' });

@@ -2,7 +2,7 @@ import { Problem } from '../../../problems/problem.ts';
 import { cut } from '../../../text/names.ts';
 import type { Amo } from '../../amo.ts';
 import type { PathOf } from '../../directories/resolve.ts';
-import { type Moment, momentForms, readMoment, sameDay } from '../../fields/moment.ts';
+import { type Moment, momentForms, nextDay, readMoment, sameDay } from '../../fields/moment.ts';
 
 /** When a task is due, as callers give it: a moment, or seconds from now. */
 export interface Deadline {
@@ -31,10 +31,14 @@ export async function deadlineOf(
   return precision === 'day' ? sameDay(local.seconds, zone, endOfDay) : local.seconds;
 }
 
-/** The end of today in the account's time zone, by amoCRM's clock; unix seconds. Errors: those of reads. */
+/**
+ * The end of today in the account's time zone, by amoCRM's clock, or of tomorrow in the last minute of a day: nothing is
+ * due before it is made. Unix seconds. Errors: those of reads.
+ */
 export async function endOfToday(amo: Amo): Promise<number> {
   const zone = await amo.timeZone(amo.operation);
-  return sameDay(now(amo), zone, endOfDay);
+  const today = sameDay(now(amo), zone, endOfDay);
+  return today > now(amo) ? today : nextDay(now(amo), zone, endOfDay);
 }
 
 function momentOf(given: number | string, zone: string, pathOf: PathOf): Moment {
