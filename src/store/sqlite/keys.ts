@@ -2,11 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change, KeyStore } from '../../journal/key-store.ts';
 import { readKeyRow, readWriteRow } from '../../journal/rows.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { createSweep, keptMs } from './sweep.ts';
+import { holdsKey } from './job-statements.ts';
+import { keptMs } from './sweep.ts';
 
-/** The journal's tables. Changes are committed in groups. */
-export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: () => number): KeyStore {
-  const { commit } = group;
+/** The journal's tables. Changes are committed in groups. `expire` deletes what has expired. */
+export function createKeyStore(
+  database: DatabaseSync,
+  { commit }: GroupCommit,
+  { now, expire }: { now: () => number; expire: () => Promise<void> },
+): KeyStore {
   const statements = prepareAll(database);
 
   function apply({ name: { caller, key }, row, writes }: Change): void {
@@ -25,7 +29,8 @@ export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: 
       const found = statements.findKey.get(caller, key);
       if (found === undefined) return undefined;
       const row = readKeyRow(found);
-      if (row.changed_at <= now() - keptMs.key) {
+      const isOld = row.changed_at <= now() - keptMs.key;
+      if (isOld && statements.heldKey.get(caller, key) === undefined) {
         await commit(() => void statements.dropKey.run(caller, key));
         return undefined;
       }
@@ -35,7 +40,7 @@ export function createKeyStore(database: DatabaseSync, group: GroupCommit, now: 
     openCreates: async (since) => statements.openCreates.all(since).map(readWriteRow),
     put: (change) => commit(() => apply(change)),
     drop: ({ caller, key }) => commit(() => void statements.dropKey.run(caller, key)),
-    expire: createSweep(database, group, now),
+    expire,
   };
 }
 
@@ -44,6 +49,7 @@ function prepareAll(database: DatabaseSync) {
     findKey: database.prepare(
       'SELECT fingerprint, checkpoint, response, changed_at FROM keys WHERE caller = ? AND key = ?',
     ),
+    heldKey: database.prepare(`SELECT 1 FROM jobs WHERE caller = ? AND key = ? AND ${holdsKey}`),
     writesOf: database.prepare('SELECT * FROM writes WHERE caller = ? AND key = ? ORDER BY place'),
     openCreates: database.prepare(
       'SELECT writes.* FROM writes INDEXED BY open_creates JOIN keys USING (caller, key) ' +

@@ -60,4 +60,32 @@ export const migrations: readonly string[] = [
   CREATE INDEX open_creates ON writes (ended_at) WHERE method = 'POST' AND answer IS NULL`,
   `
   ALTER TABLE writes ADD COLUMN before TEXT`,
+  `
+  CREATE TABLE jobs (
+    place INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    route TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    run_at INTEGER,
+    give_up_at INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    size INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    result TEXT,
+    problem TEXT,
+    UNIQUE (caller, key)
+  ) STRICT;
+  CREATE INDEX jobs_of_caller ON jobs (caller);
+  CREATE INDEX jobs_by_state ON jobs (caller, state);
+  CREATE INDEX open_jobs ON jobs (caller, size) WHERE ended_at IS NULL;
+  CREATE INDEX due_jobs ON jobs (place) WHERE state = 'queued' AND run_at IS NULL;
+  CREATE INDEX waiting_jobs ON jobs (run_at) WHERE state = 'queued' AND run_at IS NOT NULL;
+  CREATE INDEX jobs_to_give_up ON jobs (give_up_at) WHERE state = 'queued';
+  CREATE INDEX failed_jobs ON jobs (state) WHERE state = 'failed';
+  CREATE INDEX ended_jobs ON jobs (ended_at) WHERE ended_at IS NOT NULL`,
 ];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ClaimLog } from '../../amocrm/operation/claim-log.ts';
 import type { DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
 import type { KeyStore } from '../../journal/key-store.ts';
 import { createClaimLog } from './claims.ts';
 import { makeDirectory } from './data-directory.ts';
@@ -9,19 +10,24 @@ import { openDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createDoubtLog } from './doubts.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createJobStore } from './jobs.ts';
 import { createKeyStore } from './keys.ts';
 import { createLoad, type StoreLoad } from './load.ts';
 import { unusable } from './store-error.ts';
+import { createSweep } from './sweep.ts';
 import { createTokenStore, type Integration } from './tokens.ts';
 
 /** Milliseconds that an old process may still run during a deploy: its drain takes less. */
 const lockWaitMs = 15_000;
+const usualJobsKeptMs = 7 * 24 * 3_600_000;
 
 export interface StoreOptions {
   /** Milliseconds to wait for another process that uses the directory. */
   waitMs?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Milliseconds for which a job is kept after its end. */
+  jobsKeptMs?: number;
   /** Called when a write that nobody waits for has failed. */
   onError?: (error: unknown) => void;
   onFailedCommit?: () => void;
@@ -29,7 +35,9 @@ export interface StoreOptions {
 
 /** The state that survives restarts, in one file of the data directory. */
 export interface Store {
+  /** Its `expire` deletes old jobs too. */
   keys: KeyStore;
+  jobs: JobStore;
   claims: ClaimLog;
   doubts: DoubtLog;
   tokens(integration: Integration): TokenStore;
@@ -43,14 +51,16 @@ export interface Store {
  * cannot be used, the file is damaged, or another process keeps the lock for longer than the wait.
  */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
-  const { waitMs = lockWaitMs, now = Date.now, onError = () => {}, onFailedCommit } = options;
+  const { waitMs = lockWaitMs, now = Date.now, jobsKeptMs = usualJobsKeptMs } = options;
+  const { onError = () => {}, onFailedCommit } = options;
   makeDirectory(directory);
   const unlock = await lockDirectory(directory, join(directory, 'lock.db'), waitMs);
   try {
     const database = openDatabase(join(directory, 'journal.db'));
     const group = createGroupCommit(database, onFailedCommit);
     return {
-      keys: createKeyStore(database, group, now),
+      keys: createKeyStore(database, group, { now, expire: createSweep(database, group, { now, jobsKeptMs }) }),
+      jobs: createJobStore(database, group),
       claims: createClaimLog(database, { group, now, onError }),
       doubts: createDoubtLog(database, { group, now, onError }),
       tokens: (integration) => createTokenStore(database, group, integration),

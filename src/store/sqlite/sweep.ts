@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupCommit } from './group-commit.ts';
+import { holdsKey } from './job-statements.ts';
 import { pragma } from './pragma.ts';
 
 const minuteMs = 60_000;
@@ -8,6 +9,8 @@ const hourMs = 60 * minuteMs;
 
 /** Milliseconds for which a key counts after its last change, and an id after it was named. */
 export const keptMs = { key: 24 * hourMs, claim: 25 * hourMs, doubt: 24 * hourMs };
+/** An hour is longer than a request lasts, so that none in work loses its rows. */
+const expiredAfterMs = keptMs.key + hourMs;
 
 /** A chunk ends after so many statements or milliseconds. A key takes some two pages, each elsewhere in the file. */
 const chunkRuns = 50;
@@ -29,16 +32,31 @@ const spareShare = 0.1;
 export function createSweep(
   database: DatabaseSync,
   { commitUnflushed }: GroupCommit,
-  now: () => number,
+  { now, jobsKeptMs }: { now: () => number; jobsKeptMs: number },
 ): () => Promise<void> {
   const deletions: [statement: StatementSync, keptMs: number][] = [
     [
-      // With its writes. An hour is longer than a request lasts, so that none in work loses its rows.
+      database.prepare(
+        'DELETE FROM jobs WHERE place = (SELECT place FROM jobs WHERE ended_at <= ? ORDER BY ended_at LIMIT 1)',
+      ),
+      jobsKeptMs,
+    ],
+    [
+      // The key of a job that may go on is put off instead, for as long as keys are kept: each costs one change a day.
+      database.prepare(
+        `UPDATE keys SET changed_at = ?1 + ${expiredAfterMs} WHERE (caller, key) = ` +
+          '(SELECT caller, key FROM keys WHERE changed_at <= ?1 ORDER BY changed_at LIMIT 1) AND ' +
+          `EXISTS (SELECT 1 FROM jobs WHERE jobs.caller = keys.caller AND jobs.key = keys.key AND ${holdsKey})`,
+      ),
+      expiredAfterMs,
+    ],
+    [
+      // With its writes.
       database.prepare(
         'DELETE FROM keys WHERE (caller, key) = ' +
           '(SELECT caller, key FROM keys WHERE changed_at <= ? ORDER BY changed_at LIMIT 1)',
       ),
-      keptMs.key + hourMs,
+      expiredAfterMs,
     ],
     [
       database.prepare(

@@ -1,0 +1,134 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Type } from 'typebox';
+import { readJob } from '../../jobs/job.ts';
+import type { JobStore, NewJob, OpenBounds, TakenJob } from '../../jobs/job-store.ts';
+import { checkOf } from '../../schemas/check.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { prepareJobs } from './job-statements.ts';
+
+/** Jobs that become due in one commit. */
+const dueAtOnce = 1000;
+
+const sizeRow = checkOf(Type.Object({ place: Type.Integer(), size: Type.Integer() }));
+const bodyRow = checkOf(Type.Object({ body: Type.String() }));
+const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
+const openRow = checkOf(Type.Object({ jobs: Type.Integer(), bytes: Type.Number() }));
+const momentRow = checkOf(Type.Object({ at: Type.Union([Type.Number(), Type.Null()]) }));
+const countRow = checkOf(Type.Object({ jobs: Type.Integer() }));
+
+/** The table of jobs. What an earlier process was carrying out waits again. */
+export function createJobStore(database: DatabaseSync, { commit, commitUnflushed }: GroupCommit): JobStore {
+  const statements = prepareJobs(database);
+  statements.resume.run();
+
+  function isFull(caller: string, bytes: number, bounds: OpenBounds): boolean {
+    const open = openRow.parse(statements.open.get(caller, bounds.jobs));
+    return open.jobs >= bounds.jobs || open.bytes + bytes > bounds.bytes;
+  }
+
+  function insert({ id, caller, key, route, fingerprint, body, ...times }: NewJob, size: number): void {
+    statements.add.run(id, caller, key, route, fingerprint, times.give_up_at, times.accepted_at, size, body);
+  }
+
+  function find(caller: string, id: string) {
+    const row = statements.find.get(caller, id);
+    return row === undefined ? undefined : readJob(row);
+  }
+
+  function run(place: number): TakenJob {
+    statements.run.run(place);
+    const row = statements.atPlace.get(place);
+    return { ...readJob(row), ...bodyRow.parse(statements.bodyOf.get(place)) };
+  }
+
+  function takeDue(limit: number, maxBytes: number): TakenJob[] {
+    const places: number[] = [];
+    let bytes = 0;
+    for (const { place, size } of statements.due.all(limit).map((row) => sizeRow.parse(row))) {
+      bytes += size;
+      if (places.length > 0 && bytes > maxBytes) break;
+      places.push(place);
+    }
+    return places.map(run);
+  }
+
+  return {
+    async add(job, bounds) {
+      const size = Buffer.byteLength(job.body);
+      let added: 'added' | 'taken' | 'full' = 'added';
+      await commit(() => {
+        if (statements.byKey.get(job.caller, job.key) !== undefined) added = 'taken';
+        else if (isFull(job.caller, size, bounds)) added = 'full';
+        else insert(job, size);
+      });
+      return added;
+    },
+    find: async (caller, id) => find(caller, id),
+    async findByKey({ caller, key }) {
+      const row = statements.byKey.get(caller, key);
+      return row === undefined ? undefined : readJob(row);
+    },
+    async list(caller, { status, after, limit, maxText }) {
+      const start = after === undefined ? undefined : statements.placeOf.get(caller, after);
+      if (after !== undefined && start === undefined) return undefined;
+      const before = start === undefined ? Number.MAX_SAFE_INTEGER : placeRow.parse(start).place;
+      const rows =
+        status === undefined
+          ? statements.list.iterate(caller, before)
+          : statements.listBy.iterate(caller, status, before);
+      const jobs = [];
+      let text = 0;
+      for (const row of rows) {
+        const job = readJob(row);
+        text += (job.result ?? '').length + (job.problem ?? '').length;
+        if (jobs.length === limit || (jobs.length > 0 && text > maxText)) return { jobs, hasMore: true };
+        jobs.push(job);
+      }
+      return { jobs, hasMore: false };
+    },
+    async take(now, limit, maxBytes) {
+      // Most looks find nothing, and should cost no commit.
+      if (statements.anyDue.get(now) === undefined) return [];
+      let taken: TakenJob[] = [];
+      // A job that is lost with the machine in this moment only waits on.
+      await commitUnflushed(() => {
+        statements.becomeDue.run(now, dueAtOnce);
+        taken = takeDue(limit, maxBytes);
+      });
+      return taken;
+    },
+    nextRunAt: async () => momentRow.parse(statements.nextRunAt.get()).at ?? undefined,
+    overdue: async (now, limit) => statements.overdue.all(now, limit).map(readJob),
+    end: (id, { state, attempts, result, problem, ended_at }) =>
+      // A failed job can be tried again, others need their body no more.
+      commit(() => void statements.end.run(state, attempts, result, problem, ended_at, state, id)),
+    putOff: (id, { attempts, run_at, problem }) =>
+      commit(() => void statements.putOff.run(attempts, run_at, problem, id)),
+    async cancel(caller, id, now) {
+      let cancelled = false;
+      await commit(() => {
+        cancelled = statements.cancel.run(now, caller, id).changes !== 0;
+      });
+      return cancelled;
+    },
+    async retry(caller, id, giveUpAt, bounds) {
+      let retried: 'queued' | 'refused' | 'full' = 'refused';
+      await commit(() => {
+        const row = statements.sizeOfFailed.get(caller, id);
+        if (row === undefined) return;
+        const { place, size } = sizeRow.parse(row);
+        retried = isFull(caller, size, bounds) ? 'full' : 'queued';
+        if (retried === 'queued') statements.retry.run(giveUpAt, place);
+      });
+      return retried;
+    },
+    async load() {
+      const { at } = momentRow.parse(statements.oldest.get());
+      return {
+        open: countRow.parse(statements.countOpen.get()).jobs,
+        failed: countRow.parse(statements.countFailed.get()).jobs,
+        oldestAt: at ?? undefined,
+      };
+    },
+  };
+}
