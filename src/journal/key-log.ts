@@ -42,6 +42,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
   let latest = Promise.resolve();
   let checkpoint = kept === undefined ? start : readCheckpoint(kept.row.checkpoint);
   let last: Checkpoint | undefined;
+  let findings = new Map(Object.entries(checkpoint.findings ?? {}));
 
   function save(response: string | null = null): Promise<void> {
     latest = saveChanges(response);
@@ -55,7 +56,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
       if (isUntouched()) await store.drop(name);
       else {
         // The answer contains the context, and a finished request needs no checkpoint.
-        const kept = response === null ? checkpoint : start;
+        const kept = response === null ? { ...checkpoint, findings: Object.fromEntries(findings) } : start;
         const row = { fingerprint, checkpoint: JSON.stringify(kept), response };
         await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)) });
       }
@@ -67,6 +68,12 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
 
   function isUntouched(): boolean {
     return entries.values().every(({ write }) => write === undefined);
+  }
+
+  /** Whether the present step may have written something. */
+  function hasWritten(): boolean {
+    const step = checkpoint.steps.length;
+    return entries.values().some((entry) => entry.step === step && entry.write !== undefined);
   }
 
   function isTraceless(): boolean {
@@ -121,6 +128,8 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
       turns.clear();
       checkpoint = isUntouched() ? start : checkpoint;
       last = isUntouched() ? undefined : checkpoint;
+      // A step that has written nothing finds anew.
+      if (!hasWritten()) findings = new Map();
     },
     get last() {
       return last;
@@ -129,8 +138,13 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
       return unsaved.size > 0;
     },
     reach(reached) {
+      if (reached.steps.length !== checkpoint.steps.length) findings = new Map();
       checkpoint = reached;
       turns.clear();
+    },
+    findings: {
+      get: (name) => findings.get(name),
+      set: (name, finding) => void findings.set(name, finding),
     },
     peek: (writeName) => logged(entryAt(writeName, (turns.get(writeName) ?? 0) + 1)),
     next(writeName) {

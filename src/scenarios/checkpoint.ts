@@ -6,6 +6,8 @@ export const Checkpoint = Type.Object({
   index: Type.Integer({ minimum: 0 }),
   context: Type.Record(Type.String(), Type.Unknown()),
   steps: StepReports,
+  /** What the step has found so far, by name. */
+  findings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });
 export type Checkpoint = Static<typeof Checkpoint>;
 

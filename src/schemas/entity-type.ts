@@ -28,3 +28,8 @@ export function EntityTypeOf<const T extends string>(
 export function pluralOf(type: string): string {
   return plurals.get(type) ?? type;
 }
+
+/** The singular of one of amoCRM's entity types. */
+export function singularOf(type: string): string {
+  return singulars[type] ?? type;
+}

@@ -1,4 +1,7 @@
+import { Type } from 'typebox';
+import { formatPath } from '../../problems/document-order.ts';
 import { type Fault, type Path, Problem, problemOfFaults } from '../../problems/problem.ts';
+import { keeperOf } from '../operation/findings.ts';
 import type { Draft } from '../writes/draft.ts';
 import type { NameTools } from './directories.ts';
 import type { Directory } from './directory.ts';
@@ -27,6 +30,9 @@ interface Given {
 export type PathOf = (name: string) => Path;
 export const ownPath: PathOf = (name) => [name];
 
+/** Ids that names came to, by the place of the name. */
+const ids = keeperOf(Type.Integer());
+
 /**
  * The id that a caller gave or that his name comes to. Ids are passed on as they are, so that a token that may not read
  * the list works with them. Errors: those of reads; AMOCRM_FORBIDDEN says to give the id.
@@ -41,10 +47,14 @@ export async function resolveName<T extends { id: number; name: string }>(
   const path = pathOf(key);
   const number = Number(name);
   if (/^\s*\d+\s*$/.test(name) && number > 0 && Number.isSafeInteger(number)) return { id: number, path };
+  const place = `name at ${formatPath(path)}`;
+  const kept = ids.of(tools.operation, place);
+  if (kept !== undefined) return { id: kept, path };
   const found = await directory.find(name, tools.operation, scope).catch((error: unknown) => {
     throw forbidden(error, `${key}_id`);
   });
   if ('thing' in found) {
+    ids.keep(tools.operation, place, found.thing.id);
     tools.operation.resolved?.note(path, { id: found.thing.id, name: found.thing.name });
     return { id: found.thing.id, path };
   }

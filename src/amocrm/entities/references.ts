@@ -1,4 +1,5 @@
-import { type Fault, type Path, problemOfFaults } from '../../problems/problem.ts';
+import { type Fault, type Path, Problem, problemOfFaults } from '../../problems/problem.ts';
+import { singularOf } from '../../schemas/entity-type.ts';
 import type { Amo } from '../amo.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
@@ -57,6 +58,22 @@ export async function readReferred(
 }
 
 /** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. `what` is a list’s name. */
+/**
+ * The entity that an earlier attempt under the same Idempotency-Key has found or made. Where it is gone, no param of the
+ * caller's is to blame: throws ENTITY_NOT_FOUND without one.
+ */
+export async function readKept(
+  amo: Amo,
+  entityType: Listed,
+  id: number,
+  parts: readonly string[] = [],
+): Promise<Entity> {
+  const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
+  if (entity !== undefined) return entity;
+  const what = `the ${singularOf(entityType)} ${id}, which this request has found or made`;
+  throw new Problem('ENTITY_NOT_FOUND', `amoCRM no longer has ${what}; under a new Idempotency-Key it begins anew`);
+}
+
 export function missingEntity(what: string, id: number, path: Path): Fault {
   return { path, message: `amoCRM has no ${what} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
 }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Type } from 'typebox';
+import { formatPath } from '../../problems/document-order.ts';
 import { maxErrors } from '../../problems/make-document.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
 import { fold } from '../../text/names.ts';
+import { keeperOf } from '../operation/findings.ts';
 import type { EntityType, FieldValue } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
 import type { Codec } from './codec.ts';
@@ -48,9 +51,15 @@ export async function encodeFields(
   return { encoded, faults: [...faults, ...twiceGiven(encoded)] };
 }
 
+/** Ids of the fields that names came to, by the place of the name. */
+const ids = keeperOf(Type.Integer());
+
 async function encodeOne(tools: FieldTools, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
   try {
-    const field = await tools.fields.find(entityType, input.key, tools.operation);
+    const place = `field at ${formatPath(input.path)}`;
+    const key = ids.of(tools.operation, place)?.toString() ?? input.key;
+    const field = await tools.fields.find(entityType, key, tools.operation);
+    if (field.id !== undefined) ids.keep(tools.operation, place, field.id);
     const encoded =
       input.value === null ? { field, values: null } : await encodeValue(tools, entityType, field, input.value);
     tools.operation.resolved?.note(input.path, describeField(encoded.field, encoded.values ?? []));

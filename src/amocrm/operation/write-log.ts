@@ -1,4 +1,5 @@
 import type { Claim } from './claim-log.ts';
+import type { Findings } from './findings.ts';
 
 /** One item of a write, in amoCRM's own form. */
 export type WriteBody = Record<string, unknown> & { _embedded?: Record<string, readonly unknown[]> };
@@ -23,6 +24,8 @@ export interface WriteLog {
   peek(name: string): LoggedWrite;
   /** The step's next write of that name; advances to the one after it. */
   next(name: string): LoggedWrite;
+  /** Those of the present step. */
+  readonly findings: Findings;
 }
 
 export interface LoggedWrite {

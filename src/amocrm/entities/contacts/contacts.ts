@@ -1,20 +1,30 @@
+import { Type } from 'typebox';
 import { allOrFaults } from '../../../problems/all-or-faults.ts';
 import { Problem, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf } from '../../directories/resolve.ts';
 import type { FieldInput } from '../../fields/encode.ts';
+import { keeperOf } from '../../operation/findings.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
 import { newest } from '../../reads/newest.ts';
-import type { Contact } from '../../shapes/entities.ts';
+import { Contact } from '../../shapes/entities.ts';
+import { reader } from '../../shapes/hal.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
 import { prepareChanges } from '../judge-changes.ts';
 import { type Prepared, prepareCreate, ready } from '../prepare-create.ts';
+import { readKept } from '../references.ts';
 import { responsibleUserIds } from '../responsible-user-ids.ts';
 import { applyChanges } from '../update-entity.ts';
 import type { MultiValue } from '../update-params.ts';
 import { contacts } from './collection.ts';
 import { type Criterion, findMatch, identitiesOf, type Match, readCriteria } from './identity.ts';
-import type { ContactAttributes, ContactCriteria, CriterionName, UpdateData } from './params.ts';
+import {
+  type ContactAttributes,
+  type ContactCriteria,
+  type CriterionName,
+  criteriaNames,
+  type UpdateData,
+} from './params.ts';
 import { updatableContact } from './update.ts';
 
 export interface FoundContact {
@@ -86,7 +96,7 @@ export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const owner = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).id;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
-    const match = isCreated ? undefined : ((await findMatch(amo, criteria)) ?? (await findAmongNewest(amo, criteria)));
+    const match = isCreated ? undefined : await findOnce(amo, criteria);
     if (match === undefined) {
       if (!isCreated) amo.doubts.refuse(names, owner);
       const { deadline } = amo.operation;
@@ -99,6 +109,27 @@ export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes
         : (await applyChanges(amo, updatableContact, match.contact.id, changes, multi_value)).entity;
     return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
   });
+}
+
+const readContact = reader(Contact, 'a contact');
+/** Which contact was found, and by what. */
+const matches = keeperOf(
+  Type.Object({ id: Type.Integer(), count: Type.Integer(), matchedBy: Type.Enum([...criteriaNames]) }),
+);
+
+/** Finds the contact, or reads the one that an earlier attempt under the same key has found. */
+async function findOnce(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+  const kept = matches.of(amo.operation, 'contact');
+  if (kept !== undefined) {
+    const { id, ...how } = kept;
+    return { ...how, contact: readContact(await readKept(amo, 'contacts', id)) };
+  }
+  const match = (await findMatch(amo, criteria)) ?? (await findAmongNewest(amo, criteria));
+  if (match !== undefined) {
+    const { contact, ...how } = match;
+    matches.keep(amo.operation, 'contact', { id: contact.id, ...how });
+  }
+  return match;
 }
 
 /** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */

@@ -3,15 +3,20 @@ import { Problem } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath } from '../../directories/resolve.ts';
+import { keeperOf } from '../../operation/findings.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
 import { newest } from '../../reads/newest.ts';
-import type { Entity, Lead } from '../../shapes/entities.ts';
+import { type Entity, Lead } from '../../shapes/entities.ts';
+import { reader } from '../../shapes/hal.ts';
 import { withFields } from '../create-entity.ts';
 import type { Prepared } from '../prepare-create.ts';
+import { readKept } from '../references.ts';
 import { leads } from './collection.ts';
 import { createPrepared, prepareLinked } from './leads.ts';
-import { isMeant, type LeadFilter, leadsOfContact, newestFirst, pipelineOf } from './of-contact.ts';
+import { type GivenContact, isMeant, type LeadFilter, leadsOfContact, newestFirst, pipelineOf } from './of-contact.ts';
 import type { LeadAttributes } from './params.ts';
+
+const readLead = reader(Lead, 'a lead');
 
 /** Seconds that cover the lag between a new link and the contact's list of leads. amoCRM does not document it. */
 const lagSeconds = 60;
@@ -23,21 +28,22 @@ const lagSeconds = 60;
  */
 export async function findOrCreateLead(amo: Amo, params: LeadAttributes & { contact_id: number }) {
   const [prepared, pipelineId] = await Promise.all([prepareLinked(amo, params, ownPath), pipelineOf(amo, params)]);
-  return findOrCreatePrepared(amo, params.contact_id, { prepared, pipelineId });
+  const contact = { id: params.contact_id, path: ['contact_id'] };
+  return findOrCreatePrepared(amo, contact, { prepared, pipelineId });
 }
 
 /** The same with what is to be written for a new lead. */
 export async function findOrCreatePrepared(
   amo: Amo,
-  contactId: number,
+  contact: GivenContact,
   { prepared, pipelineId }: { prepared: Prepared; pipelineId: number | undefined },
 ) {
-  const name = `lead of contact ${contactId}`;
+  const name = `lead of contact ${contact.id}`;
   return amo.locks([name], amo.operation, async () => {
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const owner = amo.operation.log?.peek(nameOfWrite('POST', leads.path)).id;
     const isCreated = (await amo.gate.recallCreate(leads, amo.operation)) !== undefined;
-    const found = isCreated ? undefined : await findOpen(amo, contactId, { pipelineId, onlyOpen: true });
+    const found = isCreated ? undefined : await findOnce(amo, contact, { pipelineId, onlyOpen: true });
     if (found !== undefined) {
       return { lead_id: found.id, lead: await withFields(amo, 'leads', found), found: true, created: false };
     }
@@ -48,9 +54,21 @@ export async function findOrCreatePrepared(
   });
 }
 
-async function findOpen(amo: Amo, contactId: number, filter: LeadFilter): Promise<Lead | undefined> {
-  const [listed] = await leadsOfContact(amo, contactId, filter);
-  return listed ?? findAmongNewest(amo, contactId, filter);
+/** The id of the lead that was found. */
+const ids = keeperOf(Type.Integer());
+
+/** Finds the lead, or reads the one that an earlier attempt under the same key has found, though it be closed by now. */
+async function findOnce(amo: Amo, contact: GivenContact, filter: LeadFilter): Promise<Lead | undefined> {
+  const kept = ids.of(amo.operation, 'lead');
+  if (kept !== undefined) return readLead(await readKept(amo, 'leads', kept));
+  const lead = await findOpen(amo, contact, filter);
+  if (lead !== undefined) ids.keep(amo.operation, 'lead', lead.id);
+  return lead;
+}
+
+async function findOpen(amo: Amo, contact: GivenContact, filter: LeadFilter): Promise<Lead | undefined> {
+  const [listed] = await leadsOfContact(amo, contact, filter);
+  return listed ?? findAmongNewest(amo, contact.id, filter);
 }
 
 const linked = checkOf(

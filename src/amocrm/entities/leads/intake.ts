@@ -29,7 +29,7 @@ export async function intake(amo: Amo, params: FindOrCreateParams & IntakeParams
   const { lead_id, created: lead_created } =
     reuse === 'never'
       ? { ...(await createPrepared(amo, prepared)), created: true }
-      : await findOrCreatePrepared(amo, contact_id, { prepared, pipelineId });
+      : await findOrCreatePrepared(amo, { id: contact_id }, { prepared, pipelineId });
   return {
     contact_id,
     contact_created,

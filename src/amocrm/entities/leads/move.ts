@@ -1,6 +1,8 @@
+import { Type } from 'typebox';
 import { refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { type Stage, type StageParams, stageOfExisting } from '../../directories/stage.ts';
+import { keeperOf } from '../../operation/findings.ts';
 import type { Draft } from '../../writes/draft.ts';
 import { changeItem } from '../change-item.ts';
 import { setDiffering } from '../merge-entity.ts';
@@ -14,20 +16,27 @@ interface LeadPlace {
   status_id: number | null;
 }
 
+const id = Type.Union([Type.Integer(), Type.Null()]);
+/** Where the lead stood before its move. */
+const places = keeperOf(Type.Object({ pipeline_id: id, status_id: id }));
+
 /**
  * Moves a lead to a status; `moved` is false where it stands there already. Errors: ENTITY_NOT_FOUND, UNKNOWN_NAME,
  * AMBIGUOUS_NAME, AMOCRM_REJECTED, those of writes.
  */
 export async function moveLead(amo: Amo, { lead_id, ...params }: StageParams & { lead_id: number }) {
   return amo.locks([`leads ${lead_id}`], amo.operation, async () => {
-    let previous: LeadPlace | undefined;
+    let previous: LeadPlace | undefined = places.of(amo.operation, 'previous');
     let stage: Stage | undefined;
     const { item, bodies } = await changeItem(amo, {
       collection: leads,
       id: lead_id,
       read: (operation) => readEntity({ ...amo, operation }, updatableLead, lead_id),
       async merge(current) {
-        previous ??= placeOf(current);
+        if (previous === undefined) {
+          previous = placeOf(current);
+          places.keep(amo.operation, 'previous', previous);
+        }
         stage ??= await stageOfExisting(amo, params, current);
         refuseFaults(stage.faults);
         const { loss_reason_id, ...place } = stage.ids;

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { refuseFaults } from '../../../problems/problem.ts';
+import { type Path, refuseFaults } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { lost, won } from '../../directories/pipelines.ts';
 import { faultsOf, idOf, ownPath, type PathOf, resolveName } from '../../directories/resolve.ts';
 import type { Lead } from '../../shapes/entities.ts';
 import { withFields } from '../create-entity.ts';
-import { readReferred } from '../references.ts';
+import { readKept, readReferred } from '../references.ts';
 import { leads } from './collection.ts';
 
 export interface ContactLeadsParams {
@@ -15,6 +15,12 @@ export interface ContactLeadsParams {
   pipeline_id?: number;
   /** Whether leads that are won or lost are left out. */
   only_open?: boolean;
+}
+
+/** A contact, and the param that gave it; without one it was found or made by the step itself. */
+export interface GivenContact {
+  id: number;
+  path?: Path;
 }
 
 /** Which leads of a contact are meant. */
@@ -30,7 +36,7 @@ export interface LeadFilter {
 export async function findContactLeads(amo: Amo, params: ContactLeadsParams) {
   const { contact_id, only_open: onlyOpen = true } = params;
   const pipelineId = await pipelineOf(amo, params);
-  const found = await leadsOfContact(amo, contact_id, { pipelineId, onlyOpen });
+  const found = await leadsOfContact(amo, { id: contact_id, path: ['contact_id'] }, { pipelineId, onlyOpen });
   const list = await Promise.all(found.map((lead) => withFields(amo, 'leads', lead)));
   const [lead] = list;
   return { found: lead !== undefined, lead: lead ?? null, lead_id: lead?.id ?? null, leads: list, count: list.length };
@@ -55,9 +61,12 @@ const linked = checkOf(
  * The leads of a contact that are meant, newest first: the contact names their ids, which are then read like any ids.
  * So it needs no filter add-on. Errors: ENTITY_NOT_FOUND, those of reads.
  */
-export async function leadsOfContact(amo: Amo, contactId: number, filter: LeadFilter): Promise<Lead[]> {
-  const reference = { entityType: 'contacts' as const, id: contactId, path: ['contact_id'] };
-  const contact = await readReferred(amo, reference, ['leads']);
+export async function leadsOfContact(amo: Amo, { id, path }: GivenContact, filter: LeadFilter): Promise<Lead[]> {
+  const reading = ['leads'];
+  const contact =
+    path === undefined
+      ? await readKept(amo, 'contacts', id, reading)
+      : await readReferred(amo, { entityType: 'contacts', id, path }, reading);
   const ids = linked.accepts(contact) ? contact._embedded.leads.map(({ id }) => id) : [];
   const found: (Lead | undefined)[] = await Promise.all(
     ids.map((id) => amo.gate.findById(leads, id, amo.operation, leadParts)),
