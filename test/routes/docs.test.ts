@@ -77,8 +77,12 @@ t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t
     await filter.fill('find_lead');
     await page.locator('.opblock').first().waitFor();
     t.strictSame(await page.locator('.opblock-summary-path').allInnerTexts(), ['/steps/amocrm_find_lead']);
+    await filter.fill('no_such_step');
+    await page.getByText('Nothing matches').waitFor();
+    t.equal(await page.locator('.opblock-tag').count(), 0);
     await filter.fill('');
-    await page.locator('.opblock').first().waitFor({ state: 'detached' });
+    await page.getByText('Nothing matches').waitFor({ state: 'detached' });
+    t.equal(await page.locator('.opblock').count(), 0);
     t.equal(await page.locator('.opblock-tag').count(), groups);
     t.strictSame(complaints, []);
   });
