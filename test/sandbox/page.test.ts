@@ -100,7 +100,10 @@ t.test('every kind is there, in words', async (t) => {
   t.match(shown.companies, /ООО «Заря» № \d+ новое/);
   t.match(shown.customers, /Постоянная .* Ожидаемая сумма 700\s₽ Следующая покупка 12\.05\.2026/);
   t.match(shown.leads, /Бюджет 180\s000\s₽ Этап Продажи \/ Переговоры Контакты Мария Соколова, Иван Петров Компании/);
-  t.match(shown.tasks, /Позвонить .* Состояние открыта Срок 12\.05\.2026, 12:00 К чему Фирменный стиль для кофейни/);
+  t.match(
+    shown.tasks,
+    /Позвонить .* Вид Связаться Состояние открыта Срок 12\.05\.2026, 12:00 К чему Фирменный стиль для кофейни/,
+  );
   t.match(shown.unsorted, /Лендинг .* Вид Форма Название Заявка .* Сделка С лендинга Контакт Гостья/);
   t.match(shown.elements, /Плакат .* Список Товары/);
   for (const [what, name] of Object.entries({
@@ -201,6 +204,25 @@ t.test('requests have their time, body and answer; answers with tokens are not k
   t.match(first, `Записано: № ${id}`);
   t.match(text, `<a href="#id-${id}">`);
   t.match(text, `<article id="id-${id}"`, 'the link leads to the contact');
+});
+
+t.test('a change leads to what it was for', async (t) => {
+  const { call } = await open(t);
+  await call('PATCH', '/api/v4/leads', [
+    { id: 67890, price: 1 },
+    { id: 67891, price: 2 },
+  ]);
+  await call('PATCH', '/api/v4/contacts/12345', { name: 'Зоя' });
+  await call('PATCH', '/api/v4/leads', [{ id: 999_999, price: 1 }]);
+  const { text } = await call('GET', '/');
+  const [refused = '', one = '', two = ''] = (text.split('<ol>')[1] ?? '').split('<li>').slice(1);
+  t.match(words(two), 'Изменено: № 67890 № 67891');
+  t.match(words(one), 'Изменено: № 12345');
+  t.notMatch(words(refused), 'Изменено');
+  for (const id of [67890, 67891, 12345]) {
+    t.match(text, `<a href="#id-${id}">`);
+    t.match(text, `<article id="id-${id}"`);
+  }
 });
 
 t.test('a fault is told, and of many requests the latest are shown', async (t) => {

@@ -1,6 +1,7 @@
 import { offset } from '../fields/dates.ts';
 import { type Answer, hal } from '../http/answer.ts';
 import type { Routes } from '../http/router.ts';
+import { TASK_TYPES } from '../store/task-types.ts';
 import { type Call, link } from './call.ts';
 import { withParts } from './entity-view.ts';
 
@@ -25,10 +26,7 @@ const PARTS: Record<string, Part> = {
 const EMBEDDED_PARTS: Record<string, Part> = {
   amojo_rights: () => ({ can_direct: true, can_create_groups: true }),
   users_groups: () => [{ id: 0, name: 'Отдел продаж', uuid: null }],
-  task_types: () => [
-    { id: 1, name: 'Связаться', color: null, icon_id: null, code: 'FOLLOW_UP' },
-    { id: 2, name: 'Встреча', color: null, icon_id: null, code: 'MEETING' },
-  ],
+  task_types: () => TASK_TYPES,
   datetime_settings: datetimeSettings,
 };
 

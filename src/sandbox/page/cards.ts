@@ -2,6 +2,7 @@ import type { CatalogElement } from '../store/catalogs.ts';
 import type { Customer, Entity, Field, Kind, Lead, Note, StoredField, Task } from '../store/models.ts';
 import { KINDS } from '../store/models.ts';
 import type { Store } from '../store/store.ts';
+import { TASK_TYPES } from '../store/task-types.ts';
 import type { Unsorted } from '../store/unsorted.ts';
 import { KIND_LABELS, NOTE_LABELS, UNSORTED_LABELS } from './labels.ts';
 import { type Mark, markOf } from './marks.ts';
@@ -41,10 +42,12 @@ export function entityCard(store: Store, kind: Kind, entity: Entity | Lead | Cus
 }
 
 export function taskCard(store: Store, task: Task): Card {
-  const { entity_type, entity_id, result } = task;
+  const { entity_type, entity_id, task_type_id, result } = task;
+  const type = TASK_TYPES.find(({ id }) => id === task_type_id);
   return {
     ...cardOf(store, task, task.text || 'Без текста'),
     rows: [
+      ['Вид', type?.name ?? `№ ${task_type_id}`],
       ['Состояние', task.is_completed ? 'выполнена' : 'открыта'],
       ...(result === null ? [] : [['Итог', result.text] satisfies Row]),
       ['Срок', momentText(task.complete_till, store)],

@@ -1,4 +1,5 @@
-import type { Arrival } from '../http/request-log.ts';
+import { isObject } from '../http/read-body.ts';
+import type { Arrival, RequestRecord } from '../http/request-log.ts';
 import type { Store } from '../store/store.ts';
 import { FAULT_LABELS } from './labels.ts';
 import { html, type Markup } from './markup.ts';
@@ -18,7 +19,16 @@ export function requestItem({ record, time, answer }: Arrival, store: Store, num
       <span class="path">${what}</span> <span class="${mark}">${status || 'без ответа'}</span>${label}</summary>
     ${part('Запрос', body === undefined ? '' : textOf(body))}
     ${part('Ответ', answer === undefined ? '' : indented(answer))}
-  </details>${stored.length === 0 ? '' : made(stored)}</li>`;
+  </details>${links('Записано', stored)}${links('Изменено', changedBy(record))}</li>`;
+}
+
+/** Ids of what a change was for: in the items of its body, or in its path. */
+function changedBy({ method, path, status, body }: RequestRecord): number[] {
+  if (method !== 'PATCH' || status < 200 || status >= 300) return [];
+  const items: unknown[] = Array.isArray(body) ? body : [body];
+  const inBody = items.flatMap((item) => (isObject(item) && typeof item.id === 'number' ? [item.id] : []));
+  const [inPath] = /\d+$/.exec(path) ?? [];
+  return inBody.length > 0 || inPath === undefined ? [...new Set(inBody)] : [Number(inPath)];
 }
 
 function part(title: string, text: string): Markup {
@@ -29,10 +39,11 @@ function part(title: string, text: string): Markup {
 
 const NAMED = 5;
 
-function made(ids: readonly number[]): Markup {
-  const links = ids.slice(0, NAMED).map((id) => html` <a href="#id-${id}">№ ${id}</a>`);
+function links(title: string, ids: readonly number[]): Markup | '' {
+  if (ids.length === 0) return '';
+  const named = ids.slice(0, NAMED).map((id) => html` <a href="#id-${id}">№ ${id}</a>`);
   const rest = ids.length > NAMED ? ` и ещё ${ids.length - NAMED}` : '';
-  return html`<p class="made">Записано:${links}${rest}</p>`;
+  return html`<p class="made">${title}:${named}${rest}</p>`;
 }
 
 function labelOf(fault: string): string {
