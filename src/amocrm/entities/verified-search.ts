@@ -2,8 +2,8 @@ import type { Fault } from '../../problems/problem.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../text/phones.ts';
 import type { Amo } from '../amo.ts';
 import { readPages } from '../reads/pages.ts';
-import type { Entity, FieldValue } from '../shapes/entities.ts';
-import { type Channel, channelOf, refOf } from '../shapes/field-ref.ts';
+import type { Entity } from '../shapes/entities.ts';
+import { valuesOf } from '../shapes/held-values.ts';
 import type { ListSource } from './list.ts';
 
 /** One criterion: what to search for, and what a hit must really hold. amoCRM's search only gives candidates. */
@@ -72,15 +72,4 @@ export function emailSearch(value: string): Search<'email'> {
   const folded = value.toLowerCase();
   const holds = (entity: Entity) => valuesOf(entity, 'email').some((email) => email.toLowerCase() === folded);
   return { name: 'email', queries: [value], holds };
-}
-
-/** The phones or e-mails that an entity holds. */
-export function valuesOf(entity: Entity, channel: Channel): string[] {
-  const fields = (entity.custom_fields_values ?? []).filter((field) => channelOf(refOf(field)) === channel);
-  return fields.flatMap(({ values }) => textsOf(values));
-}
-
-/** Values of a field as texts. */
-export function textsOf(values: readonly FieldValue[] = []): string[] {
-  return values.map(({ value }) => String(value).trim());
 }

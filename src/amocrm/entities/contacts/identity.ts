@@ -7,8 +7,9 @@ import { describeField, type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
 import { Contact, type Entity, listReader } from '../../shapes/entities.ts';
 import { channelOf } from '../../shapes/field-ref.ts';
+import { textsOf } from '../../shapes/held-values.ts';
 import { remember } from '../references.ts';
-import { emailSearch, findVerified, phoneSearch, type Search, textsOf } from '../verified-search.ts';
+import { emailSearch, findVerified, phoneSearch, type Search } from '../verified-search.ts';
 import { contacts } from './collection.ts';
 import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
 

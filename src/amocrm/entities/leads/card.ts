@@ -6,11 +6,11 @@ import type { Query } from '../../reads/read.ts';
 import type { Contact, Lead } from '../../shapes/entities.ts';
 import { listReader } from '../../shapes/entities.ts';
 import { nextQuery } from '../../shapes/hal.ts';
+import { valuesOf } from '../../shapes/held-values.ts';
 import { companies } from '../companies/collection.ts';
 import { contacts } from '../contacts/collection.ts';
 import { withFields } from '../create-entity.ts';
 import { readEntity } from '../update-entity.ts';
-import { valuesOf } from '../verified-search.ts';
 import { updatableLead } from './update.ts';
 
 const Item = Type.Object({ id: Type.Integer({ minimum: 1 }) }, { additionalProperties: true });

@@ -1,0 +1,100 @@
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { ContactIndex } from '../../amocrm/contact-directory/contact-index.ts';
+import { createContactTables, schema } from './contact-index.ts';
+import { makeOwn } from './data-directory.ts';
+import { pragma } from './pragma.ts';
+
+const version = 1;
+/** Bytes that a start may read and compare completely: a fraction of a second. */
+const smallBytes = 64 * 1024 * 1024;
+
+export interface ContactIndexOptions {
+  /** The data directory. */
+  directory: string;
+  /** The address of the account: an index of another one is made anew. */
+  account: string;
+  /** Told why a file could not be used. */
+  onUnusable(reason: string): void;
+}
+
+/**
+ * Opens the contact index of a data directory, `directory.db`, readable by its owner only. It is a cache: a file that is
+ * damaged, of another account or of another release is made anew. Throws where that is not possible either.
+ */
+export function openContactIndex({ directory, account, onUnusable }: ContactIndexOptions): ContactIndex {
+  const file = join(directory, 'directory.db');
+  let tables = openOrMake();
+
+  function openOrMake() {
+    try {
+      return open();
+    } catch (error) {
+      onUnusable(error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error));
+      return make();
+    }
+  }
+
+  function open() {
+    const database = openDatabase(file);
+    try {
+      check(database, file);
+      const found = database.prepare("SELECT value FROM state WHERE name = 'account'").get()?.value;
+      if (found instanceof Uint8Array && new TextDecoder().decode(found) !== account)
+        throw new Error('of another account');
+      database.prepare("INSERT OR IGNORE INTO state VALUES ('account', ?)").run(new TextEncoder().encode(account));
+      return createContactTables(database, file);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  function make() {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true, recursive: true });
+    return open();
+  }
+
+  return {
+    find: (...given) => tables.find(...given),
+    stamp: () => tables.stamp(),
+    put: (...given) => tables.put(...given),
+    drop: (...given) => tables.drop(...given),
+    unseen: (...given) => tables.unseen(...given),
+    state: () => tables.state(),
+    save: (...given) => tables.save(...given),
+    size: () => tables.size(),
+    renew() {
+      tables.close();
+      tables = make();
+    },
+    close: () => tables.close(),
+  };
+}
+
+function openDatabase(file: string): DatabaseSync {
+  makeOwn(file);
+  const database = new DatabaseSync(file);
+  try {
+    // What is lost with the machine is found again by the next catch-up, so no commit waits for the disk.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function check(database: DatabaseSync, file: string): void {
+  const found = pragma(database, 'user_version');
+  if (found === 0) {
+    database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${version}; COMMIT`);
+    return;
+  }
+  if (found !== version) throw new Error(`of another release, version ${found}`);
+  if (statSync(file).size > smallBytes) return;
+  // Not the quick one: each value stands twice, in its table and by its contact, and this compares the two.
+  const state = pragma(database, 'integrity_check');
+  if (state !== 'ok') throw new Error(`damaged: ${String(state)}`);
+}
