@@ -1,3 +1,4 @@
+import type { ContactDirectory } from './contact-directory/contact-directory.ts';
 import type { Directories } from './directories/directories.ts';
 import type { FieldDirectory } from './fields/directory.ts';
 import type { Gate } from './gate.ts';
@@ -13,6 +14,8 @@ export interface AmoService {
   fields: FieldDirectory;
   /** Names of pipelines, statuses, users and so on. */
   directories: Directories;
+  /** Who is known by what, for many finds at once. */
+  contactDirectory: ContactDirectory;
   /** The account's time zone, read once. */
   timeZone: Cached<string>;
   /** Whether the account has the paid add-on for filters. */

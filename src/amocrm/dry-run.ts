@@ -35,6 +35,7 @@ export function startDryRun(service: AmoService, operation: Operation): DryRun {
       ...service,
       operation: { ...operation, resolved, reads },
       gate: createDryGate(service.gate, (request) => requests.push(request), defaultsOf),
+      contactDirectory: { ...service.contactDirectory, note: async () => {} },
       known: alsoKnown(service.known),
       locks: (_names, _operation, work) => work(),
       doubts: { ...service.doubts, during: (_names, _owner, create) => create() },

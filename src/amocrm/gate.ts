@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { FactsOf } from './client/call-facts.ts';
 import type { Client } from './client/client.ts';
 import type { Span } from './client/server-clock.ts';
@@ -10,7 +11,7 @@ import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
 import { readUserId } from './reads/own-user.ts';
 import type { ReadPage } from './reads/pages.ts';
-import { createReader, type Query, type ReadOptions } from './reads/read.ts';
+import { createReader, createUnsharedReader, type Query, type ReadOptions, type UnsharedRead } from './reads/read.ts';
 import type { Collection } from './shapes/collection.ts';
 import type { Entity } from './shapes/entities.ts';
 import { type Observer, silentObserver } from './wire/observer.ts';
@@ -49,6 +50,12 @@ export interface Gate {
   stop(): Promise<void>;
   /** Reads below `/api/v4/`, identical concurrent reads single-flight; undefined is amoCRM's 204, "nothing". */
   read(path: string, query: Query, operation: Operation, options?: ReadOptions): Promise<unknown>;
+  /** The same for a read that is shared with nobody and belongs to no caller; its wait in the queue is never refused. */
+  readUnshared(path: string, query: Query, read: UnsharedRead): Promise<unknown>;
+  /** Calls that could be sent at once; 0 while others wait. */
+  freePlaces(): number;
+  /** The failure of an operation that would still have so many calls before its own when its deadline comes. */
+  refusal(operation: Pick<Operation, 'deadline'>, callsAhead: number): Problem | undefined;
   /** Unix seconds by amoCRM's clock now, at the earliest and at the latest. */
   serverTime(): Span;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
@@ -137,6 +144,12 @@ export function createGate(options: GateOptions): Gate {
     start: wire.tokens.start,
     stop: wire.tokens.stop,
     read,
+    readUnshared: createUnsharedReader(tools),
+    freePlaces: wire.freePlaces,
+    refusal({ deadline }, callsAhead) {
+      const lateMs = clock.now() + wire.expectedWait(callsAhead) - deadline;
+      return lateMs > 0 ? wire.overloaded(lateMs) : undefined;
+    },
     serverTime: () => wire.serverTime(clock.now()),
     answeredAt: wire.answeredAt,
     load: wire.load,

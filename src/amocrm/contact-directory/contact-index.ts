@@ -22,14 +22,16 @@ export interface PutOptions {
    * compared.
    */
   settledBefore?: number;
-  /** The contacts may hold further values than these. */
-  isPart?: boolean;
+  /** Removes nothing: the contacts may hold further values, or it is not known yet who else holds them now. */
+  addsOnly?: boolean;
 }
 
-/** What a `put` has found otherwise than it was. */
+/** A contact that was found otherwise than it was. */
 export interface Difference {
   contact: IndexedContact;
   what: 'missing' | 'changed';
+  /** Whether it is still said to hold what it does not hold. */
+  isOutdated: boolean;
 }
 
 export interface IndexSize {
@@ -49,7 +51,7 @@ export interface ContactIndex {
   stamp(): number;
   /**
    * Takes contacts as a read has shown them. Of a contact that has a later stamp nothing is removed: an older page that
-   * was on the wire must not overwrite what is known since. Returns what differs from what was known.
+   * was on the wire must not overwrite what is known since. Returns those that differ from what was known.
    */
   put(contacts: readonly IndexedContact[], options: PutOptions): Difference[];
   /** Removes a contact, unless it has been seen since the stamp. */

@@ -23,7 +23,9 @@ export async function createEntity(
   const { request_id, ...answered } = await writeItem(amo, write);
   remember(amo, entityType, answered.id);
   const custom_fields_values = encoded.length === 0 ? null : asRead(encoded);
-  return withFields(amo, entityType, { ...draft.body, ...answered, custom_fields_values });
+  const entity = { ...draft.body, ...answered, custom_fields_values };
+  if (entityType === 'contacts') await amo.contactDirectory.note(entity);
+  return withFields(amo, entityType, entity);
 }
 
 /** Adds `fields`. It must not fail once the entity is written, so it reads nothing from amoCRM that is not cached. */

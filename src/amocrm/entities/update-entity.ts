@@ -85,6 +85,7 @@ export async function applyChanges<T extends Entity>(
     });
     const keys = sentKeys(bodies, changes, ids);
     const noted = await addUpdateNote(amo, entityType, id, changes.note);
+    if (isWritten && entityType === 'contacts') await amo.contactDirectory.note(item);
     const entity = isWritten || before === undefined ? await withFields(amo, entityType, item) : before;
     const updated_fields = [...keys, ...(noted.note_id === undefined ? [] : ['notes'])];
     return { entity, updated: updated_fields.length > 0, updated_fields, ...noted };

@@ -135,6 +135,8 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
     overloaded,
     expectedWait: forecast.wait,
     isScarce: () => slots.held() * 2 > slots.count(),
+    /** Requests that would get a slot at once. */
+    freePlaces: () => (queue.size > 0 || slots.pauseMs() > 0 ? 0 : Math.max(0, slots.count() - slots.held())),
     succeed: slots.succeed,
     /** For a 429 to a request sent at `sentAt` (monotonic ms); `askedSeconds` is its Retry-After. */
     pause(sentAt: number, askedSeconds: number | undefined): void {

@@ -118,3 +118,18 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     }
   };
 }
+
+export interface UnsharedRead extends SlotRequest {
+  /** Called just before it is sent. */
+  onSent(): void;
+}
+
+/** Reads that are shared with nobody, for whoever must know when they were sent. Errors: those of reads. */
+export function createUnsharedReader(tools: ReadTools) {
+  return async function read(path: string, query: Query, { onSent, ...own }: UnsharedRead): Promise<unknown> {
+    const slot = await tools.wire.acquire(own);
+    onSent();
+    const request = { method: 'GET', path: `/api/v4/${path}`, query, askedBy: [] } as const;
+    return readAnswer(await readPatiently(tools, request, own, slot));
+  };
+}

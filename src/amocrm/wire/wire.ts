@@ -156,6 +156,7 @@ export function createWire({ client, factsOf, authorize, limit, clock, memory, o
       pacer.refuseAll(reason);
     },
     isScarce: pacer.isScarce,
+    freePlaces: pacer.freePlaces,
     expectedWait: pacer.expectedWait,
     overloaded: pacer.overloaded,
     load: (): WireLoad => ({ ...pacer.load(), breaker: breaker.state }),

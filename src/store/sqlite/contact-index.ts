@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
@@ -9,7 +9,7 @@ import type {
   IndexedContact,
   PutOptions,
 } from '../../amocrm/contact-directory/contact-index.ts';
-import { emptyState, parseState } from '../../amocrm/contact-directory/directory-state.ts';
+import { type DirectoryState, emptyState, parseState } from '../../amocrm/contact-directory/directory-state.ts';
 import { checkOf } from '../../schemas/check.ts';
 
 /** The tables of version 1; a file of another version is made anew. */
@@ -30,13 +30,11 @@ const idRow = checkOf(Type.Object({ id: Type.Integer() }));
 /** The tables of an open database, whose file has this name. */
 export function createContactTables(database: DatabaseSync, file: string): Omit<ContactIndex, 'renew'> {
   const statements = prepareAll(database);
-  const key = keyOf(statements);
-  let lastStamp = Math.max(Number(statements.lastSeen.get()?.seen ?? 0), state().scan?.stamp ?? 0);
-
-  function state() {
-    const saved = statements.getState.get('state')?.value;
-    return saved instanceof Uint8Array ? parseState(new TextDecoder().decode(saved)) : emptyState;
-  }
+  // As a key object: from bytes it would be made anew for each value, which takes five times as long as the hash.
+  const key = createSecretKey(keyOf(statements));
+  let state = savedState(statements);
+  let lastStamp = Math.max(Number(statements.lastSeen.get()?.seen ?? 0), state.scan?.stamp ?? 0);
+  let contacts = Number(statements.count.get()?.contacts);
 
   /** Pseudonymous, not anonymous: whoever has the file has the key, and can try all phone numbers. */
   function hashOf({ text }: HeldValue): bigint {
@@ -55,7 +53,7 @@ export function createContactTables(database: DatabaseSync, file: string): Omit<
     }
   }
 
-  function putOne(contact: IndexedContact, { stamp, settledBefore, isPart = false }: PutOptions): Difference[] {
+  function putOne(contact: IndexedContact, { stamp, settledBefore, addsOnly = false }: PutOptions): Difference[] {
     const { id, updatedAt, values } = contact;
     const found = statements.getContact.get(id);
     const known = found === undefined ? undefined : contactRow.parse(found);
@@ -65,24 +63,26 @@ export function createContactTables(database: DatabaseSync, file: string): Omit<
       statements.putContact.run(id, updatedAt, stamp);
       return [];
     }
-    const isWhole = !isPart && !isOlder;
-    const isChanged = putValues(id, values, isWhole);
-    if (!isOlder) statements.putContact.run(id, isWhole && isSettled ? updatedAt : 0, stamp);
-    if (known === undefined) return [{ contact, what: 'missing' }];
-    return isChanged ? [{ contact, what: 'changed' }] : [];
+    const { added, others } = addValues(id, values);
+    const isRemoving = !addsOnly && !isOlder;
+    if (isRemoving) for (const { kind = null, hash = null } of others) statements.dropValue.run(kind, hash, id);
+    const isOutdated = others.length > 0 && !isRemoving;
+    if (!isOlder) statements.putContact.run(id, isSettled && !isOutdated ? updatedAt : 0, stamp);
+    if (known === undefined) contacts += 1;
+    if (known !== undefined && added + others.length === 0) return [];
+    return [{ contact, what: known === undefined ? 'missing' : 'changed', isOutdated: isOutdated && !isOlder }];
   }
 
-  function putValues(id: number, values: readonly HeldValue[], isWhole: boolean): boolean {
-    const held = new Map(statements.getValues.all(id).map(({ kind, hash }) => [`${kind} ${hash}`, { kind, hash }]));
-    let isChanged = false;
+  /** How many values were added, and which others the contact is said to hold. */
+  function addValues(id: number, values: readonly HeldValue[]) {
+    const others = new Map(statements.getValues.all(id).map(({ kind, hash }) => [`${kind} ${hash}`, { kind, hash }]));
+    let added = 0;
     for (const value of values) {
       const hash = hashOf(value);
-      const isHeld = held.delete(`${value.kind} ${hash}`);
-      if (!isHeld) isChanged = statements.putValue.run(value.kind, hash, id).changes === 1 || isChanged;
+      const isHeld = others.delete(`${value.kind} ${hash}`);
+      if (!isHeld) added += Number(statements.putValue.run(value.kind, hash, id).changes);
     }
-    if (!isWhole) return isChanged;
-    for (const { kind = null, hash = null } of held.values()) statements.dropValue.run(kind, hash, id);
-    return isChanged || held.size > 0;
+    return { added, others: [...others.values()] };
   }
 
   return {
@@ -91,16 +91,21 @@ export function createContactTables(database: DatabaseSync, file: string): Omit<
       lastStamp += 1;
       return lastStamp;
     },
-    put: (contacts, options) => within(() => contacts.flatMap((contact) => putOne(contact, options))),
+    put: (given, options) => within(() => given.flatMap((contact) => putOne(contact, options))),
     drop: (id, stamp) =>
       within(() => {
-        if (statements.dropContact.run(id, stamp).changes === 1) statements.dropValues.run(id);
+        if (statements.dropContact.run(id, stamp).changes === 0) return;
+        statements.dropValues.run(id);
+        contacts -= 1;
       }),
     unseen: (stamp, after, most) => statements.unseen.all(stamp, after, most).map((row) => idRow.parse(row).id),
-    state,
-    save: (next) => void statements.putState.run('state', new TextEncoder().encode(JSON.stringify(next))),
+    state: () => state,
+    save(next) {
+      statements.putState.run('state', new TextEncoder().encode(JSON.stringify(next)));
+      state = next;
+    },
     size: () => ({
-      contacts: Number(statements.count.get()?.contacts),
+      contacts,
       bytes: [file, `${file}-wal`].reduce(
         (sum, name) => sum + (statSync(name, { throwIfNoEntry: false })?.size ?? 0),
         0,
@@ -110,6 +115,11 @@ export function createContactTables(database: DatabaseSync, file: string): Omit<
       if (database.isOpen) database.close();
     },
   };
+}
+
+function savedState({ getState }: ReturnType<typeof prepareAll>): DirectoryState {
+  const saved = getState.get('state')?.value;
+  return saved instanceof Uint8Array ? parseState(new TextDecoder().decode(saved)) : emptyState;
 }
 
 /** The key of this installation, made at the first use. */

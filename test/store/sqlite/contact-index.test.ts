@@ -56,12 +56,31 @@ t.test('a part of what a contact holds is added, and protected from older pages'
   t.teardown(() => index.close());
   const onTheWire = index.stamp();
   index.put([contact(3, 'first')], { stamp: index.stamp() });
-  index.put([contact(3, 'second')], { stamp: index.stamp(), isPart: true });
+  index.put([contact(3, 'second')], { stamp: index.stamp(), addsOnly: true });
   index.put([contact(3, 'first')], { stamp: onTheWire });
   t.strictSame(
     ['first', 'second'].map((text) => index.find(phone(text), 1)),
     [[3], [3]],
   );
+});
+
+t.test('what only adds tells of whom it would have removed something', async (t) => {
+  const index = open(t.testdir());
+  t.teardown(() => index.close());
+  index.put([contact(3, 'old'), contact(4, 'a')], { stamp: index.stamp() });
+  const given = [contact(3, 'new'), contact(4, 'a', 'b'), contact(5, 'c')];
+  const found = index.put(given, { stamp: index.stamp(), settledBefore: 2000, addsOnly: true });
+  t.strictSame(
+    found.map(({ contact: { id }, what, isOutdated }) => [id, what, isOutdated]),
+    [
+      [3, 'changed', true],
+      [4, 'changed', false],
+      [5, 'missing', false],
+    ],
+  );
+  t.strictSame(index.find(phone('old'), 1), [3]);
+  index.put(given.slice(0, 1), { stamp: index.stamp(), settledBefore: 2000 });
+  t.strictSame(index.find(phone('old'), 1), [], 'it does not count as known before that');
 });
 
 t.test('a version that can change no more is not compared again', async (t) => {

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { allOrFaults } from '../../../problems/all-or-faults.ts';
-import { Problem, refuseFaults } from '../../../problems/problem.ts';
+import { refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
+import type { Visitor } from '../../contact-directory/crowd.ts';
 import { ownPath, type PathOf } from '../../directories/resolve.ts';
 import type { FieldInput } from '../../fields/encode.ts';
 import { keeperOf } from '../../operation/findings.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
-import { newest } from '../../reads/newest.ts';
 import { Contact } from '../../shapes/entities.ts';
 import { reader } from '../../shapes/hal.ts';
 import { createEntity, type Readable, withFields } from '../create-entity.ts';
@@ -17,7 +17,8 @@ import { responsibleUserIds } from '../responsible-user-ids.ts';
 import { applyChanges } from '../update-entity.ts';
 import type { MultiValue } from '../update-params.ts';
 import { contacts } from './collection.ts';
-import { type Criterion, findMatch, identitiesOf, type Match, readCriteria } from './identity.ts';
+import { findBeforeCreate, findMatch, type Match } from './find.ts';
+import { type Criterion, identitiesOf, readCriteria } from './identity.ts';
 import {
   type ContactAttributes,
   type ContactCriteria,
@@ -41,7 +42,7 @@ export interface FoundContact {
 export async function findContact(amo: Amo, params: ContactCriteria): Promise<FoundContact> {
   const match = await findMatch(amo, await readCriteria(amo, params));
   if (match === undefined) return { found: false, contact: null, count: 0, matched_by: null };
-  const contact = await withFields(amo, 'contacts', match.contact);
+  const contact = await withFields(amo, 'contacts', match.entity);
   return { found: true, contact, count: match.count, matched_by: match.matchedBy };
 }
 
@@ -50,17 +51,14 @@ export async function createContact(amo: Amo, params: ContactAttributes) {
   return create(amo, ready(await prepareContact(amo, params, ownPath)));
 }
 
-/** Seconds that cover the lag of amoCRM's search index. amoCRM does not document how long it is. */
-const searchLagSeconds = 60;
-
 export type FindOrCreateParams = ContactCriteria &
   ContactAttributes & { update_data?: UpdateData; multi_value?: MultiValue };
 
 /**
  * Finds a contact or creates it, one at a time for each identity. Of several callers for one new person exactly one
  * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id that it was
- * looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or
- * when amoCRM's newest contacts cannot be read.
+ * looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or,
+ * until the contact directory is complete, when amoCRM's newest contacts cannot be read.
  */
 export async function findOrCreateContact(amo: Amo, params: FindOrCreateParams) {
   return findOrCreateJudged(amo, await judgeFindOrCreate(amo, params));
@@ -92,11 +90,13 @@ type Judged = Awaited<ReturnType<typeof judgeFindOrCreate>>;
 export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes, multi_value }: Judged) {
   // The values of the new contact are locked too: the next request may look for them.
   const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
-  return amo.locks(names, amo.operation, async () => {
+  const inTurn = <T>(work: (visitor: Visitor) => Promise<T>) =>
+    amo.contactDirectory.visit((visitor) => amo.locks(names, amo.operation, () => work(visitor)));
+  return inTurn(async (visitor) => {
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const owner = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).id;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
-    const match = isCreated ? undefined : await findOnce(amo, criteria);
+    const match = isCreated ? undefined : await findOnce(amo, criteria, visitor);
     if (match === undefined) {
       if (!isCreated) amo.doubts.refuse(names, owner);
       const { deadline } = amo.operation;
@@ -105,8 +105,8 @@ export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes
     }
     const contact =
       changes === undefined
-        ? await withFields(amo, 'contacts', match.contact)
-        : (await applyChanges(amo, updatableContact, match.contact.id, changes, multi_value)).entity;
+        ? await withFields(amo, 'contacts', match.entity)
+        : (await applyChanges(amo, updatableContact, match.entity.id, changes, multi_value)).entity;
     return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
   });
 }
@@ -118,37 +118,18 @@ const matches = keeperOf(
 );
 
 /** Finds the contact, or reads the one that an earlier attempt under the same key has found. */
-async function findOnce(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
+async function findOnce(amo: Amo, criteria: readonly Criterion[], visitor: Visitor): Promise<Match | undefined> {
   const kept = matches.of(amo.operation, 'contact');
   if (kept !== undefined) {
     const { id, ...how } = kept;
-    return { ...how, contact: readContact(await readKept(amo, 'contacts', id)) };
+    return { ...how, entity: readContact(await readKept(amo, 'contacts', id)) };
   }
-  const match = (await findMatch(amo, criteria)) ?? (await findAmongNewest(amo, criteria));
+  const match = await findBeforeCreate(amo, criteria, visitor);
   if (match !== undefined) {
-    const { contact, ...how } = match;
-    matches.keep(amo.operation, 'contact', { id: contact.id, ...how });
+    const { entity, ...how } = match;
+    matches.keep(amo.operation, 'contact', { id: entity.id, ...how });
   }
   return match;
-}
-
-/** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */
-async function findAmongNewest(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
-  const since = Math.floor(amo.gate.serverTime().earliest) - searchLagSeconds;
-  const verified = criteria.filter(({ holds }) => holds !== undefined);
-  if (verified.length === 0) return undefined;
-  const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
-  const found = await newest(amo.gate.read, amo.operation, contacts, since, isMeant);
-  if (found === undefined) {
-    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
-    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
-  }
-  const byId = found.sort((a, b) => a.id - b.id);
-  const matches = verified.map(({ name, holds }) => ({ name, held: byId.filter((contact) => holds?.(contact)) }));
-  const match = matches.find(({ held }) => held.length > 0);
-  const [contact] = match?.held ?? [];
-  if (match === undefined || contact === undefined) return undefined;
-  return { contact, count: match.held.length, matchedBy: match.name };
 }
 
 const plainAttributes = ['name', 'first_name', 'last_name'] as const;

@@ -2,29 +2,22 @@ import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import { fold } from '../../../text/names.ts';
 import { significantDigits } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';
+import type { HeldValue } from '../../contact-directory/contact-index.ts';
+import { asHeld, kinds } from '../../contact-directory/held.ts';
 import type { EncodedField } from '../../fields/encode.ts';
 import { describeField, type Field, FieldError } from '../../fields/field.ts';
 import { currentValues } from '../../fields/merge.ts';
-import { Contact, type Entity, listReader } from '../../shapes/entities.ts';
+import type { Entity } from '../../shapes/entities.ts';
 import { channelOf } from '../../shapes/field-ref.ts';
 import { textsOf } from '../../shapes/held-values.ts';
-import { remember } from '../references.ts';
-import { emailSearch, findVerified, phoneSearch, type Search } from '../verified-search.ts';
-import { contacts } from './collection.ts';
+import { emailSearch, phoneSearch, type Search } from '../verified-search.ts';
 import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
-
-const readContacts = listReader(Contact);
 
 /** One criterion with a normalized value: equal for all spellings of the same phone, e-mail or id. */
 export interface Criterion extends Search<CriterionName> {
   identity: string;
-}
-
-export interface Match {
-  contact: Contact;
-  /** Exact matches seen (for `query`: hits on the first page). */
-  count: number;
-  matchedBy: CriterionName;
+  /** What the contact directory is asked for; none where it knows of no such values. */
+  held: readonly HeldValue[];
 }
 
 /** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST and UNKNOWN_FIELD. */
@@ -45,14 +38,20 @@ const makers: Record<CriterionName, MakeCriterion> = {
     const field = await findField(amo, 'telegram_id');
     if ('message' in field) return field;
     const holds = (contact: Entity) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
-    return { name: 'telegram_id', queries: [value], holds, identity: identities.telegram_id(value) };
+    const held = field.id === undefined ? [] : asHeld(field.id, value);
+    return { name: 'telegram_id', queries: [value], holds, held, identity: identities.telegram_id(value) };
   },
   async phone(value) {
     const search = phoneSearch(value);
-    return 'message' in search ? search : { ...search, identity: identities.phone(value) };
+    const held = asHeld(kinds.phone, value);
+    return 'message' in search ? search : { ...search, held, identity: identities.phone(value) };
   },
-  email: async (value) => ({ ...emailSearch(value), identity: identities.email(value) }),
-  query: async (value) => ({ name: 'query', queries: [value], identity: `query ${value.toLowerCase()}` }),
+  email: async (value) => ({
+    ...emailSearch(value),
+    held: asHeld(kinds.email, value),
+    identity: identities.email(value),
+  }),
+  query: async (value) => ({ name: 'query', queries: [value], held: [], identity: `query ${value.toLowerCase()}` }),
 };
 
 const identities = {
@@ -69,15 +68,6 @@ export function identitiesOf(encoded: readonly EncodedField[]): string[] {
     const name = names.has('telegram_id') ? 'telegram_id' : channelOf(field);
     return name === undefined ? [] : textsOf(values ?? []).map(identities[name]);
   });
-}
-
-/** The contact that fits; see `findVerified`. */
-export async function findMatch(amo: Amo, criteria: readonly Criterion[]): Promise<Match | undefined> {
-  const hit = await findVerified(amo, { path: contacts.path, list: contacts.list, read: readContacts }, criteria);
-  if (hit === undefined) return undefined;
-  const { entity: contact, count, matchedBy } = hit;
-  remember(amo, 'contacts', contact.id);
-  return { contact, count, matchedBy };
 }
 
 async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {

@@ -50,6 +50,10 @@ export async function createLeadComplex(amo: Amo, params: ComplexAttributes) {
   const made = readAnswer(await amo.gate.write({ method: 'POST', collection: leadsComplex, draft }, amo.operation));
   const isNew = made.merged !== true;
   noteMade(amo, made, isNew ? parts : undefined);
+  const contactFields = parts.contacts === undefined ? [] : asRead(parts.contacts.encoded);
+  // A contact that was there already takes the values over.
+  if (typeof made.contact_id === 'number')
+    await amo.contactDirectory.note({ id: made.contact_id, custom_fields_values: contactFields });
   await addLostTags(amo, params, made);
   if (params.company_id !== undefined) await linkKnown(amo, params.company_id, made, isNew && 'contacts' in parts);
   const contact_id = made.contact_id ?? null;

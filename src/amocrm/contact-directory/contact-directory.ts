@@ -1,0 +1,138 @@
+import type { Operation } from '../operation/operation.ts';
+import type { Entity } from '../shapes/entities.ts';
+import { createCatchUps } from './catch-ups.ts';
+import type { HeldValue, IndexSize } from './contact-index.ts';
+import { createCrowd, type Visitor } from './crowd.ts';
+import { createDesk, type DeskOptions } from './desk.ts';
+import { IndexLost } from './guarded-index.ts';
+import type { DirectoryObserver } from './observer.ts';
+import { indexed } from './read-listed.ts';
+import { keepUp } from './tend.ts';
+
+export interface ContactDirectoryOptions extends DeskOptions {
+  /** Milliseconds for which a catch-up counts as fresh. */
+  freshMs: number;
+}
+
+export interface Named {
+  /** Of more than 250 the lowest. */
+  ids: readonly number[];
+  /** Those of them that are there, as amoCRM has them now. */
+  contacts: Entity[];
+  /** Taken before they were read; see `ContactIndex`. */
+  stamp: number;
+}
+
+export interface DirectoryStatus extends IndexSize {
+  isComplete: boolean;
+  /** When the last finished catch-up began, unix seconds by amoCRM's clock; 0 before the first. */
+  caughtUpAt: number;
+}
+
+/**
+ * Answers "who is this" for many at once. It only points: amoCRM's own data prove every hit, by a shared read of the ids,
+ * and every miss, by a shared read of what has changed since the last one. Until it has read all contacts it says nothing.
+ */
+export interface ContactDirectory {
+  observer: DirectoryObserver;
+  /** Looks for a contact; the first time begins to fill the index. */
+  visit<T>(work: (visitor: Visitor) => Promise<T>): Promise<T>;
+  /**
+   * Sees to it that the index is as amoCRM was at this moment (monotonic ms) or later; false where it cannot be asked.
+   * Errors: OVERLOADED where that would take too long, those of reads.
+   */
+  catchUp(moment: number, operation: Operation): Promise<boolean>;
+  /** When a find that comes now is content with, monotonic milliseconds. */
+  freshSince(visitor: Visitor): number;
+  /**
+   * What the index names for a contact that holds all of the values; undefined where it cannot tell. The contacts need not
+   * hold them any more.
+   */
+  lookUp(values: readonly HeldValue[], operation: Operation): Promise<Named | undefined>;
+  /** To be called when amoCRM's search has told who else holds the values, and that has been noted: till then they are in doubt. */
+  correct(named: Named): Promise<void>;
+  /** Takes in what the service has written: a new contact, or one as it is after a change; or one that a search has found. */
+  note(contact: Entity): Promise<void>;
+  status(): DirectoryStatus;
+  /** Ends its own work; resolves when the index is closed. */
+  stop(): Promise<void>;
+}
+
+/** Contacts of a value at most: those that one call reads. */
+const maxHits = 250;
+const hitsPerCall = 250;
+
+export function createContactDirectory(options: ContactDirectoryOptions): ContactDirectory {
+  const { gate, collection, clock, freshMs, observer } = options;
+  const desk = createDesk(options);
+  const { index } = desk;
+  const crowd = createCrowd({ freePlaces: gate.freePlaces, now: clock.now });
+  const catchUps = createCatchUps({ run: desk.catchUp });
+  let work: { stop(): void; ended: Promise<void>; scanSoon(): void } | undefined;
+
+  const isReady = () => work !== undefined && desk.isComplete();
+  /** Whether all contacts have been read since there is such a field. */
+  const isTold = ({ kind }: HeldValue) => kind < 0 || index.state().fields.includes(kind);
+
+  return {
+    observer,
+    visit(visited) {
+      work ??= keepUp(desk, catchUps, options);
+      return crowd.visit(({ arrivedAt, isCrowded }) =>
+        visited({ arrivedAt, isCrowded: async () => (await isCrowded()) && isReady() }),
+      );
+    },
+    freshSince: ({ arrivedAt }) => arrivedAt - freshMs,
+    async catchUp(moment, operation) {
+      if (!isReady()) return false;
+      const refusal = gate.refusal(operation, Math.ceil(crowd.size() / hitsPerCall));
+      if (refusal !== undefined) throw refusal;
+      await unlessLost(() => catchUps.since(moment, operation.signal));
+      operation.hasBegun = true;
+      return isReady();
+    },
+    async lookUp(values, operation) {
+      if (!isReady()) return undefined;
+      const told = values.filter(isTold);
+      if (told.length < values.length) work?.scanSoon();
+      return unlessLost(async () => {
+        const stamp = index.stamp();
+        const [ids] = told.map((value) => index.find(value, maxHits)).sort((a, b) => a.length - b.length);
+        if (ids === undefined) return undefined;
+        const found = await Promise.all(ids.map((id) => gate.findById(collection, id, operation)));
+        return { ids, contacts: found.filter((contact) => contact !== undefined), stamp };
+      });
+    },
+    async correct({ ids, contacts, stamp }) {
+      await unlessLost(async () => {
+        index.put(contacts.map(indexed), { stamp });
+        const there = new Set(contacts.map(({ id }) => id));
+        for (const id of ids) if (!there.has(id)) index.drop(id, stamp);
+      });
+    },
+    async note(contact) {
+      if (work === undefined || desk.isLost()) return;
+      // In part: what others have changed meanwhile is not known, so nothing is removed.
+      await unlessLost(async () => index.put([indexed(contact)], { stamp: index.stamp(), addsOnly: true }));
+    },
+    status() {
+      const { isComplete, caughtUpAt } = index.state();
+      return { ...index.size(), isComplete, caughtUpAt: isComplete ? caughtUpAt : 0 };
+    },
+    async stop() {
+      work?.stop();
+      await work?.ended;
+      index.close();
+    },
+  };
+}
+
+/** Undefined where the index is lost meanwhile, which its observer is told. */
+async function unlessLost<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof IndexLost) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '../../clock.ts';
+import type { Gate } from '../gate.ts';
+import { type Operation, startOperation } from '../operation/operation.ts';
+import type { Collection } from '../shapes/collection.ts';
+import { catchUp } from './catch-up.ts';
+import type { ContactIndex } from './contact-index.ts';
+import { guardIndex, IndexLost } from './guarded-index.ts';
+import { createListReader } from './list-reader.ts';
+import type { DirectoryObserver } from './observer.ts';
+import type { Place } from './paging.ts';
+import { indexed, type ListedPage, type Order } from './read-listed.ts';
+
+export interface DeskOptions {
+  index: ContactIndex;
+  gate: Pick<Gate, 'readUnshared' | 'findById' | 'serverTime' | 'load' | 'freePlaces' | 'refusal'>;
+  collection: Collection;
+  /** Ids of the custom fields whose values are indexed, as amoCRM has them now. */
+  readFieldIds(operation: Operation): Promise<number[]>;
+  clock: Clock;
+  /** Calls a second, all together. */
+  rateLimit: number;
+  /** Milliseconds for a shared read. */
+  deadlineMs: number;
+  /** Contacts on a page at most. */
+  pageSize: number;
+  observer: DirectoryObserver;
+}
+
+/** Seconds by which a change may be dated before it: amoCRM's machines differ. */
+const skewSeconds = 2;
+
+export type Desk = ReturnType<typeof createDesk>;
+
+/** The index and the reads that feed it. An index that is lost, or turns out to be another account's, is made anew. */
+export function createDesk(options: DeskOptions) {
+  const { gate, collection, clock, deadlineMs, pageSize, observer } = options;
+  const index = guardIndex(options.index, lose);
+  const reader = createListReader({ gate, collection, clock, stamp: index.stamp });
+  /** Ends when the index is lost: what was read for it is of no use for the next. */
+  let era = new AbortController();
+  let isLost = false;
+
+  function lose(cause: unknown): void {
+    observer.onLost(cause);
+    era.abort(new IndexLost('The contact index was lost', { cause }));
+    era = new AbortController();
+    try {
+      options.index.renew();
+    } catch (error) {
+      isLost = true;
+      observer.onLost(error);
+    }
+  }
+
+  /** The page, once it is known to be of the same account as the rest. */
+  function ofSameAccount(page: ListedPage): ListedPage {
+    const { accountId } = page;
+    const state = index.state();
+    if (accountId === undefined || accountId === state.accountId) return page;
+    if (state.accountId === undefined) {
+      index.save({ ...state, accountId });
+      return page;
+    }
+    const cause = new Error('the contacts are of another account');
+    lose(cause);
+    throw new IndexLost('The contact index was lost', { cause });
+  }
+
+  return {
+    index,
+    isLost: () => isLost,
+    isComplete: () => !isLost && index.state().isComplete,
+    /** Reads a page when nobody else waits. */
+    async readSoon(order: Order, place: Place, signal: AbortSignal): Promise<ListedPage> {
+      return ofSameAccount(await reader.inBackground(order, place, AbortSignal.any([signal, era.signal])));
+    },
+    async readByIds(ids: readonly number[], signal: AbortSignal): Promise<ListedPage> {
+      const operation = startOperation('amocrm-steps', deadlineMs, [signal, era.signal], [], clock.now);
+      try {
+        const sent = { stamp: index.stamp(), at: Math.floor(gate.serverTime().earliest) };
+        const found = await Promise.all(ids.map((id) => gate.findById(collection, id, operation)));
+        const contacts = found.filter((contact) => contact !== undefined).map(indexed);
+        return { contacts, hasNext: false, accountId: undefined, ...sent };
+      } finally {
+        operation.end();
+      }
+    },
+    /** Makes a catch-up; resolves to when it began, monotonic milliseconds. */
+    async catchUp(signal: AbortSignal): Promise<number> {
+      const startedAt = clock.now();
+      const failed = new AbortController();
+      const any = AbortSignal.any([signal, era.signal, failed.signal]);
+      let begunAt = Number.POSITIVE_INFINITY;
+      let pages = 0;
+      const onSent = () => {
+        begunAt = Math.min(begunAt, clock.now());
+        pages += 1;
+      };
+      const report = (result: 'done' | 'failed') =>
+        observer.onCatchUp({ result, pages, duration_ms: clock.now() - startedAt });
+      const outdated: (() => void)[] = [];
+      try {
+        const { caughtUpAt, topId } = await catchUp({
+          read: async (order, place) => ofSameAccount(await reader.untilRead(order, place, { signal: any, onSent })),
+          take({ contacts, stamp, at }) {
+            const how = { stamp, settledBefore: at - skewSeconds };
+            const found = index.put(contacts, { ...how, addsOnly: true });
+            const rest = found.filter(({ isOutdated }) => isOutdated).map(({ contact }) => contact);
+            if (rest.length > 0) outdated.push(() => void index.put(rest, how));
+            return found.length;
+          },
+          pageSize,
+          since: index.state(),
+        });
+        // Who has lost a value is put last: until then it is not known who has it now, and nobody may seem to.
+        for (const put of outdated) put();
+        index.save({ ...index.state(), caughtUpAt, topId });
+        report('done');
+        return begunAt;
+      } catch (error) {
+        failed.abort(error);
+        if (!signal.aborted) report('failed');
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { backOffMs, type Clock, sleep } from '../../clock.ts';
+import { Problem } from '../../problems/problem.ts';
+import type { Gate } from '../gate.ts';
+import type { Collection } from '../shapes/collection.ts';
+import type { Place } from './paging.ts';
+import { type ListedPage, listedPage, type Order, queryOf } from './read-listed.ts';
+
+export interface ListReaderOptions {
+  gate: Pick<Gate, 'readUnshared' | 'serverTime' | 'load'>;
+  collection: Pick<Collection, 'path' | 'list'>;
+  clock: Clock;
+  /** A number for a read that is sent now. */
+  stamp(): number;
+}
+
+interface HowRead {
+  signal: AbortSignal;
+  isBackground?: boolean;
+  onSent?(): void;
+}
+
+/** The participant's name in the pacer's fair queue, beside the callers. */
+const participant = 'contact directory';
+/** Seconds for which background work lets others go first. */
+const patienceSeconds = 1;
+const maxDoublings = 5;
+/** Failures that pass by themselves. */
+const passing = new Set(['OVERLOADED', 'AMOCRM_UNAVAILABLE', 'AMOCRM_TIMEOUT']);
+
+export type ListReader = ReturnType<typeof createListReader>;
+
+/** Reads pages of the list of contacts. None is shared with other readers: what counts is when it was sent. */
+export function createListReader({ gate, collection, clock, stamp }: ListReaderOptions) {
+  async function read(order: Order, place: Place, how: HowRead): Promise<ListedPage> {
+    const { signal, isBackground = false, onSent = () => {} } = how;
+    let sent: { stamp: number; at: number } | undefined;
+    const answer = await gate.readUnshared(collection.path, queryOf(order, place), {
+      participant,
+      signal,
+      background: isBackground,
+      onSent() {
+        sent = { stamp: stamp(), at: clock.now() };
+        onSent();
+      },
+    });
+    signal.throwIfAborted();
+    if (sent === undefined) throw new Error('an answer to a call that was not sent');
+    // Reckoned now: the clock of amoCRM is known by its answers.
+    const agoSeconds = (clock.now() - sent.at) / 1000;
+    const at = Math.floor(gate.serverTime().earliest - agoSeconds);
+    return listedPage(answer, collection.list, { stamp: sent.stamp, at });
+  }
+
+  return {
+    /** Tries until it succeeds or the failure is none that passes; with the breaker open nothing does. */
+    async untilRead(order: Order, place: Place, how: HowRead): Promise<ListedPage> {
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await read(order, place, how);
+        } catch (error) {
+          const mayPass = error instanceof Problem && passing.has(error.code) && gate.load().breaker === 'closed';
+          if (!mayPass) throw error;
+          await sleep(clock, backOffMs(clock, Math.min(tries, maxDoublings)), how.signal);
+        }
+      }
+    },
+    /** Tries once, when nobody else waits, but lets itself be put off for a while only. */
+    async inBackground(order: Order, place: Place, signal: AbortSignal): Promise<ListedPage> {
+      const patience = new AbortController();
+      const cancel = clock.after(patienceSeconds * clock.second, () => patience.abort());
+      try {
+        const both = AbortSignal.any([signal, patience.signal]);
+        return await read(order, place, { signal: both, isBackground: true, onSent: cancel });
+      } catch (error) {
+        if (!patience.signal.aborted) throw error;
+        return await read(order, place, { signal });
+      } finally {
+        cancel();
+      }
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { type Clock, sleep } from '../../clock.ts';
+import type { Scan } from './directory-state.ts';
+
+/** Share of the limit that a fill takes at most. */
+const fillShare = 0.5;
+/** amoCRM frowns on whoever goes through all its data again and again, so mending takes its time. */
+const mendPerSecond = 1;
+
+/** Makes the function that waits until the next call of a scan may go out. */
+export function createPace(clock: Clock, rateLimit: number) {
+  let dueAt = Number.NEGATIVE_INFINITY;
+
+  return async function pace(kind: Scan['kind'], signal: AbortSignal): Promise<void> {
+    const most = rateLimit * fillShare;
+    const perSecond = kind === 'fill' ? most : Math.min(mendPerSecond, most);
+    dueAt = Math.max(clock.now(), dueAt + clock.second / perSecond);
+    await sleep(clock, dueAt - clock.now(), signal);
+  };
+}

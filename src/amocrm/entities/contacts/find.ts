@@ -1,0 +1,111 @@
+import { Problem } from '../../../problems/problem.ts';
+import type { Amo } from '../../amo.ts';
+import type { Visitor } from '../../contact-directory/crowd.ts';
+import { newest } from '../../reads/newest.ts';
+import { Contact, listReader } from '../../shapes/entities.ts';
+import { remember } from '../references.ts';
+import { findVerified, type Hit } from '../verified-search.ts';
+import { contacts } from './collection.ts';
+import type { Criterion } from './identity.ts';
+import type { CriterionName } from './params.ts';
+
+export type Match = Hit<Contact, CriterionName>;
+type Criteria = readonly Criterion[];
+
+/** Seconds that cover the lag of amoCRM's search index. amoCRM does not document how long it is. */
+const searchLagSeconds = 60;
+const readContacts = listReader(Contact);
+
+/**
+ * The contact found by the first criterion that finds one: by amoCRM's search, or by the directory where more wait than
+ * calls can be sent. Errors: those of reads, OVERLOADED.
+ */
+export async function findMatch(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
+  const { contactDirectory: directory, operation } = amo;
+  const match = await directory.visit(async (visitor) => {
+    const isAsked = await mayAsk(visitor, criteria);
+    return isAsked && (await directory.catchUp(directory.freshSince(visitor), operation))
+      ? findByDirectory(amo, criteria)
+      : findBySearch(amo, criteria);
+  });
+  return remembered(amo, match);
+}
+
+/**
+ * The same for whoever creates where nothing is found: nothing that was there when the visitor came is overlooked. Errors:
+ * those of reads, OVERLOADED.
+ */
+export async function findBeforeCreate(amo: Amo, criteria: Criteria, visitor: Visitor): Promise<Match | undefined> {
+  const { contactDirectory: directory, operation } = amo;
+  const verified = criteria.filter(({ holds }) => holds !== undefined);
+  const catchUp = () => directory.catchUp(visitor.arrivedAt, operation);
+  const find = async () => {
+    const isAsked = await mayAsk(visitor, criteria);
+    if (isAsked && (await catchUp())) {
+      const match = await findByDirectory(amo, criteria);
+      return match ?? ((await visitor.isCrowded()) ? undefined : findBySearch(amo, criteria));
+    }
+    const match = await findBySearch(amo, criteria);
+    if (match !== undefined || verified.length === 0) return match;
+    return (await catchUp()) ? findByDirectory(amo, verified) : findAmongNewest(amo, verified);
+  };
+  return remembered(amo, await find());
+}
+
+async function mayAsk(visitor: Visitor, criteria: Criteria): Promise<boolean> {
+  return criteria.some(({ held }) => held.length > 0) && (await visitor.isCrowded());
+}
+
+/** Each criterion is answered by what the directory names, as far as it holds the value now; in doubt by a search. */
+async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
+  const { contactDirectory: directory, operation } = amo;
+  const { observer } = directory;
+  for (const criterion of criteria) {
+    const named = criterion.held.length === 0 ? undefined : await directory.lookUp(criterion.held, operation);
+    if (named?.ids.length === 0) {
+      observer.onFind('directory');
+      continue;
+    }
+    const held = (named?.contacts ?? []).filter((contact) => criterion.holds?.(contact));
+    const [first, ...others] = held.sort((a, b) => a.id - b.id);
+    if (first !== undefined) {
+      observer.onFind('directory');
+      return { entity: first, count: others.length + 1, matchedBy: criterion.name };
+    }
+    const match = await findBySearch(amo, [criterion]);
+    if (named !== undefined) {
+      observer.onDoubt();
+      if (match !== undefined) await directory.note(match.entity);
+      await directory.correct(named);
+    }
+    if (match !== undefined) return match;
+  }
+  return undefined;
+}
+
+async function findBySearch(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
+  amo.contactDirectory.observer.onFind('search');
+  return findVerified(amo, { path: contacts.path, list: contacts.list, read: readContacts }, criteria);
+}
+
+/** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */
+async function findAmongNewest(amo: Amo, verified: Criteria): Promise<Match | undefined> {
+  const since = Math.floor(amo.gate.serverTime().earliest) - searchLagSeconds;
+  const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
+  const found = await newest(amo.gate.read, amo.operation, contacts, since, isMeant);
+  if (found === undefined) {
+    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
+    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
+  }
+  const byId = found.sort((a, b) => a.id - b.id);
+  const matches = verified.map(({ name, holds }) => ({ name, held: byId.filter((contact) => holds?.(contact)) }));
+  const match = matches.find(({ held }) => held.length > 0);
+  const [entity] = match?.held ?? [];
+  if (match === undefined || entity === undefined) return undefined;
+  return { entity, count: match.held.length, matchedBy: match.name };
+}
+
+function remembered(amo: Amo, match: Match | undefined): Match | undefined {
+  if (match !== undefined) remember(amo, 'contacts', match.entity.id);
+  return match;
+}

@@ -1,0 +1,98 @@
+import type { Cut } from './model-program.ts';
+
+const room = 'amocrm/contact-directory';
+const find = 'amocrm/entities/contacts/find.ts';
+
+/** The safeguards of the contact directory, each with the change that takes it out. */
+export const cuts: Record<string, Cut> = {
+  'a hit is verified': {
+    file: find,
+    changes: [['.filter((contact) => criterion.holds?.(contact))', '']],
+  },
+  'hits that none verifies are searched for': {
+    file: find,
+    changes: [
+      [
+        'const match = await findBySearch(amo, [criterion]);',
+        'const match = named === undefined ? await findBySearch(amo, [criterion]) : undefined;',
+      ],
+    ],
+  },
+  'an index is corrected only when a search has told': {
+    file: find,
+    changes: [
+      [
+        'const match = await findBySearch(amo, [criterion]);',
+        'if (named !== undefined) await directory.correct(named);\nconst match = await findBySearch(amo, [criterion]);',
+      ],
+    ],
+  },
+  'a find takes a fresh catch-up': {
+    file: `${room}/contact-directory.ts`,
+    changes: [['arrivedAt - freshMs', 'arrivedAt - 60 * freshMs']],
+  },
+  'who would create takes one that began after he came': {
+    file: find,
+    changes: [
+      [
+        'directory.catchUp(visitor.arrivedAt, operation)',
+        'directory.catchUp(directory.freshSince(visitor), operation)',
+      ],
+    ],
+  },
+  'a catch-up is as old as its beginning': {
+    file: `${room}/desk.ts`,
+    changes: [['return begunAt;', 'return clock.now();']],
+  },
+  'pages of a catch-up overlap': {
+    file: `${room}/walk.ts`,
+    changes: [
+      ['page.contacts.some((contact) => seen.has(versionOf(contact)))', 'seen'],
+      ['place.start + place.limit - 1', 'place.start + place.limit'],
+    ],
+  },
+  'pages of a fill overlap': {
+    file: `${room}/scan.ts`,
+    changes: [
+      ['place.start > 0 && !page', 'place.start < 0 && !page'],
+      ['place.start + place.limit - 1', 'place.start + place.limit'],
+    ],
+  },
+  'a walk of several pages is repeated': {
+    file: `${room}/catch-up.ts`,
+    changes: [['passes < maxPasses', 'passes < 1']],
+  },
+  'an older page overwrites nothing': {
+    file: 'store/sqlite/contact-index.ts',
+    changes: [['known.seen > stamp', 'known.seen > Number.POSITIVE_INFINITY']],
+  },
+  'the first catch-up goes back to the beginning of the fill': {
+    file: `${room}/tend.ts`,
+    changes: [['caughtUpAt: startedAt', 'caughtUpAt: Math.floor(gate.serverTime().earliest)']],
+  },
+  'a catch-up goes back a minute further': {
+    file: `${room}/catch-up.ts`,
+    changes: [['const lateSeconds = 60;', 'const lateSeconds = 2;']],
+  },
+  'a catch-up walks by id too': {
+    file: `${room}/catch-up.ts`,
+    changes: [["read('id desc', place)", "read('updated_at desc', place)"]],
+  },
+  'only a finished walk by id moves its mark': {
+    file: `${room}/contact-directory.ts`,
+    changes: [
+      [
+        '{ stamp: index.stamp(), addsOnly: true }));',
+        '{ stamp: index.stamp(), addsOnly: true }));\nindex.save({ ...index.state(), topId: Math.max(index.state().topId, contact.id) });',
+      ],
+    ],
+  },
+  'what contacts have lost is put last': {
+    file: `${room}/desk.ts`,
+    changes: [['index.put(contacts, { ...how, addsOnly: true })', 'index.put(contacts, how)']],
+  },
+  'what the service writes is noted': {
+    file: `${room}/contact-directory.ts`,
+    changes: [['work === undefined || desk.isLost()', 'index !== undefined']],
+  },
+};
