@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Amo } from '../amocrm/amo.ts';
 import type { StepReport } from '../problems/document.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
@@ -93,6 +94,8 @@ async function executeStep(
   const next = jumpOf(step.next_step);
   if (step.type === end) return { context, follower: undefined };
   if (step.type === conditional) {
+    // A scenario may be a loop of conditions alone: others get their turn between them.
+    await setImmediate();
     const { condition, true_step, false_step } = step.params ?? {};
     const isTrue = isConditionTrue(condition, { context, budget });
     return { context, follower: jumpOf(isTrue ? true_step : false_step) ?? next };

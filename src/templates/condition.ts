@@ -13,6 +13,7 @@ function isTrue(value: unknown): boolean {
  */
 export function isConditionTrue(condition: unknown, source: Source): boolean {
   if (typeof condition !== 'string') return isTrue(condition);
+  source.budget.search(condition);
   const comparison = readComparison(condition);
   if (comparison === undefined) {
     source.budget.open(condition);

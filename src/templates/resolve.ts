@@ -36,6 +36,8 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
 }
 
 function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
+  if (!text.includes('{')) return text;
+  source.budget.search(text);
   const first = firstPlaceholder(text);
   if (first === undefined) return text;
   source.budget.open(text);

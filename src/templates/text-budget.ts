@@ -6,10 +6,15 @@ const maxBytes = 2 ** 20;
 /** What a placeholder or an operand of one costs at least, whatever its value: so many take time, too. */
 const leastBytes = 16;
 
-/** The budget of one request. Both throw CONTEXT_TOO_LARGE beyond the limit. */
+/** Letters that are searched for placeholders at the price of a byte: a loop of a scenario can search one text 200 times. */
+const lettersPerByte = 4;
+
+/** The budget of one request. All throw CONTEXT_TOO_LARGE beyond the limit. */
 export interface TextBudget {
   /** Counts a value that a template inserts. */
   spend(value: unknown): void;
+  /** Counts a text before it is searched for placeholders. */
+  search(text: string): void;
   /** Counts the placeholders of a text before it is read. */
   open(text: string): void;
 }
@@ -28,6 +33,7 @@ export function createTextBudget(): TextBudget {
       const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
       take(Buffer.byteLength(text));
     },
+    search: (text) => take(Math.floor(text.length / lettersPerByte)),
     open: (text) => take(leastBytes * (countOf(text, '{') + countOf(text, '||'))),
   };
 }

@@ -1,8 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Folds a name for comparison: case and outer spaces do not matter. */
+/** Longer texts are no names. To normalize one takes time that is quadratic in the marks above and below a letter. */
+const maxNormalized = 1_000;
+
+/** Folds a name for comparison: case, outer spaces and the spelling of accents do not matter. */
 export function fold(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase();
+  return (name.length > maxNormalized ? name : name.normalize('NFC')).trim().toLowerCase();
 }
 
 /** The text; null where it is missing or only white space. */

@@ -95,6 +95,24 @@ export const attacks: Record<string, Attack> = {
     'ok',
     (size) => `{"steps":[{"type":"conditional","params":{"condition":"a${text(size, ' ')}b"}}],"context":{}}`,
   ),
+  'a condition that jumps to itself': attack(
+    scenario,
+    'CONTEXT_TOO_LARGE',
+    (size) =>
+      `{"steps":[{"id":"a","type":"conditional","params":{"condition":"{${text(size, 'я')}","true_step":"a","false_step":"a"}}],"context":{}}`,
+  ),
+  'accents out of order as a field’s name': attack(
+    contact,
+    'UNKNOWN_FIELD',
+    (size) =>
+      `{"params":{"name":"x","custom_fields":{"a${text(size * 0.45, '\u0301')}${text(size * 0.45, '\u0327')}":1}}}`,
+  ),
+  'accents out of order as a value': attack(
+    contact,
+    'UNKNOWN_OPTION',
+    (size) =>
+      `{"params":{"name":"x","custom_fields":{"Источник":"a${text(size * 0.45, '\u0301')}${text(size * 0.45, '\u0327')}"}}}`,
+  ),
   'steps of an unknown type': attack(scenario, 'INVALID_REQUEST', (size) => inSteps(size, () => '{"type":"x"}')),
   'steps with unknown params': attack(scenario, 'INVALID_REQUEST', (size) =>
     inSteps(size, () => `{"type":"amocrm_search","params":{${members(1, '0', 40)}}}`),
