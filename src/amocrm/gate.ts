@@ -97,7 +97,7 @@ export function createGate(options: GateOptions): Gate {
     clock = systemClock,
     restMs = 0,
     past = { open: [], claimed: [] },
-    claimLog = { add() {} },
+    claimLog = { add: async () => {} },
   } = options;
   const wire = createWire({ client, factsOf, authorize, limit: rateLimit, clock, memory, observer, restMs });
   const tools = { wire, clock, observer };

@@ -10,8 +10,11 @@ export interface Claim {
  * event loop after `add`, without a flush: it survives the end of the process, but not always that of the machine.
  */
 export interface ClaimLog {
-  /** Neither waits nor throws; what cannot be written is tried again with the next. */
-  add(collection: string, id: number, at: number): void;
+  /**
+   * Never rejects; what cannot be written is tried again with the next. Resolves once it has been tried: an id is on disk
+   * before an answer names it.
+   */
+  add(collection: string, id: number, at: number): Promise<void>;
   /** Claims of the last 25 hours, latest last, at most 100,000. Rejects when the disk cannot be read. */
   recent(): Promise<Claim[]>;
 }

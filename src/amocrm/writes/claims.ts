@@ -11,6 +11,7 @@ export type Claims = ReturnType<typeof createClaims>;
 export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
   /** By `path id`: the time of the claim, wall-clock milliseconds, oldest first. */
   const claimed = new Map<string, number>();
+  let saved = Promise.resolve();
 
   function keep(path: string, id: number, at: number): void {
     claimed.set(`${path} ${id}`, at);
@@ -23,13 +24,15 @@ export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
   return {
     /** Takes over a claim of an earlier process. */
     keep,
+    /** Resolves when all ids that have been claimed so far are on disk, as far as that can be written. */
+    saved: (): Promise<void> => saved,
     has: (path: string, id: number): boolean => claimed.has(`${path} ${id}`),
     /** Claims the id; false where it is claimed already. */
     add(path: string, id: number): boolean {
       if (claimed.has(`${path} ${id}`)) return false;
       const now = clock.wall();
       keep(path, id, now);
-      log.add(path, id, now);
+      saved = log.add(path, id, now);
       return true;
     },
   };

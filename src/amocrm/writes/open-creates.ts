@@ -15,12 +15,17 @@ export interface OpenCreate {
 /** Seconds after its sending for which a create that nobody waits for can still be the owner of an equal entity. */
 const keptSeconds = 600;
 const maxTracked = 5_000;
+/** Letters of the bodies of creates that nobody waits for; beyond that the oldest are forgotten. */
+const maxLetters = 16 * 2 ** 20;
 
 export type OpenCreates = ReturnType<typeof createOpenCreates>;
 
 /** The creates of each list that are in flight or in doubt. `now` returns unix seconds by amoCRM's clock. */
 export function createOpenCreates(now: () => number) {
   const open = new Map<string, Map<unknown, OpenCreate>>();
+  /** Creates that nobody waits for, oldest first, with their letters. */
+  const left = new Map<() => void, number>();
+  let letters = 0;
 
   return {
     /**
@@ -39,6 +44,18 @@ export function createOpenCreates(now: () => number) {
       return () => {
         if (tracked.get(id) === create) tracked.delete(id);
       };
+    },
+    /** Says of a tracked create that nobody waits for it any more, though it may still be carried out. */
+    leave({ body }: OpenCreate, untrack: () => void): void {
+      const own = JSON.stringify(body).length;
+      left.set(untrack, own);
+      letters += own;
+      for (const [forget, taken] of left) {
+        if (letters <= maxLetters && left.size <= maxTracked) break;
+        forget();
+        left.delete(forget);
+        letters -= taken;
+      }
     },
     /** The creates of what is seen in the same list. */
     of: (collection: Collection): OpenCreate[] => [...(open.get(homeOf(collection))?.values() ?? [])],

@@ -6,6 +6,7 @@ import type { Entry } from '../wire/batcher.ts';
 import { writtenOf } from './answers.ts';
 import type { Draft } from './draft.ts';
 import type { Lane, PendingWrite, Proof, Redraft } from './lane.ts';
+import { idsOfParts, type MadePart, partsOf } from './parts.ts';
 
 /** A pending write with its journal record, where its request has a key. */
 export interface Order {
@@ -24,7 +25,8 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
   const { kind, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
   const { draft, redraft = async () => draft, proof, before, logged } = order;
   const sentAt = clock.now();
-  let untrack = () => {};
+  const parts = partsOf(collection, draft.body);
+  let tracked: (() => void)[] = [];
 
   /** First sending and end of the last call, by amoCRM's clock, so that they stay valid after a restart. */
   const span = (endedAt: number) => ({
@@ -75,16 +77,19 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     settle(answer) {
       if (!underWay.delete(item)) return;
       untrack();
+      reconciler.claimAll(idsOfParts(parts, answer));
       logged?.finish(answer);
       operation.written.push(writtenOf(homeOf(collection), answer));
-      entry.resolve(answer);
+      // A process that is killed now must not give the ids of this answer to another one.
+      void reconciler.saved().then(() => entry.resolve(answer));
     },
     reject(reason) {
       if (!underWay.delete(item)) return;
       item.isOnWire = false;
       const isInDoubt = !(reason instanceof Problem) || reason.code === 'OUTCOME_UNKNOWN';
-      // A keyed create in doubt can be continued later, so it stays among the open creates.
-      if (logged === undefined || !isInDoubt) untrack();
+      // A create in doubt may own what an equal one finds, so it stays among the open creates.
+      if (!isInDoubt) untrack();
+      else if (tracked.length > 0) reconciler.leave(item, untrack);
       if (isInDoubt) observer.onUnknown();
       if (isInDoubt) logged?.leaveOpen(span(item.endedAt));
       else logged?.forget();
@@ -92,6 +97,28 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     },
   };
   underWay.add(item);
-  if (kind.inDoubt === 'look') untrack = reconciler.track(homeOf(collection), item, logged?.id);
+  if (kind.inDoubt === 'look') track();
   return item;
+
+  function track(): void {
+    tracked = [reconciler.track(homeOf(collection), item, logged?.id), ...parts.map(trackPart)];
+  }
+
+  /** What is made together with it is left to it by looks for equal creates, as long as it is under way. */
+  function trackPart({ home, body }: MadePart): () => void {
+    return reconciler.track(home, {
+      body,
+      before: [],
+      get from() {
+        return item.from;
+      },
+      get isOnWire() {
+        return underWay.has(item);
+      },
+    });
+  }
+
+  function untrack(): void {
+    for (const end of tracked) end();
+  }
 }

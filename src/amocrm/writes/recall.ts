@@ -9,6 +9,7 @@ import { writtenOf } from './answers.ts';
 import type { Sighting } from './assign.ts';
 import type { Proof } from './lane.ts';
 import type { OpenCreate } from './open-creates.ts';
+import { idsOfParts, partsOf } from './parts.ts';
 import type { Reconciler } from './reconcile.ts';
 import { kindOfWrite } from './write-kinds.ts';
 
@@ -79,6 +80,7 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
       const sighting = await lookFor(collection, create, operation);
       if (typeof sighting === 'object') {
         untrack();
+        reconciler.claimAll(idsOfParts(partsOf(collection, begun.body), sighting));
         return finish(logged, begun, sighting, operation);
       }
       const leftMs = patienceMs(begun);

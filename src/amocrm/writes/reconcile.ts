@@ -100,7 +100,13 @@ export function createReconciler({
     look,
     /** Claims an id that an answer has named; false when it is claimed already. Looks find nothing without a number. */
     claim: (path: string, id: number | string): boolean => typeof id === 'string' || claims.add(path, id),
+    /** Claims what was made together with an entity, or linked to it. */
+    claimAll(parts: readonly { home: string; id: number }[]): void {
+      for (const { home, id } of parts) claims.add(home, id);
+    },
+    saved: claims.saved,
     track: openCreates.track,
+    leave: openCreates.leave,
   };
 }
 

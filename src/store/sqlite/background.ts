@@ -11,33 +11,36 @@ export interface BackgroundOptions<T> {
   onError(error: unknown): void;
 }
 
-/** A queue for writes that nobody waits for: they go with the next commit, and with a later one if that fails. */
-export function createBackground<T>({ group, write, onError }: BackgroundOptions<T>): (items: readonly T[]) => void {
+/**
+ * A queue for writes whose failure nobody waits for: they go with the next commit, and with a later one if that fails.
+ * The promise resolves once that commit has been tried.
+ */
+export function createBackground<T>({ group, write, onError }: BackgroundOptions<T>) {
   let waiting: T[] = [];
-  let isUnderWay = false;
+  let underWay: Promise<void> | undefined;
   let isFailing = false;
 
   async function save(): Promise<void> {
     let taken: T[] = [];
-    isUnderWay = true;
     try {
       await group.commitUnflushed(() => {
         taken = waiting;
         waiting = [];
-        isUnderWay = false;
+        underWay = undefined;
         write(taken);
       });
       isFailing = false;
     } catch (error) {
       waiting = [...taken, ...waiting].slice(-maxWaiting);
-      isUnderWay = false;
+      underWay = undefined;
       if (!isFailing) onError(error);
       isFailing = true;
     }
   }
 
-  return (items) => {
+  return (items: readonly T[]): Promise<void> => {
     waiting.push(...items);
-    if (!isUnderWay) void save();
+    underWay ??= save();
+    return underWay;
   };
 }

@@ -29,7 +29,7 @@ function create(more: Partial<OpenCreate> = {}): OpenCreate {
 
 /** A reconciler before an account that holds these contacts. */
 function open(rows: readonly Row[]) {
-  const claims = createClaims({ add() {} }, clock);
+  const claims = createClaims({ add: async () => {} }, clock);
   const openCreates = createOpenCreates(() => 100);
   const held = rows.map((row) => ({ name: 'Заявка', created_at: 100, created_by: us, ...row }));
   const newestFirst = held.toSorted((a, b) => b.id - a.id);
@@ -117,7 +117,7 @@ t.test('a look that could not be made says nothing', async (t) => {
       throw new Error('refused');
     },
     userId: async () => us,
-    claims: createClaims({ add() {} }, clock),
+    claims: createClaims({ add: async () => {} }, clock),
     openCreates: createOpenCreates(() => 100),
     dictionaries,
     observer: silentObserver,
