@@ -31,8 +31,16 @@ export const docs = fp(
       return reply.code(told.statusCode).send(told.rawPayload);
     }
 
+    async function open(): Promise<FastifyInstance> {
+      const { openDocumentation } = await import('../http/reference/documentation.ts');
+      return openDocumentation(routes);
+    }
+
     async function ask(path: string): Promise<Told> {
-      opened ??= import('../http/reference/documentation.ts').then((module) => module.openDocumentation(routes));
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
       const told = await (await opened).inject(path);
       for (const header of ofConnection) delete told.headers[header];
       if (told.statusCode !== 404 && kept.size < mostKept) kept.set(path, told);
