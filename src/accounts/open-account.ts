@@ -11,11 +11,13 @@ import { createJournal, type Journal } from '../journal/journal.ts';
 import { createBreakerMemory } from '../store/sqlite/breaker.ts';
 import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
+import { gaugeDirectory } from '../telemetry/count-directory.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
 import { followToken } from './follow-secrets.ts';
+import { openDirectory } from './open-directory.ts';
 
 /** amoCRM carries out no call later; older creates in doubt wait until their requests are sent again. */
 const openForSeconds = 600;
@@ -60,12 +62,15 @@ export async function openServiceLayer(
     restMs,
     memory: createBreakerMemory(config.dataDir, baseUrl, (err) => log.warn({ err }, 'breaker state')),
     observer: logged(countAmocrm(registry), log),
+    directory: openDirectory(config, registry, log),
   });
+  gaugeDirectory(registry, amo.contactDirectory.status, clock);
   gaugeLimiter(registry, amo.gate.load);
   gaugeJournal(registry, store.load);
   app.addHook('onReady', async () => amo.gate.start());
   app.addHook('preClose', async () => void amo.gate.stop());
   app.addHook('onClose', async () => {
+    await amo.contactDirectory.stop();
     // A token renewal in flight must reach the journal.
     await amo.gate.stop();
     journal.close();

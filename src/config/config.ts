@@ -32,6 +32,8 @@ export interface Config {
   maxBodyBytes: number;
   /** The data directory: state that survives restarts. */
   dataDir: string;
+  /** The contact directory; undefined where it is switched off. */
+  directory: { freshMs: number } | undefined;
   healthCacheSeconds: number;
   logLevel: Environment['LOG_LEVEL'];
 }
@@ -70,6 +72,7 @@ export function loadConfig(env: Variables): Config {
     allowedOrigins: parseOrigins(settings.ALLOWED_ORIGINS),
     maxBodyBytes: settings.MAX_BODY_MB * 1024 * 1024,
     dataDir: settings.DATA_DIR,
+    directory: settings.DIRECTORY === 'off' ? undefined : { freshMs: settings.DIRECTORY_FRESH_MS },
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,
     logLevel: settings.LOG_LEVEL,
   };

@@ -53,6 +53,17 @@ export const Environment = Type.Object({
     description: 'megabytes of request bodies in work at most, 2 to 4096',
   }),
   DATA_DIR: shown('a directory for what must outlive a restart', { default: './data' }),
+  DIRECTORY: Type.Enum(['on', 'off'], {
+    default: 'on',
+    isShown: true,
+    description: 'on or off: whether the contact directory answers when many contacts are looked for at once',
+  }),
+  DIRECTORY_FRESH_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 1000,
+    description: 'milliseconds for which a find may take what the contact directory has read, 0 to 60000',
+  }),
   HEALTH_CACHE_SECONDS: seconds(5, 'seconds that the answer of /health is kept'),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { DirectoryObserver } from '../amocrm/contact-directory/observer.ts';
 import type { Observer } from '../amocrm/wire/observer.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
 
@@ -24,4 +25,27 @@ export function logTokens(log: FastifyBaseLogger, { event, expiresAt, problem }:
   else if (event === 'interrupted')
     log.warn(about, 'tokens: an exchange was cut off; if amoCRM refuses the next, authorize anew');
   else log.info(about, 'tokens');
+}
+
+/** Logs the events of the contact directory that are worth a line. */
+export function logDirectory(observer: DirectoryObserver, log: FastifyBaseLogger): DirectoryObserver {
+  return {
+    ...observer,
+    onScan(report) {
+      log.info(report, 'contact directory');
+      observer.onScan(report);
+    },
+    onMended(what, contacts) {
+      log.warn({ what, contacts }, 'contact directory: mended');
+      observer.onMended(what, contacts);
+    },
+    onLost(err) {
+      log.warn({ err }, 'contact directory: the file is made anew');
+      observer.onLost(err);
+    },
+    onFailed(err) {
+      log.warn({ err }, 'contact directory: tried again later');
+      observer.onFailed(err);
+    },
+  };
 }

@@ -35,6 +35,7 @@ t.test('two settings are enough', async (t) => {
     port: 8080,
     apiKeys: [],
     dataDir: './data',
+    directory: { freshMs: 1000 },
     healthCacheSeconds: 5,
     logLevel: 'info',
   });
@@ -53,6 +54,8 @@ t.test('every setting is read', async (t) => {
     PORT: '0',
     ALLOW_ANONYMOUS: 'true',
     DATA_DIR: '/var/lib/amocrm-steps',
+    DIRECTORY: 'off',
+    DIRECTORY_FRESH_MS: '500',
     HEALTH_CACHE_SECONDS: '60',
     LOG_LEVEL: 'debug',
   });
@@ -69,9 +72,11 @@ t.test('every setting is read', async (t) => {
     host: '0.0.0.0',
     port: 0,
     dataDir: '/var/lib/amocrm-steps',
+    directory: undefined,
     healthCacheSeconds: 60,
     logLevel: 'debug',
   });
+  t.strictSame(load({ DIRECTORY: 'on', DIRECTORY_FRESH_MS: '0' }).directory, { freshMs: 0 });
 });
 
 t.test('outer white space does not count, and an empty variable is one that is not set', async (t) => {
@@ -92,6 +97,8 @@ t.test('a malformed setting is refused with one line that names it and says what
     ['AMO_FIELDS_TTL', ['-1', '1.5', 'x', '86401', '1e3', 'true'], /seconds .*0 to 86400/],
     ['AMO_RATE_LIMIT', ['0', '51', '7.5', '7/s', '-7', '٧', 'true'], /requests per second, 1 to 50/],
     ['AMO_BATCH_SIZE', ['0', '251', 'all'], /1 to 250/],
+    ['DIRECTORY', ['true', 'yes', 'ON'], /on or off/],
+    ['DIRECTORY_FRESH_MS', ['-1', '60001', '1s'], /milliseconds .*0 to 60000/],
     ['AMO_TIMEOUT_MS', ['99', '600001', '10s', '0x100'], /milliseconds .*100 to 600000/],
     ['SCENARIO_DEADLINE_MS', ['99', '2 min'], /milliseconds .*100 to 600000/],
     ['STEP_DEADLINE_MS', ['0', '30 s', '99999999999999999999'], /milliseconds .*100 to 600000/],

@@ -4,6 +4,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { errorCodes } from '../../src/problems/catalogue.ts';
 import { countAmocrm } from '../../src/telemetry/count-amocrm.ts';
+import { countDirectory, gaugeDirectory } from '../../src/telemetry/count-directory.ts';
 import { countKeys } from '../../src/telemetry/count-keys.ts';
 import { countRequests } from '../../src/telemetry/count-requests.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
@@ -46,6 +47,8 @@ function known(): Map<string, Set<string>> {
   const unread = () => {
     throw new Error('nobody asks');
   };
+  countDirectory(registry);
+  gaugeDirectory(registry, unread);
   gaugeLimiter(registry, unread);
   gaugeJournal(registry, unread);
   countFailedCommits(registry);

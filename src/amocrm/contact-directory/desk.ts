@@ -7,6 +7,7 @@ import type { ContactIndex } from './contact-index.ts';
 import { guardIndex, IndexLost } from './guarded-index.ts';
 import { createListReader } from './list-reader.ts';
 import type { DirectoryObserver } from './observer.ts';
+import { createCatchUpPace } from './pace.ts';
 import type { Place } from './paging.ts';
 import { indexed, type ListedPage, type Order } from './read-listed.ts';
 
@@ -34,6 +35,7 @@ export type Desk = ReturnType<typeof createDesk>;
 /** The index and the reads that feed it. An index that is lost, or turns out to be another account's, is made anew. */
 export function createDesk(options: DeskOptions) {
   const { gate, collection, clock, deadlineMs, pageSize, observer } = options;
+  const paceCatchUp = createCatchUpPace(clock, options.rateLimit);
   const index = guardIndex(options.index, lose);
   const reader = createListReader({ gate, collection, clock, stamp: index.stamp });
   /** Ends when the index is lost: what was read for it is of no use for the next. */
@@ -100,6 +102,7 @@ export function createDesk(options: DeskOptions) {
         observer.onCatchUp({ result, pages, duration_ms: clock.now() - startedAt });
       const outdated: (() => void)[] = [];
       try {
+        await paceCatchUp(any);
         const { caughtUpAt, topId } = await catchUp({
           read: async (order, place) => ofSameAccount(await reader.untilRead(order, place, { signal: any, onSent })),
           take({ contacts, stamp, at }) {

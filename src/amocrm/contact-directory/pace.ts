@@ -1,8 +1,11 @@
 import { type Clock, sleep } from '../../clock.ts';
 import type { Scan } from './directory-state.ts';
 
-/** Share of the limit that a fill takes at most. */
+/** Share of the limit that a fill takes at most, and that catch-ups do. */
 const fillShare = 0.5;
+const catchUpShare = 0.5;
+/** Calls of a catch-up as a rule. */
+const callsPerCatchUp = 2;
 /** amoCRM frowns on whoever goes through all its data again and again, so mending takes its time. */
 const mendPerSecond = 1;
 
@@ -15,5 +18,17 @@ export function createPace(clock: Clock, rateLimit: number) {
     const perSecond = kind === 'fill' ? most : Math.min(mendPerSecond, most);
     dueAt = Math.max(clock.now(), dueAt + clock.second / perSecond);
     await sleep(clock, dueAt - clock.now(), signal);
+  };
+}
+
+/** Makes the function that waits until the next catch-up may begin: whoever comes meanwhile shares it. */
+export function createCatchUpPace(clock: Clock, rateLimit: number) {
+  const gapMs = (callsPerCatchUp / (rateLimit * catchUpShare)) * clock.second;
+  let begunAt = Number.NEGATIVE_INFINITY;
+
+  return async function pace(signal: AbortSignal): Promise<void> {
+    const leftMs = begunAt + gapMs - clock.now();
+    if (leftMs > 0) await sleep(clock, leftMs, signal);
+    begunAt = clock.now();
   };
 }

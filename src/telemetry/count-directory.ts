@@ -1,0 +1,76 @@
+import { Counter, type Registry } from '@prometheus-io/client';
+import type { DirectoryStatus } from '../amocrm/contact-directory/contact-directory.ts';
+import { type DirectoryObserver, foundBy, mended } from '../amocrm/contact-directory/observer.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { gaugeReadings, type Reading } from './gauge-readings.ts';
+
+export function countDirectory(registry: Registry): DirectoryObserver {
+  const registers = [registry];
+  const finds = new Counter({
+    name: 'amocrm_steps_directory_finds_total',
+    help: 'Contacts looked for, by what was asked: the contact directory or amoCRM’s search. A find may ask both.',
+    labelNames: ['by'],
+    registers,
+  });
+  const doubts = new Counter({
+    name: 'amocrm_steps_directory_doubts_total',
+    help: 'Times that the directory named contacts of which none holds the value any more.',
+    registers,
+  });
+  const catchUps = new Counter({
+    name: 'amocrm_steps_directory_catch_ups_total',
+    help: 'Reads of what has changed in amoCRM since the last one, by how they ended.',
+    labelNames: ['result'],
+    registers,
+  });
+  const pages = new Counter({
+    name: 'amocrm_steps_directory_catch_up_pages_total',
+    help: 'Pages that these reads have taken; two each as a rule.',
+    registers,
+  });
+  const mendings = new Counter({
+    name: 'amocrm_steps_directory_mended_total',
+    help: 'Contacts that the weekly mending found otherwise than the directory had them. missing and changed: catching up has overlooked them; gone: they were deleted, which it cannot see.',
+    labelNames: ['what'],
+    registers,
+  });
+  const lost = new Counter({
+    name: 'amocrm_steps_directory_lost_total',
+    help: 'Times that the directory’s file was unusable and was made anew.',
+    registers,
+  });
+  for (const by of foundBy) finds.inc({ by }, 0);
+  for (const what of mended) mendings.inc({ what }, 0);
+  for (const result of ['done', 'failed']) catchUps.inc({ result }, 0);
+  return {
+    onFind: (by) => finds.inc({ by }),
+    onDoubt: () => doubts.inc(),
+    onCatchUp(report) {
+      catchUps.inc({ result: report.result });
+      pages.inc(report.pages);
+    },
+    onScan() {},
+    onMended: (what, contacts) => mendings.inc({ what }, contacts),
+    onLost: () => lost.inc(),
+    onFailed() {},
+  };
+}
+
+/** Gauges of the directory, read at each scrape. */
+export function gaugeDirectory(
+  registry: Registry,
+  status: () => DirectoryStatus,
+  clock: Pick<Clock, 'wall'> = systemClock,
+): void {
+  const readings: Reading<DirectoryStatus>[] = [
+    ['directory_complete', 'Whether the directory has read all contacts: 1 or 0.', (now) => Number(now.isComplete)],
+    ['directory_contacts', 'Contacts that it has read.', ({ contacts }) => contacts],
+    ['directory_bytes', 'Size of its files.', ({ bytes }) => bytes],
+    [
+      'directory_behind_seconds',
+      'How long ago it last began to catch up; 0 while it is not complete.',
+      ({ caughtUpAt }) => (caughtUpAt === 0 ? 0 : Math.max(0, clock.wall() / 1000 - caughtUpAt)),
+    ],
+  ];
+  gaugeReadings(registry, readings, status);
+}

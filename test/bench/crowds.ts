@@ -1,0 +1,257 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Running } from './processes.ts';
+import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
+import { startService } from './services.ts';
+import { count, duration, figure, times } from './table.ts';
+
+export interface CrowdPlan {
+  /** Contacts that the account has before the crowds come. */
+  contacts: number;
+  /** Users that come at once. */
+  users: number;
+  /** Calls that are made one after another, to tell how long all would take. */
+  paced: number;
+}
+
+/** What a crowd of users asks for. */
+interface Errand {
+  what: string;
+  path: string;
+  bodyOf(user: number): unknown;
+  isDone(answer: Answer, user: number): boolean;
+  /** Calls that one user takes where none is shared. */
+  callsEach: number;
+}
+
+interface Answer {
+  status: number;
+  body: ReturnType<typeof JSON.parse>;
+}
+
+interface Crowd {
+  ms: number;
+  done: number;
+  calls: number;
+  densest: number;
+  cpuEach: number;
+}
+
+const telegramField = 123456;
+const phoneOf = (number: number) => `+7901${String(number).padStart(7, '0')}`;
+/** So that each call is due when the last has left the second. */
+const intervalMs = 150;
+/** A little more than the service rests after its start. */
+const restedMs = 1_500;
+/** What calls before it still take of the limit. */
+const quietMs = 1_200;
+
+/** Finds by many at once, against one call for each thing that is asked. */
+export async function measureCrowds(sandbox: BenchSandbox, plan: CrowdPlan): Promise<string[][]> {
+  await sandbox.reset(unlimited);
+  for (let first = 0; first < plan.contacts; first += 250) {
+    await sandbox.somebody('contacts', contactsFrom(first, Math.min(250, plan.contacts - first)));
+  }
+  await sandbox.set(lifelike);
+  const service = await startService(sandbox, { DIRECTORY: 'on' });
+  await sleep(restedMs);
+  const filled = await fill(service, plan);
+  const eachMs = await pacedCall(sandbox, plan.paced);
+  const rows = [
+    [
+      `filling the contact directory, ${count(filled.contacts)} contacts, nothing else to do`,
+      `${count(filled.contacts / (filled.ms / 1000))} contacts/s; ${figure(filled.bytes / 2 ** 20)} MiB on disk, ${figure(filled.rss / 2 ** 20)} MiB more memory`,
+      '',
+      '',
+    ],
+  ];
+  let next = plan.contacts;
+  for (const errand of errands(plan.contacts)) {
+    await sleep(quietMs);
+    const own = await crowd(sandbox, service, errand, next, plan.users);
+    next += plan.users;
+    const alone = plan.users * errand.callsEach * eachMs;
+    rows.push([
+      `${count(plan.users)} at once: ${errand.what}`,
+      `${count(own.done)} done in ${duration(own.ms)}, ${count(own.calls)} calls, at most ${own.densest} in a second; ${figure(own.cpuEach)} ms of CPU each`,
+      `${duration(alone)}: one call each, ${figure(errand.callsEach)} a user, at ${duration(eachMs)} a call`,
+      own.done === plan.users
+        ? `${times(alone / own.ms)} as fast, ${times((plan.users * errand.callsEach) / own.calls)} fewer calls`
+        : 'none: work left undone',
+    ]);
+  }
+  await service.stop();
+  return rows;
+}
+
+/** Every second user of the scenario is known. */
+function errands(known: number): Errand[] {
+  const knownOf = (user: number) => user % known;
+  return [
+    {
+      what: 'a find of somebody known',
+      path: 'steps/amocrm_find_contact',
+      bodyOf: (user) => ({ params: { telegram_id: String(knownOf(user)) } }),
+      isDone: ({ body }) => body.result?.found === true,
+      callsEach: 1,
+    },
+    {
+      what: 'a find-or-create of somebody new',
+      path: 'steps/amocrm_find_or_create_contact',
+      bodyOf: (user) => ({ params: { telegram_id: String(user), phone: phoneOf(user), name: `Толпа ${user}` } }),
+      isDone: ({ body }) => body.result?.created === true,
+      callsEach: 2,
+    },
+    {
+      what: 'the scenario of find, create, lead and note, half of the users known',
+      path: 'scenarios/run',
+      bodyOf: (user) => scenarioOf(user % 2 === 0 ? knownOf(user) : user),
+      isDone: ({ status }) => status === 200,
+      callsEach: 3.5,
+    },
+  ];
+}
+
+async function crowd(
+  sandbox: BenchSandbox,
+  service: Running,
+  { path, bodyOf, isDone }: Errand,
+  from: number,
+  users: number,
+): Promise<Crowd> {
+  const { next: before } = await sandbox.requests(Number.MAX_SAFE_INTEGER);
+  const { cpu } = await service.usage();
+  const agent = new Agent({ keepAlive: true });
+  const began = performance.now();
+  const answers = await Promise.all(
+    Array.from({ length: users }, (_, index) => ask(`${service.address}/${path}`, bodyOf(from + index), agent)),
+  );
+  const ms = performance.now() - began;
+  agent.destroy();
+  const { next, requests } = await sandbox.requests(before);
+  return {
+    ms,
+    done: answers.filter((answer, index) => isDone(answer, from + index)).length,
+    calls: next - before,
+    densest: densest(requests.map(({ at }) => at)),
+    cpuEach: ((await service.usage()).cpu - cpu) / 1000 / users,
+  };
+}
+
+/** The most in any second. */
+function densest(moments: readonly number[]): number {
+  return Math.max(...moments.map((at) => moments.filter((other) => other >= at && other < at + 1000).length));
+}
+
+async function fill(service: Running, { contacts }: CrowdPlan) {
+  const before = (await service.usage()).rss;
+  const began = performance.now();
+  const agent = new Agent({ keepAlive: true });
+  await ask(`${service.address}/steps/amocrm_find_contact`, { params: { telegram_id: '0' } }, agent);
+  agent.destroy();
+  for (;;) {
+    const text = await (await fetch(`${service.address}/metrics`)).text();
+    const read = (name: string) => Number(new RegExp(`^amocrm_steps_directory_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    if (read('complete') === 1) {
+      const ms = performance.now() - began;
+      return { ms, contacts: read('contacts'), bytes: read('bytes'), rss: (await service.usage()).rss - before };
+    }
+    if (performance.now() - began > 60_000 + contacts * 5) throw new Error(`the directory is not filled:\n${text}`);
+    await sleep(20);
+  }
+}
+
+/** Milliseconds for each of some searches, made as fast as the limit allows; after a 429 it goes on a second later. */
+async function pacedCall({ address, token }: BenchSandbox, calls: number): Promise<number> {
+  await sleep(quietMs);
+  const headers = { authorization: `Bearer ${token}` };
+  const began = performance.now();
+  let due = began;
+  for (let done = 0; done < calls; ) {
+    await sleep(Math.max(0, due - performance.now()));
+    const response = await fetch(`${address}/api/v4/contacts?limit=250&query=${done}`, { headers });
+    await response.text();
+    due += response.status === 429 ? quietMs : intervalMs;
+    if (response.ok) done += 1;
+    else if (response.status !== 429) throw new Error(`a search by itself: ${response.status}`);
+  }
+  return (performance.now() - began) / calls;
+}
+
+function ask(url: string, body: unknown, agent: Agent): Promise<Answer> {
+  const payload = JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+    const outgoing = request(url, { method: 'POST', agent, headers });
+    outgoing.once('error', reject);
+    outgoing.once('response', async (response) => {
+      const text = (await response.setEncoding('utf8').toArray()).join('');
+      resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) });
+    });
+    outgoing.end(payload);
+  });
+}
+
+function contactsFrom(first: number, howMany: number): unknown[] {
+  const longAgo = 1_700_000_000;
+  return Array.from({ length: howMany }, (_, index) => ({
+    name: `Bench ${first + index}`,
+    created_at: longAgo,
+    updated_at: longAgo,
+    custom_fields_values: [
+      { field_id: telegramField, values: [{ value: String(first + index) }] },
+      { field_code: 'PHONE', values: [{ value: phoneOf(first + index), enum_code: 'WORK' }] },
+    ],
+  }));
+}
+
+/** The seed's own scenario. */
+function scenarioOf(user: number) {
+  const lead = { name: 'Сделка от {user_name}', price: 50_000 };
+  return {
+    scenario_id: 'amocrm_lead_creation',
+    context: { user_telegram_id: String(user), user_name: `Бот ${user}` },
+    steps: [
+      {
+        id: 'find_contact',
+        type: 'amocrm_find_contact',
+        params: { telegram_id: '{user_telegram_id}', output_var: 'existing_contact' },
+        next_step: 'check_contact',
+      },
+      {
+        id: 'check_contact',
+        type: 'conditional',
+        params: { condition: '{existing_contact.found}', true_step: 'create_lead', false_step: 'create_contact' },
+      },
+      {
+        id: 'create_contact',
+        type: 'amocrm_create_contact',
+        params: {
+          name: '{user_name}',
+          custom_fields: { telegram_id: '{user_telegram_id}', source: 'Telegram' },
+          output_var: 'new_contact',
+        },
+        next_step: 'create_lead',
+      },
+      {
+        id: 'create_lead',
+        type: 'amocrm_create_lead',
+        params: {
+          ...lead,
+          contact_id: '{new_contact.contact_id || existing_contact.contact.id}',
+          output_var: 'new_lead',
+        },
+        next_step: 'add_note',
+      },
+      {
+        id: 'add_note',
+        type: 'amocrm_add_note',
+        params: {
+          entity_type: 'leads',
+          entity_id: '{new_lead.lead_id}',
+          note_text: 'Сделка создана через Telegram бота',
+        },
+      },
+    ],
+  };
+}
