@@ -11,8 +11,8 @@ import type { Step } from './define-step.ts';
  * elsewhere come to. For params that are valid as far as they are known. Errors: those of reads.
  */
 export async function literalNameFaults(step: Step, params: unknown, amo: Amo): Promise<Fault[]> {
-  // A dry run tells what names came to step by step.
-  const { resolved: _, ...operation } = amo.operation;
+  // What names came to is told and kept step by step: this step is not the one at hand.
+  const { resolved: _, log: __, ...operation } = amo.operation;
   const faults: Fault[] = [];
   for (const { path, given } of namesIn(step.params, params, [])) {
     faults.push(...(await judgeNames({ ...amo, operation }, given, (name) => [...path, name])));

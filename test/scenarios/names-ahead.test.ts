@@ -1,7 +1,7 @@
 import t from 'tap';
 import { failureOf } from '../fixtures/failure.ts';
 import { startKeyed } from '../fixtures/keyed.ts';
-import { readsOf, writesTo } from '../fixtures/records.ts';
+import { itemsSent, readsOf, writesTo } from '../fixtures/records.ts';
 import { answerOf, type Service, startService } from '../fixtures/service.ts';
 
 const run = async ({ app }: Service, steps: object[], context: object = {}, query = '') =>
@@ -179,4 +179,29 @@ t.test('what is refused so leaves no trace of its key; what has begun is not jud
     [422, 2],
     'it goes on at its step, which judges the name itself',
   );
+});
+
+t.test('a name of a later step of a scenario is not taken for one of the first', async (t) => {
+  const { sandbox, post } = await startKeyed(t);
+  const steps = [
+    {
+      type: 'amocrm_create_lead',
+      params: { name: 'Первая', pipeline: 'Продажи', status: 'Переговоры', responsible_user: 'Ольга Лебедева' },
+      next_step: '2',
+    },
+    {
+      type: 'amocrm_create_lead',
+      params: {
+        name: 'Вторая',
+        pipeline: 'Повторные продажи',
+        status: 'Смета отправлена',
+        responsible_user: 'Денис Корнеев',
+      },
+    },
+  ];
+  t.equal((await post('/scenarios/run', { steps }, 'k')).status, 200);
+  t.match(itemsSent(sandbox, 'leads'), [
+    { pipeline_id: 1, status_id: 1003, responsible_user_id: 8000002 },
+    { pipeline_id: 7202, status_id: 7213, responsible_user_id: 8000003 },
+  ]);
 });
