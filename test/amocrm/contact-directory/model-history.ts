@@ -23,11 +23,23 @@ export type Action =
 export interface History {
   /** The person that each contact of the beginning is known as, and how many stand before them that nobody asks for. */
   contacts: number[];
-  account: { strangers: number /** Calls a second. */; rateLimit: number };
+  account: Account;
   events: Event[];
   /** Milliseconds of the ways there and back, taken by turns. */
   latencies: number[];
 }
+
+export interface Account {
+  strangers: number;
+  /** Calls a second. */
+  rateLimit: number;
+  /** Contacts on a page at most, so that a few of them take several. */
+  pageSize: number;
+}
+
+export const small: Account = { strangers: 0, rateLimit: 4, pageSize: 5 };
+/** One whose fill takes more than a minute. */
+export const large: Account = { strangers: 420, rateLimit: 1, pageSize: 11 };
 
 /** Few people, so that they meet. */
 const who = fc.nat({ max: 9 });
@@ -66,10 +78,7 @@ const after = fc.oneof(
 
 export const history: fc.Arbitrary<History> = fc.record({
   contacts: fc.array(who, { maxLength: 16 }),
-  account: fc.oneof(
-    { weight: 6, arbitrary: fc.constant({ strangers: 0, rateLimit: 4 }) },
-    { weight: 1, arbitrary: fc.constant({ strangers: 160, rateLimit: 1 }) },
-  ),
+  account: fc.oneof({ weight: 6, arbitrary: fc.constant(small) }, { weight: 1, arbitrary: fc.constant(large) }),
   events: fc.array(fc.record({ after, what: action }), { minLength: 5, maxLength: 40 }),
   latencies: fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 7 }),
 });

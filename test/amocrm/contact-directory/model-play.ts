@@ -31,8 +31,6 @@ export interface Tally {
   scans: number;
 }
 
-/** Contacts on a page, so that a few of them take several. */
-const pageSize = 5;
 const freshMs = 1_000;
 /** Seconds after which a change may show, less than the directory allows for. */
 const lateSeconds = 50;
@@ -47,7 +45,7 @@ export async function play(program: Program, history: History, tally: Tally): Pr
   let turn = 0;
   const latency = () => history.latencies[turn++ % history.latencies.length] ?? 1;
   const account = createModelAccount(clock, latency);
-  const { strangers, rateLimit } = history.account;
+  const { strangers, rateLimit, pageSize } = history.account;
   for (let count = 0; count < strangers; count += 1) account.add([], account.seconds() - 86_400);
   for (const who of history.contacts) account.add([phoneOf(who)], account.seconds() - 86_400);
   const service = program.createAmoService(
