@@ -3,6 +3,7 @@ import { Registry } from '@prometheus-io/client';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { followKeys } from './accounts/follow-secrets.ts';
 import { openServiceLayer } from './accounts/open-account.ts';
+import { isHeldUp } from './amocrm/wire/wire.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { auth } from './http/auth.ts';
@@ -21,18 +22,23 @@ import { problems, sendProblem } from './http/problem-replies.ts';
 import { query } from './http/query.ts';
 import { requestEnds } from './http/request-ends.ts';
 import { requestId, requestLog } from './http/request-log.ts';
+import { respondLater } from './http/respond-later.ts';
 import { forbidStoring, securityHeaders } from './http/security-headers.ts';
 import { drainOnClose } from './http/shutdown.ts';
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
+import type { JobRoute } from './jobs/attempt.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { metrics } from './routes/metrics.ts';
 import { scenarios } from './routes/scenarios.ts';
 import { stepRoutes } from './routes/steps.ts';
 import { countKeys } from './telemetry/count-keys.ts';
 import { countRequests } from './telemetry/count-requests.ts';
 import { gaugeBuild } from './telemetry/process-metrics.ts';
+import { gaugeJobs, watchJobs } from './telemetry/watch-jobs.ts';
 
 export interface AppOptions {
   config: Config;
@@ -77,7 +83,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       return sendProblem(error, request, reply);
     },
   });
-  const { amo, journal } = await openServiceLayer(app, { config, clock, registry, lockWaitMs, restMs });
+  const { amo, journal, jobStore } = await openServiceLayer(app, { config, clock, registry, lockWaitMs, restMs });
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
@@ -93,7 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onSend', async (_request, reply) => void reply.helmet?.());
   await app.register(requestLog);
   await app.register(watchdog);
-  const { signal: shutdown, waitFor } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
+  const { signal: shutdown, waitFor, waitForHandler } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
 
   app.addHook('onRequest', forbidStoring);
   await app.register(problems);
@@ -110,13 +116,32 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(largeBodies);
   await app.register(jsonBody);
   await app.register(docs);
-  await app.register(idempotency, { journal, onAdmission: countKeys(registry) });
+  const onAdmission = countKeys(registry);
+  await app.register(idempotency, { journal, onAdmission });
+  const routes = new Map<string, JobRoute>();
+  gaugeJobs(registry, jobStore.load, clock);
+  const jobs = createJobs({
+    ...watchJobs(registry, app.log),
+    store: jobStore,
+    journal,
+    routes,
+    clock,
+    shutdown,
+    waitFor,
+    giveUpHours: config.jobs.giveUpHours,
+    batchSize: config.amo.batchSize,
+    isHeldUp: () => isHeldUp(amo.gate.load()),
+    onError: (err) => app.log.error({ err }, 'jobs'),
+  });
+  app.addHook('onReady', async () => jobs.start());
+  await app.register(respondLater, { jobs, routes, onAdmission });
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
-  app.addHook('onRoute', waitFor);
+  app.addHook('onRoute', waitForHandler);
   await app.register(operations);
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown, clock });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown, clock });
+  await app.register(jobRoutes, { jobs, clock });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,

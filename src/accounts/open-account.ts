@@ -7,6 +7,7 @@ import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import type { Clock } from '../clock.ts';
 import { authorizeBy } from '../config/access.ts';
 import type { Config } from '../config/config.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { createBreakerMemory } from '../store/sqlite/breaker.ts';
 import { openStore, type Store } from '../store/sqlite/open.ts';
@@ -36,13 +37,15 @@ export interface ServiceLayerOptions {
 export async function openServiceLayer(
   app: FastifyInstance,
   { config, clock, registry, lockWaitMs, restMs }: ServiceLayerOptions,
-): Promise<{ amo: AmoService; journal: Journal }> {
+): Promise<{ amo: AmoService; journal: Journal; jobStore: JobStore }> {
   const { log } = app;
   const { access, baseUrl, fieldsFile } = config.amo;
   const fieldMap = loadFieldMap(fieldsFile);
   const onError = (err: unknown) => log.error({ err }, 'journal');
   const onFailedCommit = countFailedCommits(registry);
-  const store = await openStore(config.dataDir, { waitMs: lockWaitMs, onError, onFailedCommit });
+  const jobsKeptMs = config.jobs.keptDays * 86_400 * clock.second;
+  const { wall: now } = clock;
+  const store = await openStore(config.dataDir, { waitMs: lockWaitMs, now, jobsKeptMs, onError, onFailedCommit });
   const journal = createJournal(store.keys, { onError });
   const tokensOf = (clientId: string) => store.tokens({ account: baseUrl, clientId });
   const countToken = countTokens(registry, clock);
@@ -76,7 +79,7 @@ export async function openServiceLayer(
     journal.close();
     store.close();
   });
-  return { amo, journal };
+  return { amo, journal, jobStore: store.jobs };
 }
 
 /** The creates in doubt and claimed ids that earlier processes have left. */

@@ -38,6 +38,9 @@ Try it:
 
   curl -s ${address}/steps/amocrm_create_lead -H 'content-type: application/json' -d '{"params": {"name": "Заявка из бота", "price": 50000, "contact_id": 12345}}'
 
+With -H 'prefer: respond-async' the answer is a job at once, carried out later even if amoCRM is down now; GET /jobs lists
+them. Swagger UI shows both.
+
 `);
 }
 

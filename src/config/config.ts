@@ -30,6 +30,8 @@ export interface Config {
   allowedOrigins: string[];
   /** Bytes of request bodies in progress at most. */
   maxBodyBytes: number;
+  /** When a job is given up, and for how long an ended one is kept. */
+  jobs: { giveUpHours: number; keptDays: number };
   /** The data directory: state that survives restarts. */
   dataDir: string;
   /** The contact directory; undefined where it is switched off. */
@@ -71,6 +73,7 @@ export function loadConfig(env: Variables): Config {
     allowedHosts: parseHosts(settings.ALLOWED_HOSTS) ?? (isForAnyHost ? undefined : []),
     allowedOrigins: parseOrigins(settings.ALLOWED_ORIGINS),
     maxBodyBytes: settings.MAX_BODY_MB * 1024 * 1024,
+    jobs: { giveUpHours: settings.JOB_GIVE_UP_HOURS, keptDays: settings.JOB_KEPT_DAYS },
     dataDir: settings.DATA_DIR,
     directory: settings.DIRECTORY === 'off' ? undefined : { freshMs: settings.DIRECTORY_FRESH_MS },
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,

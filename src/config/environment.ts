@@ -52,6 +52,18 @@ export const Environment = Type.Object({
     default: 64,
     description: 'megabytes of request bodies in work at most, 2 to 4096',
   }),
+  JOB_GIVE_UP_HOURS: Type.Integer({
+    minimum: 1,
+    maximum: 168,
+    default: 24,
+    description: 'hours until a job is given up, 1 to 168',
+  }),
+  JOB_KEPT_DAYS: Type.Integer({
+    minimum: 1,
+    maximum: 365,
+    default: 7,
+    description: 'days for which an ended job is kept, 1 to 365',
+  }),
   DATA_DIR: shown('a directory for what must outlive a restart', { default: './data' }),
   DIRECTORY: Type.Enum(['on', 'off'], {
     default: 'on',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
+import { carryOut } from '../journal/carry-out.ts';
 import { fingerprintOf } from '../journal/fingerprint.ts';
 import type { Admission, Free, Journal, Refusal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
@@ -9,6 +10,7 @@ import { documentKey, keyReused } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
+    fingerprint: string | undefined;
     /** The claim on the Idempotency-Key: other requests with it get 409 meanwhile. */
     admission: Free | undefined;
     /** The log of a keyed request; set when its work begins. */
@@ -31,6 +33,7 @@ const inProgressRetryAfter = 1;
  */
 export const idempotency = fp(
   async (app: FastifyInstance, options: IdempotencyOptions) => {
+    app.decorateRequest('fingerprint');
     app.decorateRequest('admission');
     app.decorateRequest('keyLog');
     app.addHook('onRoute', (route: RouteOptions) => {
@@ -42,13 +45,22 @@ export const idempotency = fp(
       route.handler = function (request, reply) {
         const { admission } = request;
         if (admission === undefined) return handler.call(this, request, reply);
-        return underKey(options, admission, request, reply, async () => handler.call(this, request, reply));
+        options.onAdmission('free');
+        request.keyLog = admission.log;
+        const answer = carryOut(admission, async () => handler.call(this, request, reply));
+        return answer.then((text) => sendAnswer(reply, text));
       };
       route.onSend = [releaseUnlessBegun, ...[onSend].flat()];
     });
   },
   { name: 'idempotency', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body'] },
 );
+
+/** Of the body as it came: to be called before templates and validation change it. */
+export function fingerprintOfRequest(request: FastifyRequest): string {
+  request.fingerprint ??= fingerprintOf(request.routeOptions.url ?? '', request.body);
+  return request.fingerprint;
+}
 
 async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const key = request.headers['idempotency-key'];
@@ -57,8 +69,7 @@ async function readKey(options: IdempotencyOptions, request: FastifyRequest, rep
   if (typeof key !== 'string' || !visibleAscii.test(key)) {
     throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
   }
-  const fingerprint = fingerprintOf(request.routeOptions.url ?? '', request.body);
-  const admission = await admit(options.journal, { caller: request.caller, key }, fingerprint);
+  const admission = await admit(options.journal, { caller: request.caller, key }, fingerprintOfRequest(request));
   if (admission.kind !== 'free') return turnAway(options, admission, reply);
   request.admission = admission;
   return undefined;
@@ -67,28 +78,6 @@ async function readKey(options: IdempotencyOptions, request: FastifyRequest, rep
 /** A request that is refused before its work begins releases its key. */
 async function releaseUnlessBegun({ admission, keyLog }: FastifyRequest): Promise<void> {
   if (keyLog === undefined) admission?.release();
-}
-
-/** Runs the route's handler at most once, resuming where an earlier attempt stopped. */
-async function underKey(
-  { onAdmission }: IdempotencyOptions,
-  { log, release }: Free,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: () => Promise<unknown>,
-): Promise<unknown> {
-  onAdmission('free');
-  request.keyLog = log;
-  try {
-    const answer = JSON.stringify(await work());
-    await log.succeed(answer);
-    return sendAnswer(reply, answer);
-  } catch (error) {
-    await log.fail();
-    throw error;
-  } finally {
-    release();
-  }
 }
 
 async function admit(journal: Journal, name: KeyName, fingerprint: string): Promise<Admission> {
@@ -113,6 +102,6 @@ function turnAway({ onAdmission }: IdempotencyOptions, admission: Refusal, reply
   }
 }
 
-function sendAnswer(reply: FastifyReply, answer: string): FastifyReply {
+export function sendAnswer(reply: FastifyReply, answer: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(answer);
 }

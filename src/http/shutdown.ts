@@ -14,7 +14,9 @@ export interface Shutdown {
   /** Aborts all waits; its reason is a Problem. */
   signal: AbortSignal;
   /** An onRoute hook: the shutdown waits for the route's handler, even if its caller has hung up. */
-  waitFor(route: RouteOptions): void;
+  waitForHandler(route: RouteOptions): void;
+  /** Lets the shutdown wait for other work. */
+  waitFor(work: Promise<unknown>): void;
 }
 
 /** Seconds for calls in flight, and then for sending the last answers. */
@@ -47,6 +49,15 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
     await sleep(clock, ms, waited.signal).catch(() => undefined); // Aborted by the signal: the normal end.
   }
 
+  function waitFor(work: Promise<unknown>): void {
+    works.add(work);
+    const done = () => {
+      works.delete(work);
+      end();
+    };
+    work.then(done, done);
+  }
+
   app.addHook('onRequest', async (request, reply) => {
     if (closing.signal.aborted) throw goingDown;
     requests.add(request);
@@ -77,18 +88,14 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
 
   return {
     signal: closing.signal,
-    waitFor(route) {
+    waitForHandler(route) {
       const { handler } = route;
       route.handler = function (request, reply) {
         const work = Promise.resolve(handler.call(this, request, reply));
-        works.add(work);
-        const done = () => {
-          works.delete(work);
-          end();
-        };
-        work.then(done, done);
+        waitFor(work);
         return work;
       };
     },
+    waitFor,
   };
 }

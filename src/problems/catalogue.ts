@@ -22,7 +22,7 @@ const catalogue = {
     title: 'amoCRM’s API has no such operation',
     sentence: 'в API amoCRM нет такой операции',
   },
-  NOT_FOUND: { status: 404, title: 'There is no such route', sentence: 'нет такого адреса' },
+  NOT_FOUND: { status: 404, title: 'There is nothing at this address', sentence: 'нет такого адреса' },
   ENTITY_NOT_FOUND: { status: 404, title: 'amoCRM has no such entity', sentence: 'объект не найден' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', sentence: 'метод не поддерживается' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request came in too slowly', sentence: 'запрос пришёл не полностью' },
@@ -33,6 +33,11 @@ const catalogue = {
     status: 409,
     title: 'The same Idempotency-Key is being worked on',
     sentence: 'такой же запрос уже выполняется',
+  },
+  JOB_STATE: {
+    status: 409,
+    title: 'The job is in another state',
+    sentence: 'задание уже в другом состоянии',
   },
   TEMPLATE_UNRESOLVED: { status: 422, title: 'A placeholder has no value', sentence: 'переменная не найдена' },
   CONTEXT_TOO_LARGE: {

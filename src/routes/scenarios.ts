@@ -1,26 +1,34 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
+import type { Operation } from '../amocrm/operation/operation.ts';
 import { refuseToWrite } from '../http/auth.ts';
+import { turn } from '../http/large-bodies.ts';
 import { createOperations, type OperationLimits } from '../http/operations.ts';
 import { DryScenario, dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { scenarioFailures } from '../http/reference/failure-codes.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { funnelAnswer, funnelScenario } from '../http/reference/funnel-example.ts';
 import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
+import { judgeOf } from '../http/validation.ts';
 import { StepReports } from '../problems/document.ts';
-import { refuseFaults } from '../problems/problem.ts';
+import { Problem, refuseFaults } from '../problems/problem.ts';
 import { checkScenario } from '../scenarios/check.ts';
+import type { Checkpoints } from '../scenarios/checkpoint.ts';
 import { ScenarioDocument } from '../scenarios/document.ts';
 import { dryRunScenario } from '../scenarios/dry-run.ts';
 import { runScenario } from '../scenarios/run.ts';
+import { checkOf } from '../schemas/check.ts';
+import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
 import { steps } from '../steps/index.ts';
 
 export interface ScenariosOptions extends OperationLimits {
   amo: AmoService;
 }
+
+const scenario = checkOf(ScenarioDocument);
 
 const description = `The whole scenario document of a bot with its context. It is checked first: unknown step types, ids
 given twice, jumps to nowhere and params that cannot be valid are one 400 with every fault. Names without placeholders
@@ -41,10 +49,38 @@ export const scenarios = fp(
   async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
     const begin = createOperations(app, limits);
     const known = new Map(steps.map((step) => [step.type, step]));
+    const judge = judgeOf(() => ScenarioDocument);
+
+    function check(body: ScenarioDocument): void {
+      refuseFaults([...dryRunFaults(body), ...checkScenario(body.steps, known)]);
+    }
+
+    function admit(request: FastifyRequest<{ Body: ScenarioDocument }>): void {
+      check(request.body);
+      const writing = request.body.steps.find(({ type }) => known.get(type)?.effects === 'writes');
+      if (writing !== undefined) refuseToWrite(request, writing.type);
+    }
+
+    async function answer(body: ScenarioDocument, operation: Operation, checkpoints: Checkpoints | undefined) {
+      const { steps: list, context = {} } = body;
+      const parts = { known, amo: { ...amo, operation }, checkpoints };
+      return { success: true, ...idOf(body), ...(await runScenario(list, context, parts)) };
+    }
+
     app.post<{ Body: ScenarioDocument }>(
       '/scenarios/run',
       {
-        config: { effects: 'body', query: [dryRunParam] },
+        config: {
+          effects: 'body',
+          query: [dryRunParam],
+          async deliver(body, operation, log) {
+            const { error = [] } = judge(body);
+            refuseFaults(faultsOfValidation(error));
+            if (!scenario.accepts(body)) throw new Problem('INTERNAL_ERROR', 'A job holds no scenario');
+            check(body);
+            return answer(body, operation, log);
+          },
+        },
         schema: {
           operationId: 'runScenario',
           tags: ['Scenarios'],
@@ -52,27 +88,26 @@ export const scenarios = fp(
           ...withOwnFailures(description, scenarioFailures),
           querystring: dryRunQuery,
           body: { ...ScenarioDocument, 'x-examples': examples },
-          response: { 200: answer, default: stepFailure },
+          response: { 200: answerSchema, default: stepFailure },
         },
+        preHandler: [async (request: FastifyRequest<{ Body: ScenarioDocument }>) => admit(request), turn],
       },
       async (request) => {
-        const { scenario_id, steps: list, context = {} } = request.body;
-        refuseFaults([...dryRunFaults(request.body), ...checkScenario(list, known)]);
-        const writing = list.find(({ type }) => known.get(type)?.effects === 'writes');
-        if (writing !== undefined) refuseToWrite(request, writing.type);
-        const id = scenario_id === undefined ? {} : { scenario_id };
+        const { body, keyLog, isDryRun } = request;
         const operation = begin(request);
-        if (request.isDryRun) {
-          const told = await dryRunScenario(list, context, { known, service: amo, operation });
-          return { success: true, dry_run: true, ...id, ...told };
-        }
-        const parts = { known, amo: { ...amo, operation }, checkpoints: request.keyLog };
-        return { success: true, ...id, ...(await runScenario(list, context, parts)) };
+        if (!isDryRun) return answer(body, operation, keyLog);
+        const { steps: list, context = {} } = body;
+        const told = await dryRunScenario(list, context, { known, service: amo, operation });
+        return { success: true, dry_run: true, ...idOf(body), ...told };
       },
     );
   },
   { name: 'scenarios', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations'] },
 );
+
+function idOf({ scenario_id }: ScenarioDocument) {
+  return scenario_id === undefined ? {} : { scenario_id };
+}
 
 const Answer = Type.Object({
   success: Type.Literal(true, { description: 'Every executed step has happened.' }),
@@ -81,7 +116,7 @@ const Answer = Type.Object({
   steps: StepReports,
 });
 
-const answer = {
+const answerSchema = {
   description: 'The scenario has run to its end.',
   content: {
     'application/json': {

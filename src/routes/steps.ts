@@ -10,7 +10,7 @@ import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
 import { judgeOf } from '../http/validation.ts';
-import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
+import { asProblem, type Fault, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
@@ -45,21 +45,30 @@ export const stepRoutes = fp(
 );
 
 function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: BeginOperation): void {
+  // Params are validated after their templates have been resolved.
+  const judge = judgeOf(() => stepBody(step));
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
-      config: { label: step.label, effects: step.effects, query: [dryRunParam], document: () => documented(step) },
+      config: {
+        label: step.label,
+        effects: step.effects,
+        query: [dryRunParam],
+        document: () => documented(step),
+        async deliver(body, operation) {
+          const { error } = judge(body);
+          return answer(prepare(step, body, faultsOfValidation(error ?? [])), { ...amo, operation });
+        },
+      },
       attachValidation: true,
-      // Params are validated after their templates have been resolved.
-      validatorCompiler: ({ schema, httpPart }) => judgeOf(() => (httpPart === 'body' ? stepBody(step) : schema)),
-      preHandler: [async (request: FastifyRequest<{ Body: StepBody }>) => prepare(step, request), turn],
+      validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judge : judgeOf(() => schema)),
+      preHandler: [async (request: FastifyRequest<{ Body: StepBody }>) => prepareRequest(step, request), turn],
       schema: { querystring: dryRunQuery, body: Type.Unknown() },
     },
     async (request) => {
       const operation = begin(request);
-      if (request.isDryRun) return dryAnswer(request, amo, operation);
-      const { outputVar: output_var, ...outcome } = await runPrepared(request, { ...amo, operation });
-      return { success: true, output_var, ...outcome };
+      if (request.isDryRun) return dryAnswer(request.prepared, amo, operation);
+      return answer(request.prepared, { ...amo, operation });
     },
   );
 }
@@ -76,26 +85,34 @@ function documented(step: Step) {
 }
 
 /** Refuses a request with all its faults at once: of the body, of templates, and of the params. */
-async function prepare(step: Step, request: FastifyRequest<{ Body: StepBody }>): Promise<void> {
+async function prepareRequest(step: Step, request: FastifyRequest<{ Body: StepBody }>): Promise<void> {
   const { body, validationError } = request;
-  const faults = faultsOfValidation(validationError?.validation ?? []);
-  const { params, context }: Partial<StepBody> = Object(body);
-  if (params !== undefined) {
-    request.prepared = prepareStep(step, params, isRecord(context) ? context : undefined);
-    faults.push(...request.prepared.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })));
-  }
-  refuseFaults([...faults, ...dryRunFaults(body)]);
+  request.prepared = prepare(step, body, faultsOfValidation(validationError?.validation ?? []));
   if (validationError !== undefined) throw validationError;
 }
 
+function prepare(step: Step, body: unknown, faults: readonly Fault[]): PreparedStep | undefined {
+  const { params, context }: Partial<StepBody> = Object(body);
+  const prepared =
+    params === undefined ? undefined : prepareStep(step, params, isRecord(context) ? context : undefined);
+  const inParams = prepared?.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })) ?? [];
+  refuseFaults([...faults, ...inParams, ...dryRunFaults(body)]);
+  return prepared;
+}
+
+async function answer(prepared: PreparedStep | undefined, amo: Amo) {
+  const { outputVar: output_var, ...outcome } = await run(prepared, amo);
+  return { success: true, output_var, ...outcome };
+}
+
 /** Without the context: a bot that forgot the parameter must not go on with what was made up. */
-async function dryAnswer(request: FastifyRequest, service: AmoService, operation: Operation) {
+async function dryAnswer(prepared: PreparedStep | undefined, service: AmoService, operation: Operation) {
   const { amo, take, reads } = startDryRun(service, operation);
-  const { outputVar: output_var, context: _, result, ...rest } = await runPrepared(request, amo);
+  const { outputVar: output_var, context: _, result, ...rest } = await run(prepared, amo);
   return { success: true, dry_run: true, output_var, result, ...take(), reads: reads(), ...rest };
 }
 
-function runPrepared({ prepared }: FastifyRequest, amo: Amo) {
+function run(prepared: PreparedStep | undefined, amo: Amo) {
   if (prepared === undefined) throw new Problem('INTERNAL_ERROR', 'The step was not prepared');
   return prepared.run(amo).catch((error: unknown) => {
     throw placeUnder(['params'], asProblem(error));

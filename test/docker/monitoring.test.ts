@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Registry } from '@prometheus-io/client';
 import t from 'tap';
 import { parse } from 'yaml';
+import { systemClock } from '../../src/clock.ts';
 import { errorCodes } from '../../src/problems/catalogue.ts';
 import { countAmocrm } from '../../src/telemetry/count-amocrm.ts';
 import { countDirectory, gaugeDirectory } from '../../src/telemetry/count-directory.ts';
@@ -10,6 +11,7 @@ import { countRequests } from '../../src/telemetry/count-requests.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
 import { collectProcessMetrics, gaugeBuild } from '../../src/telemetry/process-metrics.ts';
+import { gaugeJobs, watchJobs } from '../../src/telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../../src/telemetry/watch-journal.ts';
 import { selectorsIn } from './promql.ts';
 
@@ -52,6 +54,8 @@ function known(): Map<string, Set<string>> {
   gaugeLimiter(registry, unread);
   gaugeJournal(registry, unread);
   countFailedCommits(registry);
+  gaugeJobs(registry, unread, systemClock);
+  watchJobs(registry, { info: unread, error: unread });
   const names = new Map([['up', new Set(target)]]);
   for (const metric of registry.getMetricsAsArray()) {
     const labels = 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames : [];

@@ -97,8 +97,8 @@ t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t
       const operation = await toggle(page, 'amocrm_create_lead', 'open');
       t.equal(
         await operation.locator('.responses-table > tbody > tr.response').count(),
-        2,
-        'success, and the failures',
+        3,
+        'success, a job, and the failures',
       );
       t.equal(await operation.locator('.renderedMarkdown table').count(), 1);
       t.equal(await widthOf(page), width, 'one operation');

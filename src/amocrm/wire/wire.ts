@@ -29,6 +29,11 @@ export interface WireLoad extends PacerLoad {
   breaker: BreakerState;
 }
 
+/** Whether nothing is sent now: the breaker is open, or a pause lasts. */
+export function isHeldUp({ breaker, pauseMs }: WireLoad): boolean {
+  return breaker !== 'closed' || pauseMs > 0;
+}
+
 export type Wire = ReturnType<typeof createWire>;
 
 /** The only way to amoCRM: rate limiter, breaker and token before each call, its outcome told to them after. */

@@ -25,6 +25,10 @@ address and headers beyond 16 KiB), \`INVALID_REQUEST\` (400: no valid HTTP).`;
 const tags = [
   ...stepTags,
   { name: 'Scenarios', description: 'Running a whole scenario in one request.' },
+  {
+    name: 'Jobs',
+    description: 'Requests that were accepted for later: `Prefer: respond-async` on a step or a scenario.',
+  },
   { name: 'Service', description: 'Health and the list of steps.' },
 ];
 

@@ -34,6 +34,19 @@ export const stepFailures: readonly ErrorCode[] = [
   'DEADLINE_EXCEEDED',
 ];
 
+/** Codes of the routes about jobs, and of those that change one. */
+export const jobFailures: readonly ErrorCode[] = [...serviceFailures, 'INVALID_REQUEST', 'OVERLOADED'];
+export const jobChangeFailures: readonly ErrorCode[] = [
+  ...jobFailures,
+  'NOT_FOUND',
+  'JOB_STATE',
+  'REQUEST_TIMEOUT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'IDEMPOTENCY_IN_PROGRESS',
+  'IDEMPOTENCY_KEY_REUSED',
+];
+
 /** Codes of a scenario beyond those: its own, and what only some steps may end with. */
 export const scenarioFailures = beyondCommon([...steps.flatMap((step) => step.failures), 'SCENARIO_TOO_LONG']);
 

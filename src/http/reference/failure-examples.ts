@@ -28,6 +28,8 @@ const details: Partial<Record<ErrorCode, string>> = {
   AMOCRM_REJECTED: 'The value you selected is not a valid choice. (NotSupportedChoice)',
   IDEMPOTENCY_IN_PROGRESS: 'The request with this Idempotency-Key is being worked on',
   IDEMPOTENCY_KEY_REUSED: keyReused,
+  JOB_STATE: 'Only a job that waits can be cancelled; this one is running',
+  NOT_FOUND: 'No job of yours has this id',
   INTERNAL_ERROR: 'An unexpected failure; the log has it under the request’s id',
   AMOCRM_UNAUTHORIZED: 'amoCRM refused the access token: it is wrong, revoked or expired',
   AMOCRM_FORBIDDEN: 'The integration may not do this',

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import { problemType } from '../problem-replies.ts';
-import { beyondCommon, scenarioFailures, serviceFailures, stepFailures } from './failure-codes.ts';
+import { beyondCommon, jobChangeFailures, scenarioFailures, serviceFailures, stepFailures } from './failure-codes.ts';
 import { failureExample } from './failure-examples.ts';
+import { jobAccepted } from './job-responses.ts';
+import { retryAfterHeader } from './retry-after-header.ts';
 
 const headers = [
   {
@@ -15,19 +17,23 @@ const headers = [
   {
     name: 'Retry-After',
     with: [409, 503],
-    type: 'integer',
-    minimum: 1,
-    description: 'With 409 and 503: seconds after which to send the request again.',
-    examples: [5],
+    ...retryAfterHeader,
   },
 ];
 
 /** The failures of routes about the service itself, and of all that run steps. */
 export const serviceFailure = failure(serviceFailures);
 export const stepFailure = failure([...stepFailures, ...scenarioFailures]);
+/** The failures of routes that change a job. */
+export const jobFailure = failure(jobChangeFailures);
 
 /** The parts of the OpenAPI document that many routes share, by name. */
-const components = { ServiceFailure: serviceFailure, StepFailure: stepFailure };
+const components = {
+  ServiceFailure: serviceFailure,
+  StepFailure: stepFailure,
+  JobFailure: jobFailure,
+  JobAccepted: jobAccepted,
+};
 
 /** The component name of the response with this description; undefined for one that only one route has. */
 export function nameOfResponse(description: string): string | undefined {

@@ -25,7 +25,7 @@ const headers = Type.Object({
   ),
 });
 
-const replayed = {
+export const replayed = {
   'Idempotency-Replayed': {
     type: 'string',
     enum: ['true'],

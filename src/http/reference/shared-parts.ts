@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SwaggerTransformObject } from '@fastify/swagger';
 import { describeError } from '../../problems/catalogue.ts';
 import type { ProblemDocument } from '../../problems/document.ts';
@@ -48,10 +49,11 @@ export const shareParts: SwaggerTransformObject = (made) => {
   }
   return document;
 
-  function share(kind: string, name: string, part: object): Reference {
+  /** What another route means by the same name stays in its place. */
+  function share<T extends object>(kind: string, name: string, part: T): T | Reference {
     components[kind] ??= {};
     components[kind][name] ??= part;
-    return { $ref: `#/components/${kind}/${name}` };
+    return isDeepStrictEqual(components[kind][name], part) ? { $ref: `#/components/${kind}/${name}` } : part;
   }
 };
 

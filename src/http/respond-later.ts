@@ -1,0 +1,147 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Deliver, JobRoute } from '../jobs/attempt.ts';
+import { isOpen, type Job } from '../jobs/job.ts';
+import { textOfJob } from '../jobs/job-document.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Admission } from '../journal/journal.ts';
+import type { ProblemDocument } from '../problems/document.ts';
+import { Problem } from '../problems/problem.ts';
+import { fingerprintOfRequest, sendAnswer } from './idempotency.ts';
+import { readPreference } from './prefer.ts';
+import { problemType } from './problem-replies.ts';
+import { keyReused } from './reference/idempotency-header.ts';
+import { documentLater } from './reference/job-responses.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Carries the route's requests out for a caller who does not wait; without it none are accepted for later. */
+    deliver?: Deliver;
+  }
+  interface FastifyRequest {
+    /** What becomes a job; set where the caller prefers not to wait. */
+    later: { body: string; wait: number } | undefined;
+  }
+}
+
+export interface RespondLaterOptions {
+  jobs: Jobs;
+  /** Filled with the routes whose requests may become jobs. */
+  routes: Map<string, JobRoute>;
+  /** Called with what becomes of a request whose key belongs to a job. */
+  onAdmission(kind: Admission['kind']): void;
+}
+
+const acceptedRetryAfter = 1;
+
+/**
+ * Accepts requests with `Prefer: respond-async` as jobs, once they have been judged, and keeps the keys of jobs from other
+ * requests. Register it after idempotency, whose handling of keys comes second, and before the routes.
+ */
+export const respondLater = fp(
+  async (app: FastifyInstance, options: RespondLaterOptions) => {
+    app.decorateRequest('later');
+    app.addHook('onRoute', (route: RouteOptions) => {
+      if (route.method !== 'POST') return;
+      const { handler, preValidation = [], config: { label, deliver } = {} } = route;
+      const own = (request: FastifyRequest, reply: FastifyReply) =>
+        readLater(options, request, reply, deliver !== undefined);
+      route.preValidation = [own, ...[preValidation].flat()];
+      if (deliver === undefined) return;
+      options.routes.set(route.url, { label, deliver });
+      documentLater(route);
+      route.handler = function (request, reply) {
+        const { later } = request;
+        return later === undefined
+          ? handler.call(this, request, reply)
+          : accept(options.jobs, { ...later, request, reply });
+      };
+    });
+  },
+  { name: 'respond-later', fastify: '5.x', dependencies: ['idempotency', 'problems'] },
+);
+
+async function readLater(
+  { jobs, onAdmission }: RespondLaterOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isDeliverable: boolean,
+): Promise<unknown> {
+  const { headers, caller, isDryRun } = request;
+  const { respondAsync, wait } = isDeliverable ? readPreference(headers.prefer) : { respondAsync: false, wait: 0 };
+  if (respondAsync && isDryRun)
+    throw new Problem('INVALID_REQUEST', 'A dry run is not carried out later: it writes nothing');
+  const key = headers['idempotency-key'];
+  const job = typeof key === 'string' ? await jobs.findByKey({ caller, key }) : undefined;
+  if (job !== undefined && job.fingerprint !== fingerprintOfRequest(request)) {
+    onAdmission('reused');
+    throw new Problem('IDEMPOTENCY_KEY_REUSED', keyReused);
+  }
+  if (job !== undefined && respondAsync) {
+    onAdmission('done');
+    return answer(jobs, { job, wait, request, reply: reply.header('idempotency-replayed', 'true') });
+  }
+  if (job !== undefined && isOpen(job)) {
+    onAdmission('in-work');
+    reply.header('location', addressOf(job));
+    const detail = 'The request with this Idempotency-Key was accepted for later; the job is at Location';
+    throw new Problem('IDEMPOTENCY_IN_PROGRESS', detail, { retryAfter: acceptedRetryAfter });
+  }
+  if (job?.state === 'succeeded' && job.result !== null) {
+    onAdmission('done');
+    return sendAnswer(reply.header('idempotency-replayed', 'true'), job.result);
+  }
+  // Before templates and validation change the body.
+  if (respondAsync) request.later = { body: JSON.stringify(request.body), wait };
+  return undefined;
+}
+
+interface Acceptance {
+  body: string;
+  wait: number;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+async function accept(jobs: Jobs, { body, wait, request, reply }: Acceptance): Promise<FastifyReply> {
+  const { caller, admission, headers, routeOptions } = request;
+  const key = headers['idempotency-key'];
+  const job = await jobs.accept({
+    caller,
+    key: typeof key === 'string' ? key : undefined,
+    route: routeOptions.url ?? '',
+    fingerprint: fingerprintOfRequest(request),
+    body,
+  });
+  // The job needs the key, and this request must not release it a second time.
+  admission?.release();
+  request.admission = undefined;
+  return answer(jobs, { job, wait, request, reply });
+}
+
+/** As the route answers where the job ends in time, else 202 with the job. */
+async function answer(
+  jobs: Jobs,
+  { job, wait, request, reply }: Omit<Acceptance, 'body'> & { job: Job },
+): Promise<FastifyReply> {
+  const seen = wait === 0 ? job : await jobs.untilEnd(job, wait, hangUp(reply));
+  if (wait > 0 && seen.state === 'succeeded' && seen.result !== null) return sendAnswer(reply, seen.result);
+  if (wait > 0 && seen.state === 'failed' && seen.problem !== null) {
+    const { status, code }: ProblemDocument = JSON.parse(seen.problem);
+    request.onProblem?.(code);
+    return reply.code(status).type(problemType).send(seen.problem);
+  }
+  reply.header('location', addressOf(seen)).header('preference-applied', 'respond-async');
+  return sendAnswer(reply.code(202).header('retry-after', acceptedRetryAfter), textOfJob(seen));
+}
+
+/** Aborts when the caller hangs up. */
+export function hangUp({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function addressOf({ id }: Job): string {
+  return `/jobs/${id}`;
+}

@@ -1,0 +1,69 @@
+import type { Operation } from '../amocrm/operation/operation.ts';
+import { startOperation } from '../amocrm/operation/operation.ts';
+import type { Clock } from '../clock.ts';
+import { carryOut } from '../journal/carry-out.ts';
+import type { Admission, Journal } from '../journal/journal.ts';
+import type { KeyLog } from '../journal/key-log.ts';
+import type { ProblemDocument } from '../problems/document.ts';
+import { makeDocument } from '../problems/make-document.ts';
+import { asProblem, Problem } from '../problems/problem.ts';
+import type { TakenJob } from './job-store.ts';
+
+/** Carries out a request's body, which has been accepted before, and gives the body of the answer. */
+export type Deliver = (body: unknown, operation: Operation, log: KeyLog) => Promise<unknown>;
+
+export interface JobRoute {
+  /** The Russian name of the step that the route carries out. */
+  label: string | undefined;
+  deliver: Deliver;
+}
+
+export type AttemptEnd = { answer: string } | { problem: Problem; document: ProblemDocument };
+
+export interface AttemptOptions {
+  journal: Pick<Journal, 'admit'>;
+  routes: ReadonlyMap<string, JobRoute>;
+  clock: Pick<Clock, 'now' | 'second'>;
+  shutdown: AbortSignal;
+}
+
+/** The participant of the fair queue that all jobs are: no caller can have this name. */
+const participant = ':jobs';
+/** Seconds for one attempt, waiting included: far more than as many jobs as are carried out at once need. */
+const attemptSeconds = 600;
+const busySeconds = 1;
+
+/** Carries a job out once, as its route does for a caller who waits. */
+export async function attempt(job: TakenJob, options: AttemptOptions): Promise<AttemptEnd> {
+  const body: unknown = JSON.parse(job.body);
+  const { clock, shutdown, routes } = options;
+  const route = routes.get(job.route);
+  const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock.now);
+  try {
+    if (route === undefined) throw new Problem('NOT_FOUND', 'There is no such route any more');
+    const admission = await admit(job, options);
+    if ('response' in admission) return { answer: admission.response };
+    const { log } = admission;
+    operation.written = log.written();
+    operation.log = log;
+    return { answer: await carryOut(admission, () => route.deliver(body, operation, log)) };
+  } catch (error) {
+    const problem = asProblem(error);
+    const { written } = operation;
+    const document = makeDocument(problem, { id: job.id, label: route?.label, body, written, keyed: true });
+    return { problem, document };
+  } finally {
+    operation.end();
+  }
+}
+
+async function admit({ caller, key, fingerprint }: TakenJob, { journal }: AttemptOptions) {
+  const admission: Admission = await journal.admit({ caller, key }, fingerprint).catch((cause: unknown) => {
+    throw new Problem('OVERLOADED', 'The journal cannot be read', { cause });
+  });
+  if (admission.kind === 'free' || admission.kind === 'done') return admission;
+  // A caller may have sent the same request before it became a job, or again after it had failed.
+  if (admission.kind === 'in-work')
+    throw new Problem('OVERLOADED', 'A caller waits for the same request', { retryAfter: busySeconds });
+  throw new Problem('IDEMPOTENCY_KEY_REUSED', 'The key of this job belongs to another request meanwhile');
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { sleep } from '../clock.ts';
+import type { KeyName } from '../journal/key-store.ts';
+import { Problem } from '../problems/problem.ts';
+import { isOpen, type Job } from './job.ts';
+import type { ListOptions, NewJob, OpenBounds } from './job-store.ts';
+import { createWorker, type WorkerOptions } from './worker.ts';
+
+export interface JobsOptions extends Omit<WorkerOptions, 'onEnd' | 'limit'> {
+  /** Hours, each of 3,600 of the clock's seconds, until a job is given up. */
+  giveUpHours: number;
+  /** Items of a batch; four batches are in progress at once. */
+  batchSize: number;
+  onEnd?: WorkerOptions['onEnd'];
+}
+
+/** A request that is accepted; without a key the job gets one of its own. */
+export type Accepted = Pick<NewJob, 'caller' | 'route' | 'fingerprint' | 'body'> & { key: string | undefined };
+
+/** What the open jobs of one caller may come to: a night at one job every two seconds. */
+export const openBounds: OpenBounds = { jobs: 20_000, bytes: 256 * 2 ** 20 };
+const batchesAtOnce = 4;
+/** Seconds of `Retry-After` where too many are open. */
+const fullRetryAfter = 60;
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+/** Requests that are accepted now and carried out later: see `createWorker`. */
+export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) {
+  const { store, clock, shutdown, onEnd = () => {} } = options;
+  /** Called when the job with that id has ended. */
+  const listeners = new Map<string, Set<() => void>>();
+  const limit = batchesAtOnce * batchSize;
+  const worker = createWorker({
+    ...options,
+    limit,
+    onEnd(job, state) {
+      onEnd(job, state);
+      tell(job.id);
+    },
+  });
+
+  function tell(id: string): void {
+    for (const hear of listeners.get(id) ?? []) hear();
+  }
+
+  function giveUpAt(): number {
+    return Math.ceil(clock.wall() + giveUpHours * 3600 * clock.second);
+  }
+
+  async function known(caller: string, id: string): Promise<Job> {
+    const job = await orOverloaded(store.find(caller, id));
+    if (job === undefined) throw new Problem('NOT_FOUND', 'No job of yours has this id');
+    return job;
+  }
+
+  return {
+    /** Begins to carry out what is due. */
+    start: worker.wake,
+    /** Resolves when the job is on disk. Throws OVERLOADED and IDEMPOTENCY_IN_PROGRESS. */
+    async accept({ body, ...request }: Accepted): Promise<Job> {
+      const id = randomUUID();
+      const fresh = {
+        state: 'queued',
+        attempts: 0,
+        run_at: null,
+        ended_at: null,
+        result: null,
+        problem: null,
+      } as const;
+      const times = { accepted_at: Math.floor(clock.wall()), give_up_at: giveUpAt() };
+      // A caller's key has no space.
+      const job = { ...request, ...fresh, ...times, id, key: request.key ?? `job ${id}` };
+      const added = await orOverloaded(store.add({ ...job, body }, openBounds));
+      if (added === 'full') throw tooMany();
+      if (added === 'taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The same request is being accepted');
+      worker.wake();
+      return job;
+    },
+    find: known,
+    findByKey: (name: KeyName) => orOverloaded(store.findByKey(name)),
+    async list(caller: string, options: ListOptions) {
+      const page = await orOverloaded(store.list(caller, options));
+      if (page === undefined) throw new Problem('INVALID_REQUEST', 'after is the id of no job of yours');
+      return page;
+    },
+    /** Throws JOB_STATE unless it waits and has written nothing. */
+    async cancel(caller: string, id: string): Promise<Job> {
+      const cancelled = await orOverloaded(store.cancel(caller, id, Math.floor(clock.wall())));
+      const job = await known(caller, id);
+      if (!cancelled) throw new Problem('JOB_STATE', whyNotCancelled(job));
+      tell(id);
+      return job;
+    },
+    /** Throws JOB_STATE unless it has failed. */
+    async retry(caller: string, id: string): Promise<Job> {
+      const retried = await orOverloaded(store.retry(caller, id, giveUpAt(), openBounds));
+      const job = await known(caller, id);
+      if (retried === 'full') throw tooMany();
+      if (retried === 'refused')
+        throw new Problem('JOB_STATE', `Only a failed job is tried again; this one is ${job.state}`);
+      worker.wake();
+      return job;
+    },
+    /** Waits so many seconds at most, or until the signal, for the job's end; gives it as it then is. */
+    async untilEnd(job: Job, seconds: number, signal: AbortSignal): Promise<Job> {
+      const ended = new AbortController();
+      const hear = () => ended.abort();
+      const others = listeners.get(job.id) ?? new Set();
+      listeners.set(job.id, others.add(hear));
+      try {
+        const now = await known(job.caller, job.id);
+        if (!isOpen(now)) return now;
+        const until = AbortSignal.any([ended.signal, signal, shutdown]);
+        await sleep(clock, seconds * clock.second, until).catch(() => undefined); // It has ended, or nobody waits.
+        return await known(job.caller, job.id);
+      } finally {
+        others.delete(hear);
+        if (others.size === 0) listeners.delete(job.id);
+      }
+    },
+  };
+}
+
+function orOverloaded<T>(stored: Promise<T>): Promise<T> {
+  return stored.catch((cause: unknown) => {
+    throw new Problem('OVERLOADED', 'The store of jobs cannot be used', { cause });
+  });
+}
+
+function tooMany(): Problem {
+  const detail = `You have ${openBounds.jobs} open jobs, or ${openBounds.bytes} bytes of them, which is the most`;
+  return new Problem('OVERLOADED', detail, { retryAfter: fullRetryAfter });
+}
+
+function whyNotCancelled({ state }: Job): string {
+  if (state === 'queued') return 'This job has begun to write, so it goes on';
+  return `Only a job that waits can be cancelled; this one is ${state}`;
+}

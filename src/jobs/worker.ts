@@ -1,0 +1,158 @@
+import { type Clock, sleep } from '../clock.ts';
+import type { ProblemDocument } from '../problems/document.ts';
+import { makeDocument } from '../problems/make-document.ts';
+import { Problem } from '../problems/problem.ts';
+import { type AttemptEnd, type AttemptOptions, attempt } from './attempt.ts';
+import type { Job } from './job.ts';
+import type { JobEnd, JobStore, PutOff, TakenJob } from './job-store.ts';
+import { mayPass, retryDelayMs } from './retry.ts';
+
+export interface WorkerOptions extends AttemptOptions {
+  store: JobStore;
+  clock: Clock;
+  /** Jobs in progress at once at most. */
+  limit: number;
+  /** Whether amoCRM takes nothing now: the breaker is open, or a pause after a 429 lasts. */
+  isHeldUp(): boolean;
+  /** Lets the shutdown wait for an attempt. */
+  waitFor(work: Promise<void>): void;
+  /** Called when a job has ended. */
+  onEnd(job: Job, state: JobEnd['state']): void;
+  /** Called after an attempt that has failed. */
+  onFailure(job: Job, failure: { problem: Problem; document: ProblemDocument }): void;
+  /** Called when the store fails; it is asked again. */
+  onError(error: unknown): void;
+}
+
+/** Bytes of the bodies of jobs in progress; one larger than that runs alone. */
+const maxBytes = 16 * 2 ** 20;
+/** Seconds between looks at the store without a reason; and while amoCRM or the store takes nothing. */
+const idleSeconds = 60;
+const heldUpSeconds = 1;
+const overdueAtOnce = 100;
+
+/**
+ * Carries out due jobs in the order of their acceptance. They share what a caller is entitled to, so that those who wait
+ * keep their turn. What an attempt could not do for lack of room, or as amoCRM takes nothing, counts as no attempt.
+ */
+export function createWorker(options: WorkerOptions) {
+  const { store, clock, limit, isHeldUp, shutdown, onEnd, onFailure, onError } = options;
+  let running = 0;
+  let bytes = 0;
+  let isLooking = false;
+  let isAsked = false;
+  let cancelTimer = () => {};
+  /** Nothing is begun before; monotonic milliseconds. */
+  let restUntil = Number.NEGATIVE_INFINITY;
+
+  /** Looks for due jobs, at once or when the look in progress has ended. */
+  function wake(): void {
+    isAsked = true;
+    if (!isLooking) void look();
+  }
+
+  async function look(): Promise<void> {
+    isLooking = true;
+    cancelTimer();
+    let waitMs = idleSeconds * clock.second;
+    while (isAsked && !shutdown.aborted) {
+      isAsked = false;
+      waitMs = await begin().catch((error: unknown) => {
+        onError(error);
+        return heldUpSeconds * clock.second;
+      });
+    }
+    isLooking = false;
+    if (!shutdown.aborted) cancelTimer = clock.after(waitMs, wake);
+  }
+
+  /** Begins what is due; gives the milliseconds until the next look. */
+  async function begin(): Promise<number> {
+    await endOverdue();
+    if (isHeldUp()) return heldUpSeconds * clock.second;
+    const restMs = restUntil - clock.now();
+    if (restMs > 0) return restMs;
+    const room = limit - running;
+    if (room > 0 && bytes < maxBytes) {
+      const taken = await store.take(clock.wall(), room, maxBytes - bytes);
+      // Those that are not begun any more wait again after the next start.
+      if (!shutdown.aborted) for (const job of taken) options.waitFor(carryOut(job));
+    }
+    const nextMs = ((await store.nextRunAt()) ?? Number.POSITIVE_INFINITY) - clock.wall();
+    return Math.max(1, Math.min(nextMs, idleSeconds * clock.second));
+  }
+
+  async function endOverdue(): Promise<void> {
+    const late = await store.overdue(clock.wall(), overdueAtOnce);
+    for (const job of late) {
+      const problem = new Problem('DEADLINE_EXCEEDED', 'It could not be delivered in time');
+      const document = makeDocument(problem, { id: job.id, keyed: true });
+      await end(job, { state: 'failed', attempts: job.attempts, problem: job.problem ?? JSON.stringify(document) });
+    }
+    if (late.length === overdueAtOnce) isAsked = true;
+  }
+
+  async function carryOut(job: TakenJob): Promise<void> {
+    running += 1;
+    bytes += job.body.length;
+    try {
+      const ended = await attempt(job, options);
+      await untilSaved(() => settle(job, ended));
+    } catch (error) {
+      onError(error);
+    }
+    running -= 1;
+    bytes -= job.body.length;
+    wake();
+  }
+
+  async function settle(job: TakenJob, ended: AttemptEnd): Promise<void> {
+    const attempts = job.attempts + 1;
+    if ('answer' in ended) return end(job, { state: 'succeeded', attempts, result: ended.answer });
+    // It waits again after the next start, which goes by what is on disk.
+    if (shutdown.aborted) return;
+    const { problem: failure, document } = ended;
+    onFailure(job, ended);
+    const problem = JSON.stringify(document);
+    const now = clock.wall();
+    const askedMs = (failure.retryAfter ?? 0) * clock.second;
+    if (document.status === 503 && isHeldUp()) return putOff(job, { attempts: job.attempts, run_at: null, problem });
+    if (document.code === 'OVERLOADED') {
+      restUntil = clock.now() + heldUpSeconds * clock.second;
+      const waitMs = Math.max(askedMs, heldUpSeconds * clock.second);
+      return putOff(job, { attempts: job.attempts, run_at: Math.ceil(now + waitMs), problem });
+    }
+    const runAt = Math.ceil(now + Math.max(retryDelayMs(attempts, clock), askedMs));
+    if (!mayPass(document, failure) || runAt >= job.give_up_at) return end(job, { state: 'failed', attempts, problem });
+    return putOff(job, { attempts, run_at: runAt, problem });
+  }
+
+  async function end(job: Job, { state, attempts, result = null, problem = null }: End): Promise<void> {
+    await store.end(job.id, { state, attempts, result, problem, ended_at: Math.floor(clock.wall()) });
+    onEnd(job, state);
+  }
+
+  function putOff({ id }: Job, until: PutOff): Promise<void> {
+    return store.putOff(id, until);
+  }
+
+  /** The job is not forgotten while the store fails: it would be carried out no more. */
+  async function untilSaved(save: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await save();
+      } catch (error) {
+        onError(error);
+      }
+      if (shutdown.aborted) return;
+      await sleep(clock, heldUpSeconds * clock.second, shutdown).catch(() => undefined); // The shutdown ends it.
+    }
+  }
+
+  return { wake };
+}
+
+interface End extends Partial<Pick<JobEnd, 'result' | 'problem'>> {
+  state: JobEnd['state'];
+  attempts: number;
+}

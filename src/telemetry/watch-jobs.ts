@@ -1,0 +1,62 @@
+import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Clock } from '../clock.ts';
+import type { JobLoad } from '../jobs/job-store.ts';
+import type { WorkerOptions } from '../jobs/worker.ts';
+
+/** Gauges of the jobs that are kept, read at each scrape. */
+export function gaugeJobs(
+  registry: Registry,
+  load: () => Promise<JobLoad>,
+  { wall, second }: Pick<Clock, 'wall' | 'second'>,
+): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'amocrm_steps_jobs_open',
+    help: 'Jobs that wait or are carried out.',
+    registers,
+    async collect() {
+      this.set((await load()).open);
+    },
+  });
+  new Gauge({
+    name: 'amocrm_steps_jobs_failed',
+    help: 'Jobs that were given up and can be tried again.',
+    registers,
+    async collect() {
+      this.set((await load()).failed);
+    },
+  });
+  new Gauge({
+    name: 'amocrm_steps_jobs_oldest_seconds',
+    help: 'How long ago the oldest of the open jobs was accepted; 0 without one.',
+    registers,
+    async collect() {
+      const { oldestAt } = await load();
+      this.set(oldestAt === undefined ? 0 : (wall() - oldestAt) / second);
+    },
+  });
+}
+
+/** Counts and logs what becomes of jobs. */
+export function watchJobs(
+  registry: Registry,
+  log: Pick<FastifyBaseLogger, 'info' | 'error'>,
+): Pick<WorkerOptions, 'onEnd' | 'onFailure'> {
+  const ended = new Counter({
+    name: 'amocrm_steps_jobs_ended_total',
+    help: 'Jobs that have succeeded or were given up.',
+    labelNames: ['status'],
+    registers: [registry],
+  });
+  for (const status of ['succeeded', 'failed']) ended.inc({ status }, 0);
+  return {
+    onEnd({ id: jobId, caller, route, attempts }, status) {
+      ended.inc({ status });
+      log.info({ jobId, caller, route, attempts, status }, 'job');
+    },
+    onFailure({ id: jobId }, { problem: err, document: { status, code, title } }) {
+      if (status >= 500) log.error({ jobId, err, code }, title);
+    },
+  };
+}
