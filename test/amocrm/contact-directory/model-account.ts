@@ -17,6 +17,7 @@ export interface Moment {
 
 /** A write of the service: when amoCRM carried it out, and when the service knew. */
 export interface OwnWrite {
+  id: number;
   phones: readonly string[];
   at: number;
   answeredAt: number;
@@ -90,12 +91,12 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   function make(phones: readonly string[], request_id: unknown) {
     const id = add(phones);
     made.set(id, clock.now());
-    note(phones);
+    note(id, phones);
     return { id, request_id };
   }
 
-  function note(phones: readonly string[]): void {
-    written.push({ phones: [...phones], at: clock.now(), answeredAt: Number.POSITIVE_INFINITY });
+  function note(id: number, phones: readonly string[]): void {
+    written.push({ id, phones: [...phones], at: clock.now(), answeredAt: Number.POSITIVE_INFINITY });
   }
 
   function patch(id: number, phones: readonly string[]) {
@@ -104,7 +105,7 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
     contact.phones = [...phones];
     contact.updatedAt = seconds();
     remember();
-    note(phones);
+    note(id, phones);
     return [{ id, updated_at: contact.updatedAt }];
   }
 

@@ -13,8 +13,8 @@ export interface Answered {
 }
 
 /**
- * Why an answer is wrong; undefined where a full scan at some moment of the window could have given it. The window begins
- * when the service was asked, for a find so much earlier, but not before what the service itself has written.
+ * Why an answer is wrong; undefined where a full scan at some moment of the window could have given it, to which is added
+ * what the service itself had written by then. The window begins when the service was asked, for a find so much earlier.
  */
 export function faultOf(
   { moments, made, written }: ModelAccount,
@@ -22,14 +22,18 @@ export function faultOf(
   freshMs: number,
 ): string | undefined {
   const { kind, phone, from, to, id, count, isNew } = answered;
+  const begin = kind === 'find' ? from - freshMs : from;
   const own = written.filter(({ phones, answeredAt }) => phones.includes(phone) && answeredAt < from);
-  const begin = Math.max(kind === 'find' ? from - freshMs : from, ...own.map(({ at }) => at));
   const since = moments.findLastIndex(({ at }) => at <= begin);
   const until = isNew && id !== undefined ? (made.get(id) ?? to) : to;
   const window = moments.slice(Math.max(0, since)).filter(({ at }, index) => index === 0 || at <= until);
-  const scans = window.map(({ contacts }) =>
-    [...contacts].filter(([holder, phones]) => phones.includes(phone) && !(isNew && holder === id)).map(([one]) => one),
-  );
+  const scans = window.map(({ at, contacts }) => {
+    const holders = [...contacts].filter(([, phones]) => phones.includes(phone)).map(([holder]) => holder);
+    const ownLater = own.filter((write) => write.at > at).map((write) => write.id);
+    const all = new Set([...holders, ...ownLater]);
+    if (isNew && id !== undefined) all.delete(id);
+    return [...all].sort((a, b) => a - b);
+  });
   const told = `${kind} of ${phone} from ${from} to ${to} told ${id} (${count})${isNew ? ', new' : ''}`;
   const seen = `scans ${JSON.stringify(scans)}`;
   if (id === undefined || isNew) {
