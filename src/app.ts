@@ -3,7 +3,7 @@ import { Registry } from '@prometheus-io/client';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { followKeys } from './accounts/follow-secrets.ts';
 import { openServiceLayer } from './accounts/open-account.ts';
-import { isHeldUp } from './amocrm/wire/wire.ts';
+import { openJobs } from './accounts/open-jobs.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { auth } from './http/auth.ts';
@@ -27,8 +27,6 @@ import { forbidStoring, securityHeaders } from './http/security-headers.ts';
 import { drainOnClose } from './http/shutdown.ts';
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
-import type { JobRoute } from './jobs/attempt.ts';
-import { createJobs } from './jobs/jobs.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -38,7 +36,6 @@ import { stepRoutes } from './routes/steps.ts';
 import { countKeys } from './telemetry/count-keys.ts';
 import { countRequests } from './telemetry/count-requests.ts';
 import { gaugeBuild } from './telemetry/process-metrics.ts';
-import { gaugeJobs, watchJobs } from './telemetry/watch-jobs.ts';
 
 export interface AppOptions {
   config: Config;
@@ -118,30 +115,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(docs);
   const onAdmission = countKeys(registry);
   await app.register(idempotency, { journal, onAdmission });
-  const routes = new Map<string, JobRoute>();
-  gaugeJobs(registry, jobStore.load, clock);
-  const jobs = createJobs({
-    ...watchJobs(registry, app.log),
-    store: jobStore,
-    journal,
-    routes,
-    clock,
-    shutdown,
-    waitFor,
-    giveUpHours: config.jobs.giveUpHours,
-    batchSize: config.amo.batchSize,
-    isHeldUp: () => isHeldUp(amo.gate.load()),
-    onError: (err) => app.log.error({ err }, 'jobs'),
-  });
-  app.addHook('onReady', async () => jobs.start());
-  await app.register(respondLater, { jobs, routes, onAdmission });
+  const later = openJobs(app, { config, clock, registry, amo, journal, store: jobStore, shutdown, waitFor });
+  await app.register(respondLater, { ...later, onAdmission });
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
   app.addHook('onRoute', waitForHandler);
   await app.register(operations);
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown, clock });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown, clock });
-  await app.register(jobRoutes, { jobs, clock });
+  await app.register(jobRoutes, { jobs: later.jobs, clock });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,

@@ -1,13 +1,13 @@
-import type { Operation } from '../amocrm/operation/operation.ts';
-import { startOperation } from '../amocrm/operation/operation.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type Operation, startOperation } from '../amocrm/operation/operation.ts';
 import type { Clock } from '../clock.ts';
 import { carryOut } from '../journal/carry-out.ts';
 import type { Admission, Journal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
-import type { ProblemDocument } from '../problems/document.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
 import type { TakenJob } from './job-store.ts';
+import type { AttemptFailure } from './retry.ts';
 
 /** Carries out a request's body, which has been accepted before, and gives the body of the answer. */
 export type Deliver = (body: unknown, operation: Operation, log: KeyLog) => Promise<unknown>;
@@ -18,7 +18,7 @@ export interface JobRoute {
   deliver: Deliver;
 }
 
-export type AttemptEnd = { answer: string } | { problem: Problem; document: ProblemDocument };
+export type AttemptEnd = { answer: string } | AttemptFailure;
 
 export interface AttemptOptions {
   journal: Pick<Journal, 'admit'>;
@@ -32,9 +32,12 @@ const participant = ':jobs';
 /** Seconds for one attempt, waiting included: far more than as many jobs as are carried out at once need. */
 const attemptSeconds = 600;
 const busySeconds = 1;
+/** Characters of a body that others get their turn before. */
+const largeFrom = 65_536;
 
 /** Carries a job out once, as its route does for a caller who waits. */
 export async function attempt(job: TakenJob, options: AttemptOptions): Promise<AttemptEnd> {
+  if (job.body.length > largeFrom) await setImmediate();
   const body: unknown = JSON.parse(job.body);
   const { clock, shutdown, routes } = options;
   const route = routes.get(job.route);
@@ -43,6 +46,7 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
     if (route === undefined) throw new Problem('NOT_FOUND', 'There is no such route any more');
     const admission = await admit(job, options);
     if ('response' in admission) return { answer: admission.response };
+    if (job.body.length > largeFrom) await setImmediate();
     const { log } = admission;
     operation.written = log.written();
     operation.log = log;

@@ -1,11 +1,10 @@
 import { type Clock, sleep } from '../clock.ts';
-import type { ProblemDocument } from '../problems/document.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { Problem } from '../problems/problem.ts';
 import { type AttemptEnd, type AttemptOptions, attempt } from './attempt.ts';
 import type { Job } from './job.ts';
-import type { JobEnd, JobStore, PutOff, TakenJob } from './job-store.ts';
-import { mayPass, retryDelayMs } from './retry.ts';
+import type { JobEnd, JobStore, TakenJob } from './job-store.ts';
+import { type AttemptFailure, judgeFailure } from './retry.ts';
 
 export interface WorkerOptions extends AttemptOptions {
   store: JobStore;
@@ -19,7 +18,7 @@ export interface WorkerOptions extends AttemptOptions {
   /** Called when a job has ended. */
   onEnd(job: Job, state: JobEnd['state']): void;
   /** Called after an attempt that has failed. */
-  onFailure(job: Job, failure: { problem: Problem; document: ProblemDocument }): void;
+  onFailure(job: Job, failure: AttemptFailure): void;
   /** Called when the store fails; it is asked again. */
   onError(error: unknown): void;
 }
@@ -33,7 +32,7 @@ const overdueAtOnce = 100;
 
 /**
  * Carries out due jobs in the order of their acceptance. They share what a caller is entitled to, so that those who wait
- * keep their turn. What an attempt could not do for lack of room, or as amoCRM takes nothing, counts as no attempt.
+ * keep their turn.
  */
 export function createWorker(options: WorkerOptions) {
   const { store, clock, limit, isHeldUp, shutdown, onEnd, onFailure, onError } = options;
@@ -73,10 +72,12 @@ export function createWorker(options: WorkerOptions) {
     const restMs = restUntil - clock.now();
     if (restMs > 0) return restMs;
     const room = limit - running;
-    if (room > 0 && bytes < maxBytes) {
-      const taken = await store.take(clock.wall(), room, maxBytes - bytes);
+    // The end of one wakes it.
+    if (room <= 0 || bytes >= maxBytes) return idleSeconds * clock.second;
+    for (const job of await store.take(clock.wall(), room, maxBytes - bytes)) {
       // Those that are not begun any more wait again after the next start.
-      if (!shutdown.aborted) for (const job of taken) options.waitFor(carryOut(job));
+      if (shutdown.aborted) break;
+      options.waitFor(carryOut(job));
     }
     const nextMs = ((await store.nextRunAt()) ?? Number.POSITIVE_INFINITY) - clock.wall();
     return Math.max(1, Math.min(nextMs, idleSeconds * clock.second));
@@ -97,7 +98,8 @@ export function createWorker(options: WorkerOptions) {
     bytes += job.body.length;
     try {
       const ended = await attempt(job, options);
-      await untilSaved(() => settle(job, ended));
+      // After a failure by the shutdown it waits again from the next start on, by what is on disk.
+      if ('answer' in ended || !shutdown.aborted) await untilSaved(settle(job, ended));
     } catch (error) {
       onError(error);
     }
@@ -106,34 +108,22 @@ export function createWorker(options: WorkerOptions) {
     wake();
   }
 
-  async function settle(job: TakenJob, ended: AttemptEnd): Promise<void> {
-    const attempts = job.attempts + 1;
-    if ('answer' in ended) return end(job, { state: 'succeeded', attempts, result: ended.answer });
-    // It waits again after the next start, which goes by what is on disk.
-    if (shutdown.aborted) return;
-    const { problem: failure, document } = ended;
-    onFailure(job, ended);
-    const problem = JSON.stringify(document);
-    const now = clock.wall();
-    const askedMs = (failure.retryAfter ?? 0) * clock.second;
-    if (document.status === 503 && isHeldUp()) return putOff(job, { attempts: job.attempts, run_at: null, problem });
-    if (document.code === 'OVERLOADED') {
-      restUntil = clock.now() + heldUpSeconds * clock.second;
-      const waitMs = Math.max(askedMs, heldUpSeconds * clock.second);
-      return putOff(job, { attempts: job.attempts, run_at: Math.ceil(now + waitMs), problem });
+  /** What to save of an attempt. */
+  function settle(job: TakenJob, ended: AttemptEnd): () => Promise<void> {
+    if ('answer' in ended) {
+      return () => end(job, { state: 'succeeded', attempts: job.attempts + 1, result: ended.answer });
     }
-    const runAt = Math.ceil(now + Math.max(retryDelayMs(attempts, clock), askedMs));
-    if (!mayPass(document, failure) || runAt >= job.give_up_at) return end(job, { state: 'failed', attempts, problem });
-    return putOff(job, { attempts, run_at: runAt, problem });
+    onFailure(job, ended);
+    const problem = JSON.stringify(ended.document);
+    const { next, attempts, run_at } = judgeFailure(job, ended, { clock, isHeldUp: isHeldUp() });
+    if (next === 'fail') return () => end(job, { state: 'failed', attempts, problem });
+    if (next === 'busy') restUntil = clock.now() + heldUpSeconds * clock.second;
+    return () => store.putOff(job.id, { attempts, run_at, problem });
   }
 
   async function end(job: Job, { state, attempts, result = null, problem = null }: End): Promise<void> {
     await store.end(job.id, { state, attempts, result, problem, ended_at: Math.floor(clock.wall()) });
-    onEnd(job, state);
-  }
-
-  function putOff({ id }: Job, until: PutOff): Promise<void> {
-    return store.putOff(id, until);
+    onEnd({ ...job, attempts }, state);
   }
 
   /** The job is not forgotten while the store fails: it would be carried out no more. */

@@ -11,12 +11,22 @@ export function gaugeJobs(
   { wall, second }: Pick<Clock, 'wall' | 'second'>,
 ): void {
   const registers = [registry];
+  let reading: Promise<JobLoad> | undefined;
+
+  /** One reading for all gauges of a scrape. */
+  function read(): Promise<JobLoad> {
+    reading ??= load().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
   new Gauge({
     name: 'amocrm_steps_jobs_open',
     help: 'Jobs that wait or are carried out.',
     registers,
     async collect() {
-      this.set((await load()).open);
+      this.set((await read()).open);
     },
   });
   new Gauge({
@@ -24,7 +34,7 @@ export function gaugeJobs(
     help: 'Jobs that were given up and can be tried again.',
     registers,
     async collect() {
-      this.set((await load()).failed);
+      this.set((await read()).failed);
     },
   });
   new Gauge({
@@ -32,7 +42,7 @@ export function gaugeJobs(
     help: 'How long ago the oldest of the open jobs was accepted; 0 without one.',
     registers,
     async collect() {
-      const { oldestAt } = await load();
+      const { oldestAt } = await read();
       this.set(oldestAt === undefined ? 0 : (wall() - oldestAt) / second);
     },
   });

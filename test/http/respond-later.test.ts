@@ -8,6 +8,7 @@ import { itemsSent, writesTo } from '../fixtures/records.ts';
 const createContact = '/steps/amocrm_create_contact';
 const named = (name: string) => ({ params: { name } });
 const hang = { kind: 'hang' } as const;
+const forever = Number.POSITIVE_INFINITY;
 
 t.test('a request is accepted, then carried out, and its job has the answer', async (t) => {
   const service = await startKeyed(t);
@@ -173,7 +174,7 @@ t.test('a request without a key is a job of its own each time', async (t) => {
 t.test('what is written to disk before the 202 is there after a crash', async (t) => {
   const service = await startKeyed(t);
   const { create, until } = jobsOf(service);
-  service.sandbox.faults.add({ action: hang, times: Number.POSITIVE_INFINITY });
+  service.sandbox.faults.add({ action: hang, times: forever });
   const { body } = await create('Один');
   service.sandbox.faults.clear();
   await service.crash();
@@ -189,4 +190,17 @@ t.test('a disk that fails accepts nothing', async (t) => {
   t.match(answer.headers, { 'retry-after': /^\d+$/ });
   release();
   t.strictSame(service.rows('jobs'), []);
+});
+
+t.test('bodies count only while they are read', async (t) => {
+  const service = await startKeyed(t, { env: { MAX_BODY_MB: '2' } });
+  const { later, list } = jobsOf(service);
+  service.sandbox.faults.add({ action: hang, times: forever });
+  const context = { text: 'x'.repeat(900_000) };
+  for (let index = 0; index < 6; index += 1) {
+    const { status } = await later(createContact, { ...named(`Имя ${index}`), context });
+    t.equal(status, 202);
+  }
+  t.equal((await list()).body.jobs.length, 6);
+  service.sandbox.faults.clear();
 });

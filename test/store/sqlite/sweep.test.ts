@@ -149,3 +149,26 @@ t.test('nothing of an expired request is left in any file', async (t) => {
   t.strictSame(holding(), []);
   t.match(writesIn(directory), [{ collection: 'leads' }]);
 });
+
+t.test('many ended jobs are deleted in chunks, between which others have their turn', async (t) => {
+  const { store, travel } = await open(t, t.testdir());
+  const at = Date.now();
+  const fresh = { caller: 'bob', route: '/x', fingerprint: 'f', give_up_at: at, accepted_at: at };
+  const plenty = { jobs: 10_000, bytes: 1e9 };
+  const ids = Array.from({ length: 1_000 }, (_, index) => `${index}`);
+  await Promise.all(ids.map((id) => store.jobs.add({ ...fresh, id, key: id, body: '{}' }, plenty)));
+  await Promise.all(ids.map((id) => store.jobs.cancel('bob', id, at)));
+  travel(8 * 24);
+  let isOver = false;
+  let turns = 0;
+  const sweeping = store.keys.expire().then(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await store.keys.put(change(`meanwhile ${turns}`));
+    turns += 1;
+  }
+  await sweeping;
+  t.ok(turns >= 10, `${turns} turns`);
+  t.equal((await store.jobs.list('bob', { limit: 1, maxText: 1 }))?.jobs.length, 0);
+});
