@@ -21,7 +21,7 @@ for (const [type, params, part] of [
     const brought = contact_id ?? company_id;
     t.type(brought, 'number', whole.text);
     await crash();
-    travel(70);
+    travel(100);
     const { body } = await step(type, params, 'k');
     const own = body.result?.contact_id ?? body.result?.company_id;
     t.not(own, brought, JSON.stringify(body));

@@ -229,7 +229,7 @@ t.test('under a key a call is made once, after a crash too, and keeps its uniq',
     await service.crash();
     if (!isCarriedOut) {
       t.match(await send(), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } }, 'it may still be carried out');
-      service.travel(70);
+      service.travel(100);
     }
     const { status, body } = await send();
     t.equal(status, 200, body.detail);
