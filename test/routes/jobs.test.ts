@@ -114,7 +114,7 @@ t.test('what waits and has written nothing can be cancelled, and is not carried 
   while ((await get(id)).body.attempts === 0) await new Promise((resolve) => setImmediate(resolve));
   const waiting = await until(id, 'queued');
   t.match(waiting, { next_attempt_at: String, problem: { code: 'AMOCRM_ERROR' } });
-  const cancelled = await cancel(id);
+  const cancelled = await service.post(`/jobs/${id}/cancel`, {}, 'c');
   t.match([cancelled.status, cancelled.body], [200, { status: 'cancelled', next_attempt_at: null }]);
   isProblem(t, await cancel(id), 'JOB_STATE');
   isProblem(t, await jobsOf(service).retry(id), 'JOB_STATE');
@@ -229,4 +229,14 @@ t.test('the metrics tell how many are open, how old they are, and how many were 
   t.strictSame([now('open'), now('failed')], [1, 1]);
   t.ok(now('oldest_seconds') >= 100 && now('oldest_seconds') < 1000, `${now('oldest_seconds')}`);
   t.strictSame([now('ended_total', { status: 'succeeded' }), now('ended_total', { status: 'failed' })], [1, 1]);
+});
+
+t.test('trying again may carry a key, as any POST', async (t) => {
+  const service = await startKeyed(t);
+  const { later, until } = jobsOf(service);
+  const { id } = (await later(createContact, { params: { name: 'Два', custom_fields: { Нет: 1 } } })).body;
+  await until(id, 'failed');
+  const retried = await service.post(`/jobs/${id}/retry`, {}, 'r');
+  t.match(retried, { status: 200, body: { id }, headers: { 'retry-after': '1' } });
+  await until(id, 'failed');
 });
