@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from '../fixtures/options.ts';
 import { measureBursts } from './burst.ts';
+import { measureCrowds } from './crowds.ts';
 import { measureIdleLatency } from './idle-latency.ts';
 import { measureMemory } from './memory.ts';
 import { pinSelf } from './processes.ts';
@@ -27,6 +28,7 @@ const plan = options.quick
       waiting: { steps: 30_000, rounds: 1 },
       starts: 1,
       memory: { waiting: 2000, heldMs: 5000 },
+      crowds: { contacts: 2000, users: 1000, paced: 20 },
     }
   : {
       bursts: { sizes: [30, 1000], pacedAtMost: options.full ? Number.POSITIVE_INFINITY : 70 },
@@ -35,12 +37,14 @@ const plan = options.quick
       waiting: { steps: 100_000, rounds: 3 },
       starts: 5,
       memory: { waiting: 10_000, heldMs: 30_000 },
+      crowds: { contacts: 20_000, users: 1000, paced: 70 },
     };
 
 installPeers();
 pinSelf('load');
 const sandbox = await startSandbox();
 const bursts = await told('bursts', () => measureBursts(sandbox, plan.bursts));
+const crowds = await told('crowds of finds', () => measureCrowds(sandbox, plan.crowds));
 const rows = [
   ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
   ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
@@ -51,7 +55,11 @@ const rows = [
 await sandbox.stop();
 
 const head = ['measure', 'amocrm-steps', 'compared with', 'ratio'];
-const document = resultsDocument([bursts, { title: 'Cost of the service', head, rows }]);
+const document = resultsDocument([
+  bursts,
+  { title: 'Many who look for contacts at once, 7 requests/s', head, rows: crowds },
+  { title: 'Cost of the service', head, rows },
+]);
 process.stdout.write(document);
 if (!options.quick) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), document);
 

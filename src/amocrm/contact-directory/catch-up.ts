@@ -1,8 +1,9 @@
 import type { ListedPage, ReadListed } from './read-listed.ts';
 import { walkDown } from './walk.ts';
 
-/** Seconds by which amoCRM may be late to show a change, and by which its machines may differ. */
-const lateSeconds = 60;
+/** Seconds by which amoCRM may be late to show a change, whose date is then that much older. */
+export const lateSeconds = 60;
+/** Seconds by which the clocks of its machines may differ. */
 const skewSeconds = 2;
 /** Contacts that change faster than they can be read would keep a walk going without end. */
 const maxPasses = 8;

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Gate } from '../gate.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
 import type { Collection } from '../shapes/collection.ts';
-import { catchUp } from './catch-up.ts';
+import { catchUp, lateSeconds } from './catch-up.ts';
 import type { ContactIndex } from './contact-index.ts';
 import { guardIndex, IndexLost } from './guarded-index.ts';
 import { createListReader } from './list-reader.ts';
@@ -26,9 +26,6 @@ export interface DeskOptions {
   pageSize: number;
   observer: DirectoryObserver;
 }
-
-/** Seconds by which a change may be dated before it: amoCRM's machines differ. */
-const skewSeconds = 2;
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -106,7 +103,7 @@ export function createDesk(options: DeskOptions) {
         const { caughtUpAt, topId } = await catchUp({
           read: async (order, place) => ofSameAccount(await reader.untilRead(order, place, { signal: any, onSent })),
           take({ contacts, stamp, at }) {
-            const how = { stamp, settledBefore: at - skewSeconds };
+            const how = { stamp, settledBefore: at - lateSeconds };
             const found = index.put(contacts, { ...how, addsOnly: true });
             const rest = found.filter(({ isOutdated }) => isOutdated).map(({ contact }) => contact);
             if (rest.length > 0) outdated.push(() => void index.put(rest, how));

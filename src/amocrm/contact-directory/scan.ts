@@ -1,11 +1,10 @@
+import { lateSeconds } from './catch-up.ts';
 import type { ContactIndex, IndexedContact } from './contact-index.ts';
 import type { Scan } from './directory-state.ts';
 import type { DirectoryObserver } from './observer.ts';
 import { placeOf } from './paging.ts';
 import type { ListedPage, ReadListed } from './read-listed.ts';
 
-/** Seconds before its last catch-up from which on a change need not be in the index yet. */
-const settledSeconds = 60;
 /** Contacts between two lines of the log. */
 const reportEvery = 10_000;
 const idsPerRead = 250;
@@ -62,7 +61,7 @@ export async function scanAll(options: ScanOptions, begun: Scan): Promise<Scan> 
 function takeIn({ index, observer }: ScanOptions, { kind }: Scan, { contacts, stamp }: ListedPage): void {
   const { caughtUpAt, topId } = index.state();
   const isCaughtUp = ({ id, updatedAt }: IndexedContact) =>
-    id <= topId && updatedAt > 0 && updatedAt < caughtUpAt - settledSeconds;
+    id <= topId && updatedAt > 0 && updatedAt < caughtUpAt - lateSeconds;
   const overlooked = index
     .put(contacts, { stamp, addsOnly: true })
     .filter(({ contact }) => kind === 'mend' && isCaughtUp(contact));

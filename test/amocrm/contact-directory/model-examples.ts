@@ -65,6 +65,16 @@ export const examples: Record<string, History> = {
     contacts: several(4),
     events: [...filled, at(0, crowd('find', 0)), at(300, { kind: 'add', who: 5 }), at(200, crowd('find or create', 5))],
   }),
+  'a version can still change while changes may be late': history({
+    contacts: several(4),
+    events: [
+      ...filled,
+      at(0, { kind: 'touched', place: 0 }),
+      at(50_000, crowd('find', 0)),
+      at(0, { kind: 'gains late', place: 0, who: 5 }),
+      at(5000, crowd('find', 5)),
+    ],
+  }),
   'a catch-up walks by id too': history({
     contacts: several(12),
     events: [
