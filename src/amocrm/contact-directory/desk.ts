@@ -88,7 +88,7 @@ export function createDesk(options: DeskOptions) {
     async catchUp(signal: AbortSignal): Promise<number> {
       const startedAt = clock.now();
       const failed = new AbortController();
-      const any = AbortSignal.any([signal, era.signal, failed.signal]);
+      const ended = AbortSignal.any([signal, era.signal, failed.signal]);
       let begunAt = Number.POSITIVE_INFINITY;
       let pages = 0;
       const onSent = () => {
@@ -99,9 +99,9 @@ export function createDesk(options: DeskOptions) {
         observer.onCatchUp({ result, pages, duration_ms: clock.now() - startedAt });
       const outdated: (() => void)[] = [];
       try {
-        await paceCatchUp(any);
+        await paceCatchUp(ended);
         const { caughtUpAt, topId } = await catchUp({
-          read: async (order, place) => ofSameAccount(await reader.untilRead(order, place, { signal: any, onSent })),
+          read: async (order, place) => ofSameAccount(await reader.untilRead(order, place, { signal: ended, onSent })),
           take({ contacts, stamp, at }) {
             const how = { stamp, settledBefore: at - lateSeconds };
             const found = index.put(contacts, { ...how, addsOnly: true });

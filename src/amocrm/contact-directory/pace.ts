@@ -16,8 +16,9 @@ export function createPace(clock: Clock, rateLimit: number) {
   return async function pace(kind: Scan['kind'], signal: AbortSignal): Promise<void> {
     const most = rateLimit * fillShare;
     const perSecond = kind === 'fill' ? most : Math.min(mendPerSecond, most);
-    dueAt = Math.max(clock.now(), dueAt + clock.second / perSecond);
-    await sleep(clock, dueAt - clock.now(), signal);
+    const now = clock.now();
+    dueAt = Math.max(now, dueAt + clock.second / perSecond);
+    if (dueAt > now) await sleep(clock, dueAt - now, signal);
   };
 }
 
