@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
 import { startService } from './services.ts';
@@ -205,53 +206,7 @@ function contactsFrom(first: number, howMany: number): unknown[] {
   }));
 }
 
-/** The seed's own scenario. */
+/** The scenario of the documentation, which is the seed's, for a user of its own. */
 function scenarioOf(user: number) {
-  const lead = { name: 'Сделка от {user_name}', price: 50_000 };
-  return {
-    scenario_id: 'amocrm_lead_creation',
-    context: { user_telegram_id: String(user), user_name: `Бот ${user}` },
-    steps: [
-      {
-        id: 'find_contact',
-        type: 'amocrm_find_contact',
-        params: { telegram_id: '{user_telegram_id}', output_var: 'existing_contact' },
-        next_step: 'check_contact',
-      },
-      {
-        id: 'check_contact',
-        type: 'conditional',
-        params: { condition: '{existing_contact.found}', true_step: 'create_lead', false_step: 'create_contact' },
-      },
-      {
-        id: 'create_contact',
-        type: 'amocrm_create_contact',
-        params: {
-          name: '{user_name}',
-          custom_fields: { telegram_id: '{user_telegram_id}', source: 'Telegram' },
-          output_var: 'new_contact',
-        },
-        next_step: 'create_lead',
-      },
-      {
-        id: 'create_lead',
-        type: 'amocrm_create_lead',
-        params: {
-          ...lead,
-          contact_id: '{new_contact.contact_id || existing_contact.contact.id}',
-          output_var: 'new_lead',
-        },
-        next_step: 'add_note',
-      },
-      {
-        id: 'add_note',
-        type: 'amocrm_add_note',
-        params: {
-          entity_type: 'leads',
-          entity_id: '{new_lead.lead_id}',
-          note_text: 'Сделка создана через Telegram бота',
-        },
-      },
-    ],
-  };
+  return { ...exampleScenario, context: { user_telegram_id: String(user), user_name: `Бот ${user}` } };
 }
