@@ -44,8 +44,8 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
     for (const hear of listeners.get(id) ?? []) hear();
   }
 
-  function giveUpAt(): number {
-    return Math.ceil(clock.wall() + giveUpHours * 3600 * clock.second);
+  function giveUpAt(since: number): number {
+    return Math.ceil(since + giveUpHours * 3600 * clock.second);
   }
 
   async function known(caller: string, id: string): Promise<Job> {
@@ -68,7 +68,8 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
         result: null,
         problem: null,
       } as const;
-      const times = { accepted_at: Math.floor(clock.wall()), give_up_at: giveUpAt() };
+      const accepted_at = Math.floor(clock.wall());
+      const times = { accepted_at, give_up_at: giveUpAt(accepted_at) };
       // A caller's key has no space.
       const job = { ...request, ...fresh, ...times, id, key: request.key ?? `job ${id}` };
       const added = await orOverloaded(store.add({ ...job, body }, openBounds));
@@ -94,7 +95,7 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
     },
     /** Throws JOB_STATE unless it has failed. */
     async retry(caller: string, id: string): Promise<Job> {
-      const retried = await orOverloaded(store.retry(caller, id, giveUpAt(), openBounds));
+      const retried = await orOverloaded(store.retry(caller, id, giveUpAt(clock.wall()), openBounds));
       const job = await known(caller, id);
       if (retried === 'full') throw tooMany();
       if (retried === 'refused')
