@@ -1,9 +1,9 @@
 import type { LoggedWrite, WriteLog, WriteRecord } from '../amocrm/operation/write-log.ts';
-import { writtenOf } from '../amocrm/writes/answers.ts';
 import type { Written } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
-import { type Entry, idOf, placeOf, readEntry, rowOf } from './entry.ts';
+import { createEntries } from './entries.ts';
+import { type Entry, idOf, rowOf } from './entry.ts';
 import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 import { readCheckpoint } from './rows.ts';
 
@@ -35,13 +35,13 @@ export interface KeyLogOptions {
 const start: Checkpoint = { index: 0, context: {}, steps: [] };
 
 export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLogOptions): KeyLog {
-  const { writes = [] } = kept ?? {};
-  const entries = new Map<string, Entry>(writes.map(readEntry).map((entry) => [placeOf(entry), entry]));
+  const entries = createEntries(kept?.writes ?? []);
   const unsaved = new Set<Entry>();
   const turns = new Map<string, number>();
   let latest = Promise.resolve();
   let checkpoint = kept === undefined ? start : readCheckpoint(kept.row.checkpoint);
   let last: Checkpoint | undefined;
+  let isResumed = false;
   let findings = new Map(Object.entries(checkpoint.findings ?? {}));
 
   function save(response: string | null = null): Promise<void> {
@@ -53,7 +53,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     const changed = [...unsaved];
     unsaved.clear();
     try {
-      if (isUntouched()) await store.drop(name);
+      if (entries.isUntouched()) await store.drop(name);
       else {
         // The answer contains the context, and a finished request needs no checkpoint.
         const kept = response === null ? { ...checkpoint, findings: Object.fromEntries(findings) } : start;
@@ -66,18 +66,8 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     }
   }
 
-  function isUntouched(): boolean {
-    return entries.values().every(({ write }) => write === undefined);
-  }
-
-  /** Whether the present step may have written something. */
-  function hasWritten(): boolean {
-    const step = checkpoint.steps.length;
-    return entries.values().some((entry) => entry.step === step && entry.write !== undefined);
-  }
-
   function isTraceless(): boolean {
-    return isUntouched() && unsaved.size === 0;
+    return entries.isUntouched() && unsaved.size === 0;
   }
 
   function change(entry: Entry, write: WriteRecord | undefined): void {
@@ -86,12 +76,14 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     save().catch(onError);
   }
 
-  function entryAt(writeName: string, turn: number): Entry {
-    const fresh: Entry = { step: checkpoint.steps.length, name: `${writeName} #${turn}`, write: undefined };
-    const entry = entries.get(placeOf(fresh)) ?? fresh;
-    entries.set(placeOf(entry), entry);
-    return entry;
+  /** Begins the present step, perhaps anew. */
+  function beginStep(at: Checkpoint): void {
+    checkpoint = at;
+    isResumed = entries.isBegun(at.steps.length);
+    turns.clear();
   }
+
+  const entryAt = (writeName: string, turn: number) => entries.at(checkpoint.steps.length, `${writeName} #${turn}`);
 
   function logged(entry: Entry): LoggedWrite {
     return {
@@ -125,11 +117,10 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
   return {
     fingerprint,
     begin() {
-      turns.clear();
-      checkpoint = isUntouched() ? start : checkpoint;
-      last = isUntouched() ? undefined : checkpoint;
+      last = entries.isUntouched() ? undefined : checkpoint;
+      beginStep(last ?? start);
       // A step that has written nothing finds anew.
-      if (!hasWritten()) findings = new Map();
+      if (!isResumed) findings = new Map();
     },
     get last() {
       return last;
@@ -139,8 +130,10 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
     },
     reach(reached) {
       if (reached.steps.length !== checkpoint.steps.length) findings = new Map();
-      checkpoint = reached;
-      turns.clear();
+      beginStep(reached);
+    },
+    get isResumed() {
+      return isResumed;
     },
     findings: {
       get: (name) => findings.get(name),
@@ -152,10 +145,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
       turns.set(writeName, turn);
       return logged(entryAt(writeName, turn));
     },
-    written: () =>
-      [...entries.values()].flatMap(({ write }) =>
-        write?.answer === undefined ? [] : [writtenOf(write.collection, write.answer)],
-      ),
+    written: entries.written,
     async succeed(response) {
       await (isTraceless() ? latest : save(response));
     },

@@ -2,6 +2,7 @@ import type { Fault } from '../../problems/problem.ts';
 import type { NameTools } from './directories.ts';
 import { lost, type Pipeline, unsorted, won } from './pipelines.ts';
 import { faultsOf, idOf, isFault, type NamedId, ownPath, type PathOf, type Resolved, resolveName } from './resolve.ts';
+import { type Stage, stageOnce } from './stage-once.ts';
 import { notUnsorted } from './unsorted.ts';
 
 /** Where a lead is to stand, as callers give it. */
@@ -20,17 +21,15 @@ export interface Place {
   status_id?: number | null | undefined;
 }
 
-/** Where a lead is to stand, by id. `faults` are the caller's. */
-export interface Stage {
-  ids: { pipeline_id?: Resolved; status_id?: Resolved; loss_reason_id?: Resolved };
-  faults: Fault[];
-}
-
 /**
  * The ids for a new lead: a status without a pipeline is looked up in the main one. Errors: those of reads. Ids that a
  * caller gave are not checked; amoCRM does that.
  */
-export async function stageOfNew(tools: NameTools, params: StageParams, pathOf: PathOf = ownPath): Promise<Stage> {
+export function stageOfNew(tools: NameTools, params: StageParams, pathOf: PathOf = ownPath): Promise<Stage> {
+  return stageOnce(tools, pathOf, () => findNew(tools, params, pathOf));
+}
+
+async function findNew(tools: NameTools, params: StageParams, pathOf: PathOf): Promise<Stage> {
   const [given, loss_reason_id] = await Promise.all([
     pipelineOf(tools, params, pathOf),
     lossReasonOf(tools, params, pathOf),
@@ -48,12 +47,16 @@ export async function stageOfNew(tools: NameTools, params: StageParams, pathOf: 
  * goes with the pipeline that has it. The status is always sent with its pipeline: amoCRM needs both. Errors: those of
  * reads.
  */
-export async function stageOfExisting(
+export function stageOfExisting(
   tools: NameTools,
   params: StageParams,
   own: Place,
   pathOf: PathOf = ownPath,
 ): Promise<Stage> {
+  return stageOnce(tools, pathOf, () => findExisting(tools, params, own, pathOf));
+}
+
+async function findExisting(tools: NameTools, params: StageParams, own: Place, pathOf: PathOf): Promise<Stage> {
   const [given, loss_reason_id] = await Promise.all([
     pipelineOf(tools, params, pathOf),
     lossReasonOf(tools, params, pathOf),

@@ -2,6 +2,7 @@ import type { Amo } from '../amo.ts';
 import type { Operation } from '../operation/operation.ts';
 import { nameOfWrite, type WriteBody } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
+import { writtenOf } from '../writes/answers.ts';
 import type { Draft } from '../writes/draft.ts';
 
 /** What differs from an item, ready to be sent, and the item as it will be after the write. */
@@ -44,13 +45,18 @@ export async function changeItem<T extends { id: number }>(
     return isEmpty(merged.draft) ? undefined : merged.draft;
   };
   // An earlier attempt under the same key may have left nothing to do; it has changed the item all the same.
-  const { begun } = amo.operation.log?.peek(nameOfWrite('PATCH', collection.path, id)) ?? {};
+  const name = nameOfWrite('PATCH', collection.path, id);
+  const { begun } = amo.operation.log?.peek(name) ?? {};
   const isDone = begun?.answer !== undefined;
   const bodies = [draft.body, begun?.body ?? {}];
   if (isDone || !isEmpty(draft)) {
     const answered = await amo.gate.write({ method: 'PATCH', collection, draft, redraft }, amo.operation);
     const item = isDone ? current : { ...merged.after, ...answered, id };
     return { item, isWritten: true, bodies };
+  }
+  if (begun !== undefined) {
+    amo.operation.log?.next(name).finish({ id });
+    amo.operation.written.push(writtenOf(collection.path, { id }));
   }
   return { item: current, isWritten: begun !== undefined, bodies };
 }

@@ -1,3 +1,4 @@
+import type { Path } from '../../problems/problem.ts';
 import { idOf, type Resolved, setIds } from '../directories/resolve.ts';
 import type { EncodedField } from '../fields/encode.ts';
 import { referTo } from '../fields/field.ts';
@@ -28,7 +29,7 @@ export interface Following {
 
 interface MergeOptions extends Following {
   /** The param that gave the entity's id. */
-  idParam: string;
+  idPath: Path;
   /** Ids that names came to, under amoCRM's names; what is in one group is sent whole if any of it differs. */
   ids: readonly Readonly<Record<string, Resolved>>[];
   multiValue: MultiValue;
@@ -38,11 +39,11 @@ interface MergeOptions extends Following {
 export function mergeEntity<T extends Entity>(
   entity: T,
   { own, tags, fields }: Changes,
-  { idParam, ids, multiValue, precise = {}, stale = {} }: MergeOptions,
+  { idPath, ids, multiValue, precise = {}, stale = {} }: MergeOptions,
 ): Merged<T> & { fields: EncodedField[] } {
   const draft: Draft = {
     body: { id: entity.id },
-    origins: [{ at: 'id', path: [idParam], code: 'ENTITY_NOT_FOUND' }],
+    origins: [{ at: 'id', path: idPath, code: 'ENTITY_NOT_FOUND' }],
   };
   const current = new Map(Object.entries(entity));
   for (const { key, value, path } of own) {

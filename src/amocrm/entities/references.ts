@@ -57,7 +57,6 @@ export async function readReferred(
   throw problemOfFaults([missingEntity(entityType, id, path)]);
 }
 
-/** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. `what` is a list’s name. */
 /**
  * The entity that an earlier attempt under the same Idempotency-Key has found or made. Where it is gone, no param of the
  * caller's is to blame: throws ENTITY_NOT_FOUND without one.
@@ -70,10 +69,22 @@ export async function readKept(
 ): Promise<Entity> {
   const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
   if (entity !== undefined) return entity;
+  forget(amo, entityType, id);
   const what = `the ${singularOf(entityType)} ${id}, which this request has found or made`;
   throw new Problem('ENTITY_NOT_FOUND', `amoCRM no longer has ${what}; under a new Idempotency-Key it begins anew`);
 }
 
+/**
+ * For what belongs to an entity that an earlier attempt has found or made: throws ENTITY_NOT_FOUND where that is gone. Not
+ * asked at the first attempt, nor where `collection` has got the new item already.
+ */
+export async function refuseForGone(amo: Amo, collection: Collection, entityType: Listed, id: number): Promise<void> {
+  if (amo.operation.log?.isResumed !== true) return;
+  const made = await amo.gate.recallCreate(collection, amo.operation);
+  if (made === undefined) await readKept(amo, entityType, id);
+}
+
+/** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. `what` is a list’s name. */
 export function missingEntity(what: string, id: number, path: Path): Fault {
   return { path, message: `amoCRM has no ${what} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
 }

@@ -1,4 +1,4 @@
-import { type Fault, Problem, refuseFaults } from '../../problems/problem.ts';
+import { type Fault, type Path, Problem, refuseFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
 import { changeItem } from './change-item.ts';
@@ -6,7 +6,7 @@ import { type Readable, withFields } from './create-entity.ts';
 import { judgeChanges, type NamedIds, type PreparedChanges, type Updatable } from './judge-changes.ts';
 import { mergeEntity, sentKeys } from './merge-entity.ts';
 import { addNote } from './notes/notes.ts';
-import { missingReferences, readReferred } from './references.ts';
+import { missingReferences, readKept, readReferred } from './references.ts';
 import { inputsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
 import type { MultiValue } from './update-params.ts';
 
@@ -30,7 +30,7 @@ export async function updateEntity<T extends Entity>(
 ): Promise<Updated<T>> {
   const { changes, faults } = await judgeChanges(amo, kind, inputsOf(params));
   if (faults.length > 0) return refuseWith(faults, amo, kind, id, changes);
-  return applyChanges(amo, kind, id, changes, params.multi_value);
+  return applyChanges(amo, kind, { id, path: [kind.idParam] }, changes, params.multi_value);
 }
 
 /** Throws all faults at once, those that only the entity shows too; for a 400 amoCRM is not asked. */
@@ -52,15 +52,21 @@ async function refuseWith<T extends Entity>(
   throw new Problem('INTERNAL_ERROR', 'An update without faults was refused');
 }
 
+/** An entity, and the param that gave its id; without one the step itself has found it. */
+interface Given {
+  id: number;
+  path?: Path;
+}
+
 /** Applies judged changes under the entity's lock. */
 export async function applyChanges<T extends Entity>(
   amo: Amo,
   kind: Updatable<T>,
-  id: number,
+  { id, path }: Given,
   changes: PreparedChanges,
   multiValue: MultiValue = 'append',
 ): Promise<Updated<T>> {
-  const { entityType, collection, idParam, idsOf, following } = kind;
+  const { entityType, collection, parse, idsOf, following } = kind;
   return amo.locks([`${entityType} ${id}`], amo.operation, async () => {
     let { fields } = changes;
     let ids: NamedIds['groups'] = [];
@@ -68,7 +74,11 @@ export async function applyChanges<T extends Entity>(
     const { item, isWritten, bodies } = await changeItem<T>(amo, {
       collection,
       id,
-      read: (operation) => readEntity({ ...amo, operation }, kind, id),
+      async read(operation) {
+        const asking = { ...amo, operation };
+        if (path === undefined) return parse(await readKept(asking, entityType, id));
+        return parse(await readReferred(asking, { entityType, id, path }));
+      },
       async merge(current) {
         if (before === undefined) {
           const named = await idsOf(amo, changes.named, changes.pathOf, current);
@@ -78,7 +88,11 @@ export async function applyChanges<T extends Entity>(
           before = await withFields(amo, entityType, current);
         }
         // The values that were sent stay part of the changes: a late call may have undone what others wrote, too.
-        const merged = mergeEntity(current, { ...changes, fields }, { idParam, ids, multiValue, ...following });
+        const merged = mergeEntity(
+          current,
+          { ...changes, fields },
+          { idPath: path ?? [], ids, multiValue, ...following },
+        );
         fields = merged.fields;
         return merged;
       },

@@ -81,6 +81,12 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     throw new FieldError(found.why === 'unknown' ? 'UNKNOWN_FIELD' : 'AMBIGUOUS_FIELD', found.message);
   }
 
+  /** The field of this id, if there is one. */
+  async function byId(entityType: EntityType, id: number, operation: Operation): Promise<Field | undefined> {
+    const own = map.own[entityType].find((field) => field.id === id);
+    return own ?? (await directories[entityType].list(operation)).find((field) => field.id === id);
+  }
+
   /** The field with options and code from amoCRM added to what the file says. */
   async function complete(entityType: EntityType, field: Field, operation: Operation): Promise<Field> {
     return detailed(field, await directories[entityType].list(operation));
@@ -101,7 +107,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
     return map.own[entityType].some((field) => fold(field.alias ?? '') === fold(alias));
   }
 
-  return { discovered, inUse, find, complete, refreshed, aliasOf, describes };
+  return { discovered, inUse, find, byId, complete, refreshed, aliasOf, describes };
 }
 
 function detailed(field: Field, fields: readonly Field[]): Field {

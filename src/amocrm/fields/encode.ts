@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Type } from 'typebox';
-import { formatPath } from '../../problems/document-order.ts';
 import { maxErrors } from '../../problems/make-document.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
 import { fold } from '../../text/names.ts';
-import { keeperOf } from '../operation/findings.ts';
 import type { EntityType, FieldValue } from '../shapes/entities.ts';
 import { isSameField } from '../shapes/field-ref.ts';
 import type { Codec } from './codec.ts';
@@ -12,6 +9,7 @@ import { codecOf } from './codec-table.ts';
 import { describeField, type Field, FieldError, hasKinds } from './field.ts';
 import type { FieldTools } from './field-tools.ts';
 import { givenTwice } from './given-twice.ts';
+import { encodeOptionsOnce, findFieldOnce } from './kept-fields.ts';
 
 export interface FieldInput {
   path: Path;
@@ -51,17 +49,14 @@ export async function encodeFields(
   return { encoded, faults: [...faults, ...twiceGiven(encoded)] };
 }
 
-/** Ids of the fields that names came to, by the place of the name. */
-const ids = keeperOf(Type.Integer());
-
 async function encodeOne(tools: FieldTools, entityType: EntityType, input: FieldInput): Promise<EncodedField | Fault> {
   try {
-    const place = `field at ${formatPath(input.path)}`;
-    const key = ids.of(tools.operation, place)?.toString() ?? input.key;
-    const field = await tools.fields.find(entityType, key, tools.operation);
-    if (field.id !== undefined) ids.keep(tools.operation, place, field.id);
+    const field = await findFieldOnce(tools, entityType, input);
+    const encode = () => encodeValue(tools, entityType, field, input.value);
     const encoded =
-      input.value === null ? { field, values: null } : await encodeValue(tools, entityType, field, input.value);
+      input.value === null
+        ? { field, values: null }
+        : await encodeOptionsOnce(tools, { field, path: input.path }, encode);
     tools.operation.resolved?.note(input.path, describeField(encoded.field, encoded.values ?? []));
     return { input, ...encoded };
   } catch (error) {

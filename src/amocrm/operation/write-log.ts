@@ -26,6 +26,8 @@ export interface WriteLog {
   next(name: string): LoggedWrite;
   /** Those of the present step. */
   readonly findings: Findings;
+  /** Whether an earlier attempt may have written something in the present step. */
+  readonly isResumed: boolean;
 }
 
 export interface LoggedWrite {

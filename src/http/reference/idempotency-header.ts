@@ -5,7 +5,8 @@ const description = `Makes it safe to send the request again, whatever became of
 a new key for each new request, the same key for each repetition. A success that wrote is kept for 24 hours after the last change
 and answered again to the letter. A failure is never repeated from memory: the request goes on where it stopped, writes
 that are finished are not done again, one of unknown fate is looked up first (and done only when it is still absent 60
-seconds after). The same key with another route or body is 422, while the request is being worked on 409. Each caller has
+seconds after). What the finished writes went by (the contact or lead that was found, what names came to) stays so, though
+somebody may have changed it in amoCRM meanwhile. The same key with another route or body is 422, while the request is being worked on 409. Each caller has
 keys of their own.`;
 
 /** What is said of a key that comes with another request than the first one, and what to do. */

@@ -106,7 +106,7 @@ export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes
     const contact =
       changes === undefined
         ? await withFields(amo, 'contacts', match.entity)
-        : (await applyChanges(amo, updatableContact, match.entity.id, changes, multi_value)).entity;
+        : (await applyChanges(amo, updatableContact, { id: match.entity.id }, changes, multi_value)).entity;
     return { contact_id: contact.id, contact, found: true, created: false, matched_by: match.matchedBy };
   });
 }

@@ -6,6 +6,7 @@ import type { HeldValue } from '../../contact-directory/contact-index.ts';
 import { asHeld, kinds } from '../../contact-directory/held.ts';
 import type { EncodedField } from '../../fields/encode.ts';
 import { describeField, type Field, FieldError } from '../../fields/field.ts';
+import { findFieldOnce } from '../../fields/kept-fields.ts';
 import { currentValues } from '../../fields/merge.ts';
 import type { Entity } from '../../shapes/entities.ts';
 import { channelOf } from '../../shapes/field-ref.ts';
@@ -72,7 +73,7 @@ export function identitiesOf(encoded: readonly EncodedField[]): string[] {
 
 async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
   try {
-    const field = await amo.fields.find('contacts', key, amo.operation);
+    const field = await findFieldOnce(amo, 'contacts', { key, path: [key] });
     amo.operation.resolved?.note([key], describeField(field));
     return field;
   } catch (error) {

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { type Stage, type StageParams, stageOfExisting } from '../../directories/stage.ts';
+import { idOf } from '../../directories/resolve.ts';
+import { type StageParams, stageOfExisting } from '../../directories/stage.ts';
+import type { Stage } from '../../directories/stage-once.ts';
 import { keeperOf } from '../../operation/findings.ts';
 import type { Draft } from '../../writes/draft.ts';
 import { changeItem } from '../change-item.ts';
@@ -50,7 +52,10 @@ export async function moveLead(amo: Amo, { lead_id, ...params }: StageParams & {
       },
     });
     const moved = bodies.some((body) => 'status_id' in body);
-    return { lead_id, moved, ...placeOf(item), previous: previous ?? placeOf(item) };
+    // A lead that was moved by an earlier attempt may have been moved on since.
+    const { pipeline_id, status_id } = stage?.ids ?? {};
+    const place = placeOf({ pipeline_id: idOf(pipeline_id) ?? item.pipeline_id, status_id: idOf(status_id) });
+    return { lead_id, moved, ...place, previous: previous ?? place };
   });
 }
 
