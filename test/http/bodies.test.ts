@@ -45,7 +45,7 @@ t.test('unknown params are refused by name, with the near one, and nothing is se
   t.strictSame(errorsOf(near), ['params.telegramid is not a param; did you mean telegram_id?']);
   t.match(near.body.detail, 'params.telegramid');
   const far = await step('amocrm_find_contact', { qwertyuiopasdfg: 5, query: 'Мария' });
-  t.match(errorsOf(far)[0], /^params\.qwertyuiopasdfg is not a param; params: telegram_id, phone, email, query/);
+  t.match(errorsOf(far)[0], /^params\.qwertyuiopasdfg is not a param; params: telegram_id, phone, email, match_fields, query/);
   const nested = { entity_type: 'leads', entity_id: 67890, note_type: 'sms_in', note_params: { phone: '1', txt: 'x' } };
   t.strictSame(errorsOf(await step('amocrm_add_note', nested)), [
     'params.note_params.txt is not a param; did you mean text?',
@@ -344,7 +344,7 @@ t.test('an optional param that is null or "" counts as not given', async (t) => 
     t.equal((await step('amocrm_create_lead', lead)).status, 200);
     t.notMatch(Object.keys(Object(lastWrite())[0]), ['price'], 'and is not sent either');
     const empty = await step('amocrm_find_contact', { telegram_id: none, query: none });
-    t.strictSame(errorsOf(empty), ['params needs at least one of telegram_id, phone, email, query']);
+    t.strictSame(errorsOf(empty), ['params needs at least one of telegram_id, phone, email, match_fields, query']);
   }
 });
 

@@ -18,7 +18,7 @@ export const findOrCreateContact = defineStep({
   summary: 'Finds a contact, or creates it where there is none.',
   description:
     'The criteria of `amocrm_find_contact`, the attributes of `amocrm_create_contact`; a new contact also gets the ' +
-    '`telegram_id` that it was looked for by. `update_data` is applied to a contact that was found. Steps for one person ' +
+    '`telegram_id` and the `match_fields` that it was looked for by. `update_data` is applied to a contact that was found. Steps for one person ' +
     'run one after another here, so many at once end with one contact, unless `query` is all that is known of them; while a create of one is in doubt the others get `OVERLOADED`. A person who adds the same contact in amoCRM’s ' +
     'own window at that moment can still make a second one.',
   tag: 'Contacts',

@@ -14,7 +14,8 @@ export interface Answered {
 
 /**
  * Why an answer is wrong; undefined where a full scan at some moment of the window could have given it, to which is added
- * what the service itself had written by then. The window begins when the service was asked, for a find so much earlier.
+ * what the service itself had written by then. The window begins so much before the service was asked, and then for what it
+ * has made: it must double nothing that was there.
  */
 export function faultOf(
   { moments, made, written }: ModelAccount,
@@ -22,7 +23,7 @@ export function faultOf(
   freshMs: number,
 ): string | undefined {
   const { kind, phone, from, to, id, count, isNew } = answered;
-  const begin = kind === 'find' ? from - freshMs : from;
+  const begin = isNew ? from : from - freshMs;
   const own = written.filter(({ phones, answeredAt }) => phones.includes(phone) && answeredAt < from);
   const since = moments.findLastIndex(({ at }) => at <= begin);
   const until = isNew && id !== undefined ? (made.get(id) ?? to) : to;

@@ -21,7 +21,7 @@ for (const [type, params, part] of [
     const brought = contact_id ?? company_id;
     t.type(brought, 'number', whole.text);
     await crash();
-    travel(100);
+    travel(200);
     const { body } = await step(type, params, 'k');
     const own = body.result?.contact_id ?? body.result?.company_id;
     t.not(own, brought, JSON.stringify(body));
@@ -33,7 +33,7 @@ t.test('a find-or-create that was never done finds what a lead brought along', a
   sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts', times: 1, action: { kind: 'hang' } });
   t.equal((await step('amocrm_find_or_create_contact', person, 'k')).body.code, 'OUTCOME_UNKNOWN');
   const whole = await step('amocrm_create_lead_complex', { name: 'Заявка', contact: person });
-  travel(100);
+  travel(200);
   const { body } = await step('amocrm_find_or_create_contact', person, 'k');
   t.match(body.result ?? body, { contact_id: whole.body.result.contact_id, found: true, created: false });
 });

@@ -230,7 +230,7 @@ t.test('two fields for telegram_id are ambiguous', async (t) => {
 t.test('params that cannot be used are refused before amoCRM is asked', async (t) => {
   const service = await startService(t);
   const bad: [Record<string, unknown>, string, RegExp][] = [
-    [{}, 'params', /at least one of telegram_id, phone, email, query/],
+    [{}, 'params', /at least one of telegram_id, phone, email, match_fields, query/],
     [{ phone: '', query: null }, 'params', /at least one/],
     [{ phone: 'нет' }, 'params.phone', /no digits/],
     [{ phone: '00' }, 'params.phone', /no digits/],

@@ -56,8 +56,8 @@ export type FindOrCreateParams = ContactCriteria &
 
 /**
  * Finds a contact or creates it, one at a time for each identity. Of several callers for one new person exactly one
- * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id that it was
- * looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or,
+ * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id and the fields
+ * that it was looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or,
  * until the contact directory is complete, when amoCRM's newest contacts cannot be read.
  */
 export async function findOrCreateContact(amo: Amo, params: FindOrCreateParams) {
@@ -66,9 +66,11 @@ export async function findOrCreateContact(amo: Amo, params: FindOrCreateParams) 
 
 /** Looks up all that the params name; throws their faults at once, before anything is written. */
 export async function judgeFindOrCreate(amo: Amo, params: FindOrCreateParams) {
-  const { telegram_id, update_data, multi_value } = params;
-  const implied =
-    telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id, implied: true }];
+  const { telegram_id, match_fields = {}, update_data, multi_value } = params;
+  const implied = [
+    ...(telegram_id === undefined ? [] : [{ path: ['telegram_id'], key: 'telegram_id', value: telegram_id }]),
+    ...Object.entries(match_fields).map(([key, value]) => ({ path: ['match_fields', key], key, value })),
+  ].map((input) => ({ ...input, implied: true }));
   const [criteria, prepared, changes] = await allOrFaults([
     readCriteria(amo, params),
     prepareContact(amo, params, ownPath, implied).then(ready),

@@ -1,9 +1,9 @@
-import { type Fault, refuseFaults } from '../../../problems/problem.ts';
+import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import { fold } from '../../../text/names.ts';
 import { significantDigits } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';
 import type { HeldValue } from '../../contact-directory/contact-index.ts';
-import { asHeld, kinds } from '../../contact-directory/held.ts';
+import { asHeld, isIndexed, kinds } from '../../contact-directory/held.ts';
 import type { EncodedField } from '../../fields/encode.ts';
 import { describeField, type Field, FieldError } from '../../fields/field.ts';
 import { findFieldOnce } from '../../fields/kept-fields.ts';
@@ -12,7 +12,7 @@ import type { Entity } from '../../shapes/entities.ts';
 import { channelOf } from '../../shapes/field-ref.ts';
 import { textsOf } from '../../shapes/held-values.ts';
 import { emailSearch, phoneSearch, type Search } from '../verified-search.ts';
-import { type ContactCriteria, type CriterionName, criteriaNames } from './params.ts';
+import type { ContactCriteria, CriterionName } from './params.ts';
 
 /** One criterion with a normalized value: equal for all spellings of the same phone, e-mail or id. */
 export interface Criterion extends Search<CriterionName> {
@@ -21,39 +21,78 @@ export interface Criterion extends Search<CriterionName> {
   held: readonly HeldValue[];
 }
 
-/** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST and UNKNOWN_FIELD. */
+/** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST and those of custom fields. */
 export async function readCriteria(amo: Amo, criteria: ContactCriteria): Promise<Criterion[]> {
-  const given = criteriaNames.flatMap((name) => {
-    const value = criteria[name];
-    return value === undefined ? [] : [{ name, value: value.trim() }];
-  });
-  const results = await Promise.all(given.map(({ name, value }) => makers[name](value, amo)));
-  refuseFaults(results.filter((result) => 'message' in result));
-  return results.filter((result) => 'queries' in result);
+  const { telegram_id, phone, email, match_fields, query } = criteria;
+  const results = await Promise.all([
+    telegram_id === undefined ? [] : byTelegramId(telegram_id.trim(), amo),
+    phone === undefined ? [] : byPhone(phone.trim()),
+    email === undefined ? [] : byEmail(email.trim()),
+    match_fields === undefined ? [] : byFields(match_fields, amo),
+    query === undefined ? [] : byQuery(query.trim()),
+  ]);
+  refuseFaults(results.flat().filter((result) => 'message' in result));
+  return results.flat().filter((result) => 'queries' in result);
 }
 
-type MakeCriterion = (value: string, amo: Amo) => Promise<Criterion | Fault>;
+async function byTelegramId(value: string, amo: Amo): Promise<Criterion | Fault> {
+  const field = await findField(amo, ['telegram_id'], 'telegram_id');
+  if ('message' in field) return field;
+  const held = field.id === undefined ? [] : asHeld(field.id, value);
+  const identity = identities.telegram_id(value);
+  return { name: 'telegram_id', queries: [value], holds: holdsIn(field, value), held, identity };
+}
 
-const makers: Record<CriterionName, MakeCriterion> = {
-  async telegram_id(value, amo) {
-    const field = await findField(amo, 'telegram_id');
-    if ('message' in field) return field;
-    const holds = (contact: Entity) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
-    const held = field.id === undefined ? [] : asHeld(field.id, value);
-    return { name: 'telegram_id', queries: [value], holds, held, identity: identities.telegram_id(value) };
-  },
-  async phone(value) {
-    const search = phoneSearch(value);
-    const held = asHeld(kinds.phone, value);
-    return 'message' in search ? search : { ...search, held, identity: identities.phone(value) };
-  },
-  email: async (value) => ({
-    ...emailSearch(value),
-    held: asHeld(kinds.email, value),
-    identity: identities.email(value),
-  }),
-  query: async (value) => ({ name: 'query', queries: [value], held: [], identity: `query ${value.toLowerCase()}` }),
-};
+function byPhone(value: string): Criterion | Fault {
+  const search = phoneSearch(value);
+  const held = asHeld(kinds.phone, value);
+  return 'message' in search ? search : { ...search, held, identity: identities.phone(value) };
+}
+
+function byEmail(value: string): Criterion {
+  return { ...emailSearch(value), held: asHeld(kinds.email, value), identity: identities.email(value) };
+}
+
+/** Of several fields amoCRM's search is asked for the longest value, which the fewest contacts hold. */
+async function byFields(given: Readonly<Record<string, string>>, amo: Amo): Promise<(Criterion | Fault)[]> {
+  const wanted = await Promise.all(Object.entries(given).map(([key, value]) => fieldWanted(amo, key, value.trim())));
+  const faults = wanted.filter((one) => 'message' in one);
+  const fields = wanted.filter((one) => 'field' in one).sort((a, b) => b.value.length - a.value.length);
+  const [longest] = fields;
+  const twins = fields.filter(({ field }, index) => fields.findIndex((one) => one.field.id === field.id) !== index);
+  const twice = twins.map(({ path }) => ({ path, message: 'is a field that is given twice', code: invalid }));
+  if (longest === undefined || faults.length > 0 || twins.length > 0) return [...faults, ...twice];
+  const tests = fields.map(({ field, value }) => holdsIn(field, value));
+  return [
+    {
+      name: 'match_fields',
+      queries: [longest.value],
+      holds: (contact) => tests.every((holds) => holds(contact)),
+      held: fields.flatMap(({ field, value }) => (field.id === undefined ? [] : asHeld(field.id, value))),
+      identity: `fields ${JSON.stringify(fields.map(({ field, value }) => [field.id, value]).sort())}`,
+    },
+  ];
+}
+
+const invalid = 'INVALID_REQUEST' as const;
+
+async function fieldWanted(amo: Amo, key: string, value: string) {
+  const path = ['match_fields', key];
+  const field = await findField(amo, path, key);
+  if ('message' in field) return field;
+  if (isIndexed(field.type)) return { path, field, value };
+  const message = `"${field.name}" is of the type ${field.type}; text, numeric and url can be matched`;
+  return { path, message, code: 'INVALID_FIELD_VALUE' as const };
+}
+
+function byQuery(value: string): Criterion {
+  return { name: 'query', queries: [value], held: [], identity: `query ${value.toLowerCase()}` };
+}
+
+/** Whether the field holds exactly this value. */
+function holdsIn(field: Field, value: string): (contact: Entity) => boolean {
+  return (contact) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
+}
 
 const identities = {
   telegram_id: (value: string) => `telegram_id ${value.trim()}`,
@@ -71,13 +110,13 @@ export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   });
 }
 
-async function findField(amo: Amo, key: CriterionName): Promise<Field | Fault> {
+async function findField(amo: Amo, path: Path, key: string): Promise<Field | Fault> {
   try {
-    const field = await findFieldOnce(amo, 'contacts', { key, path: [key] });
-    amo.operation.resolved?.note([key], describeField(field));
+    const field = await findFieldOnce(amo, 'contacts', { key, path });
+    amo.operation.resolved?.note(path, describeField(field));
     return field;
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
-    return { path: [key], message: error.message, code: error.code };
+    return { path, message: error.message, code: error.code };
   }
 }

@@ -18,6 +18,16 @@ export const contactCriteria = {
       'stored in a form which amoCRM’s own search does not match cannot be found.',
   ),
   email: Email('An e-mail address; case does not matter.'),
+  match_fields: Type.Optional(
+    Type.Record(Type.String(), Text('The whole value.', { maxLength: 255 }), {
+      minProperties: 1,
+      maxProperties: 10,
+      description:
+        'Custom fields of the types text, numeric and url, by the names of `custom_fields`, that must all hold exactly these ' +
+        'values.',
+      examples: [{ Должность: 'Директор' }],
+    }),
+  ),
   query: Type.Optional(
     Text('Free text for amoCRM’s full-text search, tried last. Its first hit counts as it is: nothing is verified.', {
       maxLength: 255,
@@ -27,7 +37,7 @@ export const contactCriteria = {
 };
 export const ContactCriteria = Type.Object(contactCriteria);
 export type ContactCriteria = Static<typeof ContactCriteria>;
-export const criteriaNames = ['telegram_id', 'phone', 'email', 'query'] as const;
+export const criteriaNames = ['telegram_id', 'phone', 'email', 'match_fields', 'query'] as const;
 export type CriterionName = (typeof criteriaNames)[number];
 
 const name = {
