@@ -131,8 +131,7 @@ function objects(schema: Schema): Arbitrary<object> {
     additionalProperties,
     examples = [],
   } = schema;
-  const extras =
-    additionalProperties === false ? fc.constant({}) : fc.oneof(strangers(properties), someOf(examples[0]));
+  const extras = additionalProperties === false ? fc.constant({}) : fc.oneof(strangers(schema), someOf(examples[0]));
   const alternatives = anyOf.map((branch) => {
     const needed = new Set([...required, ...(branch.required ?? [])]);
     const parts = Object.entries(properties).map(([key, part]): [string, Arbitrary<unknown>] => {
@@ -166,11 +165,11 @@ function fewEnough(
   return given.length > Number(maxProperties) ? Object.fromEntries(given.slice(-Number(maxProperties))) : made;
 }
 
-/** Keys that the schema does not know. */
-function strangers(properties: object): Arbitrary<object> {
+/** Keys that the schema does not know, with such values as it allows them. */
+function strangers({ properties = {}, additionalProperties = true }: Schema): Arbitrary<object> {
   return fc.dictionary(
     fc.oneof(keys, fc.constantFrom('phone', 'email')).filter((key) => !Object.hasOwn(properties, key)),
-    json,
+    typeof additionalProperties === 'boolean' ? json : valid(additionalProperties),
     { maxKeys: 3 },
   );
 }

@@ -8,6 +8,7 @@ export interface Schema {
   title?: string;
   enum?: unknown[];
   properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
   required?: string[];
   dependentRequired?: Record<string, string[]>;
   items?: Schema;
