@@ -45,7 +45,10 @@ t.test('unknown params are refused by name, with the near one, and nothing is se
   t.strictSame(errorsOf(near), ['params.telegramid is not a param; did you mean telegram_id?']);
   t.match(near.body.detail, 'params.telegramid');
   const far = await step('amocrm_find_contact', { qwertyuiopasdfg: 5, query: 'Мария' });
-  t.match(errorsOf(far)[0], /^params\.qwertyuiopasdfg is not a param; params: telegram_id, phone, email, match_fields, query/);
+  t.match(
+    errorsOf(far)[0],
+    /^params\.qwertyuiopasdfg is not a param; params: telegram_id, phone, email, match_fields, query/,
+  );
   const nested = { entity_type: 'leads', entity_id: 67890, note_type: 'sms_in', note_params: { phone: '1', txt: 'x' } };
   t.strictSame(errorsOf(await step('amocrm_add_note', nested)), [
     'params.note_params.txt is not a param; did you mean text?',
