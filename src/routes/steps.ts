@@ -14,6 +14,7 @@ import { asProblem, type Fault, Problem, placeUnder, refuseFaults } from '../pro
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
+import { withWrapperHint } from '../steps/hints.ts';
 import { steps } from '../steps/index.ts';
 import { type PreparedStep, prepareStep } from '../steps/run-step.ts';
 import { addStepList } from './step-list.ts';
@@ -96,7 +97,8 @@ function prepare(step: Step, body: unknown, faults: readonly Fault[]): PreparedS
   const prepared =
     params === undefined ? undefined : prepareStep(step, params, isRecord(context) ? context : undefined);
   const inParams = prepared?.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })) ?? [];
-  refuseFaults([...faults, ...inParams, ...dryRunFaults(body)]);
+  const inBody = faults.map((fault) => withWrapperHint(step.params, body, fault));
+  refuseFaults([...inBody, ...inParams, ...dryRunFaults(body)]);
   return prepared;
 }
 

@@ -3,7 +3,7 @@ import { givenPath } from '../schemas/aliases.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
-import { withNameHint } from './name-hint.ts';
+import { withHint } from './hints.ts';
 
 export interface Judged {
   /** A copy of the params as the step takes them: ids as numbers, defaults filled in. */
@@ -19,7 +19,7 @@ export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]
   const params = copy(given);
   const validate = validator.compile(step.params);
   const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
-  const hinted = errors.map((fault) => withNameHint(step.params, params, fault));
+  const hinted = errors.map((fault) => withHint(step.params, params, fault));
   const placed = hinted.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   // Words of one text share their place.
   const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];

@@ -70,7 +70,7 @@ t.test('nothing else becomes an integer', async (t) => {
   for (const contact_id of [...never, 1.5, 12345.6, '9007199254740992', '99999999999999999999']) {
     const answer = await step('amocrm_update_contact', { contact_id, update_data: { name: 'Мария' } });
     isProblem(t, answer, 'INVALID_REQUEST', { what: JSON.stringify(contact_id) });
-    t.strictSame(errorsOf(answer), ['params.contact_id must be integer'], JSON.stringify(contact_id));
+    t.strictSame(errorsOf(answer), ['params.contact_id must be integer, such as 12345'], JSON.stringify(contact_id));
   }
   for (const contact_id of [0, -1, '0', '000']) {
     const answer = await step('amocrm_update_contact', { contact_id, update_data: { name: 'Мария' } });
@@ -108,7 +108,7 @@ t.test('nothing else becomes text, and blanks say nothing', async (t) => {
   for (const name of [null, true, false, {}, [], ['Заявка']]) {
     const answer = await step('amocrm_create_lead', { name });
     isProblem(t, answer, 'INVALID_REQUEST', { what: JSON.stringify(name) });
-    t.strictSame(errorsOf(answer), ['params.name must be string'], JSON.stringify(name));
+    t.strictSame(errorsOf(answer), ['params.name must be string, such as "Важная сделка"'], JSON.stringify(name));
   }
   for (const name of ['', '   ', '\n\t']) {
     t.strictSame(errorsOf(await step('amocrm_create_lead', { name })), ['params.name must not be blank']);
@@ -359,7 +359,7 @@ t.test('a required param that is null or "" is refused by name', async (t) => {
     const update = await step('amocrm_update_contact', { contact_id: none, update_data: none });
     t.strictSame(errorsOf(update), [
       `params needs at least one of update_data, ${changeable}`,
-      'params.contact_id must be integer',
+      'params.contact_id must be integer, such as 12345',
     ]);
     const search = await step('amocrm_search', { query: none });
     t.equal(search.body.errors[0].path, 'params.query');

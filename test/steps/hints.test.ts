@@ -54,7 +54,7 @@ t.test('in a filter too, where the step has a param for the name', async (t) => 
   ]);
   t.match(await faultsOf('amocrm_list_tasks', { filter: { task_type: 'Звонок' } }), [hint('task_type')]);
   t.strictSame(await faultsOf('amocrm_list_tasks', { filter: { entity_type: 'leads', entity_id: 'Заявка' } }), [
-    { path: 'params.filter.entity_id', message: 'must be integer' },
+    { path: 'params.filter.entity_id', message: 'must be integer, such as 67896' },
   ]);
 });
 
@@ -62,9 +62,39 @@ t.test('what is no name, and what has no param for names, is told without', asyn
   for (const status_id of ['12.5', '-1', 1.5, true, {}]) {
     const { body } = await step('amocrm_move_lead', { lead_id: 'Договор', status_id });
     t.same(body.errors, [
-      { path: 'params.lead_id', message: 'must be integer' },
-      { path: 'params.status_id', message: 'must be integer' },
+      { path: 'params.lead_id', message: 'must be integer, such as 67890' },
+      { path: 'params.status_id', message: 'must be integer, such as 142' },
     ]);
   }
   t.strictSame(sandbox.requests, []);
+});
+
+t.test('what was probably meant is told', async (t) => {
+  const faultsOf = async (type: string, params: object) => (await step(type, params)).body.errors;
+  const [unknown] = await faultsOf('amocrm_create_task', { text: 'Перезвонить', lead_id: 67890, complete_in: 60 });
+  t.strictSame(unknown, {
+    path: 'params.lead_id',
+    message: 'is not a param; give entity_type "leads" and entity_id instead',
+  });
+  const note = await faultsOf('amocrm_add_note', { contact_id: 12345, text: 'Звонил' });
+  t.match(note[0], { message: 'is not a param; give entity_type "contacts" and entity_id instead' });
+  const elsewhere = await faultsOf('amocrm_create_lead', { catalog_id: 12345 });
+  t.match(elsewhere[0], { message: /^is not a param; (?!give)/ });
+  t.match(await faultsOf('amocrm_add_tags', { entity_type: 'leads', entity_id: 67890, tags: { name: 'VIP' } }), [
+    { path: 'params.tags', message: 'must be array, such as ["Telegram","VIP"]' },
+  ]);
+  t.match(await faultsOf('amocrm_create_task', { text: 'Перезвонить', complete_in: '1h' }), [
+    { path: 'params.complete_in', message: 'must be integer, such as 3600' },
+  ]);
+});
+
+t.test('params that stand beside the wrapper are named', async (t) => {
+  const faultsOf = async (payload: object) => (await step('amocrm_create_lead', undefined, payload)).body.errors;
+  const wrapper = (message: string) => [{ path: 'params', message }];
+  t.strictSame(
+    await faultsOf({ name: 'Заявка', price: 5, color: 1 }),
+    wrapper('is required; move name, price into it'),
+  );
+  t.strictSame(await faultsOf({ color: 1 }), wrapper('is required'));
+  t.strictSame(await faultsOf({ id: 'a', type: 'amocrm_create_lead' }), wrapper('is required'));
 });

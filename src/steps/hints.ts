@@ -1,0 +1,84 @@
+import type { TSchema } from 'typebox';
+import type { Fault, Path } from '../problems/problem.ts';
+import { pluralOf } from '../schemas/entity-type.ts';
+import { nameParamOf } from '../schemas/named.ts';
+
+/** A longer example says less than the documentation does. */
+const longestExample = 60;
+
+/** The fault with what to do, where the params tell what was meant. Paths begin at the params. */
+export function withHint(schema: TSchema, params: unknown, fault: Fault): Fault {
+  const hint = nameHint(schema, params, fault) ?? entityHint(schema, fault) ?? exampleHint(schema, fault);
+  return hint === undefined ? fault : { ...fault, message: hint };
+}
+
+/** Params that stand beside `params` instead of in it are named. */
+export function withWrapperHint(schema: TSchema, body: unknown, fault: Fault): Fault {
+  if (fault.message !== 'is required' || fault.path.length !== 1 || fault.path[0] !== 'params') return fault;
+  const strays = Object.keys(Object(schema).properties ?? {}).filter((name) => Object.hasOwn(Object(body), name));
+  return strays.length === 0 ? fault : { ...fault, message: `is required; move ${strays.join(', ')} into it` };
+}
+
+/** The param that takes names, where a name stands in place of an id (`status` for `status_id`). */
+function nameHint(schema: TSchema, params: unknown, { path, message }: Fault): string | undefined {
+  if (message !== 'must be integer' || !isWord(at(params, path))) return undefined;
+  const key = path.findLast((step) => typeof step === 'string');
+  const name = key === undefined ? undefined : nameParamOf(key);
+  const home = name === undefined ? undefined : homeOf(name, schema, path);
+  return home === undefined ? undefined : `${message}; a name goes in ${home.join('.')}`;
+}
+
+/** Where `lead_id` stands in a step that takes an entity of any type. */
+function entityHint(schema: TSchema, { path, message }: Fault): string | undefined {
+  const singular = /^(\w+)_id$/.exec(String(path.at(-1)))?.[1];
+  if (singular === undefined || !message.startsWith('is not a param')) return undefined;
+  const home = schemaAt(schema, path.slice(0, -1));
+  const types: unknown = Object(propertyOf(home, 'entity_type')).enum;
+  const type = pluralOf(singular);
+  const isTaken = Array.isArray(types) && types.includes(type) && propertyOf(home, 'entity_id') !== undefined;
+  return isTaken ? `is not a param; give entity_type ${JSON.stringify(type)} and entity_id instead` : undefined;
+}
+
+/** A value of another type than the param's is told an example. */
+function exampleHint(schema: TSchema, { path, message }: Fault): string | undefined {
+  if (!typeMessages.has(message)) return undefined;
+  const examples: unknown = Object(schemaAt(schema, path)).examples;
+  const example = JSON.stringify(Array.isArray(examples) ? examples[0] : undefined);
+  return example === undefined || example.length > longestExample ? undefined : `${message}, such as ${example}`;
+}
+
+const typeMessages = new Set(
+  ['array', 'boolean', 'integer', 'number', 'object', 'string'].map((type) => `must be ${type}`),
+);
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && Number.isNaN(Number(value));
+}
+
+/** The param of this name that stands nearest to the place, from the step's own params down, unless it is that place. */
+function homeOf(name: string, schema: TSchema, path: Path): Path | undefined {
+  const levels = [...path.keys(), path.length].map((length) => path.slice(0, length));
+  const home = levels.findLast((above) => propertyOf(schemaAt(schema, above), name) !== undefined && !isAbove(above));
+  return home === undefined ? undefined : [...home, name];
+
+  function isAbove(above: Path): boolean {
+    return path[above.length] === name;
+  }
+}
+
+function schemaAt(schema: unknown, path: Path): unknown {
+  return path.reduce(propertyOf, schema);
+}
+
+/** Where an object has variants, they tell more than what they have in common; the first that has the property does. */
+function propertyOf(schema: unknown, name: string | number): unknown {
+  const { properties, items, oneOf = [] } = Object(schema);
+  if (typeof name === 'number') return items;
+  const variants: unknown[] = [oneOf].flat();
+  const property = variants.map((variant) => propertyOf(variant, name)).find((found) => found !== undefined);
+  return property ?? Object.getOwnPropertyDescriptor(Object(properties), name)?.value;
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((part, key) => Reflect.get(Object(part), key), value);
+}
