@@ -6,12 +6,13 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import { start } from '../start.ts';
 
 const preferredPort = 8080;
+const preferredSandboxPort = 8081;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'amocrm-steps-demo-'));
 process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 
 // With the paid add-on for filters, so that every example of the documentation can be tried.
-const sandbox = await startSandbox({ filterAddon: true });
+const sandbox = await startSandbox({ filterAddon: true, port: await freePort(preferredSandboxPort) });
 const address = await start({
   AMO_BASE_URL: sandbox.url,
   AMO_ACCESS_TOKEN: sandbox.token,

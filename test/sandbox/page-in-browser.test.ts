@@ -35,7 +35,12 @@ t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t
       t.ok(await page.locator('#request-1 pre').first().isVisible(), 'still open');
       t.equal(await page.evaluate('document.activeElement.id'), 'line-1');
 
-      await page.getByRole('button', { name: 'Сбросить' }).press('Enter');
+      const reset = page.getByRole('button', { name: 'Сбросить' });
+      page.once('dialog', (question) => question.dismiss());
+      await reset.press('Enter');
+      t.match(await page.locator('nav').textContent(), /Сделки 9/, 'who says no keeps what is there');
+      page.once('dialog', (question) => question.accept());
+      await reset.press('Enter');
       await page.locator('nav', { hasText: 'Запросы 0' }).waitFor();
       t.equal(await page.locator('mark').count(), 0);
       t.strictSame(complaints, [], 'its policy forbids nothing that it does');

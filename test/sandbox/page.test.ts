@@ -47,6 +47,9 @@ t.test('it counts each kind, and marks what is new and what was changed', async 
   t.match(leads, /новое .*изменено /, 'both stand before the others');
   t.ok(leads.indexOf('Новая') < leads.indexOf('Обратный звонок'));
   t.match(leads, /и ещё 3/);
+  const whole = (await call('GET', '/?all=leads')).text.split('<section id="contacts">')[0] ?? '';
+  t.equal(whole.match(/<article /g)?.length, 9);
+  t.notMatch(whole, /и ещё 3/);
 });
 
 t.test('every kind is there, in words', async (t) => {
@@ -99,7 +102,10 @@ t.test('every kind is there, in words', async (t) => {
   );
   t.match(shown.companies, /ООО «Заря» № \d+ новое/);
   t.match(shown.customers, /Постоянная .* Ожидаемая сумма 700\s₽ Следующая покупка 12\.05\.2026/);
-  t.match(shown.leads, /Бюджет 180\s000\s₽ Этап Продажи \/ Переговоры Контакты Мария Соколова, Иван Петров Компании/);
+  t.match(
+    shown.leads,
+    /Бюджет сделки 180\s000\s₽ Этап Продажи \/ Переговоры Контакты Мария Соколова, Иван Петров Компании/,
+  );
   t.match(
     shown.tasks,
     /Позвонить .* Вид Связаться Состояние открыта Срок 12\.05\.2026, 12:00 К чему Фирменный стиль для кофейни/,
@@ -297,7 +303,7 @@ t.test('its button brings back what was there at the start, but not from another
   const opened = await open(t);
   const { sandbox, call } = opened;
   await call('POST', '/api/v4/leads', [{ name: 'Лишняя' }]);
-  t.match((await call('GET', '/')).text, '<form method="post" action="/reset">');
+  t.match((await call('GET', '/')).text, '<form id="reset" method="post" action="/reset">');
   const press = (site: string) =>
     fetch(`${sandbox.url}/reset`, { method: 'POST', redirect: 'manual', headers: { 'sec-fetch-site': site } });
   t.equal((await press('cross-site')).status, 403);

@@ -110,7 +110,7 @@ function leadRows(store: Store, lead: Lead): Row[] {
   const status = pipeline?.statuses.find(({ id }) => id === lead.status_id);
   const reason = lead.loss_reason_id === null ? undefined : store.lossReasons.get(lead.loss_reason_id);
   return [
-    ['Бюджет', money(lead.price)],
+    ['Бюджет сделки', money(lead.price)],
     ['Этап', `${pipeline?.name ?? lead.pipeline_id} / ${status?.name ?? lead.status_id}`],
     ...(reason === undefined ? [] : [['Причина отказа', reason.name] satisfies Row]),
   ];

@@ -6,10 +6,10 @@ import { requestItem } from './requests.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import { clockText, momentText } from './times.ts';
 
-/** What is in the sandbox, for people: every kind with what is new in it, and the latest requests. */
-export function overview(world: World): string {
+/** What is in the sandbox, for people: every kind with what is new in it, one of them whole, and the latest requests. */
+export function overview(world: World, whole?: string): string {
   const { store, settings, log, docsUrl } = world;
-  const sections = sectionsOf(store);
+  const sections = sectionsOf(store, whole);
   const requests = log.latest.map((arrival, index) => requestItem(arrival, store, log.total - index));
   const { markup } = html`<!doctype html>
 <html lang="ru">
@@ -27,7 +27,7 @@ export function overview(world: World): string {
     <h1>Песочница: ${store.account.name}</h1>
     <div class="actions">
       ${docsUrl === undefined ? '' : html`<a class="button" href="${docsUrl}">Swagger UI</a>`}
-      <form method="post" action="/reset"><button>Сбросить</button></form>
+      <form id="reset" method="post" action="/reset"><button>Сбросить</button></form>
     </div>
     <p><b>Это не amoCRM</b>, а её подмена для проверки: данные вымышлены, живут в памяти и пропадут с остановкой.
     «Сбросить» возвращает начальные данные. Страница обновляется сама.</p>
@@ -60,7 +60,7 @@ function sectionOf({ id, title, total, cards }: Section, world: World): Markup {
   const rest = total - cards.length;
   return html`<section id="${id}"><h2>${title} <small>${total}</small></h2>
     ${cards.length === 0 ? html`<p class="quiet">Пока пусто.</p>` : html`<div class="cards">${cards.map((card) => cardOf(card, world))}</div>`}
-    ${rest > 0 ? html`<p class="quiet">и ещё ${rest}</p>` : ''}</section>`;
+    ${rest > 0 ? html`<p class="quiet"><a href="/?all=${id}#${id}">и ещё ${rest}</a></p>` : ''}</section>`;
 }
 
 function cardOf({ anchor, title, number, mark, rows, tags, at }: Card, world: World): Markup {

@@ -6,7 +6,7 @@ async function look() {
   if (document.hidden || !document.getSelection().isCollapsed) return;
   const state = document.getElementById('state');
   try {
-    const answer = await fetch('/', { headers: { 'if-none-match': tag } });
+    const answer = await fetch('/' + location.search, { headers: { 'if-none-match': tag } });
     if (answer.status === 200) show(await answer.text());
     tag = answer.headers.get('etag') ?? '';
     state.textContent = '';
@@ -26,6 +26,10 @@ function show(text) {
   before.replaceWith(after);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
+
+document.getElementById('reset').addEventListener('submit', (event) => {
+  if (!confirm('Вернуть начальные данные? Всё, что создано или изменено, пропадёт.')) event.preventDefault();
+});
 
 setInterval(look, 2000);
 document.addEventListener('visibilitychange', look);

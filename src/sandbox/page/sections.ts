@@ -15,10 +15,12 @@ export interface Section {
   cards: Card[];
 }
 
-/** Cards of a section: more than these are counted only. */
+/** Cards of a section, and of the one that is wanted whole; more than these are counted only. */
 const SHOWN = 6;
+const SHOWN_WHOLE = 500;
 
-export function sectionsOf(store: Store): Section[] {
+/** The sections of the page; `whole` is the id of the one whose cards are all wanted. */
+export function sectionsOf(store: Store, whole?: string): Section[] {
   const notes = KINDS.flatMap((kind) => store.notes[kind].values().map((note) => ({ ...note, kind })));
   const isCall = ({ note_type }: { note_type: string }) => note_type === 'call_in' || note_type === 'call_out';
   const calls = notes.filter(isCall);
@@ -59,7 +61,7 @@ export function sectionsOf(store: Store): Section[] {
       total: items.length,
       added: ranked.filter(({ mark }) => mark === 'new').length,
       changed: ranked.filter(({ mark }) => mark === 'changed').length,
-      cards: ranked.slice(0, SHOWN).map(({ item }) => toCard(item)),
+      cards: ranked.slice(0, id === whole ? SHOWN_WHOLE : SHOWN).map(({ item }) => toCard(item)),
     };
   }
 

@@ -33,7 +33,7 @@ export function servePage(world: World, request: IncomingMessage, pathname: stri
 function answerTo(world: World, request: IncomingMessage, route: string): Answer | undefined {
   switch (route) {
     case 'GET /':
-      return page(overview(world), request.headers['if-none-match']);
+      return page(overview(world, wholeOf(request)), request.headers['if-none-match']);
     case 'GET /page.css':
       return typed(200, 'text/css; charset=utf-8', STYLE);
     case 'GET /page.js':
@@ -43,6 +43,11 @@ function answerTo(world: World, request: IncomingMessage, route: string): Answer
     default:
       return undefined;
   }
+}
+
+/** The section that is wanted whole: `/?all=leads`. */
+function wholeOf({ url = '' }: IncomingMessage): string | undefined {
+  return new URLSearchParams(url.split('?')[1]).get('all') ?? undefined;
 }
 
 function page(markup: string, known: string | undefined): Answer {
