@@ -27,6 +27,8 @@ export interface DirectoryStatus extends IndexSize {
   isComplete: boolean;
   /** When the last finished catch-up began, unix seconds by amoCRM's clock; 0 before the first. */
   caughtUpAt: number;
+  /** Contacts that the scan under way has read so far, those of earlier processes too; 0 while there is none. */
+  scanned: number;
 }
 
 /**
@@ -116,8 +118,9 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
       await unlessLost(async () => index.put([indexed(contact)], { stamp: index.stamp(), addsOnly: true }));
     },
     status() {
-      const { isComplete, caughtUpAt } = index.state();
-      return { ...index.size(), isComplete, caughtUpAt: isComplete ? caughtUpAt : 0 };
+      const { isComplete, caughtUpAt, scan } = index.state();
+      const scanned = scan === undefined || scan.lastId === 0 ? 0 : scan.place + 1;
+      return { ...index.size(), isComplete, caughtUpAt: isComplete ? caughtUpAt : 0, scanned };
     },
     async stop() {
       work?.stop();

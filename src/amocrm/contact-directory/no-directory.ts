@@ -10,6 +10,6 @@ export const noDirectory: ContactDirectory = {
   lookUp: async () => undefined,
   correct: async () => {},
   note: async () => {},
-  status: () => ({ contacts: 0, bytes: 0, isComplete: false, caughtUpAt: 0 }),
+  status: () => ({ contacts: 0, bytes: 0, isComplete: false, caughtUpAt: 0, scanned: 0 }),
   stop: async () => {},
 };

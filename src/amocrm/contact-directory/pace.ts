@@ -9,15 +9,20 @@ const callsPerCatchUp = 2;
 /** amoCRM frowns on whoever goes through all its data again and again, so mending takes its time. */
 const mendPerSecond = 1;
 
-/** Makes the function that waits until the next call of a scan may go out. */
-export function createPace(clock: Clock, rateLimit: number) {
-  let dueAt = Number.NEGATIVE_INFINITY;
+/** Calls that a scan makes at once: one for a page, more for a catch-up. */
+export type ScanCalls = 'page' | 'catch-up';
 
-  return async function pace(kind: Scan['kind'], signal: AbortSignal): Promise<void> {
+/** Makes the function that waits until the next calls of a scan may go out. */
+export function createPace(clock: Clock, rateLimit: number) {
+  let freeAt = Number.NEGATIVE_INFINITY;
+
+  return async function pace(kind: Scan['kind'], what: ScanCalls, signal: AbortSignal): Promise<void> {
     const most = rateLimit * fillShare;
     const perSecond = kind === 'fill' ? most : Math.min(mendPerSecond, most);
+    const calls = what === 'page' ? 1 : callsPerCatchUp;
     const now = clock.now();
-    dueAt = Math.max(now, dueAt + clock.second / perSecond);
+    const dueAt = Math.max(now, freeAt);
+    freeAt = dueAt + (calls / perSecond) * clock.second;
     if (dueAt > now) await sleep(clock, dueAt - now, signal);
   };
 }

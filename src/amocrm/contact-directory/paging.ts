@@ -11,7 +11,8 @@ const tries = 60;
 
 /**
  * The page, of those that show an item, that reaches furthest behind it. amoCRM's pages begin at multiples of their size
- * alone, so a page that overlaps the one before it mostly has a smaller size.
+ * alone, so a page that overlaps the one before it mostly has a smaller size. Where the item ends pages of every size that is
+ * tried, nothing follows it; with 5 to a page that is so for the 60th, with 250 for none that an account could have.
  */
 export function placeOf(item: number, size: number): Place {
   let best = pageAround(Math.max(0, item), size);

@@ -2,6 +2,7 @@ import { lateSeconds } from './catch-up.ts';
 import type { ContactIndex, IndexedContact } from './contact-index.ts';
 import type { Scan } from './directory-state.ts';
 import type { DirectoryObserver } from './observer.ts';
+import type { ScanCalls } from './pace.ts';
 import { placeOf } from './paging.ts';
 import type { ListedPage, ReadListed } from './read-listed.ts';
 
@@ -14,8 +15,8 @@ export interface ScanOptions {
   read: ReadListed;
   /** Those of the ids of which there is a contact, as it is now. */
   readByIds(ids: readonly number[]): Promise<ListedPage>;
-  /** Called before each page. */
-  pace(): Promise<void>;
+  /** Called before each page and each catch-up. */
+  pace(calls: ScanCalls): Promise<void>;
   /** Resolves when a catch-up that begins now has finished. */
   catchUp(): Promise<void>;
   pageSize: number;
@@ -31,7 +32,7 @@ export async function scanAll(options: ScanOptions, begun: Scan): Promise<Scan> 
   const { index, read, pace, pageSize, observer } = options;
   let scan = begun;
   for (let place = placeOf(scan.place, pageSize); ; ) {
-    await pace();
+    await pace('page');
     const page = await read('id asc', place);
     if (place.start > 0 && !page.contacts.some(({ id }) => id <= scan.lastId)) {
       place = placeOf(place.start - pageSize, pageSize);
@@ -82,13 +83,14 @@ async function dropGone({ index, readByIds, pace, catchUp, observer }: ScanOptio
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;
-    await pace();
+    await pace('page');
     const page = await readByIds(ids);
     index.put(page.contacts, { stamp: page.stamp });
     const there = new Set(page.contacts.map(({ id }) => id));
     const gone = ids.filter((id) => !there.has(id));
     if (gone.length === 0) continue;
     // Whoever they were merged into must be known first.
+    await pace('catch-up');
     await catchUp();
     for (const id of gone) index.drop(id, page.stamp);
     observer.onMended('gone', gone.length);

@@ -29,7 +29,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
         index,
         read: (order, place) => desk.readSoon(order, place, signal),
         readByIds: (ids) => desk.readByIds(ids, signal),
-        pace: () => pace(begun.kind, signal),
+        pace: (calls) => pace(begun.kind, calls, signal),
         catchUp: () => catchUps.since(clock.now(), signal),
         pageSize,
         observer,

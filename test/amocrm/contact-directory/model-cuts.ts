@@ -100,3 +100,15 @@ export const cuts: Record<string, Cut> = {
     changes: [['work === undefined || desk.isLost()', 'index !== undefined']],
   },
 };
+
+/** Safeguards of mending, which random histories are too short for. */
+export const mendingCuts: Record<string, Cut> = {
+  'what mending has not met is read by id': {
+    file: `${room}/scan.ts`,
+    changes: [['new Set(page.contacts.map(({ id }) => id))', 'new Set()']],
+  },
+  'what is merged is known before it is dropped': {
+    file: `${room}/scan.ts`,
+    changes: [['    await catchUp();\n', '']],
+  },
+};

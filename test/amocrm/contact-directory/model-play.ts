@@ -1,25 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
-import type { ContactIndex } from '../../../src/amocrm/contact-directory/contact-index.ts';
-import type { findContact, findOrCreateContact } from '../../../src/amocrm/entities/contacts/contacts.ts';
-import type { updateContact } from '../../../src/amocrm/entities/contacts/update.ts';
 import { type Operation, startOperation } from '../../../src/amocrm/operation/operation.ts';
-import type { createAmoService } from '../../../src/amocrm/service.ts';
-import { longLived } from '../../../src/amocrm/wire/token-source.ts';
-import type { createContactTables, schema } from '../../../src/store/sqlite/contact-index.ts';
 import { createFakeClock, type FakeClock, settle } from '../../fixtures/fake-clock.ts';
 import { createModelAccount, type ModelAccount } from './model-account.ts';
 import type { Action, History } from './model-history.ts';
 import { type Answered, faultOf } from './model-oracle.ts';
-
-/** The service as it is, or with a safeguard taken out of its source. */
-export interface Program {
-  createAmoService: typeof createAmoService;
-  findContact: typeof findContact;
-  findOrCreateContact: typeof findOrCreateContact;
-  updateContact: typeof updateContact;
-  createContactTables: typeof createContactTables;
-  schema: typeof schema;
-}
+import { createModelService, memoryIndex, type Program } from './model-service.ts';
 
 /** What the histories of a run have come to. */
 export interface Tally {
@@ -48,18 +32,10 @@ export async function play(program: Program, history: History, tally: Tally): Pr
   const { strangers, rateLimit, pageSize } = history.account;
   for (let count = 0; count < strangers; count += 1) account.add([], account.seconds() - 86_400);
   for (const who of history.contacts) account.add([phoneOf(who)], account.seconds() - 86_400);
-  const service = program.createAmoService(
-    {
-      ...{ baseUrl: 'https://model', timeoutMs: 10_000, clock, rateLimit, batchSize: 50, fieldsTtlSeconds: 900 },
-      fieldMap: { own: { contacts: [], leads: [], companies: [] }, ifPresent: [] },
-      authorize: longLived(() => 'token'),
-      memory: { load: () => undefined, save() {} },
-      doubtLog: { add() {}, remove() {}, recent: async () => [] },
-      doubts: [],
-      directory: { index: memoryIndex(program), freshMs, pageSize, observer: observe(tally) },
-    },
-    account.client,
-  );
+  const service = createModelService(program, {
+    ...{ clock, client: account.client, rateLimit, index: memoryIndex(program), freshMs, pageSize },
+    observer: observe(tally),
+  });
   const answers: Promise<Answered | undefined>[] = [];
   const ask = askOf(program, service, { account, clock, tally });
   for (const { after, what } of history.events) {
@@ -182,15 +158,6 @@ function askOf(
 
 function phoneOf(who: number): string {
   return `7900000000${who}`;
-}
-
-function memoryIndex({ createContactTables, schema }: Program): ContactIndex {
-  const database = new DatabaseSync(':memory:');
-  database.exec(schema);
-  const renew = () => {
-    throw new Error('the index of a model is never lost');
-  };
-  return { ...createContactTables(database, 'directory.db'), renew };
 }
 
 function observe(tally: Tally) {

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Program } from './model-play.ts';
+import type { Program } from './model-service.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

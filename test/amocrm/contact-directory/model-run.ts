@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { history } from './model-history.ts';
-import { emptyTally, type Program, play, type Tally } from './model-play.ts';
+import { emptyTally, play, type Tally } from './model-play.ts';
+import type { Program } from './model-service.ts';
 
 export interface ModelRun {
   runs: number;

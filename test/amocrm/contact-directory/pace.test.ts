@@ -20,7 +20,7 @@ t.test('no call of a scan waits for less than no time, though the clock goes on 
   };
   const pace = createPace(clock, 7);
   const { signal } = new AbortController();
-  for (let call = 0; call < 20; call += 1) await pace('fill', signal);
+  for (let call = 0; call < 20; call += 1) await pace('fill', 'page', signal);
   t.ok(waits.length >= 18, 'the others wait for their turn');
   t.strictSame(
     waits.filter((ms) => ms <= 0),

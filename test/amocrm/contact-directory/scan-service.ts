@@ -1,0 +1,111 @@
+import type { Client } from '../../../src/amocrm/client/client.ts';
+import type { ContactIndex } from '../../../src/amocrm/contact-directory/contact-index.ts';
+import type { Mended, ScanReport } from '../../../src/amocrm/contact-directory/observer.ts';
+import { startOperation } from '../../../src/amocrm/operation/operation.ts';
+import type { FakeClock } from '../../fixtures/fake-clock.ts';
+import type { ModelAccount } from './model-account.ts';
+import { createModelService, type Program } from './model-service.ts';
+
+export const weekSeconds = 7 * 24 * 3600;
+const rateLimit = 4;
+/** Contacts on a page, so that a few of them take several. */
+const smallPage = 7;
+/** Virtual milliseconds between two looks at what has happened, and those in which it has. */
+const stepMs = 50;
+const patienceMs = 600_000;
+
+export interface ScanningOptions {
+  clock: FakeClock;
+  account: ModelAccount;
+  index: ContactIndex;
+  freshMs?: number;
+  pageSize?: number;
+}
+
+/** The service on a given clock, and what it asks a model of amoCRM and reports meanwhile. */
+export function startScanning(program: Program, { clock, account, index, ...rest }: ScanningOptions) {
+  const { freshMs = 1_000, pageSize = smallPage } = rest;
+  const calls: { at: number; query: string }[] = [];
+  const scans: (ScanReport & { at: number })[] = [];
+  const mended: Record<Mended, number> = { missing: 0, changed: 0, gone: 0 };
+  const client: Client = (request, ...rest) => {
+    const { query = [] } = request;
+    calls.push({ at: clock.now(), query: query.map(([name, value]) => `${name}=${value}`).join('&') });
+    return account.client(request, ...rest);
+  };
+  const observer = {
+    onFind() {},
+    onDoubt() {},
+    onCatchUp() {},
+    onScan: (report: ScanReport) => void scans.push({ ...report, at: clock.now() }),
+    onMended(what: Mended, contacts: number) {
+      mended[what] += contacts;
+    },
+    onLost(reason: unknown) {
+      throw reason;
+    },
+    onFailed(reason: unknown) {
+      throw reason;
+    },
+  };
+  const service = createModelService(program, { clock, client, rateLimit, index, freshMs, pageSize, observer });
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (const end = clock.now() + patienceMs; !holds(); await clock.advance(stepMs)) {
+      if (clock.now() > end) throw new Error('it does not come');
+    }
+  }
+
+  async function find(phone: string): Promise<number | undefined> {
+    const operation = startOperation('bot', 30_000, [], [], clock.now);
+    return program
+      .findContact({ ...service, operation }, { phone })
+      .then(({ contact }) => contact?.id)
+      .finally(operation.end);
+  }
+
+  /** So many look for it at once that the directory is asked; gives what all of them are told. */
+  async function crowdFind(phone: string): Promise<Set<number | undefined>> {
+    let isTold = false;
+    const told = Promise.all(Array.from({ length: 12 }, () => find(phone))).finally(() => {
+      isTold = true;
+    });
+    await until(() => isTold);
+    return new Set(await told);
+  }
+
+  return {
+    calls,
+    scans,
+    mended,
+    until,
+    crowdFind,
+    count: (event: ScanReport['event']) => scans.filter((scan) => scan.kind === 'mend' && scan.event === event).length,
+    /** Looks for somebody, and waits until all contacts have been read. */
+    async fill(): Promise<void> {
+      await crowdFind('79009999999');
+      await until(() => service.contactDirectory.status().isComplete);
+    },
+    /** Makes the last scan older. */
+    age(seconds: number): void {
+      index.save({ ...index.state(), scannedAt: index.state().scannedAt - seconds });
+    },
+    status: service.contactDirectory.status,
+    scanned: () => service.contactDirectory.status().scanned,
+    async stop(): Promise<void> {
+      let isStopped = false;
+      const stopped = service.contactDirectory.stop().finally(() => {
+        isStopped = true;
+      });
+      await until(() => isStopped);
+      await stopped;
+    },
+  };
+}
+
+/** Whether calls keep to a pace, but for one that others have put off: the next need not wait any longer for that. */
+export function isPaced(moments: readonly number[], perSecond: number): boolean {
+  return moments.every((from, first) =>
+    moments.slice(first + 1).every((to, more) => more + 1 <= ((to - from) / 1000) * perSecond + 1),
+  );
+}
