@@ -19,13 +19,13 @@ export function countDirectory(registry: Registry): DirectoryObserver {
   });
   const catchUps = new Counter({
     name: 'amocrm_steps_directory_catch_ups_total',
-    help: 'Reads of what has changed in amoCRM since the last one, by how they ended.',
+    help: 'Catch-ups of the contact directory, reads of what has changed in amoCRM since the last one, by how they ended.',
     labelNames: ['result'],
     registers,
   });
   const pages = new Counter({
     name: 'amocrm_steps_directory_catch_up_pages_total',
-    help: 'Pages that these reads have taken; two each as a rule.',
+    help: 'Pages that these catch-ups have taken; two each as a rule.',
     registers,
   });
   const mendings = new Counter({
@@ -63,12 +63,21 @@ export function gaugeDirectory(
   clock: Pick<Clock, 'wall'> = systemClock,
 ): void {
   const readings: Reading<DirectoryStatus>[] = [
-    ['directory_complete', 'Whether the directory has read all contacts: 1 or 0.', (now) => Number(now.isComplete)],
-    ['directory_contacts', 'Contacts that it has read.', ({ contacts }) => contacts],
-    ['directory_bytes', 'Size of its files.', ({ bytes }) => bytes],
+    [
+      'directory_complete',
+      'Whether the contact directory has read all contacts: 1 or 0.',
+      (now) => Number(now.isComplete),
+    ],
+    ['directory_contacts', 'Contacts that the contact directory knows.', ({ contacts }) => contacts],
+    [
+      'directory_scanned_contacts',
+      'Contacts that the fill or the mending of the contact directory under way has read so far; 0 while there is none.',
+      ({ scanned }) => scanned,
+    ],
+    ['directory_bytes', 'Size of the contact directory’s files.', ({ bytes }) => bytes],
     [
       'directory_behind_seconds',
-      'How long ago it last began to catch up; 0 while it is not complete.',
+      'How long ago the contact directory last began to catch up; 0 while it is not complete.',
       ({ caughtUpAt }) => (caughtUpAt === 0 ? 0 : Math.max(0, clock.wall() / 1000 - caughtUpAt)),
     ],
   ];

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
@@ -263,8 +263,21 @@ t.test('mending finds what catching up cannot, counts it, and drops what is gone
 t.test('switched off it reads nothing and writes no file', async (t) => {
   const sandbox = await openAccount(t);
   const ids = plantPeople(sandbox, 20);
-  const service = await startDirectory(t, sandbox, makeDirectory(t), { DIRECTORY: 'off', AMO_RATE_LIMIT: '50' });
-  t.strictSame(idsOf(await findAll(service, byPhone(20))), ids);
-  t.equal(readsOf(sandbox, 'contacts').filter((query) => !query.includes('query=')).length, 0);
-  t.equal((await service.metrics()).sum('directory_bytes'), 0);
+  for (const DIRECTORY of ['on', 'off']) {
+    const isOn = DIRECTORY === 'on';
+    const before = readsOf(sandbox, 'contacts').length;
+    const service = await startDirectory(t, sandbox, makeDirectory(t), { DIRECTORY, AMO_RATE_LIMIT: '50' });
+    t.strictSame(idsOf(await findAll(service, byPhone(20))), ids);
+    if (isOn) await service.filled();
+    const { sum } = await service.until((now) => now.sum('limiter_places_held') === 0);
+    const reads = readsOf(sandbox, 'contacts').slice(before);
+    t.equal(
+      reads.some((query) => !query.includes('query=')),
+      isOn,
+      `${DIRECTORY}: ${reads}`,
+    );
+    t.equal(existsSync(join(service.directory, 'directory.db')), isOn, DIRECTORY);
+    t.equal(sum('directory_bytes') > 0, isOn, DIRECTORY);
+    await service.close();
+  }
 });
