@@ -31,7 +31,8 @@ export const jsonBody = fp(
   { name: 'json-body', fastify: '5.x', dependencies: ['body-budget', 'large-bodies'] },
 );
 
-function refuseCoding(encoding = 'identity', contentType = ''): void {
+/** Throws UNSUPPORTED_MEDIA_TYPE for a body that is compressed or not in UTF-8. */
+export function refuseCoding(encoding = 'identity', contentType = ''): void {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
   const unknown = [
     ...(/^identity$/i.test(encoding) ? [] : [`not compressed (${encoding})`]),
@@ -40,7 +41,8 @@ function refuseCoding(encoding = 'identity', contentType = ''): void {
   if (unknown.length > 0) throw new Problem('UNSUPPORTED_MEDIA_TYPE', `The body must be ${unknown.join(' and ')}`);
 }
 
-function decode(bytes: Buffer): string {
+/** Throws INVALID_REQUEST for an empty body and for one that is not valid UTF-8. */
+export function decode(bytes: Buffer): string {
   if (bytes.length === 0) throw new Problem('INVALID_REQUEST', 'The body is empty');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -4,9 +4,10 @@ import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
+import { flatParam, flatSeconds } from '../http/flat/flat-param.ts';
 import { turn } from '../http/large-bodies.ts';
 import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
-import { dryRunQuery } from '../http/reference/dry-run-schemas.ts';
+import { stepQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
 import { judgeOf } from '../http/validation.ts';
@@ -39,10 +40,16 @@ export const stepRoutes = fp(
   async (app: FastifyInstance, { amo, ...limits }: StepsOptions) => {
     app.decorateRequest('prepared');
     const begin = createOperations(app, limits);
-    for (const step of steps) addRoute(app, step, amo, begin);
+    const beginFlat = createOperations(app, { ...limits, deadlineMs: Math.min(limits.deadlineMs, flatSeconds * 1000) });
+    const beginEither = (request: FastifyRequest) => (request.isFlat ? beginFlat(request) : begin(request));
+    for (const step of steps) addRoute(app, step, amo, beginEither);
     addStepList(app);
   },
-  { name: 'steps', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations'] },
+  {
+    name: 'steps',
+    fastify: '5.x',
+    dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations', 'flat-answers'],
+  },
 );
 
 function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: BeginOperation): void {
@@ -54,7 +61,8 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: Begi
       config: {
         label: step.label,
         effects: step.effects,
-        query: [dryRunParam],
+        query: [dryRunParam, flatParam],
+        flat: step.params,
         document: () => documented(step),
         async deliver(body, operation) {
           const { error } = judge(body);
@@ -64,7 +72,7 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: Begi
       attachValidation: true,
       validatorCompiler: ({ schema, httpPart }) => (httpPart === 'body' ? judge : judgeOf(() => schema)),
       preHandler: [async (request: FastifyRequest<{ Body: StepBody }>) => prepareRequest(step, request), turn],
-      schema: { querystring: dryRunQuery, body: Type.Unknown() },
+      schema: { querystring: stepQuery, body: Type.Unknown() },
     },
     async (request) => {
       const operation = begin(request);

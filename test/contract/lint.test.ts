@@ -24,12 +24,15 @@ function lint(document: string): Promise<{ failed: boolean; report: string }> {
   });
 }
 
-t.test('Redocly finds nothing in the OpenAPI document', async (t) => {
+/** A query parameter asks for this answer, and OpenAPI cannot bind an answer to a query parameter. */
+const expected = ['no-unused-components: Component: "FlatAnswer" is never used. #/components/schemas/FlatAnswer'];
+
+t.test('Redocly finds nothing else in the OpenAPI document', async (t) => {
   const { failed, report } = await lint(committed);
   const { problems }: { problems: Finding[] } = JSON.parse(report);
   t.strictSame(
     problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
-    [],
+    expected,
   );
   t.notOk(failed);
 });

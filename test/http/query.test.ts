@@ -9,7 +9,7 @@ t.test('a query parameter that the route does not take is refused before anythin
   for (const url of ['/steps/amocrm_create_lead?dryrun=true', '/scenarios/run?foo&dry_run=true']) {
     const answer = answerOf(await app.inject({ method: 'POST', url, payload }));
     isProblem(t, answer, 'INVALID_REQUEST');
-    t.match(answer.body.detail, /no query parameter but dry_run, and "(dryrun|foo)"/);
+    t.match(answer.body.detail, /no query parameter but dry_run(, answer)?, and "(dryrun|foo)"/);
   }
   t.equal(sandbox.requests.length, 0);
 });

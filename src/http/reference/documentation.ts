@@ -8,6 +8,7 @@ import { docsPolicy } from '../security-headers.ts';
 import { openWhatIsFound } from './docs-filter.ts';
 import { docsStyle } from './docs-style.ts';
 import { documentRoute } from './document-route.ts';
+import { FlatAnswer } from './flat-query.ts';
 import { shareParts } from './shared-parts.ts';
 
 const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
@@ -41,6 +42,7 @@ export async function openDocumentation(routes: readonly RouteOptions[]): Promis
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
   app.addSchema(ProblemDocument);
+  app.addSchema(FlatAnswer);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { writeMethods } from '../../amocrm/operation/write-log.ts';
 import type { Step } from '../../steps/define-step.ts';
 import { dryRunParam } from '../../steps/dry-run-param.ts';
+import { flatQuery } from './flat-query.ts';
 
 const description = `\`true\`: nothing is written; the answer tells which requests would have gone to amoCRM and what names came to.
 Reads are real: names, fields, searches and the state that is changed; they count against amoCRM’s limit. So are all faults that
@@ -9,11 +10,17 @@ are found before a write, but amoCRM’s own validation is not run. What would h
 9007199254740991: later steps of a scenario can refer to them, searches do not find them. There is no \`context\` in the answer,
 an Idempotency-Key is refused, and a key that may only read is enough.`;
 
-export const dryRunQuery = Type.Object({
+const dryRun = {
   [dryRunParam]: Type.Optional(
     Type.Enum(['true', 'false'], { type: 'string', description: description.replaceAll('\n', ' ') }),
   ),
-});
+};
+
+/** The query parameters of a route that takes dry runs alone. */
+export const dryRunQuery = Type.Object(dryRun);
+
+/** Those of a step's route. */
+export const stepQuery = Type.Object({ ...dryRun, ...flatQuery });
 
 const Resolution = Type.Object(
   {

@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { Problem } from '../../problems/problem.ts';
+import { cut } from '../../text/names.ts';
+import { readPreference } from '../prefer.ts';
+import { unflatten } from './flat-body.ts';
+import { flatParam, flatValue } from './flat-param.ts';
+import { flatten } from './flatten.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The schema of the params; with it the route gives flat answers. */
+    flat?: object;
+  }
+  interface FastifyRequest {
+    /** Whether the answer is to be one object of scalars, with status 200. */
+    isFlat: boolean;
+    /** Whether the body came as a form. */
+    isForm: boolean;
+  }
+}
+
+/** What is refused with one of these before the step begins keeps it. */
+const keptStatuses = new Set([401, 403, 404, 405, 413, 415, 421]);
+
+/** Flat bodies and answers, for callers that read only 2xx answers and plain paths. Register it after auth and before what reads a body. */
+export const flatAnswers = fp(
+  async (app: FastifyInstance) => {
+    app.decorateRequest('isForm', false);
+    app.decorateRequest('isFlat', false);
+    app.addHook('onRequest', async (request) => {
+      request.isFlat = wantsFlat(request);
+    });
+    // Before the key is read, which goes by the body as the step gets it.
+    app.addHook('preValidation', async (request) => {
+      const { isFlat, isForm, body, routeOptions } = request;
+      if (isFlat) request.body = unflatten(body, routeOptions.config.flat ?? {}, isForm);
+    });
+    app.addHook('onSend', async (request, reply, payload) => {
+      return request.isFlat ? flatAnswer(request, reply, payload) : payload;
+    });
+  },
+  { name: 'flat-answers', fastify: '5.x', dependencies: ['auth', 'problems', 'dry-run'] },
+);
+
+function wantsFlat({ query, headers, isDryRun, routeOptions }: FastifyRequest): boolean {
+  const value: unknown = routeOptions.config.flat === undefined ? undefined : Object(query)[flatParam];
+  if (value === undefined) return false;
+  if (value !== flatValue) {
+    throw new Problem('INVALID_REQUEST', `${flatParam} is ${flatValue}, once, not "${cut(String(value))}"`);
+  }
+  if (isDryRun) throw new Problem('INVALID_REQUEST', 'A dry run has no flat answer: it tells a list of requests');
+  if (readPreference(headers.prefer).respondAsync) {
+    throw new Problem('INVALID_REQUEST', 'A flat answer tells what became of the step, so it cannot come before');
+  }
+  return true;
+}
+
+function flatAnswer({ operation }: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (typeof payload !== 'string') return payload;
+  if (operation === undefined && keptStatuses.has(reply.statusCode)) return payload;
+  const { result = {}, success, code = '', detail = '', retryable = false, context } = JSON.parse(payload);
+  const isOk = success === true;
+  const error = isOk ? '' : String(Object(context).__step_error__ ?? '');
+  const flat = flatten({ ok: isOk, code, error, detail, retryable }, isOk ? result : {});
+  reply.code(200).type('application/json; charset=utf-8');
+  return JSON.stringify(flat);
+}

@@ -1,0 +1,48 @@
+/**
+ * The body of a step from one whose params stand at the top level: `{ phone, name }` becomes `{ params: { phone, name } }`.
+ * One with `params` stays as it is. In a form, values get the types that the step's schema asks for.
+ */
+export function unflatten(body: unknown, schema: object, isForm: boolean): unknown {
+  if (!isObject(body)) return body;
+  const whole = Object.hasOwn(body, 'params') ? body : wrapped(body, schema);
+  return isForm ? { ...whole, params: typed(whole.params, schema) } : whole;
+}
+
+function wrapped(body: Record<string, unknown>, schema: object): Record<string, unknown> {
+  const known = new Set([...Object.keys(propertiesOf(schema)), ...aliasesOf(schema)]);
+  const entries = Object.entries(body);
+  const params = Object.fromEntries(entries.filter(([name]) => known.has(name)));
+  return { ...Object.fromEntries(entries.filter(([name]) => !known.has(name))), params };
+}
+
+/** Text of a form as what its place takes: one value as a list of one, "true" and "false" as booleans. */
+function typed(value: unknown, schema: unknown): unknown {
+  const { type, items } = Object(schema);
+  if (Array.isArray(value)) return value.map((item) => typed(item, items));
+  if (isObject(value)) {
+    const properties = propertiesOf(schema);
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typed(part, properties[name])]));
+  }
+  if (type === 'array' && value !== '') return [typed(value, items)];
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
+
+/** Second names of its properties. */
+function aliasesOf(schema: unknown): string[] {
+  const { oneOf = [], 'x-aliases': aliases = {} } = Object(schema);
+  const variants: unknown[] = [oneOf].flat();
+  return [...Object.keys(aliases), ...variants.flatMap(aliasesOf)];
+}
+
+/** Of an object with variants: those of all, where they say more than what the variants have in common. */
+function propertiesOf(schema: unknown): Record<string, unknown> {
+  const { properties = {}, oneOf = [] } = Object(schema);
+  const variants: unknown[] = [oneOf].flat();
+  const ofVariants = variants.flatMap((variant) => Object.entries(propertiesOf(variant)));
+  return Object.fromEntries([...Object.entries(properties), ...ofVariants]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

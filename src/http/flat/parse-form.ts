@@ -1,0 +1,60 @@
+import { Problem } from '../../problems/problem.ts';
+
+const maxDepth = 64;
+const maxValues = 50_000;
+
+/**
+ * A form (application/x-www-form-urlencoded) as a document. Repeated keys and `key[]` make lists, `custom_fields[Источник]`
+ * makes an object; all values are text. Throws INVALID_REQUEST for keys that contradict each other and beyond the bounds.
+ */
+export function parseForm(text: string): Record<string, unknown> {
+  const document: Record<string, unknown> = {};
+  let values = 0;
+  for (const [key, value] of new URLSearchParams(text)) {
+    values += 1;
+    if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
+    put(document, placeOf(key), value);
+  }
+  return document;
+}
+
+/** The names in a key: `a[b][]` gives a, b and "". A key whose brackets do not match is one name. */
+function placeOf(key: string): string[] {
+  const [, name, rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [];
+  if (name === undefined) return [key];
+  return [name, ...rest.slice(1, -1).split('][')].slice(0, rest === '' ? 1 : undefined);
+}
+
+function put(document: Record<string, unknown>, place: readonly string[], value: string): void {
+  if (place.length > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
+  const isListed = place.length > 1 && place.at(-1) === '';
+  const names = isListed ? place.slice(0, -1) : place;
+  const parent = names.slice(0, -1).reduce((within, name) => childOf(within, name), document);
+  const name = names.at(-1) ?? '';
+  refusePoison(name);
+  const before = Object.hasOwn(parent, name) ? parent[name] : undefined;
+  if (Array.isArray(before)) before.push(value);
+  else if (before === undefined) parent[name] = isListed ? [value] : value;
+  else if (typeof before === 'string') parent[name] = [before, value];
+  else throw contradiction(name);
+}
+
+function childOf(parent: Record<string, unknown>, name: string): Record<string, unknown> {
+  refusePoison(name);
+  if (!Object.hasOwn(parent, name)) parent[name] = {};
+  const child = parent[name];
+  if (!isObject(child)) throw contradiction(name);
+  return child;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refusePoison(name: string): void {
+  if (name === '__proto__' || name === 'constructor') throw new Problem('INVALID_REQUEST', `A key may not be ${name}`);
+}
+
+function contradiction(name: string): Problem {
+  return new Problem('INVALID_REQUEST', `"${name}" is given both as a value and as an object`);
+}

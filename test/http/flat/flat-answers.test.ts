@@ -1,0 +1,151 @@
+import type { FastifyInstance } from 'fastify';
+import t from 'tap';
+import { itemsSent } from '../../fixtures/records.ts';
+import { startService } from '../../fixtures/service.ts';
+import { createUnhurriedClock } from '../../fixtures/unhurried-clock.ts';
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function postTo(app: FastifyInstance) {
+  return async (path: string, payload: string | object, headers: Record<string, string> = {}) => {
+    const answer = await app.inject({ method: 'POST', url: `/steps/${path}`, payload, headers });
+    return {
+      status: answer.statusCode,
+      type: answer.headers['content-type'],
+      headers: answer.headers,
+      body: answer.json(),
+    };
+  };
+}
+
+const json = 'application/json; charset=utf-8';
+
+t.test('params at the top level, an answer without nesting', async (t) => {
+  const { app, sandbox } = await startService(t);
+  const post = postTo(app);
+  const params = { telegram_id: 123456789, type: 'bot', next_step: 'x', context: { a: 1 } };
+  const { status, type, body } = await post('amocrm_find_contact?answer=flat', { ...params, type: undefined });
+  t.strictSame({ status, type }, { status: 200, type: json });
+  t.match(body, { ok: true, code: '', error: '', detail: '', retryable: false, found: true, count: 1 });
+  t.match(body, { matched_by: 'telegram_id', contact_id: 12346, contact_name: 'Иван Петров' });
+  t.match(body.contact_phone, /^\+7/);
+  t.ok(Object.values(body).every((value) => typeof value !== 'object'));
+  const none = await post('amocrm_find_contact?answer=flat', { email: 'nobody@example.com' });
+  t.match(none.body, { ok: true, found: false, contact: '', count: 0, matched_by: '' });
+  const wrapped = await post('amocrm_search?answer=flat', { params: { query: 'Мария', entity_type: 'all' } });
+  t.match(wrapped.body, { ok: true, count: wrapped.body.items_count, items_1_name: /Мария/ });
+  t.equal(sandbox.requests.filter(({ method }) => method !== 'GET').length, 0);
+});
+
+t.test('placeholders are filled in from the context', async (t) => {
+  const { app } = await startService(t);
+  const body = { telegram_id: '{user.id}', context: { user: { id: 123456789 } } };
+  const answer = await postTo(app)('amocrm_find_contact?answer=flat', body);
+  t.match(answer.body, { ok: true, contact_id: 12346 });
+});
+
+t.test('a form: values are text, lists repeated keys, one value a list of one', async (t) => {
+  const { app, sandbox } = await startService(t);
+  const post = postTo(app);
+  const fields = {
+    name: 'Заявка',
+    price: '5000',
+    contact_id: '12345',
+    tags: 'VIP',
+    'custom_fields[Источник]': 'Telegram',
+  };
+  const { status, body } = await post('amocrm_create_lead?answer=flat', String(new URLSearchParams(fields)), form);
+  t.equal(status, 200);
+  t.match(body, { ok: true, lead_id: Number, lead_name: 'Заявка', lead_price: 5000, lead_field_Источник: 'Telegram' });
+  const [lead] = itemsSent(sandbox, 'leads');
+  t.match(lead, { name: 'Заявка', price: 5000, _embedded: { tags: [{ name: 'VIP' }], contacts: [{ id: 12345 }] } });
+  const two = await post('amocrm_add_tags?answer=flat', 'entity_type=leads&entity_id=67890&tags=A&tags=B', form);
+  t.match(two.body, { ok: true, tags_count: 2, tags_1: 'A', tags_2: 'B' });
+  const note = await post('amocrm_add_note?answer=flat', 'entity_type=lead&entity_id=67890&text=%D0%94%D0%B0', form);
+  t.match(note.body, { ok: true, note_id: Number, note_added: true });
+  const nested = await post('amocrm_update_contact?answer=flat', 'contact_id=12345&update_data[tags]=C', form);
+  t.match(nested.body, { ok: true, updated: true, updated_fields_count: 1, updated_fields_1: 'tags' });
+});
+
+t.test('whatever the step comes to, the answer is 200 and says so', async (t) => {
+  const { app, sandbox } = await startService(t);
+  const post = postTo(app);
+  const invalid = await post('amocrm_create_lead?answer=flat', { name: 'Заявка', price: 'много' });
+  t.equal(invalid.status, 200);
+  t.strictSame(invalid.body, {
+    ok: false,
+    code: 'INVALID_REQUEST',
+    error: 'AmoCRM создание сделки: неверные параметры',
+    detail: 'params.price must be integer, such as 150000',
+    retryable: false,
+  });
+  const broken = await post('amocrm_create_lead?answer=flat', '{"name":', { 'content-type': 'application/json' });
+  t.match(broken, { status: 200, type: json, body: { ok: false, code: 'INVALID_REQUEST', detail: /line 1/ } });
+  const gone = await post('amocrm_get_lead?answer=flat', { lead_id: 999 });
+  t.match(gone, { status: 200, body: { ok: false, code: 'ENTITY_NOT_FOUND' } });
+  sandbox.faults.add({ method: 'GET', path: /leads/, times: 9, action: { kind: 'drop' } });
+  const away = await post('amocrm_get_lead?answer=flat', { lead_id: 67890 });
+  t.match(away, { status: 200, headers: { 'retry-after': /\d+/ }, body: { ok: false, retryable: true } });
+  t.strictSame(Object.keys(away.body), ['ok', 'code', 'error', 'detail', 'retryable']);
+});
+
+t.test('what is refused before a step begins keeps its status', async (t) => {
+  const { app } = await startService(t, { env: { API_KEYS: 'bot=0123456789abcdef,reader:read=fedcba9876543210' } });
+  const post = postTo(app);
+  const keyed = (key: string, headers = {}) => ({ authorization: `Bearer ${key}`, ...headers });
+  const bot = keyed('0123456789abcdef');
+  t.match(await post('amocrm_get_lead?answer=flat', {}), { status: 401, body: { code: 'UNAUTHORIZED' } });
+  const reader = keyed('fedcba9876543210');
+  t.match(await post('amocrm_create_lead?answer=flat', { name: 'a' }, reader), { status: 403 });
+  t.match(await post('amocrm_nothing?answer=flat', { name: 'a' }, bot), {
+    status: 404,
+    body: { code: 'UNKNOWN_STEP' },
+  });
+  t.match(await post('amocrm_create_lead?answer=flat', 'a', { ...bot, 'content-type': 'text/plain' }), { status: 415 });
+  t.match(await post('amocrm_create_lead?answer=flat', { name: 'a'.repeat(2 ** 20) }, bot), { status: 413 });
+  t.match(await post('amocrm_create_lead', 'name=a', { ...bot, ...form }), {
+    status: 415,
+    body: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: /send application\/json/ },
+  });
+});
+
+t.test('what contradicts a flat answer is a 400', async (t) => {
+  const { app } = await startService(t);
+  const post = postTo(app);
+  const lead = { name: 'Заявка' };
+  t.match(await post('amocrm_create_lead?answer=json', lead), { status: 400, body: { detail: /answer is flat/ } });
+  t.match(await post('amocrm_create_lead?answer=flat&dry_run=true', lead), {
+    status: 400,
+    body: { detail: /dry run/ },
+  });
+  const later = await post('amocrm_create_lead?answer=flat', lead, { prefer: 'respond-async' });
+  t.match(later, { status: 400, body: { code: 'INVALID_REQUEST' } });
+  const answer = await app.inject({ method: 'POST', url: '/scenarios/run?answer=flat', payload: { steps: [] } });
+  t.equal(answer.statusCode, 400);
+});
+
+t.test('a key is replayed, flat or not', async (t) => {
+  const { app, sandbox } = await startService(t);
+  const post = postTo(app);
+  const key = { 'idempotency-key': 'k' };
+  const first = await post('amocrm_create_lead?answer=flat', { name: 'Заявка' }, key);
+  const again = await post('amocrm_create_lead?answer=flat', { name: 'Заявка' }, key);
+  t.strictSame(again.body, first.body);
+  t.equal(again.headers['idempotency-replayed'], 'true');
+  const whole = await post('amocrm_create_lead', { params: { name: 'Заявка' } }, key);
+  t.match(whole, { status: 200, body: { success: true, result: { lead_id: first.body.lead_id } } });
+  t.equal(itemsSent(sandbox, 'leads').length, 1);
+  const other = await post('amocrm_create_lead?answer=flat', { name: 'Другая' }, key);
+  t.match(other, { status: 200, body: { ok: false, code: 'IDEMPOTENCY_KEY_REUSED' } });
+});
+
+t.test('the step has 25 seconds', async (t) => {
+  const own = createUnhurriedClock();
+  // A second takes 20 ms.
+  const clock = { ...own, now: () => own.now() * 50, after: (ms: number, run: () => void) => own.after(ms / 50, run) };
+  const env = { STEP_DEADLINE_MS: '60000', AMO_TIMEOUT_MS: '60000' };
+  const { app, sandbox } = await startService(t, { clock, env });
+  sandbox.faults.add({ method: 'GET', path: /leads/, times: 99, action: { kind: 'hang' } });
+  const flat = await postTo(app)('amocrm_get_lead?answer=flat', { lead_id: 67890 });
+  t.match(flat.body, { ok: false, code: 'DEADLINE_EXCEEDED', detail: /25000 ms/ });
+});
