@@ -45,7 +45,7 @@ export async function changeItem<T extends { id: number }>(
     return isEmpty(merged.draft) ? undefined : merged.draft;
   };
   // An earlier attempt under the same key may have left nothing to do; it has changed the item all the same.
-  const name = nameOfWrite('PATCH', collection.path, id);
+  const name = nameOfWrite('PATCH', collection.path, { id });
   const { begun } = amo.operation.log?.peek(name) ?? {};
   const isDone = begun?.answer !== undefined;
   const bodies = [draft.body, begun?.body ?? {}];

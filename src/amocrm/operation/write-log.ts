@@ -71,7 +71,9 @@ export interface PastWrites {
   claimed: readonly Claim[];
 }
 
-/** The name of a write within its step, by its path. Updates of a list include the entity's id. */
-export function nameOfWrite(method: WriteMethod, path: string, id?: unknown): string {
+/** The name of a write within its step, by its path. Updates of a list include the entity's id, links both ends. */
+export function nameOfWrite(method: WriteMethod, path: string, body: WriteBody = {}): string {
+  const { id, entity_id, to_entity_type, to_entity_id } = body;
+  if (to_entity_id !== undefined) return `${method} ${path}/${entity_id}/${to_entity_type}/${to_entity_id}`;
   return method === 'PATCH' && id !== undefined ? `PATCH ${path}/${id}` : `${method} ${path}`;
 }

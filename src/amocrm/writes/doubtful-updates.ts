@@ -5,32 +5,18 @@ import { bareAnswer } from './answers.ts';
 import { type Lane, type PendingWrite, readOnItsOwn, unanswered } from './lane.ts';
 import type { Again, History, WriteCalls } from './write-calls.ts';
 
-/** Seconds after the end of its call for which an update may still be carried out. */
-const lateSeconds = 60;
-const maxLate = 10_000;
-
 /**
- * Updates in doubt. amoCRM may carry one out later, over somebody's newer change. So the entity is read again before
- * the update is sent again, and once more after its answer; what a late call has undone is sent once more. Links and the
- * like, of which two are as good as one, are sent again without a read.
+ * Updates and links in doubt. amoCRM may carry one out later, over somebody's newer change. So the entity is read again
+ * before the write is sent again, and once more after its answer; what a late call has undone is sent once more. What is
+ * as good twice as once, with nothing to undo it, is sent again without a read.
  */
 export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Again) {
-  const { clock, kind } = lane;
-  /** By the entity's id: until when a late update of it may still be carried out. */
-  const late = new Map<unknown, number>();
-
-  function expectLate({ draft, endedAt }: PendingWrite): void {
-    for (const [id, until] of late) {
-      if (until > clock.now() && late.size < maxLate) break;
-      late.delete(id);
-    }
-    late.delete(draft.body.id);
-    late.set(draft.body.id, endedAt + lateSeconds * clock.second);
-  }
+  const { clock, kind, collection, late } = lane;
 
   /** Sends what is left to do again, in halves where the batch was too long for amoCRM's gateway. */
   async function repeat(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
-    if (kind.inDoubt === 'read again') for (const item of items) expectLate(item);
+    if (kind.inDoubt === 'read again')
+      for (const item of items) late.expect(collection, bareAnswer(item, collection).id, item.endedAt);
     const { retries, isTooLong } = policyOf(sent.kind);
     const now = clock.now();
     const isShortened = isTooLong && items.length > 1;
@@ -48,7 +34,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
   async function redraft(item: PendingWrite): Promise<void> {
     try {
       const draft = await readAgain(item);
-      if (draft === undefined) item.settle(bareAnswer(item, lane.collection));
+      if (draft === undefined) item.settle(bareAnswer(item, collection));
       else item.draft = draft;
     } catch (error) {
       const isGone = error instanceof Problem && error.code === 'ENTITY_NOT_FOUND';
@@ -58,7 +44,7 @@ export function createDoubtfulUpdates(lane: Lane, calls: WriteCalls, again: Agai
 
   /** Answers an update that amoCRM has confirmed; where a late call may have undone it, the entity is read first. */
   async function prove(item: PendingWrite, answer: WriteAnswer): Promise<void> {
-    const isDoubtful = item.isOpen || (late.get(item.draft.body.id) ?? 0) > clock.now();
+    const isDoubtful = item.isOpen || late.isExpected(collection, answer.id);
     const undone = isDoubtful && !item.isProven ? await readUndone(item) : undefined;
     if (undone === undefined) return item.settle(answer);
     item.draft = undone;

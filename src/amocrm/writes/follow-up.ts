@@ -52,7 +52,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
 
   async function accept(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
     if (sent.outcome.kind === 'nothing') {
-      if (kind.isDoneBy204) return settleAll(items, lane);
+      if (kind.isDoneBy204) return confirmAll(items);
       // A 204 in place of the updated items does not say that any item was updated.
       if (kind.inDoubt === 'read again') return refused.halve(items, sent);
     }
@@ -70,12 +70,12 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     await Promise.all([...confirmed, unclear]);
   }
 
+  async function confirmAll(items: readonly PendingWrite[]): Promise<void> {
+    await Promise.all(items.map((item) => resolver.confirm(item, bareAnswer(item, lane.collection))));
+  }
+
   return (ended: EndedCall): Promise<void> =>
     follow(ended, { tries: 0, kind: ended.sent.kind }).catch((error: unknown) => failAll(ended.items, error));
-}
-
-function settleAll(items: readonly PendingWrite[], { collection }: Lane): void {
-  for (const item of items) item.settle(bareAnswer(item, collection));
 }
 
 function fail(items: readonly PendingWrite[], { outcome }: Sent): void {

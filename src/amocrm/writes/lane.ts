@@ -6,6 +6,7 @@ import type { Collection } from '../shapes/collection.ts';
 import type { Observer } from '../wire/observer.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { Draft } from './draft.ts';
+import type { LateWrites } from './late-writes.ts';
 import type { OpenCreate } from './open-creates.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { WriteKind } from './write-kinds.ts';
@@ -17,8 +18,8 @@ import type { WriteKind } from './write-kinds.ts';
 export type Redraft = (operation: Operation) => Promise<Draft | undefined>;
 
 /**
- * Finds out whether a write at a path of its own has been done, and gives its answer then; undefined where it has not, so
- * that it may be sent again. It runs in an operation of its own, too.
+ * Finds out whether a link or a write at a path of its own has been done, and gives its answer then; undefined where it
+ * has not, so that it may be sent again. It runs in an operation of its own, too.
  */
 export type Proof = (operation: Operation) => Promise<WriteAnswer | undefined>;
 
@@ -63,6 +64,8 @@ export interface Lane {
   batchSize: number;
   timeoutMs: number;
   underWay: Set<PendingWrite>;
+  /** Shared by all lanes: a link may come late after an unlink. */
+  late: LateWrites;
   onEnd(): void;
 }
 

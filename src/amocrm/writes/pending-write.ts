@@ -11,9 +11,9 @@ import { idsOfParts, type MadePart, partsOf } from './parts.ts';
 /** A pending write with its journal record, where its request has a key. */
 export interface Order {
   draft: Draft;
-  /** For updates of a list only; other writes are sent again as they are. */
+  /** For updates of a list. */
   redraft?: Redraft | undefined;
-  /** For what is written alone and must not be done twice. */
+  /** For links, and for what is written alone and must not be done twice. */
   proof?: Proof | undefined;
   /** The ids that are there already, where an item is added to a dictionary. */
   before?: readonly number[] | undefined;
@@ -23,10 +23,12 @@ export interface Order {
 /** A write in progress, tracked among the open creates and recorded in the journal until it is answered. */
 export function createPendingWrite({ item: order, operation, ...entry }: Entry<Order, WriteAnswer>, lane: Lane) {
   const { kind, collection, wire, clock, reconciler, observer, underWay, timeoutMs } = lane;
-  const { draft, redraft = async () => draft, proof, before, logged } = order;
+  const { draft, proof, before, logged } = order;
   const sentAt = clock.now();
   const parts = partsOf(collection, draft.body);
   let tracked: (() => void)[] = [];
+  /** Where nobody says what is left to do, that is all of it until the proof says that it is done. */
+  const redraft = order.redraft ?? (async (own) => ((await proof?.(own)) === undefined ? draft : undefined));
 
   /** First sending and end of the last call, by amoCRM's clock, so that they stay valid after a restart. */
   const span = (endedAt: number) => ({

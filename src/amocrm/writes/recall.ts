@@ -72,7 +72,8 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
       const { inDoubt } = kindOfWrite(begun.method, collection, proof);
       if (inDoubt === 'give up') throw forGood(unknownFate('an earlier attempt has not learned it', {}));
-      if (inDoubt === 'ask') return finish(logged, begun, await proof?.(operation), operation);
+      if (inDoubt === 'ask' || inDoubt === 'read again')
+        return finish(logged, begun, await proof?.(operation), operation);
       if (inDoubt !== 'look') return undefined;
       operation.signal.throwIfAborted();
       const create = openCreate(begun);

@@ -2,7 +2,7 @@ import type { Problem } from '../../problems/problem.ts';
 import { problemOfOutcome, type Sent, unknownBecause } from '../client/outcomes.ts';
 import { countOwnerless, type ItemError, legacyProblem, readRejection } from '../client/rejection.ts';
 import { bareAnswer } from './answers.ts';
-import { inParts, type Lane, type PendingWrite } from './lane.ts';
+import { inParts, type Lane, type PendingWrite, readOnItsOwn } from './lane.ts';
 import { problemOfAbsence, problemOfOwnerless, problemOfRejection } from './refusal.ts';
 import type { Resolver } from './resolver.ts';
 import type { Again } from './write-calls.ts';
@@ -16,13 +16,14 @@ export function createRefusedCalls(lane: Lane, resolver: Resolver, again: Again)
   /** Exactly the named items fail. The others may have been stored (not documented). */
   async function refuseNamed(items: readonly PendingWrite[], sent: Sent): Promise<void> {
     const errors = readRejection(sent.outcome) ?? new Map<string, ItemError[]>();
+    const ends: Promise<void>[] = [];
     const others = items.filter((item, index) => {
       // A single object has no `request_id`.
       const own = kind.isAlone ? [...errors.values()].flat() : errors.get(String(index));
-      if (own !== undefined) endRefused(item, problemOfRejection(own, item.draft), sent);
+      if (own !== undefined) ends.push(endRefused(item, problemOfRejection(own, item.draft), sent));
       return own === undefined;
     });
-    return others.length === items.length ? halve(items, sent) : resend(others, sent);
+    await Promise.all([...ends, ends.length === 0 ? halve(items, sent) : resend(others, sent)]);
   }
 
   /** No item is named: each half is sent alone, until single items fail with their own code. */
@@ -42,7 +43,7 @@ export function createRefusedCalls(lane: Lane, resolver: Resolver, again: Again)
   function refuseOwnerless(items: readonly PendingWrite[], sent: Sent): boolean {
     const { ownerKey } = collection;
     if (ownerKey === undefined || countOwnerless(sent.outcome) !== items.length) return false;
-    for (const item of items) endRefused(item, problemOfOwnerless(ownerKey, item.draft), sent);
+    for (const item of items) void endRefused(item, problemOfOwnerless(ownerKey, item.draft), sent);
     return true;
   }
 
@@ -51,15 +52,23 @@ export function createRefusedCalls(lane: Lane, resolver: Resolver, again: Again)
   }
 
   /** What amoCRM refuses now may have been done by an earlier call, which is still in doubt. */
-  function endRefused(item: PendingWrite, refusal: Problem, sent: Sent): void {
-    if (item.isOpen && isDoneBy(refusal, sent)) item.settle(bareAnswer(item, collection));
-    else item.reject(item.isOpen && !isState ? unknownBecause(refusal) : refusal);
+  async function endRefused(item: PendingWrite, refusal: Problem, sent: Sent): Promise<void> {
+    if (!item.isOpen) return item.reject(refusal);
+    if (kind.isDoneByAbsence && sent.kind === 'absent') return item.settle(bareAnswer(item, collection));
+    const { proof } = item;
+    if (proof === undefined) return item.reject(isState ? refusal : unknownBecause(refusal));
+    try {
+      const answer = await readOnItsOwn(lane, item, proof);
+      if (answer !== undefined) return item.settle(answer);
+      item.reject(isMeant(refusal, sent) ? refusal : unknownBecause(refusal));
+    } catch (error) {
+      item.reject(unknownBecause(error));
+    }
   }
 
-  function isDoneBy({ code }: Problem, sent: Sent): boolean {
-    if (kind.isDoneBy === 'absence') return sent.kind === 'absent';
-    // A missing right and a system error say nothing of what was to be written.
-    return kind.isDoneBy === 'any refusal' && code !== 'AMOCRM_FORBIDDEN' && sent.kind !== 'system-error';
+  /** A missing right and a system error say nothing of what was to be written. */
+  function isMeant({ code }: Problem, sent: Sent): boolean {
+    return code !== 'AMOCRM_FORBIDDEN' && sent.kind !== 'system-error';
   }
 
   return { refuseNamed, halve, refuseOwnerless };

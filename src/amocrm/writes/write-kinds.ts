@@ -19,14 +19,15 @@ export interface WriteKind {
   answeredBy: 'request_id' | 'id' | 'key' | 'only' | 'path';
   /**
    * What is done with an item whose fate is unknown. `look`: it is looked for among the newest, or among what is new in a
-   * dictionary, since sending it again could make a second one. `read again`: the entity is read, and what is left to do is sent. `ask`: its proof tells
+   * dictionary, since sending it again could make a second one. `read again`: the entity or
+   * its links are read, and what is left to do is sent. `ask`: its proof tells
    * whether it has been done. `send again`: doing it twice is doing it once. `give up`: it stays unknown.
    */
   inDoubt: 'look' | 'read again' | 'ask' | 'send again' | 'give up';
   /** Whether a 204 means that all items are done. */
   isDoneBy204: boolean;
-  /** Which refusal of what may have been done already means that it has been done: that nothing is there, or any. */
-  isDoneBy: 'no refusal' | 'absence' | 'any refusal';
+  /** Whether the answer that nothing is there means that what may have been done already has been done. */
+  isDoneByAbsence: boolean;
   /** Whether it shares its call with no other. */
   isAlone: boolean;
   /** Two items of one key never go out in one call. */
@@ -35,7 +36,7 @@ export interface WriteKind {
 
 const row = (kind: Pick<WriteKind, 'method' | 'answeredBy' | 'inDoubt'> & Partial<WriteKind>): WriteKind => ({
   isDoneBy204: false,
-  isDoneBy: 'no refusal',
+  isDoneByAbsence: false,
   isAlone: false,
   ...kind,
 });
@@ -51,14 +52,13 @@ const kinds = {
   upsert: row({ method: 'POST', answeredBy: 'request_id', inDoubt: 'send again', keyOf: ({ name }) => name }),
   // No item tells when or by whom it was made, so it is told from those that were there when it was sent, alone.
   dictionary: row({ method: 'POST', answeredBy: 'only', inDoubt: 'look', isAlone: true }),
-  link: row({ method: 'POST', answeredBy: 'key', inDoubt: 'send again', keyOf: keyOfLink }),
+  link: row({ method: 'POST', answeredBy: 'key', inDoubt: 'read again', keyOf: keyOfLink }),
   // Whether amoCRM refuses to unlink what is not linked is not documented.
   unlink: row({
     method: 'POST',
     answeredBy: 'key',
-    inDoubt: 'send again',
+    inDoubt: 'read again',
     isDoneBy204: true,
-    isDoneBy: 'any refusal',
     keyOf: keyOfLink,
   }),
 } satisfies Record<string, WriteKind>;
@@ -71,7 +71,7 @@ export function kindOfWrite(method: WriteMethod, { posts, own }: Collection, pro
     answeredBy: 'path',
     inDoubt: own.inDoubt ?? (proof === undefined ? 'send again' : 'ask'),
     isDoneBy204: true,
-    isDoneBy: method === 'DELETE' ? 'absence' : 'no refusal',
+    isDoneByAbsence: method === 'DELETE',
     isAlone: true,
   });
 }

@@ -5,23 +5,27 @@ import type { Collection, OwnCollection } from '../shapes/collection.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Draft } from './draft.ts';
 import type { Lane, Proof, Redraft } from './lane.ts';
+import { createLateWrites } from './late-writes.ts';
 import type { Recall } from './recall.ts';
 import { kindOfWrite } from './write-kinds.ts';
 import { createLoneWriter, createWriter, type Writer } from './writer.ts';
 
 /** What is to be written; see `write-kinds.ts`. */
-export type Write = { draft: Draft } /** One item to post to a list: a new entity, a note, a link. */ & (
-  | { method: 'POST'; collection: Collection }
+export type Write = {
+  draft: Draft;
+} /** One item to post to a list: a new entity, a note; or a link, whose proof tells whether it stands as it shall. */ & (
+  | { method: 'POST'; collection: Collection; proof?: Proof }
   /** One entity of a list to update; the draft's body has the `id`. */
   | { method: 'PATCH'; collection: Collection; redraft: Redraft }
   /** One object at a path of its own. Without a proof it is sent again when it is open: doing it twice is doing it once. */
   | { method: WriteMethod; collection: OwnCollection; proof?: Proof }
 );
 
-export type WritersOptions = Omit<Lane, 'kind' | 'collection' | 'name' | 'underWay'>;
+export type WritersOptions = Omit<Lane, 'kind' | 'collection' | 'name' | 'underWay' | 'late'>;
 
 /** The writers of all lists, and those of what is being written alone. */
-export function createWriters(options: WritersOptions, recall: Recall, dictionaries: Pick<Dictionaries, 'idsOf'>) {
+export function createWriters(tools: WritersOptions, recall: Recall, dictionaries: Pick<Dictionaries, 'idsOf'>) {
+  const options = { ...tools, late: createLateWrites(tools.clock) };
   const locked = createLocks();
   const ofLists = new Map<string, Writer>();
   const alone = new Set<Writer>();
@@ -45,7 +49,7 @@ export function createWriters(options: WritersOptions, recall: Recall, dictionar
     const { method, collection, draft } = write;
     const redraft = 'redraft' in write ? write.redraft : undefined;
     const proof = 'proof' in write ? write.proof : undefined;
-    const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body.id));
+    const logged = operation.log?.next(nameOfWrite(method, collection.path, draft.body));
     const recalled = logged && (await recall(collection, logged, operation, proof));
     if (recalled !== undefined) return recalled;
     const before = isEntry(write) ? await dictionaries.idsOf(collection, operation) : undefined;

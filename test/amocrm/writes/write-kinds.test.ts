@@ -99,24 +99,26 @@ t.test('two tags of one name never go out in one call, and are one tag', async (
   for (const { body } of writesTo(sandbox)) t.equal(Object(body).length, 1);
 });
 
-const inDoubt: [how: string, action: FaultAction][] = [
-  ['dropped before it was done', { kind: 'drop' }],
-  ['dropped after it was done', { kind: 'after', next: { kind: 'drop' } }],
-  ['answered 502 after it was done', { kind: 'after', next: status(502) }],
-  ['answered 504 after it was done', { kind: 'after', next: status(504) }],
-  ['answered 504 and not done', status(504)],
-  ['answered with a page', { kind: 'after', next: status(200) }],
-  ['answered too late', { kind: 'after', next: { kind: 'hang' } }],
+const inDoubt: [how: string, action: FaultAction, wasDone: boolean][] = [
+  ['dropped before it was done', { kind: 'drop' }, false],
+  ['dropped after it was done', { kind: 'after', next: { kind: 'drop' } }, true],
+  ['answered 502 after it was done', { kind: 'after', next: status(502) }, true],
+  ['answered 504 after it was done', { kind: 'after', next: status(504) }, true],
+  ['answered 504 and not done', status(504), false],
+  ['answered with a page', { kind: 'after', next: status(200) }, true],
+  ['answered too late', { kind: 'after', next: { kind: 'hang' } }, true],
 ];
 
 for (const [kind, { type, params, path, isDone, result }] of Object.entries(kinds)) {
-  for (const [how, action] of inDoubt) {
-    t.test(`${kind}: what is ${how} is sent again`, async (t) => {
+  for (const [how, action, wasDone] of inDoubt) {
+    // A tag that is there answers with its id, so nobody asks for it first.
+    const calls = wasDone && kind !== 'upsert' ? 1 : 2;
+    t.test(`${kind}: what is ${how} is done once, in ${calls} calls`, async (t) => {
       const { sandbox, step } = await startService(t, quick({ env: { AMO_TIMEOUT_MS: '150' } }));
       sandbox.faults.add({ method: 'POST', path, action });
       t.match(await step(type, params), { status: 200, body: { result } });
       t.ok(isDone(sandbox));
-      t.equal(writesTo(sandbox).length, 2);
+      t.equal(writesTo(sandbox).length, calls);
     });
   }
 
@@ -142,7 +144,8 @@ for (const [kind, { type, params, path, isDone, result }] of Object.entries(kind
   });
 
   t.test(`${kind}: under a key it goes on after a crash, and is answered as done`, async (t) => {
-    for (const isCarriedOut of [true, false]) {
+    // What amoCRM shows as linked is not in doubt for long: links-in-doubt.test.ts.
+    for (const isCarriedOut of kind === 'upsert' ? [true, false] : [false]) {
       const service = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '100' }, second: 15 });
       const { sandbox } = service;
       const hang: FaultAction = { kind: 'hang' };
@@ -161,25 +164,6 @@ for (const [kind, { type, params, path, isDone, result }] of Object.entries(kind
     }
   });
 }
-
-t.test('unlinking that is refused on the second try is done', async (t) => {
-  const { type, params, path, isDone } = kinds.unlink;
-  for (const second of [refusal('to_entity_id'), { kind: 'status', status: 404, body: 'problem' } as const]) {
-    const { sandbox, step } = await startService(t, quick());
-    sandbox.faults.add({ method: 'POST', path, action: { kind: 'after', next: { kind: 'drop' } } });
-    sandbox.faults.add({ method: 'POST', path, action: second });
-    t.match(await step(type, params), { status: 200, body: { result: { unlinked: true } } });
-    t.ok(isDone(sandbox));
-  }
-});
-
-t.test('linking that is refused on the second try is of unknown outcome', async (t) => {
-  const { type, params, path } = kinds.link;
-  const { sandbox, step } = await startService(t, quick());
-  sandbox.faults.add({ method: 'POST', path, action: { kind: 'after', next: { kind: 'drop' } } });
-  sandbox.faults.add({ method: 'POST', path, action: refusal('to_entity_id') });
-  t.match(await step(type, params), { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
-});
 
 const answers: [what: string, action: FaultAction][] = [
   ['lacks some', { kind: 'omit', keep: 3 }],

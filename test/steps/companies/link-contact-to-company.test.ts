@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { FaultAction, Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { failureOf } from '../../fixtures/failure.ts';
 import { startKeyed } from '../../fixtures/keyed.ts';
 import { itemsSent, writesTo } from '../../fixtures/records.ts';
@@ -83,4 +83,30 @@ t.test('what was unlinked before a failure is told, and under a key the rest is 
   t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
   t.strictSame(companiesOf(sandbox, 12345), [33002]);
   t.equal(itemsSent(sandbox, 'contacts/unlink').length, 1);
+});
+
+t.test('under a key, the unlink that was done is not taken for that of a company linked since', async (t) => {
+  const service = await startKeyed(t, { sandbox: { secondCompany: 'refuse' }, second: 15 });
+  const { sandbox } = service;
+  const params = { contact_id: 12345, company_id: 33002 };
+  const action = { kind: 'status', status: 403, body: 'problem' } as const;
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/link', action });
+  t.match(await service.step(type, params, 'k'), { status: 502, body: { code: 'AMOCRM_FORBIDDEN' } });
+  sandbox.store.links.add({ kind: 'contacts', id: 12345 }, { kind: 'companies', id: 33003 });
+  t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
+  t.strictSame(itemsSent(sandbox, 'contacts/unlink'), [item(12345, 33001), item(12345, 33003)]);
+  t.strictSame(companiesOf(sandbox, 12345), [33002]);
+});
+
+t.test('a company that amoCRM refuses beside another is not called missing; one that is gone is', async (t) => {
+  const service = await startService(t, { sandbox: { secondCompany: 'refuse' } });
+  const { sandbox } = service;
+  const path = '/api/v4/contacts/link';
+  const body = [{ to_entity_id: 33001, to_entity_type: 'companies' }];
+  const action: FaultAction = { kind: 'meanwhile', method: 'POST', path: 'contacts/12346/link', body };
+  sandbox.faults.add({ method: 'POST', path, action });
+  t.strictSame(failureOf(await link(service, 12346, 33002)), [422, 'AMOCRM_REJECTED', 'params.company_id']);
+  // The service has just seen it.
+  sandbox.store.bin('companies', 33002);
+  t.strictSame(failureOf(await link(service, 12345, 33002)), [404, 'ENTITY_NOT_FOUND', 'params.company_id']);
 });

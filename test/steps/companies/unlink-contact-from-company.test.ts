@@ -1,7 +1,7 @@
 import t from 'tap';
-import type { FaultAction, Sandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { failureOf } from '../../fixtures/failure.ts';
-import { startKeyed } from '../../fixtures/keyed.ts';
+import { startKeyed, until } from '../../fixtures/keyed.ts';
 import { itemsSent, writesTo } from '../../fixtures/records.ts';
 import { startService } from '../../fixtures/service.ts';
 
@@ -59,15 +59,27 @@ t.test('contact and company must exist', async (t) => {
 });
 
 t.test('what an earlier attempt under the same key has undone is told as undone', async (t) => {
-  const service = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '100' }, second: 15 });
+  const service = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '30000' }, second: 15 });
   const { sandbox } = service;
-  const action: FaultAction = { kind: 'after', next: { kind: 'hang' } };
-  sandbox.faults.add({ method: 'POST', times: 3, action });
-  t.match(await service.step(type, { contact_id: 12345 }, 'k'), { body: { code: 'OUTCOME_UNKNOWN', retryable: true } });
-  t.strictSame(companiesOf(sandbox, 12345), []);
+  sandbox.faults.add({ method: 'POST', action: { kind: 'after', next: { kind: 'hang' } } });
+  const lost = service.step(type, { contact_id: 12345 }, 'k');
+  await until(() => writesTo(sandbox).length === 1 && companiesOf(sandbox, 12345).length === 0);
   await service.crash();
   t.match(await service.step(type, { contact_id: 12345 }, 'k'), {
     status: 200,
     body: { result: { unlinked: true, company_id: 33001 } },
   });
+  t.equal(writesTo(sandbox).length, 1);
+  t.equal((await lost).status, 504);
+});
+
+t.test('under a key, an unlink that was begun is still that of the company of then', async (t) => {
+  const service = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '100' }, second: 15 });
+  const { sandbox } = service;
+  sandbox.faults.add({ method: 'POST', times: 3, action: { kind: 'hang' } });
+  t.match(await service.step(type, { contact_id: 12345 }, 'k'), { body: { code: 'OUTCOME_UNKNOWN', retryable: true } });
+  sandbox.store.links.add({ kind: 'contacts', id: 12345 }, { kind: 'companies', id: 33002 });
+  const done = await service.step(type, { contact_id: 12345 }, 'k');
+  t.match(done, { status: 200, body: { result: { unlinked: true, company_id: 33001 } } });
+  t.strictSame(companiesOf(sandbox, 12345), [33002], 'that of somebody else stays');
 });

@@ -2,14 +2,18 @@ import { Type } from 'typebox';
 import { refuseFaults } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
+import { keeperOf } from '../../operation/findings.ts';
 import { collections } from '../collections.ts';
 import { missingEntity, missingReferences, remember } from '../references.ts';
 import { lockOf, type Pair } from './pairs.ts';
-import { begunLink, writeLink } from './write-link.ts';
+import { isLinkBegun, writeLink } from './write-link.ts';
 
 const owner = checkOf(
   Type.Object({ _embedded: Type.Object({ companies: Type.Array(Type.Object({ id: Type.Integer() })) }) }),
 );
+
+/** The company of the contact that an unlink is for. */
+const ownCompany = keeperOf(Type.Integer());
 
 /**
  * Links a company in place of the one that is there. Whether amoCRM puts a second one in the place of the first or
@@ -23,7 +27,7 @@ export async function linkCompany(amo: Amo, pair: Pair): Promise<void> {
     const others = companies.filter((id) => id !== to.id);
     for (const id of others) await writeLink(amo, 'unlink', { from, to: { ...to, id } });
     // What an earlier attempt under the same key has begun is still to be answered.
-    const isDone = companies.includes(to.id) && begunLink(amo, 'link', from) === undefined;
+    const isDone = companies.includes(to.id) && !isLinkBegun(amo, 'link', pair);
     if (!isDone) await writeLink(amo, 'link', pair);
   });
 }
@@ -45,10 +49,14 @@ export async function unlinkContactFromCompany(amo: Amo, params: { contact_id: n
   const given = company_id === undefined ? [] : [company(company_id)];
   return amo.locks([lockOf({ from, to: company(0) })], amo.operation, async () => {
     // What an earlier attempt under the same key has begun may be done already: the contact then has no company.
-    const begun = begunLink(amo, 'unlink', from)?.to_entity_id;
-    const linked = begun === undefined ? await companiesOf(amo, from, given) : [Number(begun)];
+    const kept = ownCompany.of(amo.operation, 'company');
+    const isBegun = kept !== undefined && isLinkBegun(amo, 'unlink', { from, to: company(kept) });
+    const linked = isBegun ? [kept] : await companiesOf(amo, from, given);
     const id = linked.find((each) => company_id === undefined || each === company_id);
-    if (id !== undefined) await writeLink(amo, 'unlink', { from, to: company(id) });
+    if (id !== undefined) {
+      ownCompany.keep(amo.operation, 'company', id);
+      await writeLink(amo, 'unlink', { from, to: company(id) });
+    }
     return { unlinked: id !== undefined, contact_id, company_id: id ?? company_id ?? null };
   });
 }

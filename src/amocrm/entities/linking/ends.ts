@@ -4,7 +4,7 @@ import { faultsOf, idOf, type Resolved, resolveName } from '../../directories/re
 import { readEntityList } from '../../shapes/entities.ts';
 import type { Listed } from '../collections.ts';
 import { readList } from '../list.ts';
-import { missingEntity, type Reference } from '../references.ts';
+import { forget, missingEntity, missingReferences, type Reference } from '../references.ts';
 import type { Pair } from './pairs.ts';
 
 /**
@@ -17,11 +17,9 @@ export async function checkEnds(
   { catalog: name, catalog_id: id }: { catalog?: string; catalog_id?: number },
   missing: (references: Reference[]) => Promise<Fault[]>,
 ): Promise<Resolved> {
-  const { entityType } = to;
-  const others = entityType === 'catalog_elements' ? [] : [{ ...to, entityType: entityType satisfies Listed }];
   const [catalog, absent] = await Promise.all([
     resolveName(amo, amo.directories.catalogs, { name, id, key: 'catalog' }),
-    missing([from, ...others]),
+    missing(entitiesOf({ from, to })),
   ]);
   refuseFaults([...absent, ...faultsOf(catalog)]);
   const catalogId = idOf(catalog);
@@ -29,9 +27,24 @@ export async function checkEnds(
   return catalog;
 }
 
+/** The faults of ends that amoCRM does not have now, however lately they were seen. Errors: those of reads. */
+export async function goneEnds(amo: Amo, pair: Pair, catalogId: number | undefined): Promise<Fault[]> {
+  const entities = entitiesOf(pair);
+  for (const { entityType, id } of entities) forget(amo, entityType, id);
+  const gone = await missingReferences(amo, entities);
+  if (catalogId === undefined) return gone;
+  amo.known.forget(nameOfElement(catalogId, pair.to.id));
+  return [...gone, ...(await missingElement(amo, catalogId, pair.to))];
+}
+
+function entitiesOf({ from, to }: Pair): Reference[] {
+  const { entityType } = to;
+  return entityType === 'catalog_elements' ? [from] : [from, { ...to, entityType: entityType satisfies Listed }];
+}
+
 /** The fault of an element that the list does not have, unless it was seen lately. */
 async function missingElement(amo: Amo, catalogId: number, { id, path }: Pair['to']): Promise<Fault[]> {
-  const name = `catalogs/${catalogId}/elements ${id}`;
+  const name = nameOfElement(catalogId, id);
   if (amo.known.has(name)) return [];
   const source = { path: `catalogs/${catalogId}/elements`, list: 'elements', read: readEntityList, mayBeAbsent: true };
   const { items } = await readList(amo, source, { filter: { id: [id] } });
@@ -40,4 +53,8 @@ async function missingElement(amo: Amo, catalogId: number, { id, path }: Pair['t
   }
   amo.known.note(name);
   return [];
+}
+
+function nameOfElement(catalogId: number, id: number): string {
+  return `catalogs/${catalogId}/elements ${id}`;
 }

@@ -1,12 +1,12 @@
+import type { Fault } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
-import { missingFor, missingReferences } from '../references.ts';
-import { linksFrom } from './collection.ts';
+import { missingReferences, type Reference } from '../references.ts';
 import { linkCompany } from './company.ts';
 import { checkEnds } from './ends.ts';
 import { hasOneCompany, lockOf, pairOf } from './pairs.ts';
 import type { LinkParams, UnlinkParams } from './params.ts';
-import { isLinked } from './read-links.ts';
-import { begunLink, writeLink } from './write-link.ts';
+import { findLink } from './read-links.ts';
+import { isLinkBegun, writeLink } from './write-link.ts';
 
 /**
  * Links two entities that exist, in either order, or an entity and an element of a list. Errors: INVALID_REQUEST (such a
@@ -21,8 +21,7 @@ export async function linkEntities(amo: Amo, params: LinkParams) {
     await linkCompany(amo, pair);
     return linked;
   }
-  const collection = linksFrom(pair.from.entityType, 'link');
-  const catalog = await checkEnds(amo, pair, params, (references) => missingFor(amo, collection, references));
+  const catalog = await checkEnds(amo, pair, params, missingUnless(amo, isLinkBegun(amo, 'link', pair)));
   return amo.locks([lockOf(pair)], amo.operation, async () => {
     await writeLink(amo, 'link', pair, { is_main, quantity, price_id }, catalog);
     return linked;
@@ -34,14 +33,20 @@ export async function unlinkEntities(amo: Amo, params: UnlinkParams) {
   const pair = pairOf(params);
   return amo.locks([lockOf(pair)], amo.operation, async () => {
     // What an earlier attempt under the same key has begun may be done already: the link is then not there any more.
-    const isBegun = begunLink(amo, 'unlink', pair.from) !== undefined;
-    const [catalog, isThere] = await Promise.all([
-      checkEnds(amo, pair, params, async (ends) => (isBegun ? [] : missingReferences(amo, ends))),
-      isBegun || isLinked(amo, pair),
+    const isBegun = isLinkBegun(amo, 'unlink', pair);
+    const [catalog, link] = await Promise.all([
+      checkEnds(amo, pair, params, missingUnless(amo, isBegun)),
+      isBegun ? undefined : findLink(amo, pair),
     ]);
+    const isThere = isBegun || link !== undefined;
     if (isThere) await writeLink(amo, 'unlink', pair, {}, catalog);
     return { unlinked: isThere, ...endsOf(params) };
   });
+}
+
+/** What an earlier attempt under the same key has begun may be done already, and its ends deleted since. */
+function missingUnless(amo: Amo, isBegun: boolean) {
+  return async (ends: readonly Reference[]): Promise<Fault[]> => (isBegun ? [] : missingReferences(amo, ends));
 }
 
 function endsOf({ entity_type, entity_id, to_entity_type, to_entity_id }: UnlinkParams) {

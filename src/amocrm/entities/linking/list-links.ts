@@ -30,6 +30,9 @@ export const Link = Type.Object(
               main_contact: Type.Optional(Type.Boolean({ description: 'Whether the contact is the main one.' })),
               catalog_id: Type.Optional(Type.Integer({ description: 'The list that an element stands in.' })),
               quantity: Type.Optional(Type.Number({ description: 'How many of an element.' })),
+              price_id: Type.Optional(
+                Type.Union([Type.Integer(), Type.Null()], { description: 'The field with the price that counts.' }),
+              ),
             },
             maybe,
           ),

@@ -1,9 +1,10 @@
+import type { Static } from 'typebox';
 import type { Amo } from '../../amo.ts';
-import { readLinks } from './list-links.ts';
+import { type Link, readLinks } from './list-links.ts';
 import type { Pair } from './pairs.ts';
 
-/** Whether the two are linked. Errors: those of reads. */
-export async function isLinked(amo: Amo, { from, to }: Pair): Promise<boolean> {
+/** The link of the two as amoCRM has it; undefined where there is none. Errors: those of reads. */
+export async function findLink(amo: Amo, { from, to }: Pair): Promise<Static<typeof Link> | undefined> {
   const { items } = await readLinks(amo, from.entityType, from.id);
-  return items.some((link) => link.to_entity_id === to.id && link.to_entity_type === to.entityType);
+  return items.find((link) => link.to_entity_id === to.id && link.to_entity_type === to.entityType);
 }

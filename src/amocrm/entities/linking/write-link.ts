@@ -1,9 +1,15 @@
+import type { Static } from 'typebox';
+import { Problem, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { idOf, type Resolved } from '../../directories/resolve.ts';
 import { nameOfWrite, type WriteBody } from '../../operation/write-log.ts';
 import type { Origin } from '../../writes/draft.ts';
+import type { Proof } from '../../writes/lane.ts';
 import { linksFrom } from './collection.ts';
+import { goneEnds } from './ends.ts';
+import type { Link } from './list-links.ts';
 import type { Pair } from './pairs.ts';
+import { findLink } from './read-links.ts';
 
 /** What amoCRM keeps of a link, under its own names and those of the params. */
 interface Metadata {
@@ -12,32 +18,63 @@ interface Metadata {
   price_id?: number | undefined;
 }
 
-/** Links the pair, or undoes their link. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. */
+/**
+ * Links the pair, or undoes their link; where it is in doubt, the links that amoCRM has then tell. Errors:
+ * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
+ */
 export async function writeLink(
   amo: Amo,
   posts: 'link' | 'unlink',
-  { from, to }: Pair,
+  pair: Pair,
   given: Metadata = {},
   catalog?: Resolved,
 ): Promise<void> {
+  const { from, to } = pair;
   const parts = Object.entries({ ...given, catalog_id: idOf(catalog) }).filter(([, value]) => value !== undefined);
   const body: WriteBody = {
-    entity_id: from.id,
-    to_entity_id: to.id,
-    to_entity_type: to.entityType,
+    ...endsOf(pair),
     ...(parts.length === 0 ? {} : { metadata: Object.fromEntries(parts) }),
   };
   const origins: Origin[] = [
-    { at: 'entity_id', path: from.path, code: 'ENTITY_NOT_FOUND' },
-    { at: 'to_entity_id', path: to.path, code: 'ENTITY_NOT_FOUND' },
+    { at: 'entity_id', path: from.path },
+    { at: 'to_entity_id', path: to.path },
     ...Object.keys(given).map((key) => ({ at: `metadata.${key}`, path: [key] })),
     ...(catalog === undefined ? [] : [{ at: 'metadata.catalog_id', path: catalog.path }]),
   ];
+  const proof: Proof = async (operation) => {
+    const link = await findLink({ ...amo, operation }, pair);
+    const isDone = posts === 'unlink' ? link === undefined : link !== undefined && isAsGiven(link.metadata, given);
+    return isDone ? { id: from.id } : undefined;
+  };
   const collection = linksFrom(from.entityType, posts);
-  await amo.gate.write({ method: 'POST', collection, draft: { body, origins } }, amo.operation);
+  try {
+    await amo.gate.write({ method: 'POST', collection, draft: { body, origins }, proof }, amo.operation);
+  } catch (error) {
+    // Where it cannot be asked now, its refusal stays the answer.
+    if (isOfEnds(error, pair)) refuseFaults(await goneEnds(amo, pair, idOf(catalog)).catch(() => []));
+    throw error;
+  }
 }
 
-/** The body of the step's next such write if an earlier attempt under the same key has begun it. */
-export function begunLink({ operation }: Amo, posts: 'link' | 'unlink', { entityType }: Pair['from']) {
-  return operation.log?.peek(nameOfWrite('POST', linksFrom(entityType, posts).path)).begun?.body;
+/** amoCRM refuses an end that is not there and one that must not be linked in the same words: it is asked which. */
+function isOfEnds(error: unknown, { from, to }: Pair): boolean {
+  const paths = [from.path, to.path].map(String);
+  return error instanceof Problem && error.faults.some(({ path }) => paths.includes(String(path)));
+}
+
+/** Whether the link is as it was to be; amoCRM makes some contact the main one by itself. */
+function isAsGiven(held: Static<typeof Link>['metadata'], { is_main, quantity, price_id }: Metadata): boolean {
+  if (is_main === true && held?.main_contact !== true) return false;
+  if (quantity !== undefined && held?.quantity !== quantity) return false;
+  return price_id === undefined || held?.price_id === price_id;
+}
+
+/** Whether an earlier attempt under the same key has begun the step's next such write. */
+export function isLinkBegun({ operation }: Amo, posts: 'link' | 'unlink', pair: Pair): boolean {
+  const name = nameOfWrite('POST', linksFrom(pair.from.entityType, posts).path, endsOf(pair));
+  return operation.log?.peek(name).begun !== undefined;
+}
+
+function endsOf({ from, to }: Pair): WriteBody {
+  return { entity_id: from.id, to_entity_id: to.id, to_entity_type: to.entityType };
 }
