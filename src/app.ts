@@ -2,8 +2,7 @@ import helmet from '@fastify/helmet';
 import { Registry } from '@prometheus-io/client';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { followKeys } from './accounts/follow-secrets.ts';
-import { openServiceLayer } from './accounts/open-account.ts';
-import { openJobs } from './accounts/open-jobs.ts';
+import { openAccounts } from './accounts/open-accounts.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { auth } from './http/auth.ts';
@@ -26,7 +25,7 @@ import { requestEnds } from './http/request-ends.ts';
 import { requestId, requestLog } from './http/request-log.ts';
 import { respondLater } from './http/respond-later.ts';
 import { forbidStoring, securityHeaders } from './http/security-headers.ts';
-import { drainOnClose } from './http/shutdown.ts';
+import { createShutdown, drainOnClose, waitForHandlers } from './http/shutdown.ts';
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
 import { docs } from './routes/docs.ts';
@@ -82,7 +81,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       return sendProblem(error, request, reply);
     },
   });
-  const { amo, journal, jobStore } = await openServiceLayer(app, { config, clock, registry, lockWaitMs, restMs });
+  const shutdown = createShutdown();
+  const accounts = await openAccounts(app, { config, clock, registry, lockWaitMs, restMs, shutdown });
+  const { amo, journal, jobs } = accounts.account;
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
@@ -98,7 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onSend', async (_request, reply) => void reply.helmet?.());
   await app.register(requestLog);
   await app.register(watchdog);
-  const { signal: shutdown, waitFor, waitForHandler } = drainOnClose(app, { clock, giveUp: amo.gate.giveUp });
+  drainOnClose(app, shutdown, { clock, giveUp: accounts.giveUp });
 
   app.addHook('onRequest', forbidStoring);
   await app.register(problems);
@@ -119,20 +120,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(docs);
   const onAdmission = countKeys(registry);
   await app.register(idempotency, { journal, onAdmission });
-  const later = openJobs(app, { config, clock, registry, amo, journal, store: jobStore, shutdown, waitFor });
-  await app.register(respondLater, { ...later, onAdmission });
+  await app.register(respondLater, { jobs, routes: accounts.laterRoutes, onAdmission });
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
-  app.addHook('onRoute', waitForHandler);
+  app.addHook('onRoute', waitForHandlers(shutdown));
   await app.register(operations);
-  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown, clock });
-  await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown, clock });
-  await app.register(jobRoutes, { jobs: later.jobs, clock });
+  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
+  await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
+  await app.register(jobRoutes, { jobs, clock });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
-    shutdown,
+    shutdown: shutdown.signal,
     now: clock.now,
   });
   await app.register(metrics, { registry });

@@ -1,89 +1,134 @@
-import type { Registry } from '@prometheus-io/client';
-import type { FastifyInstance } from 'fastify';
-import type { AmoService } from '../amocrm/amo.ts';
-import { loadFieldMap } from '../amocrm/fields/field-map.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import { createAmoService } from '../amocrm/service.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
+import { isHeldUp } from '../amocrm/wire/wire.ts';
 import type { Clock } from '../clock.ts';
-import { authorizeBy } from '../config/access.ts';
-import type { Config } from '../config/config.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import { type Access, authorizeBy } from '../config/access.ts';
+import type { Account } from '../http/account.ts';
+import { createJobs } from '../jobs/jobs.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
-import { createBreakerMemory } from '../store/sqlite/breaker.ts';
-import { openStore, type Store } from '../store/sqlite/open.ts';
-import { countAmocrm } from '../telemetry/count-amocrm.ts';
-import { gaugeDirectory } from '../telemetry/count-directory.ts';
-import { countTokens } from '../telemetry/count-tokens.ts';
-import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
+import { Problem } from '../problems/problem.ts';
+import { breakerFile, createBreakerMemory } from '../store/sqlite/breaker.ts';
+import type { AccountStore } from '../store/sqlite/open.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
-import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
-import { followToken } from './follow-secrets.ts';
 import { openDirectory } from './open-directory.ts';
+import type { Shared } from './open-shared.ts';
 
 /** amoCRM carries out no call later; older creates in doubt wait until their requests are sent again. */
 const openForSeconds = 600;
 
-export interface ServiceLayerOptions {
-  config: Config;
-  clock: Clock;
-  registry: Registry;
-  /** Milliseconds to wait for another process that uses DATA_DIR. */
-  lockWaitMs: number | undefined;
-  /** Milliseconds before the first call to amoCRM. */
+export interface AccountSettings {
+  id: string;
+  /** Names its files in the data directory; undefined for the account of the settings. */
+  fileId: string | undefined;
+  baseUrl: string;
+  access: Access;
+  /** By what its tokens are found. */
+  tokensOf: string;
+  longLivedToken: () => string | undefined;
+  fieldMap: FieldMap;
+  rateLimit: number;
+  batchSize: number;
+  /** Milliseconds before the first call to amoCRM: those of an earlier gate still count. */
   restMs: number;
+  log: FastifyBaseLogger;
 }
 
-/** Opens the service layer of one account and its journal, with metrics for both; closed with the app. */
-export async function openServiceLayer(
-  app: FastifyInstance,
-  { config, clock, registry, lockWaitMs, restMs }: ServiceLayerOptions,
-): Promise<{ amo: AmoService; journal: Journal; jobStore: JobStore }> {
-  const { log } = app;
-  const { access, baseUrl, fieldsFile } = config.amo;
-  const fieldMap = loadFieldMap(fieldsFile);
-  const onError = (err: unknown) => log.error({ err }, 'journal');
-  const onFailedCommit = countFailedCommits(registry);
-  const jobsKeptMs = config.jobs.keptDays * 86_400 * clock.second;
-  const { wall: now } = clock;
-  const store = await openStore(config.dataDir, { waitMs: lockWaitMs, now, jobsKeptMs, onError, onFailedCommit });
-  const journal = createJournal(store.keys, { onError });
-  const tokensOf = (clientId: string) => store.tokens({ account: baseUrl, clientId });
-  const countToken = countTokens(registry, clock);
+/** An account that is open. */
+export interface OpenAccount extends Account {
+  /** Begins to renew its tokens and to carry out its jobs. */
+  start(): void;
+  /** Whether it has nothing to do and nothing to lose, but for requests in progress. */
+  isAtRest(): Promise<boolean>;
+  /** Begins no more renewals and jobs. */
+  stop(): void;
+  /** Ends all calls; those who wait are told the reason. */
+  giveUp(reason: Problem): void;
+  close(): Promise<void>;
+}
+
+/** Opens the service layer of one account, its journal and its jobs. Throws SettingError where no token can be had. */
+export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
+  const { config, clock, store, observer, countToken, jobEvents, laterRoutes, shutdown } = shared;
+  const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
+  const own = store.of(id);
+  const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
   const onToken = (report: TokenReport) => {
     logTokens(log, report);
-    countToken(report);
+    countToken(report, id);
   };
-  const longLivedToken = followToken(app, config, clock);
+  const storeOf = (clientId: string) => store.tokens({ account: tokensOf, clientId });
+  const authorize = authorizeBy(access, storeOf, { clock, onToken, longLivedToken });
   const amo = createAmoService({
-    ...config.amo,
-    ...(await orClose(store, () => pastOf(store, journal, clock))),
-    claimLog: store.claims,
-    doubtLog: store.doubts,
-    authorize: await orClose(store, () => authorizeBy(access, tokensOf, { clock, onToken, longLivedToken })),
-    fieldMap,
+    ...settings,
+    ...(await pastOf(own, journal, clock)),
+    timeoutMs: config.amo.timeoutMs,
+    fieldsTtlSeconds: config.amo.fieldsTtlSeconds,
+    claimLog: own.claims,
+    doubtLog: own.doubts,
+    authorize,
     clock,
-    restMs,
-    memory: createBreakerMemory(config.dataDir, baseUrl, (err) => log.warn({ err }, 'breaker state')),
-    observer: logged(countAmocrm(registry), log),
-    directory: openDirectory(config, registry, log),
+    memory: createBreakerMemory(breakerFile(config.dataDir, fileId), baseUrl, (err) =>
+      log.warn({ err }, 'breaker state'),
+    ),
+    observer: logged(observer, log),
+    directory: openDirectory(shared, settings),
   });
-  gaugeDirectory(registry, amo.contactDirectory.status, clock);
-  gaugeLimiter(registry, amo.gate.load);
-  gaugeJournal(registry, store.load);
-  app.addHook('onReady', async () => amo.gate.start());
-  app.addHook('preClose', async () => void amo.gate.stop());
-  app.addHook('onClose', async () => {
-    await amo.contactDirectory.stop();
-    // A token renewal in flight must reach the journal.
-    await amo.gate.stop();
-    journal.close();
-    store.close();
+  const { gate, contactDirectory } = amo;
+  const ended = new AbortController();
+  const attempts = new Set<Promise<void>>();
+  const jobs = createJobs({
+    ...jobEvents,
+    store: own.jobs,
+    journal,
+    clock,
+    batchSize,
+    routeOf(name) {
+      const route = laterRoutes.get(name);
+      return route && { label: route.label, deliver: route.deliver(amo) };
+    },
+    giveUpHours: config.jobs.giveUpHours,
+    shutdown: AbortSignal.any([shutdown.signal, ended.signal]),
+    waitFor(attempt) {
+      shutdown.waitFor(attempt);
+      attempts.add(attempt);
+      void attempt.finally(() => attempts.delete(attempt));
+    },
+    isHeldUp: () => isHeldUp(gate.load()),
+    onError: (err) => log.error({ err }, 'jobs'),
   });
-  return { amo, journal, jobStore: store.jobs };
+
+  return {
+    id,
+    amo,
+    journal,
+    jobs,
+    start() {
+      gate.start();
+      jobs.start();
+    },
+    async isAtRest() {
+      const { held, waiting } = gate.load();
+      return held === 0 && waiting === 0 && journal.isAtRest() && (await own.jobs.load()).open === 0;
+    },
+    stop() {
+      if (!ended.signal.aborted) ended.abort(new Problem('SHUTTING_DOWN', 'The account is being closed'));
+      void gate.stop();
+    },
+    giveUp: gate.giveUp,
+    async close() {
+      await Promise.allSettled(attempts);
+      await contactDirectory.stop();
+      // A token renewal in flight must reach the journal.
+      await gate.stop();
+      journal.close();
+    },
+  };
 }
 
 /** The creates in doubt and claimed ids that earlier processes have left. */
-async function pastOf(store: Store, journal: Journal, clock: Clock) {
+async function pastOf(store: AccountStore, journal: Journal, clock: Clock) {
   const since = clock.wall() - openForSeconds * clock.second;
   const [open, claimed, doubts] = await Promise.all([
     journal.openCreates(since),
@@ -91,14 +136,4 @@ async function pastOf(store: Store, journal: Journal, clock: Clock) {
     store.doubts.recent(),
   ]);
   return { past: { open, claimed }, doubts };
-}
-
-/** A refused start must release the data directory. */
-async function orClose<T>(store: Store, prepare: () => T | Promise<T>): Promise<T> {
-  try {
-    return await prepare();
-  } catch (error) {
-    store.close();
-    throw error;
-  }
 }

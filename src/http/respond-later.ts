@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
-import type { Deliver, JobRoute } from '../jobs/attempt.ts';
+import type { AmoService } from '../amocrm/amo.ts';
+import type { Deliver } from '../jobs/attempt.ts';
 import { isOpen, type Job } from '../jobs/job.ts';
 import { textOfJob } from '../jobs/job-document.ts';
 import type { Jobs } from '../jobs/jobs.ts';
@@ -15,8 +16,8 @@ import { documentLater } from './reference/job-responses.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Carries the route's requests out for a caller who does not wait; without it none are accepted for later. */
-    deliver?: Deliver;
+    /** Carries the route's requests out in an account for a caller who does not wait; without it none are accepted for later. */
+    deliver?: (amo: AmoService) => Deliver;
   }
   interface FastifyRequest {
     /** What becomes a job; set where the caller prefers not to wait. */
@@ -24,10 +25,17 @@ declare module 'fastify' {
   }
 }
 
+/** A route whose requests may become jobs of any account. */
+export interface LaterRoute {
+  /** The Russian name of the step that the route carries out. */
+  label: string | undefined;
+  deliver(amo: AmoService): Deliver;
+}
+
 export interface RespondLaterOptions {
   jobs: Jobs;
   /** Filled with the routes whose requests may become jobs. */
-  routes: Map<string, JobRoute>;
+  routes: Map<string, LaterRoute>;
   /** Called with what becomes of a request whose key belongs to a job. */
   onAdmission(kind: Admission['kind']): void;
 }

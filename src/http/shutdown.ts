@@ -4,7 +4,7 @@ import { type Clock, sleep } from '../clock.ts';
 import { Problem } from '../problems/problem.ts';
 import { sendProblem } from './problem-replies.ts';
 
-export interface ShutdownOptions {
+export interface DrainOptions {
   clock: Clock;
   /** Ends the calls that are still in flight; those who wait for them are answered then. */
   giveUp(reason: Problem): void;
@@ -13,10 +13,16 @@ export interface ShutdownOptions {
 export interface Shutdown {
   /** Aborts all waits; its reason is a Problem. */
   signal: AbortSignal;
-  /** An onRoute hook: the shutdown waits for the route's handler, even if its caller has hung up. */
-  waitForHandler(route: RouteOptions): void;
-  /** Lets the shutdown wait for other work. */
+  /** Lets the shutdown wait for a work. */
   waitFor(work: Promise<unknown>): void;
+}
+
+/** A shutdown that the app begins when it closes. */
+export interface ShutdownToCome extends Shutdown {
+  begin(reason: Problem): void;
+  isIdle(): boolean;
+  /** Called whenever the last of the works has ended. */
+  onIdle: () => void;
 }
 
 /** Seconds for calls in flight, and then for sending the last answers. */
@@ -25,41 +31,56 @@ const farewellSeconds = 1;
 /** Turns of the event loop for refusing requests that have arrived already, before connections close. */
 const lastTurns = 10;
 
+export function createShutdown(): ShutdownToCome {
+  const closing = new AbortController();
+  const works = new Set<Promise<unknown>>();
+  const shutdown: ShutdownToCome = {
+    signal: closing.signal,
+    begin: (reason) => closing.abort(reason),
+    isIdle: () => works.size === 0,
+    onIdle() {},
+    waitFor(work) {
+      works.add(work);
+      const done = () => {
+        works.delete(work);
+        if (works.size === 0) shutdown.onIdle();
+      };
+      work.then(done, done);
+    },
+  };
+  return shutdown;
+}
+
 /**
  * While the app closes it keeps listening until requests in progress have ended, so that new requests are told why they
  * are refused. Waits are aborted at once by the signal, calls in flight after 8 s.
  */
-export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOptions): Shutdown {
-  const closing = new AbortController();
+export function drainOnClose(app: FastifyInstance, shutdown: ShutdownToCome, { clock, giveUp }: DrainOptions): void {
+  const { signal } = shutdown;
   const goingDown = new Problem('SHUTTING_DOWN', 'The service is going down');
   const requests = new Set<FastifyRequest>();
   /** Requests whose body has not been received yet. */
   const arriving = new Map<FastifyRequest, FastifyReply>();
-  const works = new Set<Promise<unknown>>();
   let idle = () => {};
+  shutdown.onIdle = end;
+
+  function isIdle(): boolean {
+    return requests.size === 0 && shutdown.isIdle();
+  }
 
   function end(): void {
-    if (requests.size === 0 && works.size === 0) idle();
+    if (isIdle()) idle();
   }
 
   async function untilIdle(ms: number): Promise<void> {
-    if (ms <= 0 || (requests.size === 0 && works.size === 0)) return;
+    if (ms <= 0 || isIdle()) return;
     const waited = new AbortController();
     idle = () => waited.abort();
     await sleep(clock, ms, waited.signal).catch(() => undefined); // Aborted by the signal: the normal end.
   }
 
-  function waitFor(work: Promise<unknown>): void {
-    works.add(work);
-    const done = () => {
-      works.delete(work);
-      end();
-    };
-    work.then(done, done);
-  }
-
   app.addHook('onRequest', async (request, reply) => {
-    if (closing.signal.aborted) throw goingDown;
+    if (signal.aborted) throw goingDown;
     requests.add(request);
     arriving.set(request, reply);
   });
@@ -70,10 +91,10 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
   });
   app.addHook('preValidation', async (request) => void arriving.delete(request));
   app.addHook('onSend', async (_request, reply) => {
-    if (closing.signal.aborted) reply.header('connection', 'close');
+    if (signal.aborted) reply.header('connection', 'close');
   });
   app.addHook('preClose', async () => {
-    closing.abort(goingDown);
+    shutdown.begin(goingDown);
     for (const [request, reply] of arriving) if (!reply.sent) sendProblem(goingDown, request, reply);
     await untilIdle(drainSeconds * clock.second);
     giveUp(goingDown);
@@ -85,17 +106,16 @@ export function drainOnClose(app: FastifyInstance, { clock, giveUp }: ShutdownOp
       await untilIdle(until - clock.now());
     }
   });
+}
 
-  return {
-    signal: closing.signal,
-    waitForHandler(route) {
-      const { handler } = route;
-      route.handler = function (request, reply) {
-        const work = Promise.resolve(handler.call(this, request, reply));
-        waitFor(work);
-        return work;
-      };
-    },
-    waitFor,
+/** An onRoute hook: the shutdown waits for the route's handler, even if its caller has hung up. */
+export function waitForHandlers({ waitFor }: Shutdown): (route: RouteOptions) => void {
+  return (route) => {
+    const { handler } = route;
+    route.handler = function (request, reply) {
+      const work = Promise.resolve(handler.call(this, request, reply));
+      waitFor(work);
+      return work;
+    };
   };
 }

@@ -22,7 +22,8 @@ export type AttemptEnd = { answer: string } | AttemptFailure;
 
 export interface AttemptOptions {
   journal: Pick<Journal, 'admit'>;
-  routes: ReadonlyMap<string, JobRoute>;
+  /** What carries the requests of a route out; undefined where there is no such route any more. */
+  routeOf(route: string): JobRoute | undefined;
   clock: Pick<Clock, 'now' | 'second'>;
   shutdown: AbortSignal;
 }
@@ -39,8 +40,8 @@ const largeFrom = 65_536;
 export async function attempt(job: TakenJob, options: AttemptOptions): Promise<AttemptEnd> {
   if (job.body.length > largeFrom) await setImmediate();
   const body: unknown = JSON.parse(job.body);
-  const { clock, shutdown, routes } = options;
-  const route = routes.get(job.route);
+  const { clock, shutdown, routeOf } = options;
+  const route = routeOf(job.route);
   const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock.now);
   try {
     if (route === undefined) throw new Problem('NOT_FOUND', 'There is no such route any more');

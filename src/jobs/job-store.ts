@@ -35,7 +35,7 @@ export type JobEnd = Pick<Job, 'attempts' | 'result' | 'problem'> & { state: 'su
 export type PutOff = Pick<Job, 'attempts' | 'run_at' | 'problem'>;
 
 /**
- * The store of jobs. A promise rejects when the store cannot be read or did not save the change; a read sees every
+ * The store of one account’s jobs. A promise rejects when the store cannot be read or did not save the change; a read sees every
  * change whose promise has resolved. The key of a job that is open or has failed never expires (see `KeyStore`).
  */
 export interface JobStore {
@@ -45,6 +45,8 @@ export interface JobStore {
   findByKey(name: KeyName): Promise<Job | undefined>;
   /** The newest first; undefined where `after` names no job of the caller. */
   list(caller: string, options: ListOptions): Promise<JobPage | undefined>;
+  /** Lets those wait again that were being carried out by one who is no more. */
+  resume(): Promise<void>;
   /** Makes jobs that are due run, in the order of their acceptance: so many, with bodies of so many bytes, but one at least. */
   take(now: number, limit: number, maxBytes: number): Promise<TakenJob[]>;
   /** When the next of those that are not due yet is so. */

@@ -40,6 +40,7 @@ export function createWorker(options: WorkerOptions) {
   let bytes = 0;
   let isLooking = false;
   let isAsked = false;
+  let isResumed = false;
   let cancelTimer = () => {};
   /** Nothing is begun before; monotonic milliseconds. */
   let restUntil = Number.NEGATIVE_INFINITY;
@@ -67,6 +68,8 @@ export function createWorker(options: WorkerOptions) {
 
   /** Begins what is due; gives the milliseconds until the next look. */
   async function begin(): Promise<number> {
+    if (!isResumed) await store.resume();
+    isResumed = true;
     await endOverdue();
     if (isHeldUp()) return heldUpSeconds * clock.second;
     const restMs = restUntil - clock.now();

@@ -3,7 +3,8 @@ import { idOf, readEntry } from './entry.ts';
 import { createKeyLog, type KeyLog } from './key-log.ts';
 import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 
-const sweepMs = 10 * 60_000;
+/** Milliseconds between attempts to save what could not be saved. */
+const saveMs = 10 * 60_000;
 
 export interface JournalOptions {
   /** Called when a change that can wait could not be written. */
@@ -38,11 +39,9 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
   const inWork = new Map<string, Work>();
   /** Changes that could not be written are kept only here. */
   const unsaved = new Map<string, KeyLog>();
-  const timer = setInterval(sweep, sweepMs).unref();
-  sweep();
+  const timer = setInterval(saveAgain, saveMs).unref();
 
-  function sweep(): void {
-    store.expire().catch(onError);
+  function saveAgain(): void {
     for (const [id, log] of unsaved) if (!inWork.has(id)) void log.fail().then(() => putAway(id, log));
   }
 
@@ -99,7 +98,9 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
         return { id: idOf(row, entry), write: entry.write };
       });
     },
-    /** Stops deleting expired keys. */
+    /** Whether no request holds a key and all changes are on disk. */
+    isAtRest: (): boolean => inWork.size === 0 && unsaved.size === 0,
+    /** Stops trying to save what could not be saved. */
     close: () => clearInterval(timer),
   };
 }

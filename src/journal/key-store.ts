@@ -25,7 +25,7 @@ export interface KeptKey {
 }
 
 /**
- * The store of the journal's keys and their writes. A promise rejects when the store cannot be read or did not save the
+ * The store of one account’s keys and their writes. A promise rejects when the store cannot be read or did not save the
  * change. A read sees every change whose promise has resolved.
  */
 export interface KeyStore {
@@ -35,6 +35,4 @@ export interface KeyStore {
   openCreates(since: number): Promise<WriteRow[]>;
   put(change: Change): Promise<void>;
   drop(name: KeyName): Promise<void>;
-  /** Deletes keys that have not changed for more than a day. */
-  expire(): Promise<void>;
 }

@@ -28,6 +28,11 @@ export interface ScenariosOptions extends OperationLimits {
   amo: AmoService;
 }
 
+interface Run {
+  operation: Operation;
+  checkpoints: Checkpoints | undefined;
+}
+
 const scenario = checkOf(ScenarioDocument);
 
 const description = `The whole scenario document of a bot with its context. It is checked first: unknown step types, ids
@@ -61,9 +66,9 @@ export const scenarios = fp(
       if (writing !== undefined) refuseToWrite(request, writing.type);
     }
 
-    async function answer(body: ScenarioDocument, operation: Operation, checkpoints: Checkpoints | undefined) {
+    async function answer(service: AmoService, body: ScenarioDocument, { operation, checkpoints }: Run) {
       const { steps: list, context = {} } = body;
-      const parts = { known, amo: { ...amo, operation }, checkpoints };
+      const parts = { known, amo: { ...service, operation }, checkpoints };
       return { success: true, ...idOf(body), ...(await runScenario(list, context, parts)) };
     }
 
@@ -73,12 +78,12 @@ export const scenarios = fp(
         config: {
           effects: 'body',
           query: [dryRunParam],
-          async deliver(body, operation, log) {
+          deliver: (service) => async (body, operation, log) => {
             const { error = [] } = judge(body);
             refuseFaults(faultsOfValidation(error));
             if (!scenario.accepts(body)) throw new Problem('INTERNAL_ERROR', 'A job holds no scenario');
             check(body);
-            return answer(body, operation, log);
+            return answer(service, body, { operation, checkpoints: log });
           },
         },
         schema: {
@@ -95,7 +100,7 @@ export const scenarios = fp(
       async (request) => {
         const { body, keyLog, isDryRun } = request;
         const operation = begin(request);
-        if (!isDryRun) return answer(body, operation, keyLog);
+        if (!isDryRun) return answer(amo, body, { operation, checkpoints: keyLog });
         const { steps: list, context = {} } = body;
         const told = await dryRunScenario(list, context, { known, service: amo, operation });
         return { success: true, dry_run: true, ...idOf(body), ...told };

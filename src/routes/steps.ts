@@ -64,9 +64,9 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: Begi
         query: [dryRunParam, flatParam],
         flat: step.params,
         document: () => documented(step),
-        async deliver(body, operation) {
+        deliver: (service) => async (body, operation) => {
           const { error } = judge(body);
-          return answer(prepare(step, body, faultsOfValidation(error ?? [])), { ...amo, operation });
+          return answer(prepare(step, body, faultsOfValidation(error ?? [])), { ...service, operation });
         },
       },
       attachValidation: true,

@@ -56,16 +56,16 @@ export function countDirectory(registry: Registry): DirectoryObserver {
   };
 }
 
-/** Gauges of the directory, read at each scrape. */
+/** Gauges of the directories of the accounts that are open, read at each scrape. */
 export function gaugeDirectory(
   registry: Registry,
-  status: () => DirectoryStatus,
+  all: () => readonly DirectoryStatus[],
   clock: Pick<Clock, 'wall'> = systemClock,
 ): void {
   const readings: Reading<DirectoryStatus>[] = [
     [
       'directory_complete',
-      'Whether the contact directory has read all contacts: 1 or 0.',
+      'Whether the contact directory has read all contacts, of several accounts all of them: 1 or 0.',
       (now) => Number(now.isComplete),
     ],
     ['directory_contacts', 'Contacts that the contact directory knows.', ({ contacts }) => contacts],
@@ -81,5 +81,24 @@ export function gaugeDirectory(
       ({ caughtUpAt }) => (caughtUpAt === 0 ? 0 : Math.max(0, clock.wall() / 1000 - caughtUpAt)),
     ],
   ];
-  gaugeReadings(registry, readings, status);
+  gaugeReadings(registry, readings, () => {
+    const [first = unread, ...others] = all();
+    return others.reduce(together, first);
+  });
+}
+
+const unread: DirectoryStatus = { contacts: 0, scanned: 0, bytes: 0, isComplete: false, caughtUpAt: 0 };
+
+function together(a: DirectoryStatus, b: DirectoryStatus): DirectoryStatus {
+  return {
+    contacts: a.contacts + b.contacts,
+    scanned: a.scanned + b.scanned,
+    bytes: a.bytes + b.bytes,
+    isComplete: a.isComplete && b.isComplete,
+    caughtUpAt: earliest([a.caughtUpAt, b.caughtUpAt].filter((at) => at > 0)),
+  };
+}
+
+function earliest(times: readonly number[]): number {
+  return times.length === 0 ? 0 : Math.min(...times);
 }

@@ -4,8 +4,8 @@ import { createJobs } from '../../src/jobs/jobs.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 import type { ErrorCode } from '../../src/problems/catalogue.ts';
 import { Problem } from '../../src/problems/problem.ts';
-import { openStore } from '../../src/store/sqlite/open.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
+import { openAccountStore } from '../fixtures/store.ts';
 
 const hour = 3_600_000;
 const minute = 60_000;
@@ -21,7 +21,7 @@ interface Options {
 /** Jobs over a store of their own, on a clock that the test moves; what carries them out is the test's. */
 async function open(t: Test, { deliver, clock = createFakeClock(), directory = t.testdir(), ...limits }: Options) {
   const { batchSize = 50, giveUpHours = 24 } = limits;
-  const store = await openStore(directory, { now: clock.wall });
+  const store = await openAccountStore(directory, { now: clock.wall });
   const journal = createJournal(store.keys);
   const shutdown = new AbortController();
   const works = new Set<Promise<void>>();
@@ -29,7 +29,7 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
   const jobs = createJobs({
     store: store.jobs,
     journal,
-    routes: new Map([['/x', { label: 'шаг', deliver }]]),
+    routeOf: (route) => (route === '/x' ? { label: 'шаг', deliver } : undefined),
     clock,
     shutdown: shutdown.signal,
     giveUpHours,

@@ -2,14 +2,14 @@ import t, { type Test } from 'tap';
 import type { WriteRecord } from '../../src/amocrm/operation/write-log.ts';
 import { createJournal, type Free } from '../../src/journal/journal.ts';
 import type { KeyStore } from '../../src/journal/key-store.ts';
-import { openStore } from '../../src/store/sqlite/open.ts';
+import { openAccountStore } from '../fixtures/store.ts';
 
 const bob = { caller: 'bob', key: 'one' };
 const write: WriteRecord = { method: 'POST', collection: 'contacts', body: { name: 'Иван' }, sentAt: 1, endedAt: 2 };
 
 /** A journal whose store reads, but answers only when it is told to, as one behind a network may. */
 async function openSlow(t: Test) {
-  const store = await openStore(t.testdir());
+  const store = await openAccountStore(t.testdir());
   const reads: ((error?: Error) => void)[] = [];
   const keys: KeyStore = {
     ...store.keys,

@@ -144,17 +144,6 @@ t.test('keys are kept for a day after the last change, and then cleared away', a
   t.strictSame([rows(directory, 'keys').length, rows(directory, 'writes').length], [0, 0]);
 });
 
-t.test('a start clears away what has expired', async (t) => {
-  const directory = t.testdir();
-  let now = Date.now();
-  const first = await openJournal(directory, { now: () => now });
-  await (await take(first)).log.next('POST contacts').send(write);
-  first.close();
-  now += 26 * hourMs;
-  (await openJournal(directory, { now: () => now })).close();
-  t.strictSame([rows(directory, 'keys').length, rows(directory, 'writes').length], [0, 0]);
-});
-
 t.test('a journal of an older version is brought up to date, one of a newer is refused', async (t) => {
   const directory = t.testdir();
   const older = new DatabaseSync(join(directory, 'journal.db'));

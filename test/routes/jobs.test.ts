@@ -198,8 +198,8 @@ t.test('a caller has so many open jobs at most, and others go on', async (t) => 
   service.onDisk((database) =>
     database.exec(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) ` +
-        'INSERT INTO jobs (id, caller, key, route, fingerprint, state, attempts, run_at, give_up_at, accepted_at, size, body) ' +
-        `SELECT 'j' || i, 'bob', 'k' || i, '/x', 'f', 'queued', 0, ${until}, ${until}, 1, 2, '{}' FROM n`,
+        'INSERT INTO jobs (id, account, caller, key, route, fingerprint, state, attempts, run_at, give_up_at, accepted_at, size, body) ' +
+        `SELECT 'j' || i, 'default', 'bob', 'k' || i, '/x', 'f', 'queued', 0, ${until}, ${until}, 1, 2, '{}' FROM n`,
     ),
   );
   const full = await add('bob');

@@ -1,11 +1,16 @@
 import type { Test } from 'tap';
 import type { JobState } from '../../src/jobs/job.ts';
-import type { JobEnd, JobStore, NewJob, OpenBounds } from '../../src/jobs/job-store.ts';
+import type { JobEnd, JobLoad, JobStore, NewJob, OpenBounds } from '../../src/jobs/job-store.ts';
 import type { KeyStore } from '../../src/journal/key-store.ts';
 
 export interface OpenedJobStore {
   jobs: JobStore;
   keys: KeyStore;
+  /** Jobs of another account in the same store, and the load of all. */
+  others: JobStore;
+  loadOfAll(): Promise<JobLoad>;
+  /** Deletes what has expired. */
+  expire(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,12 +54,16 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     return {
       jobs,
       keys: () => store.keys,
+      others: () => store.others,
+      loadOfAll: () => store.loadOfAll(),
+      expire: () => store.expire(),
       travel: (days: number) => {
         ahead += days * dayMs;
       },
       async restart() {
         await store.close();
         store = await opener();
+        await store.jobs.resume();
       },
       add: async (...ids: string[]) => {
         for (const id of ids) t.equal(await jobs().add(job(id), plenty), 'added');
@@ -247,22 +256,22 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
   });
 
   t.test('ended jobs expire after their days, open ones never', async (t) => {
-    const { jobs, keys, add, take, travel, states } = await open(t);
+    const { jobs, expire, add, take, travel, states } = await open(t);
     await add('a', 'b', 'c', 'd');
     await take(3);
     await jobs().end('a', done);
     await jobs().end('b', failed);
     await jobs().cancel('bob', 'd', start);
     travel(6.9);
-    await keys().expire();
+    await expire();
     t.strictSame(await states('a', 'b', 'c', 'd'), ['succeeded', 'failed', 'running', 'cancelled']);
     travel(0.2);
-    await keys().expire();
+    await expire();
     t.strictSame(await states('a', 'b', 'c', 'd'), [undefined, undefined, 'running', undefined]);
   });
 
   t.test('the key of a job that may go on is kept as long as the job', async (t) => {
-    const { jobs, keys, add, take, travel } = await open(t);
+    const { jobs, keys, expire, add, take, travel } = await open(t);
     await add('open', 'failed', 'done');
     const name = (id: string) => ({ caller: 'bob', key: `k ${id}` });
     for (const id of ['open', 'failed', 'done', 'none']) {
@@ -282,13 +291,52 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     travel(1.1);
     t.strictSame(await kept(), [true, true, false, false], 'before anything expires');
     for (const _ of [1, 2, 3, 4, 5]) {
-      await keys().expire();
+      await expire();
       t.strictSame(await kept(), [true, true, false, false]);
       travel(1.1);
     }
     travel(2);
-    await keys().expire();
+    await expire();
     t.strictSame(await kept(), [true, false, false, false], 'the failed job has expired');
     t.equal((await keys().openCreates(0)).length, 1, 'the rows of its key too');
+  });
+
+  t.test('accounts have jobs of their own', async (t) => {
+    const { jobs, keys, others, loadOfAll, add, take, restart, states } = await open(t);
+    await add('a', 'b');
+    t.equal(await others().add(job('x', { key: 'k a' }), plenty), 'added', 'the key of a job of the other account');
+    t.equal(await others().add(job('y'), { jobs: 1, bytes: 1e9 }), 'full');
+    t.strictSame(await take(), ['a', 'b']);
+    t.equal(await jobs().find('bob', 'x'), undefined);
+    t.match(await others().findByKey({ caller: 'bob', key: 'k a' }), { id: 'x' });
+    t.equal(await others().cancel('bob', 'a', start), false);
+    t.match(await others().list('bob', page), { jobs: [{ id: 'x' }], hasMore: false });
+    t.equal(await others().list('bob', { ...page, after: 'a' }), undefined);
+    t.match(await others().take(start, 9, 1e9), [{ id: 'x' }]);
+    await restart();
+    t.strictSame(await states('a', 'b'), ['queued', 'queued']);
+    t.match(await others().find('bob', 'x'), { state: 'running' }, 'its own resumption is its own');
+    await others().resume();
+    await keys().put({
+      name: { caller: 'bob', key: 'k a' },
+      row: { fingerprint: 'f', checkpoint: '{}', response: null },
+      writes: [write],
+    });
+    await others().putOff('x', { attempts: 1, run_at: start + 9, problem: null });
+    t.equal(await jobs().nextRunAt(), undefined);
+    t.strictSame(
+      await jobs()
+        .overdue(start + dayMs, 9)
+        .then((late) => late.map(({ id }) => id)),
+      ['a', 'b'],
+    );
+    t.equal(
+      await others().cancel('bob', 'x', start),
+      true,
+      'what another account has written under that key is no matter',
+    );
+    t.match(await others().load(), { open: 0 });
+    t.match(await jobs().load(), { open: 2, oldestAt: start });
+    t.match(await loadOfAll(), { open: 2, failed: 0, oldestAt: start });
   });
 }

@@ -2,7 +2,11 @@ import type { Test } from 'tap';
 import type { Change, KeyName, KeyStore, WriteChange } from '../../src/journal/key-store.ts';
 
 export interface OpenedKeyStore {
+  /** Of one account, and of another one in the same store. */
   keys: KeyStore;
+  others: KeyStore;
+  /** Deletes what has expired. */
+  expire(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,6 +40,8 @@ export function conformKeyStore(t: Test, make: MakeKeyStore): void {
     t.teardown(() => store.close());
     return {
       keys: () => store.keys,
+      others: () => store.others,
+      expire: () => store.expire(),
       travel: (hours: number) => {
         ahead += hours * hourMs;
       },
@@ -109,16 +115,16 @@ export function conformKeyStore(t: Test, make: MakeKeyStore): void {
   });
 
   t.test('expiry clears away old keys alone, an hour after they have ended', async (t) => {
-    const { keys, find, travel } = await start(t);
+    const { keys, find, travel, expire } = await start(t);
     await Promise.all(
       Array.from({ length: 300 }, (_, index) => keys().put(change({ ...bob, key: `${index}` }, [write('a')]))),
     );
     travel(24.5);
     await keys().put(change(bob, [write('a')]));
-    await keys().expire();
+    await expire();
     t.equal((await keys().openCreates(0)).length, 301);
     travel(0.6);
-    await keys().expire();
+    await expire();
     t.match(await keys().openCreates(0), [{ ...bob, name: 'a' }]);
     t.match(await find(bob), { writes: ['0 a'] });
   });
@@ -148,5 +154,21 @@ export function conformKeyStore(t: Test, make: MakeKeyStore): void {
     for (const [index, found] of (await Promise.all(seen)).entries()) {
       t.match(found, { fingerprint: `f of ${index}`, writes: ['0 a'], response: index % 2 === 0 ? '{}' : null });
     }
+  });
+
+  t.test('accounts have keys of their own', async (t) => {
+    const { keys, others, find, restart } = await start(t);
+    await keys().put(change(bob, [write('a')]));
+    await others().put(change(bob, [write('b')], '{}'));
+    for (const again of [async () => {}, restart]) {
+      await again();
+      t.match(await find(bob), { writes: ['0 a'], response: null });
+      t.match(await others().find(bob), { row: { response: '{}' }, writes: [{ name: 'b' }] });
+      t.match(await keys().openCreates(0), [{ name: 'a' }]);
+      t.match(await others().openCreates(0), [{ name: 'b' }]);
+    }
+    await others().drop(bob);
+    t.match(await find(bob), { writes: ['0 a'] });
+    t.strictSame(await others().openCreates(0), []);
   });
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Type } from 'typebox';
 import { type BreakerMemory, breakerStates } from '../../amocrm/pace/breaker.ts';
 import { checkOf } from '../../schemas/check.ts';
@@ -12,16 +12,16 @@ const record = checkOf(
   }),
 );
 
+/** The file of the data directory that keeps the breaker of an account of the table, or of that of the settings. */
+export function breakerFile(directory: string, id?: string): string {
+  return join(directory, id === undefined ? 'breaker.json' : `breaker-${id}.json`);
+}
+
 /**
- * Keeps the breaker's state in a file of the data directory. A file that cannot be read or belongs to another account
+ * Keeps the breaker's state in a file. A file that cannot be read or belongs to another account
  * is ignored; a failed write is reported, and the breaker works on without it.
  */
-export function createBreakerMemory(
-  directory: string,
-  account: string,
-  onError: (error: unknown) => void,
-): BreakerMemory {
-  const file = join(directory, 'breaker.json');
+export function createBreakerMemory(file: string, account: string, onError: (error: unknown) => void): BreakerMemory {
   return {
     load() {
       try {
@@ -34,7 +34,7 @@ export function createBreakerMemory(
     },
     save(state, probeAt) {
       try {
-        mkdirSync(directory, { recursive: true });
+        mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, JSON.stringify({ account, state, probeAt }), { mode: 0o600 });
       } catch (error) {
         onError(error);

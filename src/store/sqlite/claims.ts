@@ -11,22 +11,30 @@ const maxRecent = 100_000;
 
 const claimRow = checkOf(Type.Object({ collection: Type.String(), id: Type.Integer(), at: Type.Number() }));
 
-/** Rows are only added at the end and deleted at the beginning, which is the cheapest for a B-tree. */
-export function createClaimLog(database: DatabaseSync, { group, now, onError }: LogOptions): ClaimLog {
-  const put = database.prepare('INSERT INTO claims (collection, id, at) VALUES (?, ?, ?)');
-  const recent = database.prepare('SELECT collection, id, at FROM claims WHERE at > ? ORDER BY place DESC LIMIT ?');
+/**
+ * The table of claims; the function gives the part of one account. Rows are only added at the end and deleted at the
+ * beginning, which is the cheapest for a B-tree.
+ */
+export function createClaimTable(
+  database: DatabaseSync,
+  { group, now, onError }: LogOptions,
+): (account: string) => ClaimLog {
+  const put = database.prepare('INSERT INTO claims (account, collection, id, at) VALUES (?, ?, ?, ?)');
+  const recent = database.prepare(
+    'SELECT collection, id, at FROM claims WHERE account = ? AND at > ? ORDER BY place DESC LIMIT ?',
+  );
 
-  function write(claims: readonly Claim[]): void {
-    for (const { collection, id, at } of claims) put.run(collection, id, Math.floor(at));
+  function write(claims: readonly (Claim & { account: string })[]): void {
+    for (const { account, collection, id, at } of claims) put.run(account, collection, id, Math.floor(at));
   }
 
   const save = createBackground({ group, write, onError });
-  return {
-    add: (collection, id, at) => save([{ collection, id, at }]),
+  return (account) => ({
+    add: (collection, id, at) => save([{ account, collection, id, at }]),
     recent: async () =>
       recent
-        .all(now() - keptMs.claim, maxRecent)
+        .all(account, now() - keptMs.claim, maxRecent)
         .map((row) => claimRow.parse(row))
         .reverse(),
-  };
+  });
 }

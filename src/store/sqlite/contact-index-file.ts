@@ -11,20 +11,23 @@ const version = 1;
 const smallBytes = 64 * 1024 * 1024;
 
 export interface ContactIndexOptions {
-  /** The data directory. */
-  directory: string;
+  file: string;
   /** The address of the account: an index of another one is made anew. */
   account: string;
   /** Told why a file could not be used. */
   onUnusable(reason: string): void;
 }
 
+/** The file of the data directory that holds the contact index of an account of the table, or of that of the settings. */
+export function contactIndexFile(directory: string, id?: string): string {
+  return join(directory, id === undefined ? 'directory.db' : `directory-${id}.db`);
+}
+
 /**
- * Opens the contact index of a data directory, `directory.db`, readable by its owner only. It is a cache: a file that is
+ * Opens a contact index, readable by its owner only. It is a cache: a file that is
  * damaged, of another account or of another release is made anew. Throws where that is not possible either.
  */
-export function openContactIndex({ directory, account, onUnusable }: ContactIndexOptions): ContactIndex {
-  const file = join(directory, 'directory.db');
+export function openContactIndex({ file, account, onUnusable }: ContactIndexOptions): ContactIndex {
   let tables = openOrMake();
 
   function openOrMake() {

@@ -9,25 +9,28 @@ import { keptMs } from './sweep.ts';
 const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
 
 /**
- * A row is removed when its create has been answered. Its end is by amoCRM's clock, and ours may be wrong: what is left over is
- * swept a day later.
+ * The table of doubts; the function gives the part of one account. A row is removed when its create has been answered. Its
+ * end is by amoCRM's clock, and ours may be wrong: what is left over is swept a day later.
  */
-export function createDoubtLog(database: DatabaseSync, { group, now, onError }: LogOptions): DoubtLog {
-  const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?)');
-  const drop = database.prepare('DELETE FROM doubts WHERE identity = ?');
-  const recent = database.prepare('SELECT identity, until FROM doubts WHERE until > ? ORDER BY until');
+export function createDoubtTable(
+  database: DatabaseSync,
+  { group, now, onError }: LogOptions,
+): (account: string) => DoubtLog {
+  const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?, ?)');
+  const drop = database.prepare('DELETE FROM doubts WHERE account = ? AND identity = ?');
+  const recent = database.prepare('SELECT identity, until FROM doubts WHERE account = ? AND until > ? ORDER BY until');
 
-  function write(doubts: readonly Doubt[]): void {
-    for (const { identity, until } of doubts) {
-      if (until > 0) put.run(identity, Math.ceil(until));
-      else drop.run(identity);
+  function write(doubts: readonly (Doubt & { account: string })[]): void {
+    for (const { account, identity, until } of doubts) {
+      if (until > 0) put.run(account, identity, Math.ceil(until));
+      else drop.run(account, identity);
     }
   }
 
   const save = createBackground({ group, write, onError });
-  return {
-    add: (identities, until) => save(identities.map((identity) => ({ identity, until }))),
-    remove: (identities) => save(identities.map((identity) => ({ identity, until: 0 }))),
-    recent: async () => recent.all(now() - keptMs.doubt).map((row) => doubtRow.parse(row)),
-  };
+  return (account) => ({
+    add: (identities, until) => save(identities.map((identity) => ({ account, identity, until }))),
+    remove: (identities) => save(identities.map((identity) => ({ account, identity, until: 0 }))),
+    recent: async () => recent.all(account, now() - keptMs.doubt).map((row) => doubtRow.parse(row)),
+  });
 }

@@ -1,48 +1,64 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { Type } from 'typebox';
+import type { JobLoad } from '../../jobs/job-store.ts';
+import { checkOf } from '../../schemas/check.ts';
 
 const columns =
   'id, caller, key, route, fingerprint, state, attempts, run_at, give_up_at, accepted_at, ended_at, result, problem';
 /** Whether a job may still go on where it stopped: as long as that its key does not expire. */
 export const holdsKey = "jobs.state IN ('queued', 'running', 'failed')";
+const isCaller = 'account = ? AND caller = ?';
 const isDue = "state = 'queued' AND run_at IS NULL";
 const isWaiting = "state = 'queued' AND run_at IS NOT NULL";
+
+const loadRow = checkOf(
+  Type.Object({
+    open: Type.Integer(),
+    failed: Type.Integer(),
+    oldest: Type.Union([Type.Number(), Type.Null()]),
+  }),
+);
 
 /** The statements of the table of jobs. A job without `run_at` is due, so that the due ones have an index by their order. */
 export function prepareJobs(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   return {
     add: prepare(
-      'INSERT INTO jobs (id, caller, key, route, fingerprint, state, attempts, give_up_at, accepted_at, size, body) ' +
-        "VALUES (?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?)",
+      'INSERT INTO jobs (id, account, caller, key, route, fingerprint, state, attempts, give_up_at, accepted_at, size, body) ' +
+        "VALUES (?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?)",
     ),
     open: prepare(
       'SELECT count(*) AS jobs, total(size) AS bytes FROM ' +
-        '(SELECT size FROM jobs INDEXED BY open_jobs WHERE caller = ? AND ended_at IS NULL LIMIT ?)',
+        `(SELECT size FROM jobs INDEXED BY open_jobs WHERE ${isCaller} AND ended_at IS NULL LIMIT ?)`,
     ),
-    find: prepare(`SELECT ${columns} FROM jobs WHERE caller = ? AND id = ?`),
-    byKey: prepare(`SELECT ${columns} FROM jobs WHERE caller = ? AND key = ?`),
+    find: prepare(`SELECT ${columns} FROM jobs WHERE ${isCaller} AND id = ?`),
+    byKey: prepare(`SELECT ${columns} FROM jobs WHERE ${isCaller} AND key = ?`),
     atPlace: prepare(`SELECT ${columns} FROM jobs WHERE place = ?`),
     bodyOf: prepare('SELECT body FROM jobs WHERE place = ?'),
-    placeOf: prepare('SELECT place FROM jobs WHERE caller = ? AND id = ?'),
+    placeOf: prepare(`SELECT place FROM jobs WHERE ${isCaller} AND id = ?`),
     list: prepare(
-      `SELECT ${columns} FROM jobs INDEXED BY jobs_of_caller WHERE caller = ? AND place < ? ORDER BY place DESC`,
+      `SELECT ${columns} FROM jobs INDEXED BY jobs_of_caller WHERE ${isCaller} AND place < ? ORDER BY place DESC`,
     ),
     listBy: prepare(
-      `SELECT ${columns} FROM jobs INDEXED BY jobs_by_state WHERE caller = ? AND state = ? AND place < ? ` +
+      `SELECT ${columns} FROM jobs INDEXED BY jobs_by_state WHERE ${isCaller} AND state = ? AND place < ? ` +
         'ORDER BY place DESC',
     ),
     anyDue: prepare(
-      `SELECT 1 WHERE EXISTS (SELECT 1 FROM jobs WHERE ${isDue}) OR EXISTS (SELECT 1 FROM jobs WHERE ${isWaiting} AND run_at <= ?)`,
+      `SELECT 1 WHERE EXISTS (SELECT 1 FROM jobs WHERE account = ?1 AND ${isDue}) OR ` +
+        `EXISTS (SELECT 1 FROM jobs WHERE account = ?1 AND ${isWaiting} AND run_at <= ?2)`,
     ),
     becomeDue: prepare(
-      `UPDATE jobs SET run_at = NULL WHERE place IN (SELECT place FROM jobs WHERE ${isWaiting} AND run_at <= ? ORDER BY run_at LIMIT ?)`,
+      'UPDATE jobs SET run_at = NULL WHERE place IN ' +
+        `(SELECT place FROM jobs WHERE account = ? AND ${isWaiting} AND run_at <= ? ORDER BY run_at LIMIT ?)`,
     ),
-    due: prepare(`SELECT place, size FROM jobs INDEXED BY due_jobs WHERE ${isDue} ORDER BY place LIMIT ?`),
+    due: prepare(
+      `SELECT place, size FROM jobs INDEXED BY due_jobs WHERE account = ? AND ${isDue} ORDER BY place LIMIT ?`,
+    ),
     run: prepare("UPDATE jobs SET state = 'running' WHERE place = ?"),
-    resume: prepare("UPDATE jobs SET state = 'queued' WHERE state = 'running' AND ended_at IS NULL"),
-    nextRunAt: prepare(`SELECT min(run_at) AS at FROM jobs WHERE ${isWaiting}`),
+    resume: prepare("UPDATE jobs SET state = 'queued' WHERE account = ? AND state = 'running' AND ended_at IS NULL"),
+    nextRunAt: prepare(`SELECT min(run_at) AS at FROM jobs WHERE account = ? AND ${isWaiting}`),
     overdue: prepare(
-      `SELECT ${columns} FROM jobs WHERE state = 'queued' AND give_up_at <= ? ORDER BY give_up_at LIMIT ?`,
+      `SELECT ${columns} FROM jobs WHERE account = ? AND state = 'queued' AND give_up_at <= ? ORDER BY give_up_at LIMIT ?`,
     ),
     end: prepare(
       'UPDATE jobs SET state = ?, attempts = ?, result = ?, problem = ?, ended_at = ?, run_at = NULL, ' +
@@ -52,18 +68,30 @@ export function prepareJobs(database: DatabaseSync) {
       "UPDATE jobs SET state = 'queued', attempts = ?, run_at = ?, problem = ? WHERE id = ? AND state = 'running'",
     ),
     cancel: prepare(
-      "UPDATE jobs SET state = 'cancelled', ended_at = ?, run_at = NULL, body = '' WHERE caller = ? AND id = ? AND " +
-        "state = 'queued' AND NOT EXISTS (SELECT 1 FROM writes WHERE writes.caller = jobs.caller AND writes.key = jobs.key)",
+      `UPDATE jobs SET state = 'cancelled', ended_at = ?, run_at = NULL, body = '' WHERE ${isCaller} AND id = ? AND ` +
+        "state = 'queued' AND NOT EXISTS (SELECT 1 FROM writes WHERE writes.account = jobs.account AND " +
+        'writes.caller = jobs.caller AND writes.key = jobs.key)',
     ),
-    sizeOfFailed: prepare("SELECT place, size FROM jobs WHERE caller = ? AND id = ? AND state = 'failed'"),
+    sizeOfFailed: prepare(`SELECT place, size FROM jobs WHERE ${isCaller} AND id = ? AND state = 'failed'`),
     retry: prepare(
       "UPDATE jobs SET state = 'queued', attempts = 0, run_at = NULL, ended_at = NULL, give_up_at = ? WHERE place = ?",
     ),
-    countOpen: prepare('SELECT count(*) AS jobs FROM jobs WHERE ended_at IS NULL'),
-    countFailed: prepare("SELECT count(*) AS jobs FROM jobs WHERE state = 'failed'"),
-    oldest: prepare(
-      'SELECT accepted_at AS at FROM (SELECT min(place) AS place FROM jobs WHERE ended_at IS NULL) JOIN jobs USING (place) ' +
-        'UNION ALL SELECT NULL LIMIT 1',
-    ),
+  };
+}
+
+/** Says how many jobs are open and have failed, and when the oldest open one came in: of one account, or of all. */
+export function prepareJobLoad(database: DatabaseSync): (account?: string) => JobLoad {
+  const prepare = (where: string) =>
+    database.prepare(
+      `SELECT (SELECT count(*) FROM jobs WHERE ${where} ended_at IS NULL) AS open, ` +
+        `(SELECT count(*) FROM jobs WHERE ${where} state = 'failed') AS failed, ` +
+        `(SELECT accepted_at FROM jobs WHERE place = (SELECT min(place) FROM jobs WHERE ${where} ended_at IS NULL)) AS oldest`,
+    );
+  const ofAll = prepare('');
+  const ofOne = prepare('account = ?1 AND');
+  return (account) => {
+    const row = account === undefined ? ofAll.get() : ofOne.get(account);
+    const { open, failed, oldest } = loadRow.parse(row);
+    return { open, failed, oldestAt: oldest ?? undefined };
   };
 }

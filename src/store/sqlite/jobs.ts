@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import { readJob } from '../../jobs/job.ts';
-import type { JobStore, NewJob, OpenBounds, TakenJob } from '../../jobs/job-store.ts';
+import type { JobLoad, JobStore, NewJob, OpenBounds, TakenJob } from '../../jobs/job-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { prepareJobs } from './job-statements.ts';
+import { prepareJobLoad, prepareJobs } from './job-statements.ts';
 
 /** Jobs that become due in one commit. */
 const dueAtOnce = 1000;
@@ -14,24 +14,34 @@ const bodyRow = checkOf(Type.Object({ body: Type.String() }));
 const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
 const openRow = checkOf(Type.Object({ jobs: Type.Integer(), bytes: Type.Number() }));
 const momentRow = checkOf(Type.Object({ at: Type.Union([Type.Number(), Type.Null()]) }));
-const countRow = checkOf(Type.Object({ jobs: Type.Integer() }));
 
-/** The table of jobs. What an earlier process was carrying out waits again. */
-export function createJobStore(database: DatabaseSync, { commit, commitUnflushed }: GroupCommit): JobStore {
+/** The table of jobs: that part of it that belongs to one account, and the load of all. */
+export function createJobTable(database: DatabaseSync, group: GroupCommit) {
   const statements = prepareJobs(database);
-  statements.resume.run();
+  const load = prepareJobLoad(database);
+  return {
+    of: (account: string): JobStore => createJobStore(account, { ...group, statements, load }),
+    load: async (): Promise<JobLoad> => load(),
+  };
+}
 
+interface Tools extends Pick<GroupCommit, 'commit' | 'commitUnflushed'> {
+  statements: ReturnType<typeof prepareJobs>;
+  load(account: string): JobLoad;
+}
+
+function createJobStore(account: string, { commit, commitUnflushed, statements, load }: Tools): JobStore {
   function isFull(caller: string, bytes: number, bounds: OpenBounds): boolean {
-    const open = openRow.parse(statements.open.get(caller, bounds.jobs));
+    const open = openRow.parse(statements.open.get(account, caller, bounds.jobs));
     return open.jobs >= bounds.jobs || open.bytes + bytes > bounds.bytes;
   }
 
   function insert({ id, caller, key, route, fingerprint, body, ...times }: NewJob, size: number): void {
-    statements.add.run(id, caller, key, route, fingerprint, times.give_up_at, times.accepted_at, size, body);
+    statements.add.run(id, account, caller, key, route, fingerprint, times.give_up_at, times.accepted_at, size, body);
   }
 
   function find(caller: string, id: string) {
-    const row = statements.find.get(caller, id);
+    const row = statements.find.get(account, caller, id);
     return row === undefined ? undefined : readJob(row);
   }
 
@@ -44,7 +54,7 @@ export function createJobStore(database: DatabaseSync, { commit, commitUnflushed
   function takeDue(limit: number, maxBytes: number): TakenJob[] {
     const places: number[] = [];
     let bytes = 0;
-    for (const { place, size } of statements.due.all(limit).map((row) => sizeRow.parse(row))) {
+    for (const { place, size } of statements.due.all(account, limit).map((row) => sizeRow.parse(row))) {
       bytes += size;
       if (places.length > 0 && bytes > maxBytes) break;
       places.push(place);
@@ -57,7 +67,7 @@ export function createJobStore(database: DatabaseSync, { commit, commitUnflushed
       const size = Buffer.byteLength(job.body);
       let added: 'added' | 'taken' | 'full' = 'added';
       await commit(() => {
-        if (statements.byKey.get(job.caller, job.key) !== undefined) added = 'taken';
+        if (statements.byKey.get(account, job.caller, job.key) !== undefined) added = 'taken';
         else if (isFull(job.caller, size, bounds)) added = 'full';
         else insert(job, size);
       });
@@ -65,17 +75,17 @@ export function createJobStore(database: DatabaseSync, { commit, commitUnflushed
     },
     find: async (caller, id) => find(caller, id),
     async findByKey({ caller, key }) {
-      const row = statements.byKey.get(caller, key);
+      const row = statements.byKey.get(account, caller, key);
       return row === undefined ? undefined : readJob(row);
     },
     async list(caller, { status, after, limit, maxText }) {
-      const start = after === undefined ? undefined : statements.placeOf.get(caller, after);
+      const start = after === undefined ? undefined : statements.placeOf.get(account, caller, after);
       if (after !== undefined && start === undefined) return undefined;
       const before = start === undefined ? Number.MAX_SAFE_INTEGER : placeRow.parse(start).place;
       const rows =
         status === undefined
-          ? statements.list.iterate(caller, before)
-          : statements.listBy.iterate(caller, status, before);
+          ? statements.list.iterate(account, caller, before)
+          : statements.listBy.iterate(account, caller, status, before);
       const jobs = [];
       let text = 0;
       for (const row of rows) {
@@ -86,19 +96,20 @@ export function createJobStore(database: DatabaseSync, { commit, commitUnflushed
       }
       return { jobs, hasMore: false };
     },
+    resume: () => commit(() => void statements.resume.run(account)),
     async take(now, limit, maxBytes) {
       // Most looks find nothing, and should cost no commit.
-      if (statements.anyDue.get(now) === undefined) return [];
+      if (statements.anyDue.get(account, now) === undefined) return [];
       let taken: TakenJob[] = [];
       // A job that is lost with the machine in this moment only waits on.
       await commitUnflushed(() => {
-        statements.becomeDue.run(now, dueAtOnce);
+        statements.becomeDue.run(account, now, dueAtOnce);
         taken = takeDue(limit, maxBytes);
       });
       return taken;
     },
-    nextRunAt: async () => momentRow.parse(statements.nextRunAt.get()).at ?? undefined,
-    overdue: async (now, limit) => statements.overdue.all(now, limit).map(readJob),
+    nextRunAt: async () => momentRow.parse(statements.nextRunAt.get(account)).at ?? undefined,
+    overdue: async (now, limit) => statements.overdue.all(account, now, limit).map(readJob),
     end: (id, { state, attempts, result, problem, ended_at }) =>
       // A failed job can be tried again, others need their body no more.
       commit(() => void statements.end.run(state, attempts, result, problem, ended_at, state, id)),
@@ -107,14 +118,14 @@ export function createJobStore(database: DatabaseSync, { commit, commitUnflushed
     async cancel(caller, id, now) {
       let cancelled = false;
       await commit(() => {
-        cancelled = statements.cancel.run(now, caller, id).changes !== 0;
+        cancelled = statements.cancel.run(now, account, caller, id).changes !== 0;
       });
       return cancelled;
     },
     async retry(caller, id, giveUpAt, bounds) {
       let retried: 'queued' | 'refused' | 'full' = 'refused';
       await commit(() => {
-        const row = statements.sizeOfFailed.get(caller, id);
+        const row = statements.sizeOfFailed.get(account, caller, id);
         if (row === undefined) return;
         const { place, size } = sizeRow.parse(row);
         retried = isFull(caller, size, bounds) ? 'full' : 'queued';
@@ -122,13 +133,6 @@ export function createJobStore(database: DatabaseSync, { commit, commitUnflushed
       });
       return retried;
     },
-    async load() {
-      const { at } = momentRow.parse(statements.oldest.get());
-      return {
-        open: countRow.parse(statements.countOpen.get()).jobs,
-        failed: countRow.parse(statements.countFailed.get()).jobs,
-        oldestAt: at ?? undefined,
-      };
-    },
+    load: async () => load(account),
   };
 }

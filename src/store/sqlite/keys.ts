@@ -5,66 +5,65 @@ import type { GroupCommit } from './group-commit.ts';
 import { holdsKey } from './job-statements.ts';
 import { keptMs } from './sweep.ts';
 
-/** The journal's tables. Changes are committed in groups. `expire` deletes what has expired. */
-export function createKeyStore(
+/** The journal's tables; the function gives the part of one account. Changes are committed in groups. */
+export function createKeyTables(
   database: DatabaseSync,
   { commit }: GroupCommit,
-  { now, expire }: { now: () => number; expire: () => Promise<void> },
-): KeyStore {
+  now: () => number,
+): (account: string) => KeyStore {
   const statements = prepareAll(database);
 
-  function apply({ name: { caller, key }, row, writes }: Change): void {
-    statements.putKey.run(caller, key, row.fingerprint, row.checkpoint, row.response, now());
+  function apply(account: string, { name: { caller, key }, row, writes }: Change): void {
+    const whose = [account, caller, key] as const;
+    statements.putKey.run(...whose, row.fingerprint, row.checkpoint, row.response, now());
     for (const { step, name, row: write } of writes) {
-      if (write === undefined) statements.dropWrite.run(caller, key, step, name);
+      if (write === undefined) statements.dropWrite.run(...whose, step, name);
       else {
         const { method, collection, body, before, sent_at, ended_at, answer } = write;
-        statements.putWrite.run(caller, key, step, name, method, collection, body, before, sent_at, ended_at, answer);
+        statements.putWrite.run(...whose, step, name, method, collection, body, before, sent_at, ended_at, answer);
       }
     }
   }
 
-  return {
+  return (account) => ({
     async find({ caller, key }) {
-      const found = statements.findKey.get(caller, key);
+      const found = statements.findKey.get(account, caller, key);
       if (found === undefined) return undefined;
       const row = readKeyRow(found);
       const isOld = row.changed_at <= now() - keptMs.key;
-      if (isOld && statements.heldKey.get(caller, key) === undefined) {
-        await commit(() => void statements.dropKey.run(caller, key));
+      if (isOld && statements.heldKey.get(account, caller, key) === undefined) {
+        await commit(() => void statements.dropKey.run(account, caller, key));
         return undefined;
       }
-      const writes = statements.writesOf.all(caller, key).map(readWriteRow);
+      const writes = statements.writesOf.all(account, caller, key).map(readWriteRow);
       return row.response === null && writes.length === 0 ? undefined : { row, writes };
     },
-    openCreates: async (since) => statements.openCreates.all(since).map(readWriteRow),
-    put: (change) => commit(() => apply(change)),
-    drop: ({ caller, key }) => commit(() => void statements.dropKey.run(caller, key)),
-    expire,
-  };
+    openCreates: async (since) => statements.openCreates.all(account, since).map(readWriteRow),
+    put: (change) => commit(() => apply(account, change)),
+    drop: ({ caller, key }) => commit(() => void statements.dropKey.run(account, caller, key)),
+  });
 }
 
 function prepareAll(database: DatabaseSync) {
+  const isKey = 'account = ? AND caller = ? AND key = ?';
   return {
-    findKey: database.prepare(
-      'SELECT fingerprint, checkpoint, response, changed_at FROM keys WHERE caller = ? AND key = ?',
-    ),
-    heldKey: database.prepare(`SELECT 1 FROM jobs WHERE caller = ? AND key = ? AND ${holdsKey}`),
-    writesOf: database.prepare('SELECT * FROM writes WHERE caller = ? AND key = ? ORDER BY place'),
+    findKey: database.prepare(`SELECT fingerprint, checkpoint, response, changed_at FROM keys WHERE ${isKey}`),
+    heldKey: database.prepare(`SELECT 1 FROM jobs WHERE ${isKey} AND ${holdsKey}`),
+    writesOf: database.prepare(`SELECT * FROM writes WHERE ${isKey} ORDER BY place`),
     openCreates: database.prepare(
-      'SELECT writes.* FROM writes INDEXED BY open_creates JOIN keys USING (caller, key) ' +
-        "WHERE method = 'POST' AND answer IS NULL AND changed_at > ? ORDER BY place",
+      'SELECT writes.* FROM writes INDEXED BY open_creates JOIN keys USING (account, caller, key) ' +
+        "WHERE writes.account = ? AND method = 'POST' AND answer IS NULL AND changed_at > ? ORDER BY place",
     ),
     putKey: database.prepare(
-      'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, ' +
+      'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, ' +
         'checkpoint = excluded.checkpoint, response = excluded.response, changed_at = excluded.changed_at',
     ),
-    dropKey: database.prepare('DELETE FROM keys WHERE caller = ? AND key = ?'),
+    dropKey: database.prepare(`DELETE FROM keys WHERE ${isKey}`),
     putWrite: database.prepare(
-      'INSERT INTO writes (caller, key, step, name, method, collection, body, before, sent_at, ended_at, answer) ' +
-        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, ' +
+      'INSERT INTO writes (account, caller, key, step, name, method, collection, body, before, sent_at, ended_at, answer) ' +
+        'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body, ' +
         'before = excluded.before, sent_at = excluded.sent_at, ended_at = excluded.ended_at, answer = excluded.answer',
     ),
-    dropWrite: database.prepare('DELETE FROM writes WHERE caller = ? AND key = ? AND step = ? AND name = ?'),
+    dropWrite: database.prepare(`DELETE FROM writes WHERE ${isKey} AND step = ? AND name = ?`),
   };
 }

@@ -88,4 +88,102 @@ export const migrations: readonly string[] = [
   CREATE INDEX jobs_to_give_up ON jobs (give_up_at) WHERE state = 'queued';
   CREATE INDEX failed_jobs ON jobs (state) WHERE state = 'failed';
   CREATE INDEX ended_jobs ON jobs (ended_at) WHERE ended_at IS NOT NULL`,
+  // Every row belongs to an account now; those from before to that of the settings.
+  `
+  CREATE TABLE keys_of_accounts (
+    account TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    checkpoint TEXT NOT NULL,
+    response TEXT,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (account, caller, key)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO keys_of_accounts SELECT 'default', caller, key, fingerprint, checkpoint, response, changed_at FROM keys;
+  CREATE TABLE writes_of_accounts (
+    place INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    method TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    body TEXT NOT NULL,
+    before TEXT,
+    sent_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    answer TEXT,
+    UNIQUE (account, caller, key, step, name),
+    FOREIGN KEY (account, caller, key) REFERENCES keys_of_accounts ON DELETE CASCADE
+  ) STRICT;
+  INSERT INTO writes_of_accounts SELECT place, 'default', caller, key, step, name, method, collection, body, before,
+    sent_at, ended_at, answer FROM writes;
+  DROP TABLE writes;
+  DROP TABLE keys;
+  ALTER TABLE keys_of_accounts RENAME TO keys;
+  ALTER TABLE writes_of_accounts RENAME TO writes;
+  CREATE INDEX keys_by_change ON keys (changed_at);
+  CREATE INDEX open_creates ON writes (account, ended_at) WHERE method = 'POST' AND answer IS NULL;
+  ALTER TABLE claims ADD COLUMN account TEXT NOT NULL DEFAULT 'default';
+  CREATE INDEX claims_of_account ON claims (account);
+  CREATE TABLE doubts_of_accounts (
+    account TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (account, identity)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO doubts_of_accounts SELECT 'default', identity, until FROM doubts;
+  DROP TABLE doubts;
+  ALTER TABLE doubts_of_accounts RENAME TO doubts;
+  CREATE INDEX doubts_by_end ON doubts (until);
+  CREATE TABLE jobs_of_accounts (
+    place INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    route TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    run_at INTEGER,
+    give_up_at INTEGER NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    size INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    result TEXT,
+    problem TEXT,
+    UNIQUE (account, caller, key)
+  ) STRICT;
+  INSERT INTO jobs_of_accounts SELECT place, id, 'default', caller, key, route, fingerprint, state, attempts, run_at,
+    give_up_at, accepted_at, ended_at, size, body, result, problem FROM jobs;
+  DROP TABLE jobs;
+  ALTER TABLE jobs_of_accounts RENAME TO jobs;
+  CREATE INDEX jobs_of_caller ON jobs (account, caller);
+  CREATE INDEX jobs_by_state ON jobs (account, caller, state);
+  CREATE INDEX open_jobs ON jobs (account, caller, size) WHERE ended_at IS NULL;
+  CREATE INDEX due_jobs ON jobs (account, place) WHERE state = 'queued' AND run_at IS NULL;
+  CREATE INDEX waiting_jobs ON jobs (account, run_at) WHERE state = 'queued' AND run_at IS NOT NULL;
+  CREATE INDEX jobs_to_give_up ON jobs (account, give_up_at) WHERE state = 'queued';
+  CREATE INDEX failed_jobs ON jobs (account) WHERE state = 'failed';
+  CREATE INDEX ended_jobs ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+  CREATE TABLE accounts (
+    id TEXT PRIMARY KEY,
+    base_url TEXT NOT NULL,
+    access_enc TEXT NOT NULL,
+    field_map TEXT NOT NULL,
+    rate_limit INTEGER NOT NULL,
+    batch_size INTEGER NOT NULL,
+    disabled INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE api_keys (
+    digest TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    caller TEXT NOT NULL,
+    accounts TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`,
 ];

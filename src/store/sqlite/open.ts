@@ -2,17 +2,24 @@ import { join } from 'node:path';
 import type { ClaimLog } from '../../amocrm/operation/claim-log.ts';
 import type { DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
-import type { JobStore } from '../../jobs/job-store.ts';
+import type { AccountTable } from '../../config/account-table.ts';
+import type { ApiKeyTable } from '../../config/api-key-table.ts';
+import { SettingError } from '../../config/setting-error.ts';
+import type { JobLoad, JobStore } from '../../jobs/job-store.ts';
 import type { KeyStore } from '../../journal/key-store.ts';
-import { createClaimLog } from './claims.ts';
+import { openBox, type SecretBox } from '../secret-box.ts';
+import { createAccountTable } from './accounts.ts';
+import { createApiKeyTable } from './api-keys.ts';
+import { createClaimTable } from './claims.ts';
 import { makeDirectory } from './data-directory.ts';
 import { openDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { createDoubtLog } from './doubts.ts';
+import { createDoubtTable } from './doubts.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { createJobStore } from './jobs.ts';
-import { createKeyStore } from './keys.ts';
+import { createJobTable } from './jobs.ts';
+import { createKeyTables } from './keys.ts';
 import { createLoad, type StoreLoad } from './load.ts';
+import { resealAll } from './reseal.ts';
 import { unusable } from './store-error.ts';
 import { createSweep } from './sweep.ts';
 import { createTokenStore, type Integration } from './tokens.ts';
@@ -31,16 +38,28 @@ export interface StoreOptions {
   /** Called when a write that nobody waits for has failed. */
   onError?: (error: unknown) => void;
   onFailedCommit?: () => void;
+  /** Seals secrets; without it they stand there as they are. */
+  box?: SecretBox | undefined;
 }
 
-/** The state that survives restarts, in one file of the data directory. */
-export interface Store {
-  /** Its `expire` deletes old jobs too. */
+/** What one account has in the store. */
+export interface AccountStore {
   keys: KeyStore;
   jobs: JobStore;
   claims: ClaimLog;
   doubts: DoubtLog;
+}
+
+/** The state that survives restarts, in one file of the data directory. */
+export interface Store {
+  of(account: string): AccountStore;
+  accounts: AccountTable;
+  apiKeys: ApiKeyTable;
   tokens(integration: Integration): TokenStore;
+  /** The jobs of all accounts. */
+  jobLoad(): Promise<JobLoad>;
+  /** Deletes keys that have not changed for more than a day, and whatever else has had its time. */
+  expire(): Promise<void>;
   load(): StoreLoad;
   /** Commits waiting changes and releases the directory. */
   close(): void;
@@ -48,22 +67,34 @@ export interface Store {
 
 /**
  * Opens the store of a data directory and locks the directory for this process. Throws StoreError when the directory
- * cannot be used, the file is damaged, or another process keeps the lock for longer than the wait.
+ * cannot be used, the file is damaged, or another process keeps the lock for longer than the wait; SettingError when a
+ * secret cannot be opened.
  */
 export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
-  const { waitMs = lockWaitMs, now = Date.now, jobsKeptMs = usualJobsKeptMs } = options;
+  const { waitMs = lockWaitMs, now = Date.now, jobsKeptMs = usualJobsKeptMs, box = openBox } = options;
   const { onError = () => {}, onFailedCommit } = options;
   makeDirectory(directory);
   const unlock = await lockDirectory(directory, join(directory, 'lock.db'), waitMs);
   try {
     const database = openDatabase(join(directory, 'journal.db'));
+    resealAll(database, box);
     const group = createGroupCommit(database, onFailedCommit);
+    const keysOf = createKeyTables(database, group, now);
+    const claimsOf = createClaimTable(database, { group, now, onError });
+    const doubtsOf = createDoubtTable(database, { group, now, onError });
+    const jobs = createJobTable(database, group);
     return {
-      keys: createKeyStore(database, group, { now, expire: createSweep(database, group, { now, jobsKeptMs }) }),
-      jobs: createJobStore(database, group),
-      claims: createClaimLog(database, { group, now, onError }),
-      doubts: createDoubtLog(database, { group, now, onError }),
-      tokens: (integration) => createTokenStore(database, group, integration),
+      of: (account) => ({
+        keys: keysOf(account),
+        jobs: jobs.of(account),
+        claims: claimsOf(account),
+        doubts: doubtsOf(account),
+      }),
+      accounts: createAccountTable(database, group, box),
+      apiKeys: createApiKeyTable(database, group),
+      tokens: (integration) => createTokenStore(database, group, integration, box),
+      jobLoad: jobs.load,
+      expire: createSweep(database, group, { now, jobsKeptMs }),
       load: createLoad(database, directory, now),
       close() {
         group.flush();
@@ -73,6 +104,7 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
     };
   } catch (error) {
     unlock();
+    if (error instanceof SettingError) throw error;
     throw unusable(directory, 'a journal.db that can be read and written', error);
   }
 }

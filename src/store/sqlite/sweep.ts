@@ -44,17 +44,18 @@ export function createSweep(
     [
       // The key of a job that may go on is put off instead, for as long as keys are kept: each costs one change a day.
       database.prepare(
-        `UPDATE keys SET changed_at = ?1 + ${expiredAfterMs} WHERE (caller, key) = ` +
-          '(SELECT caller, key FROM keys WHERE changed_at <= ?1 ORDER BY changed_at LIMIT 1) AND ' +
-          `EXISTS (SELECT 1 FROM jobs WHERE jobs.caller = keys.caller AND jobs.key = keys.key AND ${holdsKey})`,
+        `UPDATE keys SET changed_at = ?1 + ${expiredAfterMs} WHERE (account, caller, key) = ` +
+          '(SELECT account, caller, key FROM keys WHERE changed_at <= ?1 ORDER BY changed_at LIMIT 1) AND ' +
+          'EXISTS (SELECT 1 FROM jobs WHERE jobs.account = keys.account AND jobs.caller = keys.caller AND ' +
+          `jobs.key = keys.key AND ${holdsKey})`,
       ),
       expiredAfterMs,
     ],
     [
       // With its writes.
       database.prepare(
-        'DELETE FROM keys WHERE (caller, key) = ' +
-          '(SELECT caller, key FROM keys WHERE changed_at <= ? ORDER BY changed_at LIMIT 1)',
+        'DELETE FROM keys WHERE (account, caller, key) = ' +
+          '(SELECT account, caller, key FROM keys WHERE changed_at <= ? ORDER BY changed_at LIMIT 1)',
       ),
       expiredAfterMs,
     ],

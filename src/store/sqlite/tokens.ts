@@ -2,7 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import type { TokenPair } from '../../amocrm/tokens/grant.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import type { TokenTimes } from '../../config/account-table.ts';
 import { checkOf } from '../../schemas/check.ts';
+import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 /** Identifies an integration in an account: tokens of another one must not be used. */
@@ -11,8 +13,13 @@ export interface Integration {
   clientId: string;
 }
 
+/** The columns that are sealed. */
+export const tokenColumns = ['access_token', 'refresh_token'] as const;
+
+const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
 const pairRow = checkOf(
   Type.Object({
+    account: Type.String(),
     access_token: Type.String(),
     refresh_token: Type.String(),
     issued_at: Type.Number(),
@@ -29,6 +36,7 @@ export function createTokenStore(
   database: DatabaseSync,
   { commit, flush }: GroupCommit,
   { account, clientId }: Integration,
+  box: SecretBox,
 ): TokenStore {
   const integration = [account, clientId] as const;
   const where = 'WHERE account = ? AND client_id = ?';
@@ -50,7 +58,7 @@ export function createTokenStore(
   return {
     pair() {
       const row = findPair.get(...integration);
-      return row === undefined ? undefined : readPair(row);
+      return row === undefined ? undefined : readPair(row, box);
     },
     find(hash) {
       const row = findGrant.get(...integration, hash);
@@ -63,7 +71,10 @@ export function createTokenStore(
     drop: (hash) => commitNow(() => void dropGrant.run(...integration, hash)),
     keep: (hash, { accessToken, refreshToken, issuedAt, expiresAt }) =>
       commitNow(() => {
-        putPair.run(...integration, accessToken, refreshToken, Math.floor(issuedAt), Math.floor(expiresAt));
+        const sealed = tokenColumns.map((column) =>
+          box.seal(column === 'access_token' ? accessToken : refreshToken, { table: 'tokens', column, account }),
+        );
+        putPair.run(...integration, ...sealed, Math.floor(issuedAt), Math.floor(expiresAt));
         takeGrant.run(...integration, hash);
         // With these tokens earlier exchanges in doubt do not matter any more.
         dropOpenGrants.run(...integration);
@@ -71,7 +82,17 @@ export function createTokenStore(
   };
 }
 
-function readPair(row: unknown): TokenPair {
-  const { access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
-  return { accessToken: access_token, refreshToken: refresh_token, issuedAt: issued_at, expiresAt: expires_at };
+/** When the pairs of tokens of all accounts were issued and expire, wall-clock milliseconds. */
+export function listTokenTimes(database: DatabaseSync): () => TokenTimes[] {
+  const list = database.prepare('SELECT account, issued_at AS issuedAt, expires_at AS expiresAt FROM tokens');
+  return () => list.all().map((row) => timesRow.parse(row));
+}
+
+function readPair(row: unknown, box: SecretBox): TokenPair {
+  const { account, access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
+  const [accessToken, refreshToken] = [
+    box.open(access_token, { table: 'tokens', column: 'access_token', account }),
+    box.open(refresh_token, { table: 'tokens', column: 'refresh_token', account }),
+  ];
+  return { accessToken, refreshToken, issuedAt: issued_at, expiresAt: expires_at };
 }

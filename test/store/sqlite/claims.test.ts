@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
-import { openStore } from '../../../src/store/sqlite/open.ts';
+import { openAccountStore } from '../../fixtures/store.ts';
 
 const hourMs = 3_600_000;
 
@@ -17,7 +17,7 @@ function count(directory: string): unknown {
 t.test('ids that were named outlive a killed process, latest last, for longer than a key', async (t) => {
   const directory = t.testdir({ killed: {} });
   let now = 1_000 * hourMs;
-  const store = await openStore(directory, { now: () => now });
+  const store = await openAccountStore(directory, { now: () => now });
   t.teardown(() => store.close());
   store.claims.add('leads', 1, now - 24 * hourMs);
   store.claims.add('contacts', 2 ** 53 - 1, now + 0.4);
@@ -25,7 +25,7 @@ t.test('ids that were named outlive a killed process, latest last, for longer th
   for (const file of ['journal.db', 'journal.db-wal'])
     copyFileSync(join(directory, file), join(directory, 'killed', file));
 
-  const next = await openStore(join(directory, 'killed'), { now: () => now });
+  const next = await openAccountStore(join(directory, 'killed'), { now: () => now });
   t.teardown(() => next.close());
   t.strictSame(
     (await next.claims.recent()).map(({ ...claim }) => claim),
@@ -41,22 +41,22 @@ t.test('ids that were named outlive a killed process, latest last, for longer th
 t.test('the sweep deletes what is older', async (t) => {
   const directory = t.testdir();
   let now = 1_000 * hourMs;
-  const store = await openStore(directory, { now: () => now });
+  const store = await openAccountStore(directory, { now: () => now });
   t.teardown(() => store.close());
   for (let id = 1; id <= 250; id += 1) store.claims.add('leads', id, now);
   now += 24 * hourMs;
   store.claims.add('leads', 251, now);
-  await store.keys.expire();
+  await store.expire();
   t.equal(count(directory), 251);
   now += 2 * hourMs;
-  await store.keys.expire();
+  await store.expire();
   t.equal(count(directory), 1);
 });
 
 t.test('what the disk does not take is told, and written with what comes next', async (t) => {
   const directory = t.testdir();
   const errors: unknown[] = [];
-  const store = await openStore(directory, { onError: (error) => errors.push(error) });
+  const store = await openAccountStore(directory, { onError: (error) => errors.push(error) });
   t.teardown(() => store.close());
   const holder = new DatabaseSync(join(directory, 'journal.db'));
   holder.exec('BEGIN IMMEDIATE');

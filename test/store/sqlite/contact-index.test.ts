@@ -9,7 +9,11 @@ const account = 'https://example.amocrm.ru';
 const phone = (text: string) => ({ kind: 1, text });
 
 function open(directory: string, reasons: string[] = [], of = account) {
-  return openContactIndex({ directory, account: of, onUnusable: (reason) => reasons.push(reason) });
+  return openContactIndex({
+    file: join(directory, 'directory.db'),
+    account: of,
+    onUnusable: (reason) => reasons.push(reason),
+  });
 }
 
 function contact(id: number, ...texts: string[]): IndexedContact {

@@ -1,12 +1,12 @@
 import { closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { openStore } from '../../../src/store/sqlite/open.ts';
+import { openAccountStore } from '../../fixtures/store.ts';
 
 t.test('a large file is checked as a whole only after an end that was none', async (t) => {
   const directory = t.testdir();
   const file = join(directory, 'journal.db');
-  const first = await openStore(directory);
+  const first = await openAccountStore(directory);
   const checkpoint = JSON.stringify('x'.repeat(2 ** 20));
   for (let key = 0; key < 70; key += 1) {
     const row = { fingerprint: 'f', checkpoint, response: '{}' };
@@ -18,7 +18,7 @@ t.test('a large file is checked as a whole only after an end that was none', asy
   writeSync(descriptor, Buffer.alloc(8192, 0x55), 0, 8192, Math.floor(statSync(file).size / 2 / 4096) * 4096);
   closeSync(descriptor);
 
-  (await openStore(directory)).close();
+  (await openAccountStore(directory)).close();
   writeFileSync(`${file}-wal`, '');
-  await t.rejects(openStore(directory), { name: 'StoreError', message: /the file is damaged/ });
+  await t.rejects(openAccountStore(directory), { name: 'StoreError', message: /the file is damaged/ });
 });

@@ -1,11 +1,11 @@
 import t from 'tap';
-import { openStore } from '../../../src/store/sqlite/open.ts';
+import { openAccountStore } from '../../fixtures/store.ts';
 import { conformJobStore } from '../job-store-conformance.ts';
 
 conformJobStore(t, (t, now) => {
   const directory = t.testdir();
   return async () => {
-    const { jobs, keys, close } = await openStore(directory, { now, waitMs: 0 });
-    return { jobs, keys, close: async () => close() };
+    const { jobs, keys, of, jobLoad: loadOfAll, expire, close } = await openAccountStore(directory, { now, waitMs: 0 });
+    return { jobs, keys, others: of('another').jobs, loadOfAll, expire, close: async () => close() };
   };
 });

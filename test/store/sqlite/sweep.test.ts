@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { Change } from '../../../src/journal/key-store.ts';
 import { migrations } from '../../../src/store/sqlite/migrations.ts';
-import { openStore, type Store } from '../../../src/store/sqlite/open.ts';
+import { type OpenedStore, openAccountStore } from '../../fixtures/store.ts';
 
 const hourMs = 3_600_000;
 
@@ -27,7 +27,7 @@ function change(key: string, text = 'x'): Change {
 
 async function open(t: Test, directory: string) {
   let ahead = 0;
-  const store = await openStore(directory, { now: () => Date.now() + ahead });
+  const store = await openAccountStore(directory, { now: () => Date.now() + ahead });
   t.teardown(() => store.close());
   return {
     store,
@@ -37,7 +37,7 @@ async function open(t: Test, directory: string) {
   };
 }
 
-async function fill({ keys }: Store, count: number, text?: string): Promise<void> {
+async function fill({ keys }: OpenedStore, count: number, text?: string): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, index) => keys.put(change(`${index}`, text))));
 }
 
@@ -57,7 +57,7 @@ t.test('many expired keys are deleted in chunks, between which others have their
   travel(26);
   let isOver = false;
   let turns = 0;
-  const sweeping = store.keys.expire().then(() => {
+  const sweeping = store.expire().then(() => {
     isOver = true;
   });
   while (!isOver) {
@@ -71,13 +71,13 @@ t.test('many expired keys are deleted in chunks, between which others have their
 
 t.test('a sweep moves little to the file at a time: the disk blocks all else meanwhile', async (t) => {
   const directory = t.testdir();
-  const earlier = await openStore(directory, { now: () => Date.now() - 26 * hourMs });
+  const earlier = await openAccountStore(directory, { now: () => Date.now() - 26 * hourMs });
   await fill(earlier, 4_000, 'x'.repeat(1_000));
   earlier.close();
   const { store } = await open(t, directory);
   let isOver = false;
   let mostBytes = 0;
-  const sweeping = store.keys.expire().then(() => {
+  const sweeping = store.expire().then(() => {
     isOver = true;
   });
   while (!isOver) {
@@ -92,10 +92,10 @@ t.test('a sweep moves little to the file at a time: the disk blocks all else mea
 t.test('a store that is closed meanwhile ends the sweep without an error', async (t) => {
   const directory = t.testdir();
   let now = Date.now();
-  const store = await openStore(directory, { now: () => now });
+  const store = await openAccountStore(directory, { now: () => now });
   await fill(store, 1_000);
   now += 26 * hourMs;
-  const sweeping = store.keys.expire();
+  const sweeping = store.expire();
   await setImmediate();
   store.close();
   await sweeping;
@@ -107,10 +107,10 @@ t.test('what the file does not need any more goes back to the file system', asyn
   const directory = t.testdir();
   const { store, travel } = await open(t, directory);
   await fill(store, 300, 'x'.repeat(10_000));
-  await store.keys.expire();
+  await store.expire();
   const full = sizeOf(directory);
   travel(26);
-  await store.keys.expire();
+  await store.expire();
   t.ok(sizeOf(directory) < full / 5, `${full} bytes became ${sizeOf(directory)}`);
 });
 
@@ -122,12 +122,12 @@ t.test('a file of an older release learns to shrink at a start that finds little
   for (let key = 0; key < 80; key += 1) put.run('bob', `${key}`, 'f', 'x'.repeat(2 ** 20), Date.now() - 26 * hourMs);
   older.close();
   const full = sizeOf(directory);
-  const first = await openStore(directory);
-  await first.keys.expire();
+  const first = await openAccountStore(directory);
+  await first.expire();
   t.ok(sizeOf(directory) >= full, 'too much was in it');
   first.close();
   const { store } = await open(t, directory);
-  await store.keys.expire();
+  await store.expire();
   t.ok(sizeOf(directory) < full / 5, `${full} bytes became ${sizeOf(directory)}`);
 });
 
@@ -145,7 +145,7 @@ t.test('nothing of an expired request is left in any file', async (t) => {
   travel(24);
   await store.keys.put(change('kept'));
   travel(2);
-  await store.keys.expire();
+  await store.expire();
   t.strictSame(holding(), []);
   t.match(writesIn(directory), [{ collection: 'leads' }]);
 });
@@ -161,7 +161,7 @@ t.test('many ended jobs are deleted in chunks, between which others have their t
   travel(8 * 24);
   let isOver = false;
   let turns = 0;
-  const sweeping = store.keys.expire().then(() => {
+  const sweeping = store.expire().then(() => {
     isOver = true;
   });
   while (!isOver) {

@@ -1,0 +1,76 @@
+import type { Registry } from '@prometheus-io/client';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { DirectoryObserver } from '../amocrm/contact-directory/observer.ts';
+import type { Observer } from '../amocrm/wire/observer.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import type { LaterRoute } from '../http/respond-later.ts';
+import type { Shutdown } from '../http/shutdown.ts';
+import { openStore, type Store } from '../store/sqlite/open.ts';
+import { countAmocrm } from '../telemetry/count-amocrm.ts';
+import { countDirectory } from '../telemetry/count-directory.ts';
+import { countTokens } from '../telemetry/count-tokens.ts';
+import { gaugeJobs, watchJobs } from '../telemetry/watch-jobs.ts';
+import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
+
+export interface AccountsOptions {
+  config: Config;
+  clock: Clock;
+  registry: Registry;
+  /** Milliseconds to wait for another process that uses DATA_DIR. */
+  lockWaitMs: number | undefined;
+  /** Milliseconds before the first call to amoCRM. */
+  restMs: number;
+  shutdown: Shutdown;
+}
+
+/** What all accounts of a process share. */
+export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shutdown'> {
+  log: FastifyBaseLogger;
+  store: Store;
+  observer: Observer;
+  directoryObserver: DirectoryObserver;
+  countToken: ReturnType<typeof countTokens>;
+  jobEvents: ReturnType<typeof watchJobs>;
+  /** The routes whose requests may become jobs; to be filled before the first account is started. */
+  laterRoutes: Map<string, LaterRoute>;
+}
+
+/** Milliseconds between sweeps of what has expired. */
+const sweepMs = 10 * 60_000;
+
+/** Opens the store of the data directory and makes the metrics that all accounts share. */
+export async function openShared(
+  { log }: FastifyInstance,
+  { config, clock, registry, lockWaitMs, shutdown }: AccountsOptions,
+): Promise<Shared & { close(): void }> {
+  const onError = (err: unknown) => log.error({ err }, 'journal');
+  const store = await openStore(config.dataDir, {
+    waitMs: lockWaitMs,
+    now: clock.wall,
+    jobsKeptMs: config.jobs.keptDays * 86_400 * clock.second,
+    onError,
+    onFailedCommit: countFailedCommits(registry),
+  });
+  const sweep = () => void store.expire().catch(onError);
+  const timer = setInterval(sweep, sweepMs).unref();
+  sweep();
+  gaugeJournal(registry, store.load);
+  gaugeJobs(registry, store.jobLoad, clock);
+  return {
+    config,
+    clock,
+    shutdown,
+    log,
+    store,
+    observer: countAmocrm(registry),
+    directoryObserver: countDirectory(registry),
+    countToken: countTokens(registry, clock),
+    jobEvents: watchJobs(registry, log),
+    laterRoutes: new Map(),
+    close() {
+      clearInterval(timer);
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { AccountRecord } from './account-settings.ts';
+
+/** When a pair of tokens was issued and expires, wall-clock milliseconds. */
+export interface TokenTimes {
+  account: string;
+  issuedAt: number;
+  expiresAt: number;
+}
+
+/**
+ * The store of accounts. A promise rejects when the store cannot be read or did not save the change; a read sees every
+ * change whose promise has resolved.
+ */
+export interface AccountTable {
+  find(id: string): Promise<AccountRecord | undefined>;
+  /** By their ids. */
+  list(): Promise<AccountRecord[]>;
+  /** `forgetsTokens`: tokens and exchanged grants belong to another integration and go. */
+  put(account: AccountRecord, options?: { forgetsTokens?: boolean }): Promise<void>;
+  /** Deletes the account and all that is kept of it; false where there is none. */
+  remove(id: string): Promise<boolean>;
+  /** Of all accounts that have tokens of OAuth. */
+  tokenTimes(): Promise<TokenTimes[]>;
+  /** Ids of accounts with jobs that are open. */
+  withOpenJobs(): Promise<string[]>;
+}

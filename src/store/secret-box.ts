@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { SettingError } from '../config/setting-error.ts';
+
+/** Where a secret is kept: sealed for one place it cannot be opened as another's. */
+export interface Place {
+  table: string;
+  column: string;
+  account: string;
+}
+
+/** Seals secrets that are kept on disk. */
+export interface SecretBox {
+  seal(text: string, place: Place): string;
+  /**
+   * What was not sealed is given as it is. Throws SettingError where the key is none of these, and an Error where it was
+   * sealed for another place or has been changed.
+   */
+  open(sealed: string, place: Place): string;
+  /** Whether it was sealed with the key that new ones are sealed with. */
+  isFresh(sealed: string): boolean;
+}
+
+const algorithm = 'aes-256-gcm';
+/** Bytes of the nonce, fresh for each sealing, and of the tag. Source: NIST SP 800-38D, 8.2.2. */
+const nonceBytes = 12;
+const tagBytes = 16;
+const form = /^sealed:([\da-f]{8}):([\w-]+)$/;
+
+/** The box of some keys of 32 bytes. The first seals; all of them open, so that a key can be replaced. */
+export function createSecretBox(keys: readonly [Buffer, ...Buffer[]]): SecretBox {
+  const named = new Map(keys.map((key) => [idOf(key), key]));
+  const [key] = keys;
+  const id = idOf(key);
+
+  return {
+    seal(text, place) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv(algorithm, key, nonce).setAAD(aboutOf(place));
+      const hidden = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `sealed:${id}:${hidden.toString('base64url')}`;
+    },
+    open(sealed, place) {
+      const [, keyId, hidden = ''] = form.exec(sealed) ?? [];
+      // From before there was a key.
+      if (keyId === undefined) return sealed;
+      const opener = named.get(keyId);
+      if (opener === undefined) throw missing(keyId);
+      const bytes = Buffer.from(hidden, 'base64url');
+      const decipher = createDecipheriv(algorithm, opener, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
+      decipher.setAAD(aboutOf(place)).setAuthTag(bytes.subarray(-tagBytes));
+      return decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
+    },
+    isFresh: (sealed) => form.exec(sealed)?.[1] === id,
+  };
+}
+
+/** For a service without SECRET_KEY: what it keeps is as readable as its settings. */
+export const openBox: SecretBox = {
+  seal: (text) => text,
+  open(text) {
+    const [, keyId] = form.exec(text) ?? [];
+    if (keyId !== undefined) throw missing(keyId);
+    return text;
+  },
+  isFresh: (text) => !form.test(text),
+};
+
+function missing(keyId: string): SettingError {
+  return new SettingError(`SECRET_KEY lacks the key that DATA_DIR was sealed with (${keyId}): expected new,old`);
+}
+
+function aboutOf({ table, column, account }: Place): Buffer {
+  return Buffer.from(JSON.stringify([table, column, account]));
+}
+
+/** Tells keys apart and reveals nothing of them. */
+function idOf(key: Buffer): string {
+  return createHmac('sha256', key).update('amocrm-steps key id').digest('hex').slice(0, 8);
+}

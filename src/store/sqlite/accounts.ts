@@ -1,0 +1,116 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { Type } from 'typebox';
+import { AccountAccess, type AccountRecord } from '../../config/account-settings.ts';
+import type { AccountTable } from '../../config/account-table.ts';
+import { checkOf } from '../../schemas/check.ts';
+import type { SecretBox } from '../secret-box.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { listTokenTimes } from './tokens.ts';
+
+const accountRow = checkOf(
+  Type.Object({
+    id: Type.String(),
+    base_url: Type.String(),
+    access_enc: Type.String(),
+    field_map: Type.String(),
+    rate_limit: Type.Number(),
+    batch_size: Type.Number(),
+    disabled: Type.Number(),
+  }),
+);
+const accountAccess = checkOf(AccountAccess);
+const fieldMapOf = checkOf(Type.Record(Type.String(), Type.Unknown()));
+const idRow = checkOf(Type.Object({ account: Type.String() }));
+
+/** Rows that one commit deletes: others wait meanwhile. */
+const rowsAtOnce = 100;
+
+/** Where an account's way of access is kept. */
+export const accessColumn = { table: 'accounts', column: 'access_enc' } as const;
+
+/** The table of accounts. Their ways of access are sealed. */
+export function createAccountTable(
+  database: DatabaseSync,
+  { commit, commitUnflushed }: GroupCommit,
+  box: SecretBox,
+): AccountTable {
+  const find = database.prepare('SELECT * FROM accounts WHERE id = ?');
+  const list = database.prepare('SELECT * FROM accounts ORDER BY id');
+  const put = database.prepare('INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const remove = database.prepare('DELETE FROM accounts WHERE id = ?');
+  const forget = ['tokens', 'grants'].map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`));
+  const endJobs = database.prepare(
+    "UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL WHERE account = ? AND ended_at IS NULL",
+  );
+  const openJobs = database.prepare('SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL');
+  const tokenTimes = listTokenTimes(database);
+  const remains = [
+    ['keys', '(account, caller, key)', 'account, caller, key'],
+    ['claims', 'place', 'place'],
+    ['doubts', '(account, identity)', 'account, identity'],
+    ['jobs', 'place', 'place'],
+  ].map(([table, row, columns]) =>
+    database.prepare(
+      `DELETE FROM ${table} WHERE ${row} IN (SELECT ${columns} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
+    ),
+  );
+
+  function read(row: unknown): AccountRecord {
+    const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
+    return {
+      id,
+      baseUrl: base_url,
+      access: accountAccess.parse(JSON.parse(box.open(access_enc, { ...accessColumn, account: id }))),
+      fieldMap: fieldMapOf.parse(JSON.parse(field_map)),
+      rateLimit: rate_limit,
+      batchSize: batch_size,
+      isDisabled: disabled === 1,
+    };
+  }
+
+  function write({ id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled }: AccountRecord): void {
+    const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
+    put.run(id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, Number(isDisabled));
+  }
+
+  /** Deletes what is left of an account that is no more. */
+  async function clear(id: string): Promise<void> {
+    for (const statement of remains) {
+      let isMore = true;
+      while (isMore) {
+        await commitUnflushed(() => {
+          isMore = statement.run(id).changes !== 0;
+        });
+        await setImmediate();
+      }
+    }
+  }
+
+  return {
+    async find(id) {
+      const row = find.get(id);
+      return row === undefined ? undefined : read(row);
+    },
+    list: async () => list.all().map(read),
+    put: (account, { forgetsTokens = false } = {}) =>
+      commit(() => {
+        if (forgetsTokens) for (const statement of forget) statement.run(account.id);
+        write(account);
+      }),
+    async remove(id) {
+      let isThere = false;
+      await commit(() => {
+        isThere = remove.run(id).changes !== 0;
+        if (!isThere) return;
+        for (const statement of forget) statement.run(id);
+        // Until they are deleted: nothing of them is begun any more, even if the process ends now.
+        endJobs.run(id);
+      });
+      if (isThere) await clear(id);
+      return isThere;
+    },
+    tokenTimes: async () => tokenTimes(),
+    withOpenJobs: async () => openJobs.all().map((row) => idRow.parse(row).account),
+  };
+}
