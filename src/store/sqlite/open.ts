@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimLog } from '../../amocrm/operation/claim-log.ts';
 import type { DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
@@ -76,8 +77,7 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
   makeDirectory(directory);
   const unlock = await lockDirectory(directory, join(directory, 'lock.db'), waitMs);
   try {
-    const database = openDatabase(join(directory, 'journal.db'));
-    resealAll(database, box);
+    const database = openSealed(join(directory, 'journal.db'), box);
     const group = createGroupCommit(database, onFailedCommit);
     const keysOf = createKeyTables(database, group, now);
     const claimsOf = createClaimTable(database, { group, now, onError });
@@ -106,5 +106,16 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
     unlock();
     if (error instanceof SettingError) throw error;
     throw unusable(directory, 'a journal.db that can be read and written', error);
+  }
+}
+
+function openSealed(file: string, box: SecretBox): DatabaseSync {
+  const database = openDatabase(file);
+  try {
+    resealAll(database, box);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }

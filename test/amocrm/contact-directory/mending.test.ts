@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import t from 'tap';
-import { openContactIndex } from '../../../src/store/sqlite/contact-index-file.ts';
+import { contactIndexFile, openContactIndex } from '../../../src/store/sqlite/contact-index-file.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 import { createModelAccount, type ModelAccount } from './model-account.ts';
 import { mendingCuts } from './model-cuts.ts';
@@ -84,7 +84,7 @@ t.test('killed in the middle of mending it goes on where it was', async (t) => {
   const directory = t.testdir({ first: {} });
   const [first, second] = [`${directory}/first`, `${directory}/second`];
   const indexOf = (place: string) =>
-    openContactIndex({ directory: place, account: 'https://model', onUnusable: t.fail });
+    openContactIndex({ file: contactIndexFile(place), account: 'https://model', onUnusable: t.fail });
   const { clock, account, service } = await open(t, 60, { index: () => indexOf(first) });
   changeUnseen(account, 2, phoneOf(500));
   changeUnseen(account, 50, phoneOf(501));

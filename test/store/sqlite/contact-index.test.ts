@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import type { IndexedContact } from '../../../src/amocrm/contact-directory/contact-index.ts';
-import { openContactIndex } from '../../../src/store/sqlite/contact-index-file.ts';
+import { contactIndexFile, openContactIndex } from '../../../src/store/sqlite/contact-index-file.ts';
 
 const account = 'https://example.amocrm.ru';
 const phone = (text: string) => ({ kind: 1, text });
 
 function open(directory: string, reasons: string[] = [], of = account) {
   return openContactIndex({
-    file: join(directory, 'directory.db'),
+    file: contactIndexFile(directory),
     account: of,
     onUnusable: (reason) => reasons.push(reason),
   });

@@ -1,0 +1,142 @@
+import { setImmediate } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import type { OpenAccount } from '../../src/accounts/open-account.ts';
+import { createRegistry } from '../../src/accounts/registry.ts';
+import { openTestAccount } from '../fixtures/account.ts';
+import { createFakeClock } from '../fixtures/fake-clock.ts';
+
+interface Opened {
+  id: string;
+  restMs: number;
+}
+
+/** A registry of accounts that do nothing, but tell what is done with them. */
+function open(t: Test, restMs = 0) {
+  const clock = createFakeClock();
+  const openings: Opened[] = [];
+  const told: string[] = [];
+  const state = { isAtRest: true, openMs: 0 };
+  const registry = createRegistry({
+    clock,
+    restMs,
+    onError: (error) => t.fail(String(error)),
+    async open(id, rest): Promise<OpenAccount | undefined> {
+      openings.push({ id, restMs: rest });
+      await new Promise<void>((resolve) => clock.after(state.openMs, resolve));
+      if (id === 'none') return undefined;
+      if (id === 'broken') throw new Error('as the test wants');
+      return openTestAccount(id, told, async () => state.isAtRest);
+    },
+  });
+  t.teardown(() => registry.close());
+  const used = async (id: string) => {
+    const using = Promise.resolve(registry.use(id));
+    using.catch(() => undefined); // The test hears of it after the clock has gone on.
+    await clock.advance(state.openMs);
+    return using;
+  };
+  return { clock, registry, openings, told, state, used };
+}
+
+t.test('an account is opened at first need, once however many want it, and kept', async (t) => {
+  const { registry, clock, openings, state } = open(t);
+  state.openMs = 100;
+  const both = Promise.all([registry.use('one'), registry.use('one')]);
+  await clock.advance(100);
+  const [first, second] = await both;
+  t.ok(first !== undefined && first.account === second?.account);
+  t.ok(!(registry.use('one') instanceof Promise), 'no wait any more');
+  t.strictSame(openings, [{ id: 'one', restMs: 0 }]);
+});
+
+t.test('there are accounts that are not there, or cannot be opened; the next use tries again', async (t) => {
+  const { used, openings, registry } = open(t);
+  t.equal(await used('none'), undefined);
+  await t.rejects(used('broken'), { message: 'as the test wants' });
+  await t.rejects(used('broken'), { message: 'as the test wants' });
+  t.equal(openings.length, 3);
+  t.strictSame(registry.opened(), []);
+});
+
+t.test('without work for five minutes it is closed; the next use opens it anew', async (t) => {
+  const { used, clock, openings, told, registry } = open(t);
+  registry.start();
+  const use = await used('one');
+  await clock.advance(3_600_000);
+  t.strictSame(told, ['one starts'], 'it is in use');
+  use?.end();
+  await clock.advance(299_000);
+  (await used('one'))?.end();
+  await clock.advance(299_000);
+  t.strictSame(told, ['one starts']);
+  await clock.advance(1_000);
+  t.strictSame(told, ['one starts', 'one stops', 'one gives up', 'one is closed']);
+  await used('one');
+  t.equal(openings.length, 2);
+  t.equal(told.at(-1), 'one starts');
+});
+
+t.test('an account with something to do is left open', async (t) => {
+  const { used, clock, told, state } = open(t);
+  state.isAtRest = false;
+  (await used('one'))?.end();
+  await clock.advance(3_600_000);
+  t.strictSame(told, []);
+  state.isAtRest = true;
+  await clock.advance(60_000);
+  t.equal(told.at(-1), 'one is closed');
+});
+
+t.test('who comes while it is closed waits for that: there are never two services of one account', async (t) => {
+  const { used, clock, told, openings, registry } = open(t);
+  const use = await used('one');
+  const shut = registry.shut('one');
+  await setImmediate();
+  const next = Promise.resolve(registry.use('one'));
+  await clock.advance(1_000);
+  t.equal(openings.length, 1);
+  t.strictSame(told, ['one stops'], 'the request in progress goes on');
+  use?.end();
+  await clock.advance(0);
+  await shut;
+  t.strictSame(told, ['one stops', 'one gives up', 'one is closed']);
+  t.not((await next)?.account, use?.account);
+  t.strictSame(openings[1], { id: 'one', restMs: 1_250 }, 'the calls of the service before still count');
+});
+
+t.test('a request that takes longer than eight seconds does not hold up the new settings', async (t) => {
+  const { used, clock, told, registry } = open(t);
+  await used('one');
+  const shut = registry.shut('one');
+  await clock.advance(7_999);
+  t.strictSame(told, ['one stops']);
+  await clock.advance(1);
+  t.strictSame(told, ['one stops', 'one gives up']);
+  await clock.advance(8_000);
+  await shut;
+  t.equal(told.at(-1), 'one is closed');
+});
+
+t.test('calls of an earlier process count for as long as they may, not for ever', async (t) => {
+  const { used, clock, openings } = open(t, 1_250);
+  await used('one');
+  await clock.advance(1_000);
+  await used('two');
+  await clock.advance(1_000);
+  await used('three');
+  t.strictSame(
+    openings.map(({ restMs }) => restMs),
+    [1_250, 250, 0],
+  );
+});
+
+t.test('one of many is closed alone', async (t) => {
+  const { used, told, registry } = open(t);
+  for (const id of ['one', 'two']) (await used(id))?.end();
+  await registry.shut('one');
+  t.strictSame(
+    registry.opened().map(({ id }) => id),
+    ['two'],
+  );
+  t.notOk(told.includes('two is closed'));
+});

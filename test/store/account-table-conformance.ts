@@ -1,0 +1,122 @@
+import type { Test } from 'tap';
+import type { TokenStore } from '../../src/amocrm/tokens/token-store.ts';
+import type { AccountRecord } from '../../src/config/account-settings.ts';
+import type { AccountTable } from '../../src/config/account-table.ts';
+import type { JobStore } from '../../src/jobs/job-store.ts';
+import type { KeyStore } from '../../src/journal/key-store.ts';
+
+export interface OpenedAccountTable {
+  accounts: AccountTable;
+  of(account: string): { keys: KeyStore; jobs: JobStore };
+  tokens(integration: { account: string; clientId: string }): TokenStore;
+  close(): Promise<void>;
+}
+
+/** Makes an empty store for a test, and gives what opens it again and again. */
+export type MakeAccountTable = (t: Test) => () => Promise<OpenedAccountTable>;
+
+export const studio: AccountRecord = {
+  id: 'studio',
+  baseUrl: 'https://studio.amocrm.ru',
+  access: { client_id: 'one', client_secret: 'sssh', redirect_uri: 'https://example.com', refresh_token: 'def50200a' },
+  fieldMap: { source: { id: 1, type: 'select' } },
+  rateLimit: 7,
+  batchSize: 50,
+  isDisabled: false,
+};
+const garage: AccountRecord = { ...studio, id: 'garage', access: { access_token: 'long-lived' }, isDisabled: true };
+const pair = { accessToken: 'a', refreshToken: 'r', issuedAt: 1000, expiresAt: 2000 };
+const name = { caller: 'bob', key: 'one' };
+const change = { name, row: { fingerprint: 'f', checkpoint: '{}', response: '{}' }, writes: [] };
+const job = {
+  ...name,
+  route: '/x',
+  fingerprint: 'f',
+  body: '{}',
+  accepted_at: 1_800_000_000_000,
+  give_up_at: 1_900_000_000_000,
+};
+const plenty = { jobs: 1000, bytes: 1e9 };
+
+/** What is expected of whatever keeps accounts. */
+export function conformAccountTable(t: Test, make: MakeAccountTable): void {
+  async function start(t: Test) {
+    const open = make(t);
+    let store = await open();
+    t.teardown(() => store.close());
+    return {
+      store: () => store,
+      async restart() {
+        await store.close();
+        store = await open();
+      },
+    };
+  }
+
+  t.test('an account is found as it was put, after a restart too, and replaced as a whole', async (t) => {
+    const { store, restart } = await start(t);
+    t.equal(await store().accounts.find('studio'), undefined);
+    t.strictSame(await store().accounts.list(), []);
+    await store().accounts.put(studio);
+    await store().accounts.put(garage);
+    await restart();
+    t.strictSame(await store().accounts.find('studio'), studio);
+    t.strictSame(await store().accounts.list(), [garage, studio]);
+    const other = { ...studio, baseUrl: 'https://other.amocrm.ru', fieldMap: {}, rateLimit: 3 };
+    await store().accounts.put(other);
+    t.strictSame(await store().accounts.find('studio'), other);
+  });
+
+  t.test('tokens are an account’s own, and go where it is to forget them', async (t) => {
+    const { store } = await start(t);
+    const tokens = (account: string) => store().tokens({ account, clientId: 'one' });
+    for (const account of ['studio', 'garage']) {
+      await store().accounts.put({ ...studio, id: account });
+      await tokens(account).begin('hash', 5);
+      await tokens(account).keep('hash', { ...pair, accessToken: `of ${account}` });
+    }
+    t.match(tokens('studio').pair(), { accessToken: 'of studio' });
+    await store().accounts.put(studio);
+    t.match(tokens('studio').pair(), { accessToken: 'of studio' });
+    t.same(await store().accounts.tokenTimes(), [
+      { account: 'studio', issuedAt: 1000, expiresAt: 2000 },
+      { account: 'garage', issuedAt: 1000, expiresAt: 2000 },
+    ]);
+    await store().accounts.put(studio, { forgetsTokens: true });
+    t.equal(tokens('studio').pair(), undefined);
+    t.equal(tokens('studio').find('hash'), undefined);
+    t.match(tokens('garage').pair(), { accessToken: 'of garage' });
+  });
+
+  t.test('what is deleted leaves nothing behind, and the others alone', async (t) => {
+    const { store, restart } = await start(t);
+    for (const account of ['studio', 'garage']) {
+      await store().accounts.put({ ...studio, id: account });
+      await store().tokens({ account, clientId: 'one' }).keep('hash', pair);
+      const { keys, jobs } = store().of(account);
+      await Promise.all(Array.from({ length: 250 }, (_, i) => keys.put({ ...change, name: { ...name, key: `${i}` } })));
+      await jobs.add({ ...job, id: `job of ${account}` }, plenty);
+    }
+    t.strictSame(await store().accounts.withOpenJobs(), ['garage', 'studio']);
+    t.equal(await store().accounts.remove('studio'), true);
+    t.equal(await store().accounts.remove('studio'), false);
+    await restart();
+    t.equal(await store().accounts.find('studio'), undefined);
+    t.equal(store().tokens({ account: 'studio', clientId: 'one' }).pair(), undefined);
+    t.equal(
+      await store()
+        .of('studio')
+        .keys.find({ ...name, key: '7' }),
+      undefined,
+    );
+    t.equal(await store().of('studio').jobs.find('bob', 'job of studio'), undefined);
+    t.match(
+      await store()
+        .of('garage')
+        .keys.find({ ...name, key: '7' }),
+      { row: { response: '{}' } },
+    );
+    t.strictSame(await store().accounts.withOpenJobs(), ['garage']);
+    t.match(await store().accounts.tokenTimes(), [{ account: 'garage' }]);
+  });
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { createSecretBox } from '../../../src/store/secret-box.ts';
+import { openStore } from '../../../src/store/sqlite/open.ts';
+import { conformAccountTable, studio } from '../account-table-conformance.ts';
+
+conformAccountTable(t, (t) => {
+  const directory = t.testdir();
+  const box = createSecretBox([randomBytes(32)]);
+  return async () => {
+    const { accounts, of, tokens, close } = await openStore(directory, { waitMs: 0, box });
+    return { accounts, of, tokens, close: async () => close() };
+  };
+});
+
+const secret = /sssh|def50200a|access-4711|refresh-4711/;
+const pair = { accessToken: 'access-4711', refreshToken: 'refresh-4711', issuedAt: 1, expiresAt: 2 };
+const integration = { account: 'studio', clientId: 'one' };
+
+function files(directory: string): string {
+  return readdirSync(directory)
+    .map((file) => readFileSync(join(directory, file), 'latin1'))
+    .join('');
+}
+
+t.test('no secret stands in any file', async (t) => {
+  const directory = t.testdir();
+  const { accounts, tokens, close } = await openStore(directory, { box: createSecretBox([randomBytes(32)]) });
+  await accounts.put(studio);
+  await tokens(integration).keep('hash', pair);
+  t.notMatch(files(directory), secret);
+  t.match(tokens(integration).pair(), pair);
+  close();
+  t.notMatch(files(directory), secret);
+});
+
+t.test('one start with the new key and the old one is enough to give up the old one', async (t) => {
+  const directory = t.testdir();
+  const [old, fresh] = [randomBytes(32), randomBytes(32)];
+  const open = (...keys: [Buffer, ...Buffer[]]) => openStore(directory, { waitMs: 0, box: createSecretBox(keys) });
+  const first = await open(old);
+  await first.accounts.put(studio);
+  await first.tokens(integration).keep('hash', pair);
+  first.close();
+  await t.rejects(open(fresh), { name: 'SettingError', message: /^SECRET_KEY lacks/ });
+  (await open(fresh, old)).close();
+  const last = await open(fresh);
+  t.teardown(() => last.close());
+  t.strictSame(await last.accounts.find('studio'), studio);
+  t.match(last.tokens(integration).pair(), pair);
+});
+
+t.test('tokens from before there was a key are sealed at the next start; none is refused afterwards', async (t) => {
+  const directory = t.testdir();
+  const before = await openStore(directory);
+  await before.tokens(integration).keep('hash', pair);
+  before.close();
+  t.match(files(directory), secret);
+  const box = createSecretBox([randomBytes(32)]);
+  const sealed = await openStore(directory, { box });
+  t.match(sealed.tokens(integration).pair(), pair);
+  sealed.close();
+  t.notMatch(files(directory), secret);
+  await t.rejects(openStore(directory, { waitMs: 0 }), { name: 'SettingError', message: /^SECRET_KEY/ });
+});
