@@ -24,7 +24,10 @@ export interface Operation {
   reads?: Set<symbol>;
 }
 
-/** An operation that aborts after `ms` milliseconds or by one of `signals`. `now` is the gate's clock. */
+/**
+ * An operation that aborts, until it is ended, after `ms` milliseconds or by one of `signals`. `now` is the gate's clock. Its
+ * signal is not made by `AbortSignal.any`: Node keeps such a signal for good while somebody listens, and all that it leads to.
+ */
 export function startOperation(
   caller: string,
   ms: number,
@@ -32,18 +35,30 @@ export function startOperation(
   requestIds: readonly string[] = [],
   now: () => number = () => performance.now(),
 ): Operation & { end(): void } {
-  const deadline = new AbortController();
-  const expired = () => deadline.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
+  const controller = new AbortController();
+  const expired = () => controller.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
   const timer = setTimeout(expired, ms);
+  const followed = signals.map((signal) => follow(signal, controller));
   return {
     caller,
     requestIds,
     deadline: now() + ms,
-    signal: AbortSignal.any([deadline.signal, ...signals]),
+    signal: controller.signal,
     hasBegun: false,
     written: [],
-    end: () => clearTimeout(timer),
+    end() {
+      clearTimeout(timer);
+      for (const leave of followed) leave();
+    },
   };
+}
+
+/** Aborts the controller when the signal is; gives the function that ends this. */
+function follow(signal: AbortSignal, controller: AbortController): () => void {
+  const abort = () => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return () => signal.removeEventListener('abort', abort);
 }
 
 /** The promise's result, or the signal's reason if that comes first; the work behind the promise goes on. */
