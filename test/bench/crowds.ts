@@ -1,6 +1,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
+import { phoneOf, plantPeople } from './crowd-account.ts';
+import { fillDirectory } from './filled.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
 import { startService } from './services.ts';
@@ -38,8 +40,6 @@ interface Crowd {
   cpuEach: number;
 }
 
-const telegramField = 123456;
-const phoneOf = (number: number) => `+7901${String(number).padStart(7, '0')}`;
 /** So that each call is due when the last has left the second. */
 const intervalMs = 150;
 /** A little more than the service rests after its start. */
@@ -50,13 +50,11 @@ const quietMs = 1_200;
 /** Finds by many at once, against one call for each thing that is asked. */
 export async function measureCrowds(sandbox: BenchSandbox, plan: CrowdPlan): Promise<string[][]> {
   await sandbox.reset(unlimited);
-  for (let first = 0; first < plan.contacts; first += 250) {
-    await sandbox.somebody('contacts', contactsFrom(first, Math.min(250, plan.contacts - first)));
-  }
+  await plantPeople(sandbox, plan.contacts);
   await sandbox.set(lifelike);
   const service = await startService(sandbox, { DIRECTORY: 'on' });
   await sleep(restedMs);
-  const filled = await fill(service, plan);
+  const filled = await fillDirectory(service, plan.contacts);
   const eachMs = await pacedCall(sandbox, plan.paced);
   const rows = [
     [
@@ -144,24 +142,6 @@ function densest(moments: readonly number[]): number {
   return Math.max(...moments.map((at) => moments.filter((other) => other >= at && other < at + 1000).length));
 }
 
-async function fill(service: Running, { contacts }: CrowdPlan) {
-  const before = (await service.usage()).rss;
-  const began = performance.now();
-  const agent = new Agent({ keepAlive: true });
-  await ask(`${service.address}/steps/amocrm_find_contact`, { params: { telegram_id: '0' } }, agent);
-  agent.destroy();
-  for (;;) {
-    const text = await (await fetch(`${service.address}/metrics`)).text();
-    const read = (name: string) => Number(new RegExp(`^amocrm_steps_directory_${name} (\\S+)$`, 'm').exec(text)?.[1]);
-    if (read('complete') === 1) {
-      const ms = performance.now() - began;
-      return { ms, contacts: read('contacts'), bytes: read('bytes'), rss: (await service.usage()).rss - before };
-    }
-    if (performance.now() - began > 60_000 + contacts * 5) throw new Error(`the directory is not filled:\n${text}`);
-    await sleep(20);
-  }
-}
-
 /** Milliseconds for each of some searches, made as fast as the limit allows; after a 429 it goes on a second later. */
 async function pacedCall({ address, token }: BenchSandbox, calls: number): Promise<number> {
   await sleep(quietMs);
@@ -191,19 +171,6 @@ function ask(url: string, body: unknown, agent: Agent): Promise<Answer> {
     });
     outgoing.end(payload);
   });
-}
-
-function contactsFrom(first: number, howMany: number): unknown[] {
-  const longAgo = 1_700_000_000;
-  return Array.from({ length: howMany }, (_, index) => ({
-    name: `Bench ${first + index}`,
-    created_at: longAgo,
-    updated_at: longAgo,
-    custom_fields_values: [
-      { field_id: telegramField, values: [{ value: String(first + index) }] },
-      { field_code: 'PHONE', values: [{ value: phoneOf(first + index), enum_code: 'WORK' }] },
-    ],
-  }));
 }
 
 /** The scenario of the documentation, which is the seed's, for a user of its own. */

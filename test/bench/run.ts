@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readOptions } from '../fixtures/options.ts';
 import { measureBursts } from './burst.ts';
 import { measureCrowds } from './crowds.ts';
+import { measureIdleFinds } from './idle-finds.ts';
 import { measureIdleLatency } from './idle-latency.ts';
 import { measureMemory } from './memory.ts';
 import { pinSelf } from './processes.ts';
@@ -37,14 +38,17 @@ const plan = options.quick
       waiting: { steps: 100_000, rounds: 3 },
       starts: 5,
       memory: { waiting: 10_000, heldMs: 30_000 },
-      crowds: { contacts: 20_000, users: 1000, paced: 70 },
+      crowds: { contacts: 100_000, users: 1000, paced: 70 },
     };
 
 installPeers();
 pinSelf('load');
 const sandbox = await startSandbox();
 const bursts = await told('bursts', () => measureBursts(sandbox, plan.bursts));
-const crowds = await told('crowds of finds', () => measureCrowds(sandbox, plan.crowds));
+const crowds = [
+  ...(await told('crowds of finds', () => measureCrowds(sandbox, plan.crowds))),
+  ...(await told('idle finds', () => measureIdleFinds(sandbox, plan.latency))),
+];
 const rows = [
   ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
   ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Running } from './processes.ts';
+
+export interface Filled {
+  ms: number;
+  contacts: number;
+  /** On disk. */
+  bytes: number;
+  /** Resident bytes more than before. */
+  rss: number;
+}
+
+const patienceMs = 60_000;
+const patienceEachMs = 5;
+
+/** Lets the service read all contacts of the account, of which there are so many. */
+export async function fillDirectory(service: Running, contacts: number): Promise<Filled> {
+  const { rss } = await service.usage();
+  const began = performance.now();
+  await fetch(`${service.address}/steps/amocrm_find_contact`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ params: { telegram_id: '0' } }),
+  });
+  for (;;) {
+    const text = await (await fetch(`${service.address}/metrics`)).text();
+    const read = (name: string) => Number(new RegExp(`^amocrm_steps_directory_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    if (read('complete') === 1) {
+      const ms = performance.now() - began;
+      return { ms, contacts: read('contacts'), bytes: read('bytes'), rss: (await service.usage()).rss - rss };
+    }
+    if (performance.now() - began > patienceMs + contacts * patienceEachMs) {
+      throw new Error(`the directory is not filled:\n${text}`);
+    }
+    await sleep(20);
+  }
+}
