@@ -133,7 +133,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
     shutdown: shutdown.signal,
-    now: clock.now,
+    clock,
   });
   await app.register(metrics, { registry });
   return app;

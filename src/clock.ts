@@ -1,3 +1,6 @@
+/** What a deadline needs. */
+export type Timing = Pick<Clock, 'now' | 'after'>;
+
 /** Clock, timers and random numbers of the gate, so that tests can control them. */
 export interface Clock {
   /** Monotonic milliseconds. */

@@ -107,7 +107,7 @@ export function createGate(options: GateOptions): Gate {
   const userId = createCached((operation) => readUserId(read, operation), {
     ttlMs: Number.POSITIVE_INFINITY,
     deadlineMs,
-    now: clock.now,
+    clock,
   });
   const claims = createClaims(claimLog, clock);
   const openCreates = createOpenCreates(() => wire.serverTime(clock.now()).latest);
@@ -120,7 +120,7 @@ export function createGate(options: GateOptions): Gate {
     openCreates,
     dictionaries,
     observer,
-    now: clock.now,
+    clock,
   });
   const { keep, recall } = createRecall({ reconciler, wire, clock, timeoutMs });
   const onEnd = () => {

@@ -57,7 +57,7 @@ export function createAmoService(options: AmoOptions, client = createClient({ ..
   };
   const doubts = createDoubts({ log: options.doubtLog, serverTime, clock, timeoutMs });
   for (const doubt of options.doubts) doubts.keep(doubt);
-  const lists = { gate, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs, now: clock.now };
+  const lists = { gate, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs, clock };
   const { directory } = options;
   const readFieldIds = async (operation: Operation) =>
     (await discover(gate, 'contacts', operation)).flatMap(({ id, type }) =>
@@ -77,7 +77,7 @@ export function createAmoService(options: AmoOptions, client = createClient({ ..
     timeZone: createCached((operation) => readTimeZone(gate, operation), {
       ttlMs: Number.POSITIVE_INFINITY,
       deadlineMs,
-      now: clock.now,
+      clock,
     }),
     filterAddOn: createCached((operation) => readFilterAddOn(gate, operation), lists),
     known: createRecent({ max: maxKnown, ms: knownForMs, now: clock.now }),

@@ -24,7 +24,7 @@ export interface AttemptOptions {
   journal: Pick<Journal, 'admit'>;
   /** What carries the requests of a route out; undefined where there is no such route any more. */
   routeOf(route: string): JobRoute | undefined;
-  clock: Pick<Clock, 'now' | 'second'>;
+  clock: Pick<Clock, 'now' | 'after' | 'second'>;
   shutdown: AbortSignal;
 }
 
@@ -42,7 +42,7 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
   const body: unknown = JSON.parse(job.body);
   const { clock, shutdown, routeOf } = options;
   const route = routeOf(job.route);
-  const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock.now);
+  const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock);
   try {
     if (route === undefined) throw new Problem('NOT_FOUND', 'There is no such route any more');
     const admission = await admit(job, options);

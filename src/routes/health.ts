@@ -6,6 +6,7 @@ import { Account, readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
 import { createCached } from '../amocrm/operation/cached.ts';
 import { startOperation } from '../amocrm/operation/operation.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { turnedAway } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
 import { Problem } from '../problems/problem.ts';
@@ -17,7 +18,7 @@ export interface HealthOptions {
   timeoutMs: number;
   /** Aborts, with a Problem, when the service shuts down. */
   shutdown: AbortSignal;
-  now?: () => number;
+  clock?: Clock;
 }
 
 const checkedAt = Type.String({ format: 'date-time', description: 'When amoCRM was asked.' });
@@ -56,20 +57,20 @@ const patienceMs = 1_000;
 /** `/health` reads amoCRM's account at most every few seconds; `/health/live` never calls amoCRM. */
 export const health = fp(
   async (app: FastifyInstance, options: HealthOptions) => {
-    const { gate, cacheSeconds, timeoutMs, shutdown, now = () => performance.now() } = options;
+    const { gate, cacheSeconds, timeoutMs, shutdown, clock = systemClock } = options;
     let last: Check | undefined;
     const current = createCached(
       async () => {
         last = await check();
         return last;
       },
-      { ttlMs: cacheSeconds * 1000, deadlineMs: timeoutMs, now },
+      { ttlMs: cacheSeconds * 1000, deadlineMs: timeoutMs, clock },
     );
 
     async function check(): Promise<Check> {
       const done = new AbortController();
-      const operation = startOperation('health', timeoutMs, [shutdown, done.signal], [], now);
-      const started = now();
+      const operation = startOperation('health', timeoutMs, [shutdown, done.signal], [], clock);
+      const started = clock.now();
       const asked = readAccount(gate, operation, { background: true }).then(
         (account) => ({ account }),
         (error: unknown) => ({ problem: asUnavailable(error) }),
@@ -77,7 +78,7 @@ export const health = fp(
       const result = (await provenByWork(asked)) ?? (await asked);
       operation.end();
       done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
-      return { checkedAt: new Date().toISOString(), latencyMs: Math.round(now() - started), result };
+      return { checkedAt: new Date(clock.wall()).toISOString(), latencyMs: Math.round(clock.now() - started), result };
     }
 
     /** Under full load a check would take a slot from other work, and amoCRM's answers to that work prove the same. */
@@ -85,7 +86,7 @@ export const health = fp(
       const answered = await Promise.race([asked, setTimeout(patienceMs, undefined, { ref: false })]);
       if (answered !== undefined) return answered;
       const known = last !== undefined && 'account' in last.result;
-      return known && now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.result : undefined;
+      return known && clock.now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.result : undefined;
     }
 
     function asUnavailable(error: unknown): Problem {

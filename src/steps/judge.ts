@@ -12,8 +12,9 @@ export interface Judged {
 }
 
 /**
- * Validates params against the step's schema; paths have the caller's own names. Values at the paths in `unknown` are not known yet, so faults there are
- * left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its variants.
+ * Validates params against the step's schema; paths have the caller's own names. Values at the paths in `unknown` are
+ * not known yet, so faults there are left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its
+ * variants.
  */
 export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
   const params = copy(given);

@@ -40,7 +40,8 @@ export function prepareStep(
   return {
     faults: [...faults.slice(0, mostFaults), ...judged.faults],
     async run(amo) {
-      const told = await step.run(judged.params, amo).catch((error: unknown) => {
+      const { output_var: _, ...params } = Object(judged.params);
+      const told = await step.run(params, amo).catch((error: unknown) => {
         throw withPaths(asProblem(error), (path) => givenPath(judged.params, path));
       });
       const result = { success: true as const, ...told };

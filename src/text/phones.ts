@@ -20,5 +20,5 @@ export function phoneBucket(phone: string): string {
 
 /** The search texts for amoCRM, in this order: the last 10 digits, then the number as it was given. */
 export function phoneQueries(phone: string): string[] {
-  return [...new Set([significantDigits(phone).slice(-nationalLength), phone.trim()])];
+  return [...new Set([phoneBucket(phone), phone.trim()])];
 }

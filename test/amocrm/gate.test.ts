@@ -69,7 +69,7 @@ for (const count of [100, 150, 300]) {
       const deadline = clock.now() + 30_000;
       const outcomes: ('done' | 'late' | Problem)[] = [];
       for (let index = 0; index < count; index += 1) {
-        const operation = startOperation('bot', 30_000, [], [], clock.now);
+        const operation = startOperation('bot', 30_000, [], [], clock);
         // By phone, in two spellings: two searches each, a look at the newest and a share of a create.
         findOrCreateContact({ ...amo, operation }, { name: 'Новый', phone: `+7999${1_000_000 + index}` })
           .then(

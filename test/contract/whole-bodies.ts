@@ -16,6 +16,8 @@ const contact = { to_entity_type: 'contacts', to_entity_id: 12345 };
 const element = { to_entity_type: 'catalog_elements', to_entity_id: 552001 };
 const ofElements = ['catalog', 'catalog_id', 'quantity', 'price_id'];
 
+type Pair = readonly [string, string];
+
 export interface WholeBody {
   [key: string]: unknown;
   params: Record<string, unknown>;
@@ -23,7 +25,7 @@ export interface WholeBody {
 
 /** Bodies with every property: one of each variant, and of what may be given in two ways one each. */
 export function wholeBodies(schema: Schema = {}): WholeBody[] {
-  const isPart = ([name]: readonly [string, string]) => parts.includes(name);
+  const isPart = ([name]: Pair) => parts.includes(name);
   const bodies = textBodies(schema).flatMap((body) => {
     // Most steps take a contact by its id alone.
     const wholes = exclusive.filter((pair) => isPart(pair) && pair[0] in body.params);
@@ -34,9 +36,9 @@ export function wholeBodies(schema: Schema = {}): WholeBody[] {
 }
 
 /** The body with the first of each pair, and with the second. */
-function eitherOf(body: WholeBody, pairs: readonly (readonly [string, string])[]): WholeBody[] {
-  const without = (left: readonly string[]) => ({ ...body, params: withoutKeys(body.params, left) });
-  const [first, second] = [without(pairs.map(([, other]) => other)), without(pairs.map(([name]) => name))];
+function eitherOf(body: WholeBody, pairs: readonly Pair[]): WholeBody[] {
+  const leaving = (place: 0 | 1) => ({ ...body, params: withoutTwins(body.params, pairs, place) });
+  const [first, second] = [leaving(1), leaving(0)];
   return JSON.stringify(first) === JSON.stringify(second) ? [body] : [first, second];
 }
 
@@ -78,6 +80,16 @@ function withoutKeys(params: Record<string, unknown>, keys: readonly string[]): 
     ...Object.fromEntries(left),
     ...Object.fromEntries(within.map((name) => [name, withoutKeys(Object(params[name]), keys)])),
   };
+}
+
+/** Without one of each pair, where both are there: a step that takes the id alone has no pair. */
+function withoutTwins(params: Record<string, unknown>, pairs: readonly Pair[], place: 0 | 1): Record<string, unknown> {
+  const both = pairs.filter((pair) => pair.every((name) => name in params)).map((pair) => pair[place]);
+  const left = Object.entries(params).filter(([key]) => !both.includes(key));
+  const isWhole = (key: string) => parts.includes(key) && key in params;
+  return Object.fromEntries(
+    left.map(([key, value]) => [key, isWhole(key) ? withoutTwins(Object(value), pairs, place) : value]),
+  );
 }
 
 /** Since a text may come in two places but once, one body of each. */

@@ -74,7 +74,7 @@ export function createDesk(options: DeskOptions) {
       return ofSameAccount(await reader.inBackground(order, place, AbortSignal.any([signal, era.signal])));
     },
     async readByIds(ids: readonly number[], signal: AbortSignal): Promise<ListedPage> {
-      const operation = startOperation('amocrm-steps', deadlineMs, [signal, era.signal], [], clock.now);
+      const operation = startOperation('amocrm-steps', deadlineMs, [signal, era.signal], [], clock);
       try {
         const sent = { stamp: index.stamp(), at: Math.floor(gate.serverTime().earliest) };
         const found = await Promise.all(ids.map((id) => gate.findById(collection, id, operation)));

@@ -1,3 +1,4 @@
+import { emailKey } from '../../text/emails.ts';
 import { phoneBucket } from '../../text/phones.ts';
 import type { Entity } from '../shapes/entities.ts';
 import { textsOf, valuesOf } from '../shapes/held-values.ts';
@@ -37,5 +38,5 @@ export function asHeld(kind: number, value: string): HeldValue[] {
 /** Equal for all that count as one value when a contact is verified. */
 function normalize(kind: number, text: string): string {
   if (kind === kinds.phone) return phoneBucket(text);
-  return kind === kinds.email ? text.toLowerCase() : text;
+  return kind === kinds.email ? emailKey(text) : text;
 }

@@ -66,7 +66,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   }
 
   async function shared<T>(read: (operation: Operation) => Promise<T>): Promise<T> {
-    const operation = startOperation('amocrm-steps', deadlineMs, [signal], [], clock.now);
+    const operation = startOperation('amocrm-steps', deadlineMs, [signal], [], clock);
     return read(operation).finally(operation.end);
   }
 

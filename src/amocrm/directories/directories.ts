@@ -1,3 +1,4 @@
+import type { Timing } from '../../clock.ts';
 import { cut, fold } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -37,7 +38,7 @@ export interface DirectoriesOptions {
   ttlMs: number;
   deadlineMs: number;
   /** Monotonic milliseconds. */
-  now: () => number;
+  clock: Timing;
 }
 
 /** Names that a message lists at most beside the nearest ones. */

@@ -1,3 +1,4 @@
+import { systemClock, type Timing } from '../../clock.ts';
 import { cut, nearest } from '../../text/names.ts';
 import { createCached } from '../operation/cached.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -25,7 +26,7 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   listed?: number;
   ttlMs: number;
   deadlineMs: number;
-  now?: () => number;
+  clock?: Timing;
 }
 
 /** The result of looking a name up: the entry, or why there is none. */
@@ -39,11 +40,7 @@ export type Directory<T> = ReturnType<typeof createDirectory<T>>;
  */
 export function createDirectory<T>(options: DirectoryOptions<T>) {
   const { load, known, spellings, idOf, words, explain, listed = 0, ttlMs, deadlineMs } = options;
-  const {
-    describe = (thing: T) => String(idOf(thing)),
-    scopeOf = () => undefined,
-    now = () => performance.now(),
-  } = options;
+  const { describe = (thing: T) => String(idOf(thing)), scopeOf = () => undefined, clock = systemClock } = options;
   const indexed = (things: readonly T[]) => {
     const scopes = Map.groupBy(things, scopeOf);
     const indexes = new Map([...scopes].map(([scope, members]) => [scope, indexNames(members, options)]));
@@ -55,14 +52,14 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
       isAnywhere: (key: string) => indexes.values().some((index) => index(key).length > 0),
     };
   };
-  const cached = createCached(async (operation) => indexed(await load(operation)), { ttlMs, deadlineMs, now });
+  const cached = createCached(async (operation) => indexed(await load(operation)), { ttlMs, deadlineMs, clock });
   const knownLists = known.map(indexed);
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
   /** The list, read again unless an earlier refresh was less than 30 s ago; the first read is no refresh. */
   function refresh(operation: Operation) {
-    if (now() - refreshedAt >= refreshEveryMs) refreshedAt = now();
-    return cached(operation, now() - refreshedAt);
+    if (clock.now() - refreshedAt >= refreshEveryMs) refreshedAt = clock.now();
+    return cached(operation, clock.now() - refreshedAt);
   }
 
   async function find(key: string, operation: Operation, scope?: unknown): Promise<Named<T>> {

@@ -4,7 +4,7 @@ import { contacts } from './contacts/collection.ts';
 import { customers } from './customers/collection.ts';
 import { leads } from './leads/collection.ts';
 
-/** The list of each entity. A new one needs its folder and a line here. */
+/** The lists whose ids are checked where a step refers to one. */
 export const collections = {
   contacts,
   leads,

@@ -1,4 +1,5 @@
 import type { Fault } from '../../problems/problem.ts';
+import { emailKey } from '../../text/emails.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../text/phones.ts';
 import type { Amo } from '../amo.ts';
 import { readPages } from '../reads/pages.ts';
@@ -69,7 +70,7 @@ export function phoneSearch(value: string): Search<'phone'> | Fault {
 
 /** The criterion of an e-mail address, in whatever case. */
 export function emailSearch(value: string): Search<'email'> {
-  const folded = value.toLowerCase();
-  const holds = (entity: Entity) => valuesOf(entity, 'email').some((email) => email.toLowerCase() === folded);
+  const key = emailKey(value);
+  const holds = (entity: Entity) => valuesOf(entity, 'email').some((email) => emailKey(email) === key);
   return { name: 'email', queries: [value], holds };
 }

@@ -1,3 +1,4 @@
+import type { Timing } from '../../clock.ts';
 import { fold } from '../../text/names.ts';
 import { createDirectory, type Directory } from '../directories/directory.ts';
 import type { Gate } from '../gate.ts';
@@ -26,13 +27,13 @@ export interface FieldDirectoryOptions {
   ttlMs: number;
   deadlineMs: number;
   /** Monotonic milliseconds. */
-  now: () => number;
+  clock: Timing;
 }
 
 export type FieldDirectory = ReturnType<typeof createFieldDirectory>;
 
 /** Finds custom fields by name: in the field map file first, then in amoCRM. */
-export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: FieldDirectoryOptions) {
+export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, clock }: FieldDirectoryOptions) {
   const directories = {
     contacts: directoryOf('contacts'),
     leads: directoryOf('leads'),
@@ -57,7 +58,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, now }: Fiel
       words: { unknown: `${entityType} have no field`, ambiguous: `Several fields of ${entityType} are named` },
       ttlMs,
       deadlineMs,
-      now,
+      clock,
     });
   }
 

@@ -1,3 +1,4 @@
+import { systemClock, type Timing } from '../../clock.ts';
 import type { Written } from '../../problems/document.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { ResolvedNames } from './resolved.ts';
@@ -25,7 +26,7 @@ export interface Operation {
 }
 
 /**
- * An operation that aborts, until it is ended, after `ms` milliseconds or by one of `signals`. `now` is the gate's clock. Its
+ * An operation that aborts, until it is ended, after `ms` milliseconds or by one of `signals`. `clock` is the gate's. Its
  * signal is not made by `AbortSignal.any`: Node keeps such a signal for good while somebody listens, and all that it leads to.
  */
 export function startOperation(
@@ -33,21 +34,21 @@ export function startOperation(
   ms: number,
   signals: readonly AbortSignal[],
   requestIds: readonly string[] = [],
-  now: () => number = () => performance.now(),
+  clock: Timing = systemClock,
 ): Operation & { end(): void } {
   const controller = new AbortController();
   const expired = () => controller.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
-  const timer = setTimeout(expired, ms);
+  const cancel = clock.after(ms, expired);
   const followed = signals.map((signal) => follow(signal, controller));
   return {
     caller,
     requestIds,
-    deadline: now() + ms,
+    deadline: clock.now() + ms,
     signal: controller.signal,
     hasBegun: false,
     written: [],
     end() {
-      clearTimeout(timer);
+      cancel();
       for (const leave of followed) leave();
     },
   };

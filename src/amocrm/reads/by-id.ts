@@ -11,8 +11,9 @@ const idsPerCall = 250;
 export type IdLookup = (id: number, operation: Operation) => Promise<Entity | undefined>;
 
 /**
- * Looks entities up by id, many ids in one request. `parts` is the value of `with`, "" for none. `filter[id]` is the one filter that works without the paid add-on;
- * even so, each entity's id is checked here. Errors: those of reads. Source: developers' reference, filters.
+ * Looks entities up by id, many ids in one request. `parts` is the value of `with`, "" for none. `filter[id]` is the one
+ * filter that works without the paid add-on; even so, each entity's id is checked here. Errors: those of reads. Source:
+ * developers' reference, filters.
  */
 export function createIdLookup({ path, list }: Collection, parts: string, tools: ReadTools): IdLookup {
   const name = `ids of ${path} ${parts}`.trimEnd();

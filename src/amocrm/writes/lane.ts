@@ -79,7 +79,7 @@ export async function readOnItsOwn<T>(
   read: (operation: Operation) => Promise<T>,
 ): Promise<T> {
   const ms = Math.max(deadline - clock.now(), leastReadSeconds * clock.second);
-  const operation = startOperation('reconciliation', ms, [], [], clock.now);
+  const operation = startOperation('reconciliation', ms, [], [], clock);
   try {
     return await read(operation);
   } finally {

@@ -1,3 +1,4 @@
+import type { Timing } from '../../clock.ts';
 import type { Cached } from '../operation/cached.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
 import { newest, newestShown } from '../reads/newest.ts';
@@ -24,7 +25,7 @@ export interface ReconcilerOptions {
   dictionaries: Pick<Dictionaries, 'look'>;
   observer: Observer;
   /** Monotonic milliseconds. */
-  now(): number;
+  clock: Timing;
 }
 
 interface LookOptions {
@@ -49,7 +50,7 @@ export function createReconciler({
   openCreates,
   dictionaries,
   observer,
-  now,
+  clock,
 }: ReconcilerOptions) {
   /** One look for all of them; undefined when it could not be made. */
   async function look<T extends OpenCreate>(
@@ -69,7 +70,7 @@ export function createReconciler({
 
   /** undefined where the look fails: the caller looks again or answers OUTCOME_UNKNOWN. */
   async function onItsOwn<T>(ms: number, work: (operation: Operation) => Promise<T>): Promise<T | undefined> {
-    const operation = startOperation('reconciliation', ms, [], [], now);
+    const operation = startOperation('reconciliation', ms, [], [], clock);
     try {
       return await work(operation);
     } catch {

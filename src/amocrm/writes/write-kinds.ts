@@ -19,9 +19,9 @@ export interface WriteKind {
   answeredBy: 'request_id' | 'id' | 'key' | 'only' | 'path';
   /**
    * What is done with an item whose fate is unknown. `look`: it is looked for among the newest, or among what is new in a
-   * dictionary, since sending it again could make a second one. `read again`: the entity or
-   * its links are read, and what is left to do is sent. `ask`: its proof tells
-   * whether it has been done. `send again`: doing it twice is doing it once. `give up`: it stays unknown.
+   * dictionary, since sending it again could make a second one. `read again`: the entity or its links are read, and what
+   * is left to do is sent. `ask`: its proof tells whether it has been done. `send again`: doing it twice is doing it once.
+   * `give up`: it stays unknown.
    */
   inDoubt: 'look' | 'read again' | 'ask' | 'send again' | 'give up';
   /** Whether a 204 means that all items are done. */

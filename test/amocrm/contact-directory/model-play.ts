@@ -113,7 +113,7 @@ function askOf(
     who: number,
     work: (operation: Operation) => Promise<Pick<Answered, 'id' | 'count' | 'isNew'>>,
   ): Promise<Answered | undefined> {
-    const operation = startOperation('bot', 30_000, [], [], clock.now);
+    const operation = startOperation('bot', 30_000, [], [], clock);
     const from = clock.now();
     try {
       return { kind, phone: phoneOf(who), from, ...(await work(operation)), to: clock.now() };

@@ -57,7 +57,7 @@ export function startScanning(program: Program, { clock, account, index, ...rest
   }
 
   async function find(phone: string): Promise<number | undefined> {
-    const operation = startOperation('bot', 30_000, [], [], clock.now);
+    const operation = startOperation('bot', 30_000, [], [], clock);
     return program
       .findContact({ ...service, operation }, { phone })
       .then(({ contact }) => contact?.id)

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { createDirectory, type DirectoryOptions, refreshEveryMs } from '../../../src/amocrm/directories/directory.ts';
 import { startOperation } from '../../../src/amocrm/operation/operation.ts';
+import { systemClock } from '../../../src/clock.ts';
 
 interface Named {
   id: number;
@@ -29,7 +30,7 @@ function startDirectory(listed: Named[], options: Partial<DirectoryOptions<Named
     words: { unknown: 'There is no pipeline', ambiguous: 'Several pipelines are named' },
     ttlMs: 900_000,
     deadlineMs: 1_000,
-    now: () => state.now,
+    clock: { now: () => state.now, after: systemClock.after },
     ...options,
   });
   const find = async (key: string) => {

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
 import { startOperation } from '../../../src/amocrm/operation/operation.ts';
+import { createFakeClock } from '../../fixtures/fake-clock.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -21,11 +22,18 @@ t.test('it is aborted by whichever comes first, with its reason, until it has en
   late.end();
 });
 
-t.test('one that takes too long is aborted by its deadline', async (t) => {
-  const { signal, end } = startOperation('bot', 1, []);
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  t.match(signal.reason, { code: 'DEADLINE_EXCEEDED' });
-  end();
+t.test('deadline and signal go by the one clock', async (t) => {
+  const clock = createFakeClock();
+  const operation = startOperation('bot', 50, [], [], clock);
+  t.equal(operation.deadline, clock.now() + 50);
+  await clock.advance(49);
+  t.notOk(operation.signal.aborted);
+  await clock.advance(1);
+  t.match(operation.signal.reason, { code: 'DEADLINE_EXCEEDED' });
+  const ended = startOperation('bot', 50, [], [], clock);
+  ended.end();
+  await clock.advance(60);
+  t.notOk(ended.signal.aborted);
 });
 
 t.test('one that has ended is not kept by what could have aborted it, though somebody still listens', async (t) => {

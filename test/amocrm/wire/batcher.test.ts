@@ -24,7 +24,7 @@ function start() {
   let done = 0;
   const create = (count: number) => {
     for (let index = 0; index < count; index += 1) {
-      const operation = startOperation('bot', 30_000, [], [], clock.now);
+      const operation = startOperation('bot', 30_000, [], [], clock);
       const draft = { body: { name: `Контакт ${index}` }, origins: [] };
       const written = gate.write({ method: 'POST', collection: contacts, draft }, operation).finally(operation.end);
       void written.then(() => {

@@ -40,7 +40,7 @@ function open(rows: readonly Row[]) {
     openCreates,
     dictionaries,
     observer: silentObserver,
-    now: clock.now,
+    clock,
   });
   async function look(...creates: OpenCreate[]): Promise<(Sighting | undefined)[]> {
     const sightings = await reconciler.look(contacts, creates, { ms: 1000 });
@@ -121,7 +121,7 @@ t.test('a look that could not be made says nothing', async (t) => {
     openCreates: createOpenCreates(() => 100),
     dictionaries,
     observer: silentObserver,
-    now: clock.now,
+    clock,
   });
   t.equal(await reconciler.look(contacts, [create()], { ms: 1000 }), undefined);
 });

@@ -1,6 +1,7 @@
 import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
+import { emailKey } from '../../../text/emails.ts';
 import { fold } from '../../../text/names.ts';
-import { significantDigits } from '../../../text/phones.ts';
+import { phoneBucket } from '../../../text/phones.ts';
 import type { Amo } from '../../amo.ts';
 import type { HeldValue } from '../../contact-directory/contact-index.ts';
 import { asHeld, isIndexed, kinds } from '../../contact-directory/held.ts';
@@ -97,8 +98,8 @@ function holdsIn(field: Field, value: string): (contact: Entity) => boolean {
 const identities = {
   telegram_id: (value: string) => `telegram_id ${value.trim()}`,
   // A number may be stored with or without the country code; the last 10 digits are in both.
-  phone: (value: string) => `phone ${significantDigits(value).slice(-10)}`,
-  email: (value: string) => `email ${value.trim().toLowerCase()}`,
+  phone: (value: string) => `phone ${phoneBucket(value)}`,
+  email: (value: string) => `email ${emailKey(value)}`,
 };
 
 /** The identities by which a new contact can be found later: its phones, e-mails and Telegram id. */
