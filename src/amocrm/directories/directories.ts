@@ -63,7 +63,9 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
     pipelines: createDirectory<Pipeline>({
       ...shared,
       load: (operation) => loadPipelines(gate, operation),
-      namings: [(pipeline) => (pipeline.is_archive === true ? undefined : pipeline.name), name],
+      // An archived one is found where no other has the name, but it is not offered.
+      spellings: (pipeline) => (isLive(pipeline) ? [pipeline.name] : []),
+      namings: [(pipeline) => (isLive(pipeline) ? pipeline.name : undefined), name],
       words: { unknown: 'amoCRM has no pipeline', ambiguous: 'Several pipelines are named' },
     }),
     statuses: createDirectory<Status>({
@@ -79,7 +81,8 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
     allStatuses: createDirectory<Status>({
       ...shared,
       load: async (operation) => statusesOf(await loadPipelines(gate, operation)),
-      namings: [name, ({ id }) => stageCodes[id]],
+      namings: [({ pipeline, name }) => (isLive(pipeline) ? name : undefined), ({ id }) => stageCodes[id], name],
+      spellings: ({ pipeline, name }) => (isLive(pipeline) ? [name] : []),
       words: { unknown: 'no pipeline has a status', ambiguous: 'Several statuses are named' },
       describe: ({ pipeline, id }) => `${id} ("${cut(pipeline.name)}")`,
     }),
@@ -115,10 +118,14 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
   };
 }
 
+function isLive({ is_archive }: Pipeline): boolean {
+  return is_archive !== true;
+}
+
 /** Where the status is, if another pipeline has it: nothing is guessed. */
 function elsewhere(key: string, statuses: readonly Status[]): string | undefined {
   const homes = statuses
-    .filter(({ name }) => fold(name) === fold(key))
+    .filter(({ name, pipeline }) => isLive(pipeline) && fold(name) === fold(key))
     .map(({ pipeline }) => `"${cut(pipeline.name)}"`);
   return homes.length === 0 ? undefined : `it is a status of ${homes.slice(0, listed).join(', ')}: name that pipeline`;
 }

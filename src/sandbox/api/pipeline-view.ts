@@ -13,7 +13,6 @@ export function pipelineView(pipeline: Pipeline, call: Call) {
   const { statuses, ...own } = pipeline;
   return {
     ...own,
-    is_archive: false,
     account_id: call.store.account.id,
     _links: link(call, `leads/pipelines/${pipeline.id}`),
     _embedded: { statuses: statuses.map((status) => statusView(status, pipeline, call)) },

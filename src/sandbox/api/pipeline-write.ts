@@ -43,7 +43,12 @@ export function createPipelines(call: Call): Answer {
     throw new Refused(problem(422, `Limit ${MAX_PIPELINES} pipelines per account`));
   }
   const pipelines = drafts.map(({ draft: { request_id, _embedded, ...sent }, requestId }) => {
-    const pipeline = { id: store.nextId(), ...sent, statuses: newStatuses(_embedded?.statuses ?? [], store) };
+    const pipeline = {
+      id: store.nextId(),
+      ...sent,
+      is_archive: false,
+      statuses: newStatuses(_embedded?.statuses ?? [], store),
+    };
     store.pipelines.set(pipeline.id, pipeline);
     if (pipeline.is_main) makeMain(pipeline, store);
     return { ...pipelineView(pipeline, call), request_id: requestId };

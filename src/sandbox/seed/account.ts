@@ -27,6 +27,7 @@ export const PIPELINES: Pipeline[] = [
     sort: 1,
     is_main: true,
     is_unsorted_on: true,
+    is_archive: false,
     statuses: stages([1001, 'Неразобранное'], [1002, 'Первичный контакт'], [1003, 'Переговоры'], [1004, 'Договор']),
   },
   {
@@ -35,6 +36,7 @@ export const PIPELINES: Pipeline[] = [
     sort: 2,
     is_main: false,
     is_unsorted_on: true,
+    is_archive: false,
     statuses: stages([7211, 'Неразобранное'], [7212, 'Напомнили о себе'], [7213, 'Смета отправлена']),
   },
 ];

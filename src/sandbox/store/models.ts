@@ -108,6 +108,8 @@ export interface Pipeline {
   sort: number;
   is_main: boolean;
   is_unsorted_on: boolean;
+  /** Put away in amoCRM's own window; no method of the API does that. */
+  is_archive: boolean;
   statuses: Status[];
 }
 

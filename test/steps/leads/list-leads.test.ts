@@ -71,6 +71,15 @@ t.test('a status that several pipelines have is ambiguous, and they are named', 
   t.match(answer.body.errors[0].message, /1003 \("Продажи"\), 7299 \("Повторные продажи"\)/);
 });
 
+t.test('a status of an archived pipeline is meant only where no live one has it', async (t) => {
+  const service = await startService(t, filtered);
+  const other = service.sandbox.store.pipelines.get(7202);
+  other?.statuses.push({ id: 7299, name: 'Переговоры', sort: 50, is_editable: true, color: '#98cbff', type: 0 });
+  Object.assign(other ?? {}, { is_archive: true });
+  t.strictSame(placesOf(await list(service, { status: 'Переговоры' })), ['1/1003']);
+  t.strictSame(placesOf(await list(service, { status: 'Смета отправлена' })), ['7202/7213']);
+});
+
 t.test('a status that no pipeline has is unknown', async (t) => {
   const service = await startService(t, filtered);
   const byName = await list(service, { status: 'Переговор' });

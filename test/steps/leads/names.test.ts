@@ -113,3 +113,25 @@ t.test('a lead that is unsorted may be told to stay', async (t) => {
   const { body } = await service.step('amocrm_move_lead', { lead_id: 67890, status: 'Неразобранное' });
   t.match(body.result, { moved: false, status_id: 1001 });
 });
+
+t.test('an archived pipeline is found where no other has its name, and is not offered', async (t) => {
+  const service = await startService(t);
+  const { pipelines } = service.sandbox.store;
+  const [main, archived] = [...pipelines.values()];
+  if (main === undefined || archived === undefined) throw new Error('The seed has two pipelines');
+  archived.is_archive = true;
+  t.match(await create(service, { pipeline: archived.name }), { status: 200 });
+  const unknown = await create(service, { pipeline: 'Повторные продажы' });
+  t.match(unknown.body.errors, [{ message: 'amoCRM has no pipeline "Повторные продажы"; there are "Продажи"' }]);
+  const elsewhere = await create(service, { status: 'Смета отправлена' });
+  t.notMatch(elsewhere.body.errors[0].message, /Повторные/);
+  pipelines.set(9001, { ...structuredClone(main), id: 9001, name: archived.name, is_main: false });
+
+  const anew = await startService(t);
+  for (const pipeline of pipelines.values()) anew.sandbox.store.pipelines.set(pipeline.id, pipeline);
+  t.match(await create(anew, { pipeline: archived.name }), { status: 200 });
+  t.strictSame(
+    [service, anew].flatMap(({ sandbox }) => itemsSent(sandbox, 'leads').map(({ pipeline_id }) => pipeline_id)),
+    [archived.id, 9001],
+  );
+});
