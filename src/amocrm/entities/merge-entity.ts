@@ -8,6 +8,7 @@ import type { WriteBody } from '../operation/write-log.ts';
 import type { Entity } from '../shapes/entities.ts';
 import type { Draft } from '../writes/draft.ts';
 import type { Merged } from './change-item.ts';
+import { missingTags } from './tagging/missing-tags.ts';
 import type { UpdateInput } from './update-inputs.ts';
 import type { MultiValue } from './update-params.ts';
 
@@ -82,9 +83,9 @@ export function setDiffering(
 }
 
 function addNewTags(draft: Draft, { _embedded }: Entity, tags: UpdateInput | undefined): string[] {
-  const present = new Set(_embedded?.tags?.map(({ name }) => name));
+  const held = _embedded?.tags?.flatMap(({ name }) => name ?? []) ?? [];
   const wanted: unknown[] = Array.isArray(tags?.value) ? tags.value : [];
-  const missing = [...new Set(wanted.map(String))].filter((tag) => !present.has(tag));
+  const missing = missingTags(wanted.map(String), held);
   if (missing.length === 0 || tags === undefined) return [];
   draft.body.tags_to_add = missing.map((name) => ({ name }));
   draft.origins.push({ at: 'tags_to_add', path: tags.path });

@@ -8,6 +8,7 @@ import type { Draft } from '../../writes/draft.ts';
 import { changeItem } from '../change-item.ts';
 import { collections } from '../collections.ts';
 import { readReferred } from '../references.ts';
+import { missingTags } from './missing-tags.ts';
 import type { TagsOfEntity } from './params.ts';
 
 /** What of the tags is sent under which key of amoCRM, for an entity that holds these. */
@@ -18,7 +19,7 @@ interface TagChange {
 
 const additions: TagChange = {
   key: 'tags_to_add',
-  differing: (tags, held) => tags.filter((tag) => !held.includes(tag)),
+  differing: missingTags,
 };
 
 const removals: TagChange = {
@@ -32,7 +33,7 @@ const removals: TagChange = {
 const isTags = checkOf(Type.Array(Type.Object({ name: Type.String() }))).accepts;
 
 /**
- * Puts tags on an entity; amoCRM makes those that it does not know. Only what is missing is sent. Errors:
+ * Puts tags on an entity; amoCRM makes those that it does not know. Only what is missing in every spelling is sent. Errors:
  * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. Source: developers' reference, tags (`tags_to_add`).
  */
 export async function addTags(amo: Amo, params: TagsOfEntity, pathOf: PathOf = ownPath) {
