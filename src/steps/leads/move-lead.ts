@@ -17,7 +17,7 @@ export const moveLead = defineStep({
   description:
     'A status by its name is looked up in the pipeline given, else in the lead’s own; a status’s id goes with the pipeline ' +
     'that has it. `won` and `lost` are in every pipeline; `lost` may come with a loss reason. A lead that stands there ' +
-    'already is left alone: `moved` is then false.',
+    'already is left there: `moved` is then false, and `updated` tells whether its loss reason was changed.',
   tag: 'Leads',
   effects: 'writes',
   outputVar: 'moved_lead',
@@ -29,6 +29,9 @@ export const moveLead = defineStep({
   result: Result({
     lead_id: LeadId,
     moved: Type.Boolean({ description: 'Whether it was moved; false where it stands there already.' }),
+    updated: Type.Boolean({
+      description: 'Whether anything was written; of a lead that is lost already, another reason.',
+    }),
     ...place,
     previous: Type.Object(place, { description: 'Where it stood before.' }),
   }),
@@ -40,6 +43,7 @@ export const moveLead = defineStep({
       result: {
         lead_id: 67890,
         moved: true,
+        updated: true,
         pipeline_id: 1,
         status_id: 1002,
         previous: { pipeline_id: 1, status_id: 1003 },
@@ -51,6 +55,7 @@ export const moveLead = defineStep({
       result: {
         lead_id: 67890,
         moved: true,
+        updated: true,
         pipeline_id: 1,
         status_id: 143,
         previous: { pipeline_id: 1, status_id: 1002 },

@@ -19,6 +19,7 @@ for (const how of ways) {
     t.equal(status, 200, JSON.stringify(body));
     t.match(body.result, {
       moved: true,
+      updated: true,
       pipeline_id: 1,
       status_id: 1004,
       previous: { pipeline_id: 1, status_id: 1003 },

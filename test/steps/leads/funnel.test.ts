@@ -16,6 +16,7 @@ t.test('a lead is moved by the name of a status, with its pipeline', async (t) =
     success: true,
     lead_id: 67890,
     moved: true,
+    updated: true,
     pipeline_id: 1,
     status_id: 1002,
     previous: { pipeline_id: 1, status_id: 1003 },
@@ -27,6 +28,25 @@ t.test('a lead that stands there is left alone', async (t) => {
   const { body } = await service.step('amocrm_move_lead', { lead_id: 67890, status_id: 1003 });
   t.match(body.result, { moved: false, status_id: 1003, previous: { status_id: 1003 } });
   t.strictSame(patches(service), []);
+});
+
+t.test('a lead that is lost already gets another reason, which is no move', async (t) => {
+  const service = await startService(t);
+  const params = { lead_id: 67890, status: 'lost' };
+  const resultOf = async (loss_reason: string) =>
+    (await service.step('amocrm_move_lead', { ...params, loss_reason })).body.result;
+  t.match(await resultOf('Дорого'), { moved: true, updated: true, status_id: 143 });
+  t.match(await resultOf('Выбрали других'), {
+    moved: false,
+    updated: true,
+    status_id: 143,
+    previous: { status_id: 143 },
+  });
+  t.match(await resultOf('Выбрали других'), { moved: false, updated: false });
+  t.strictSame(patches(service), [
+    { id: 67890, pipeline_id: 1, status_id: 143, loss_reason_id: 501 },
+    { id: 67890, loss_reason_id: 503 },
+  ]);
 });
 
 t.test('an id of a status goes with the pipeline that has it; won stays where the lead is', async (t) => {

@@ -23,14 +23,15 @@ const id = Type.Union([Type.Integer(), Type.Null()]);
 const places = keeperOf(Type.Object({ pipeline_id: id, status_id: id }));
 
 /**
- * Moves a lead to a status; `moved` is false where it stands there already. Errors: ENTITY_NOT_FOUND, UNKNOWN_NAME,
+ * Moves a lead to a status; `moved` is false where it stands there already, `updated` where nothing was written: the loss
+ * reason alone may differ. Errors: ENTITY_NOT_FOUND, UNKNOWN_NAME,
  * AMBIGUOUS_NAME, AMOCRM_REJECTED, those of writes.
  */
 export async function moveLead(amo: Amo, { lead_id, ...params }: StageParams & { lead_id: number }) {
   return amo.locks([`leads ${lead_id}`], amo.operation, async () => {
     let previous: LeadPlace | undefined = places.of(amo.operation, 'previous');
     let stage: Stage | undefined;
-    const { item, bodies } = await changeItem(amo, {
+    const { item, isWritten, bodies } = await changeItem(amo, {
       collection: leads,
       id: lead_id,
       read: (operation) => readEntity({ ...amo, operation }, updatableLead, lead_id),
@@ -55,7 +56,7 @@ export async function moveLead(amo: Amo, { lead_id, ...params }: StageParams & {
     // A lead that was moved by an earlier attempt may have been moved on since.
     const { pipeline_id, status_id } = stage?.ids ?? {};
     const place = placeOf({ pipeline_id: idOf(pipeline_id) ?? item.pipeline_id, status_id: idOf(status_id) });
-    return { lead_id, moved, ...place, previous: previous ?? place };
+    return { lead_id, moved, updated: isWritten, ...place, previous: previous ?? place };
   });
 }
 
