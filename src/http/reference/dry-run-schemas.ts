@@ -7,8 +7,8 @@ import { flatQuery } from './flat-query.ts';
 const description = `\`true\`: nothing is written; the answer tells which requests would have gone to amoCRM and what names came to.
 Reads are real: names, fields, searches and the state that is changed; they count against amoCRM’s limit. So are all faults that
 are found before a write, but amoCRM’s own validation is not run. What would have been made has ids that count down from
-9007199254740991: later steps of a scenario can refer to them, searches do not find them. There is no \`context\` in the answer,
-an Idempotency-Key is refused, and a key that may only read is enough.`;
+9007199254740991: later steps of a scenario can refer to them and see what was changed and linked, searches do not find them. There
+is no \`context\` in the answer, an Idempotency-Key is refused, and a key that may only read is enough.`;
 
 const dryRun = {
   [dryRunParam]: Type.Optional(

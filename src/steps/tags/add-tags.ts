@@ -8,7 +8,8 @@ export const addTags = defineStep({
   label: 'добавление тегов',
   summary: 'Puts tags on a lead, contact, company or customer.',
   description:
-    'The tags that are there stay; a name that amoCRM does not know makes a tag. What the entity has already is not sent.',
+    'The tags that are there stay; a name that amoCRM does not know makes a tag. What the entity has already, in whatever ' +
+    'spelling (case, outer spaces), is not sent.',
   tag: 'Tags',
   effects: 'writes',
   outputVar: 'tags_added',
