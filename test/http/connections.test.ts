@@ -99,13 +99,15 @@ t.test('who hangs up half of the connection does no harm', async (t) => {
 t.test('who reads no answers is cut, and does not fill the memory', async (t) => {
   const { timeout } = server;
   t.ok(timeout > 120_000, 'a scenario may take longer than any silence of a client');
+  // Made at the first request, on a busy machine in more than the second of silence that is granted below.
+  await fetch(`http://127.0.0.1:${port}/openapi.json`).then((answer) => answer.arrayBuffer());
   server.timeout = 1_000;
   const before = memoryInUse();
   const accepted: Socket[] = [];
   const keep = (socket: Socket) => accepted.push(socket);
   server.on('connection', keep);
   const clients = await Promise.all(['/openapi.json', '/docs/static/swagger-ui-bundle.js'].map(flood));
-  await until(() => accepted.length === 2 && accepted.every(({ writableLength }) => writableLength > 0));
+  await until(() => accepted.length === 2 && accepted.every(isStuck));
   const grown = memoryInUse() - before;
   t.ok(grown < 30, `${Math.round(grown)} MB for 180 answers that nobody reads`);
   await until(() => accepted.every(({ destroyed }) => destroyed));
@@ -125,6 +127,10 @@ t.test('who sends more than 100 requests ahead is cut', async (t) => {
   t.equal((await fetch(`${address}/health/live`)).status, 200);
   t.ok(worked <= 100, `${worked} of them`);
 });
+
+function isStuck({ writableLength, destroyed }: Socket): boolean {
+  return destroyed || writableLength > 0;
+}
 
 async function flood(path: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1').pause();
