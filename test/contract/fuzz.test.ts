@@ -16,7 +16,7 @@ import { type Operation, operations, type Schema } from './document.ts';
 const numRuns = Number(process.env.FUZZ_RUNS ?? 40);
 const seed = process.env.FUZZ_SEED === 'random' ? Date.now() : Number(process.env.FUZZ_SEED ?? 20_260_101);
 t.comment(`FUZZ_SEED=${seed} FUZZ_RUNS=${numRuns}`);
-t.setTimeout(60_000 + numRuns * 1000);
+t.setTimeout(200_000 + numRuns * 1000);
 // What chance sends is no sign that a test looks at it.
 delete process.env.CONTRACT_COVERAGE;
 
