@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { densest } from '../fixtures/densest.ts';
 import { faultNames, late } from './faults.ts';
 import { startHarm } from './harm.ts';
 import { createMortalService } from './mortal-service.ts';
+import { createOthers } from './others.ts';
 import { makePosting, type Posting } from './postings.ts';
 import { between, createRandom, type Random } from './random.ts';
 import { type Ended, findFaults } from './told.ts';
@@ -45,6 +46,9 @@ export interface OrdealReport {
   answers: Record<string, number>;
   /** Calls by the fault that they met. */
   harm: Record<string, number>;
+  /** Requests about people whom others had just brought in, and calls that have caught up with what others write. */
+  meetings: number;
+  catchUps: number;
   /** Calls that were sent, and the most in one second. */
   calls: number;
   densest: number;
@@ -53,6 +57,9 @@ export interface OrdealReport {
 
 const clients = 8;
 const rateLimit = 7;
+/** Of the postings: those about somebody whom others have just brought in, and those that others do likewise. */
+const meetingShare = 0.2;
+const namesakeShare = 0.2;
 
 /**
  * Kills the service at random moments while keyed requests come in, its calls to amoCRM come to harm and other people write
@@ -77,6 +84,8 @@ export async function undergo(options: OrdealOptions): Promise<OrdealReport> {
     unanswered: 0,
     answers: {},
     harm: harm.met,
+    meetings: 0,
+    catchUps: 0,
     calls: 0,
     densest: 0,
     violations: [],
@@ -95,7 +104,7 @@ export async function undergo(options: OrdealOptions): Promise<OrdealReport> {
     (report.postings >= options.postings || performance.now() - startedAt > options.seconds * second);
   const isBrokenOff = () => performance.now() - startedAt > limitMs;
   const ended: Ended[] = [];
-  const others = new Set<number>();
+  const others = createOthers(sandbox);
 
   /** By turns at any moment and just when a create has reached amoCRM. */
   async function killNowAndThen(): Promise<void> {
@@ -114,9 +123,11 @@ export async function undergo(options: OrdealOptions): Promise<OrdealReport> {
   async function work(own: Random): Promise<void> {
     while (!isEnough() && !isBrokenOff()) {
       report.postings += 1;
-      const posting = makePosting(report.postings, own);
-      if (own() < 0.2) others.add(makeNamesake(sandbox, report.postings));
+      const number = report.postings;
+      const posting = own() < meetingShare ? others.meet(number, own) : makePosting(number, own);
+      if (own() < namesakeShare) others.makeNamesake(number);
       ended.push({ posting, body: await sendUntilDone(posting, own) });
+      others.hasAnswered(posting);
     }
   }
 
@@ -137,9 +148,11 @@ export async function undergo(options: OrdealOptions): Promise<OrdealReport> {
     const works = Array.from({ length: clients }, (_, index) => work(createRandom(seed * 1000 + index)));
     await Promise.all([killNowAndThen(), ...works]);
     await sandbox.waiting.release();
+    report.meetings = ended.filter(({ posting }) => posting.kind === 'known').length;
+    report.catchUps = sandbox.requests.filter(({ query }) => query.includes('order[updated_at]=desc')).length;
     report.calls = harm.sentAt.length;
     report.densest = densest(harm.sentAt, second);
-    report.violations = findFaults(sandbox, ended, others);
+    report.violations = findFaults(sandbox, ended, others.ids);
     if (report.densest > rateLimit) report.violations.push(`${report.densest} calls in one second`);
     return report;
   } finally {
@@ -148,12 +161,6 @@ export async function undergo(options: OrdealOptions): Promise<OrdealReport> {
     await sandbox.close();
     for (const directory of directories) await rm(directory, { recursive: true, force: true });
   }
-}
-
-/** Somebody else makes what one of ours looks like. */
-function makeNamesake({ somebody }: Sandbox, number: number): number {
-  if (number % 2 === 0) return somebody.create('contacts', { name: `Контакт ${number}` });
-  return somebody.create('leads', { name: `Сделка ${number}`, price: number });
 }
 
 function makeDirectory(): Promise<string> {

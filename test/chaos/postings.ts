@@ -4,7 +4,7 @@ import { pick, type Random } from './random.ts';
 /** A keyed request, and what it is to leave in amoCRM. */
 export interface Posting {
   key: string;
-  kind: keyof typeof makers;
+  kind: keyof typeof makers | 'known';
   url: string;
   payload: object;
   /** Names and texts of what it makes there, one entity each. */
@@ -13,6 +13,8 @@ export interface Posting {
   isShared?: boolean;
   /** A value that a contact is to have in the end. */
   email?: { contactId: number; value: string };
+  /** Whom it must find, since others had brought him in before; a contact of this name must not be made. */
+  known?: { id: number; name: string; telegram_id: string };
 }
 
 const step = (type: string, params: object) => ({ url: `/steps/${type}`, payload: { params } });

@@ -20,6 +20,7 @@ interface Row {
 export function findFaults(sandbox: Sandbox, ended: readonly Ended[], others: ReadonlySet<number>): string[] {
   const rows = new Map(rowsOf(sandbox).map((row) => [row.id, row]));
   const marks = new Set(ended.flatMap(({ posting }) => posting.marks));
+  const unwanted = new Set(ended.flatMap(({ posting: { known } }) => (known === undefined ? [] : [known.name])));
   const told = ended.flatMap(({ posting, body }) => idsIn(body).map((id) => ({ id, posting })));
   const byId = Map.groupBy(told, ({ id }) => id);
   return [
@@ -29,6 +30,9 @@ export function findFaults(sandbox: Sandbox, ended: readonly Ended[], others: Re
     ...[...rows.values()]
       .filter(({ id, mark }) => marks.has(mark) && !others.has(id) && !byId.has(id))
       .map(({ id, mark }) => `${id} «${mark}» is there, and was told to nobody`),
+    ...[...rows.values()]
+      .filter(({ mark }) => unwanted.has(mark))
+      .map(({ id, mark }) => `${id} «${mark}» was made, though others had brought him in before`),
     ...ended.flatMap(({ posting, body }) => faultsOfSuccess(sandbox, posting, body)),
   ];
 }
@@ -59,8 +63,14 @@ function isNew(id: number): boolean {
   return id > 1_000_000;
 }
 
-function faultOfId({ key, marks }: Posting, id: number, row: Row | undefined, others: ReadonlySet<number>): string[] {
+function faultOfId(
+  { key, marks, known }: Posting,
+  id: number,
+  row: Row | undefined,
+  others: ReadonlySet<number>,
+): string[] {
   if (row === undefined) return [`${key}: ${id} is not there`];
+  if (id === known?.id) return [];
   if (others.has(id)) return [`${key}: ${id} is somebody else’s`];
   return marks.includes(row.mark) ? [] : [`${key}: ${id} is «${row.mark}», not ${marks}`];
 }
@@ -71,13 +81,15 @@ function faultOfSharing(id: number, told: readonly { posting: Posting }[]): stri
 }
 
 /** A success leaves as many entities as it has marks, linked to each other, and the contact's new value. */
-function faultsOfSuccess(sandbox: Sandbox, { key, marks, email }: Posting, body: Ended['body']): string[] {
+function faultsOfSuccess(sandbox: Sandbox, { key, marks, email, known }: Posting, body: Ended['body']): string[] {
   if (body?.success !== true) return [];
-  const count = idsIn(body).length;
+  const ids = idsIn(body);
+  const count = ids.filter((id) => id !== known?.id).length;
   const { new_contact, new_lead } = body.context;
   const linked = sandbox.store.links.of({ kind: 'leads', id: new_lead?.lead_id }, 'contacts').map((link) => link.id);
   return [
     ...(count === marks.length ? [] : [`${key} has made ${count}, not ${marks.length}`]),
+    ...(known === undefined || ids.includes(known.id) ? [] : [`${key}: ${known.id} was not found, but ${ids}`]),
     ...(new_lead === undefined || linked.includes(new_contact?.contact_id) ? [] : [`${key}: lead without its contact`]),
     ...(email === undefined || heldValues(sandbox, email.contactId, fieldIds.email).includes(email.value)
       ? []
