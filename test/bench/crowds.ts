@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
-import { phoneOf, plantPeople } from './crowd-account.ts';
-import { fillDirectory } from './filled.ts';
+import { plantPeople } from './crowd-account.ts';
+import { type Answer, type Errand, errands } from './errands.ts';
+import { fillDirectory, find } from './filled.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
 import { startService } from './services.ts';
@@ -15,21 +18,6 @@ export interface CrowdPlan {
   users: number;
   /** Calls that are made one after another, to tell how long all would take. */
   paced: number;
-}
-
-/** What a crowd of users asks for. */
-interface Errand {
-  what: string;
-  path: string;
-  bodyOf(user: number): unknown;
-  isDone(answer: Answer, user: number): boolean;
-  /** Calls that one user takes where none is shared. */
-  callsEach: number;
-}
-
-interface Answer {
-  status: number;
-  body: ReturnType<typeof JSON.parse>;
 }
 
 interface Crowd {
@@ -46,22 +34,45 @@ const intervalMs = 150;
 const restedMs = 1_500;
 /** What calls before it still take of the limit. */
 const quietMs = 1_200;
+const mib = 2 ** 20;
 
 /** Finds by many at once, against one call for each thing that is asked. */
 export async function measureCrowds(sandbox: BenchSandbox, plan: CrowdPlan): Promise<string[][]> {
   await sandbox.reset(unlimited);
   await plantPeople(sandbox, plan.contacts);
   await sandbox.set(lifelike);
-  const service = await startService(sandbox, { DIRECTORY: 'on' });
+  const DATA_DIR = mkdtempSync(join(tmpdir(), 'amocrm-steps-bench-'));
+  try {
+    return await measure(sandbox, plan, DATA_DIR);
+  } finally {
+    rmSync(DATA_DIR, { recursive: true });
+  }
+}
+
+async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string): Promise<string[][]> {
+  const first = await startService(sandbox, { DIRECTORY: 'on', DATA_DIR });
   await sleep(restedMs);
-  const filled = await fillDirectory(service, plan.contacts);
+  const filled = await fillDirectory(first, plan.contacts);
+  await first.stop();
+  // What the fill itself leaves behind is the heap that reads of so many pages take, with a directory or without.
+  const without = await startService(sandbox, { DIRECTORY: 'off' });
+  const bare = await rssAfterFind(without);
+  await without.stop();
+  const service = await startService(sandbox, { DIRECTORY: 'on', DATA_DIR });
+  const own = await rssAfterFind(service);
   const eachMs = await pacedCall(sandbox, plan.paced);
   const rows = [
     [
       `filling the contact directory, ${count(filled.contacts)} contacts, nothing else to do`,
-      `${count(filled.contacts / (filled.ms / 1000))} contacts/s; ${figure(filled.bytes / 2 ** 20)} MiB on disk, ${figure(filled.rss / 2 ** 20)} MiB more memory`,
+      `${count(filled.contacts / (filled.ms / 1000))} contacts/s; ${figure(filled.bytes / mib)} MiB on disk`,
       '',
       '',
+    ],
+    [
+      `memory (RSS) after a start and a find, ${count(filled.contacts)} contacts in the directory`,
+      `${figure(own / mib)} MiB, so ${own < bare ? '−' : '+'}${figure(Math.abs(own - bare) / mib)} MiB`,
+      `${figure(bare / mib)} MiB: without the contact directory`,
+      `${times(own / bare)} the memory`,
     ],
   ];
   let next = plan.contacts;
@@ -83,32 +94,10 @@ export async function measureCrowds(sandbox: BenchSandbox, plan: CrowdPlan): Pro
   return rows;
 }
 
-/** Every second user of the scenario is known. */
-function errands(known: number): Errand[] {
-  const knownOf = (user: number) => user % known;
-  return [
-    {
-      what: 'a find of somebody known',
-      path: 'steps/amocrm_find_contact',
-      bodyOf: (user) => ({ params: { telegram_id: String(knownOf(user)) } }),
-      isDone: ({ body }) => body.result?.found === true,
-      callsEach: 1,
-    },
-    {
-      what: 'a find-or-create of somebody new',
-      path: 'steps/amocrm_find_or_create_contact',
-      bodyOf: (user) => ({ params: { telegram_id: String(user), phone: phoneOf(user), name: `Толпа ${user}` } }),
-      isDone: ({ body }) => body.result?.created === true,
-      callsEach: 2,
-    },
-    {
-      what: 'the scenario of find, create, lead and note, half of the users known',
-      path: 'scenarios/run',
-      bodyOf: (user) => scenarioOf(user % 2 === 0 ? knownOf(user) : user),
-      isDone: ({ status }) => status === 200,
-      callsEach: 3.5,
-    },
-  ];
+async function rssAfterFind(service: Running): Promise<number> {
+  await sleep(restedMs);
+  await find(service, 1);
+  return (await service.usage()).rss;
 }
 
 async function crowd(
@@ -150,6 +139,8 @@ async function pacedCall({ address, token }: BenchSandbox, calls: number): Promi
   let due = began;
   for (let done = 0; done < calls; ) {
     await sleep(Math.max(0, due - performance.now()));
+    // From the call itself: after one that was late the next must not follow more closely.
+    due = performance.now();
     const response = await fetch(`${address}/api/v4/contacts?limit=250&query=${done}`, { headers });
     await response.text();
     due += response.status === 429 ? quietMs : intervalMs;
@@ -171,9 +162,4 @@ function ask(url: string, body: unknown, agent: Agent): Promise<Answer> {
     });
     outgoing.end(payload);
   });
-}
-
-/** The scenario of the documentation, which is the seed's, for a user of its own. */
-function scenarioOf(user: number) {
-  return { ...exampleScenario, context: { user_telegram_id: String(user), user_name: `Бот ${user}` } };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { peopleFrom } from './crowd-account.ts';
-import { fillDirectory } from './filled.ts';
+import { fillDirectory, find } from './filled.ts';
 import type { LatencyPlan } from './idle-latency.ts';
 import { type BenchSandbox, unlimited } from './sandbox.ts';
 import { startService } from './services.ts';
@@ -25,7 +25,7 @@ export async function measureIdleFinds(sandbox: BenchSandbox, { samples, warmUp 
     const began = performance.now();
     for (const name of ['on', 'off'] as const) {
       const { next: before } = await sandbox.requests(Number.MAX_SAFE_INTEGER);
-      const ms = await find(services[name].address, (number + warmUp) % known);
+      const ms = await find(services[name], (number + warmUp) % known);
       const { next } = await sandbox.requests(Number.MAX_SAFE_INTEGER);
       if (number < 0) continue;
       taken[name].push(ms);
@@ -43,17 +43,4 @@ export async function measureIdleFinds(sandbox: BenchSandbox, { samples, warmUp 
       `${times(on / off)} the time, ${times(calls.on / calls.off)} the calls`,
     ],
   ];
-}
-
-async function find(address: string, person: number): Promise<number> {
-  const began = performance.now();
-  const response = await fetch(`${address}/steps/amocrm_find_contact`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ params: { telegram_id: String(person) } }),
-  });
-  const text = await response.text();
-  const ms = performance.now() - began;
-  if (JSON.parse(text).result?.found !== true) throw new Error(`${person} is not found: ${text}`);
-  return ms;
 }
