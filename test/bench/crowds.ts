@@ -9,7 +9,7 @@ import { fillDirectory, find } from './filled.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
 import { startService } from './services.ts';
-import { count, duration, figure, times } from './table.ts';
+import { count, duration, figure, median, times } from './table.ts';
 
 export interface CrowdPlan {
   /** Contacts that the account has before the crowds come. */
@@ -35,6 +35,7 @@ const restedMs = 1_500;
 /** What calls before it still take of the limit. */
 const quietMs = 1_200;
 const mib = 2 ** 20;
+const warmRounds = 5;
 
 /** Finds by many at once, against one call for each thing that is asked. */
 export async function measureCrowds(sandbox: BenchSandbox, plan: CrowdPlan): Promise<string[][]> {
@@ -76,10 +77,13 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
     ],
   ];
   let next = plan.contacts;
-  for (const errand of errands(plan.contacts)) {
+  let coldCpu = Number.NaN;
+  const { find: finding, ...others } = errands(plan.contacts);
+  for (const errand of [finding, ...Object.values(others)]) {
     await sleep(quietMs);
     const own = await crowd(sandbox, service, errand, next, plan.users);
     next += plan.users;
+    if (errand === finding) coldCpu = own.cpuEach;
     const alone = plan.users * errand.callsEach * eachMs;
     rows.push([
       `${count(plan.users)} at once: ${errand.what}`,
@@ -90,8 +94,24 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
         : 'none: work left undone',
     ]);
   }
+  const cpuEach = await cpuOfFinds(sandbox, service, finding, plan.users);
+  rows.push([
+    `CPU of a find among ${count(plan.users)}, its HTTP request included, median of ${warmRounds} crowds`,
+    `${figure(cpuEach)} ms`,
+    `${figure(coldCpu)} ms: in the first crowd that a fresh process meets`,
+    times(cpuEach / coldCpu),
+  ]);
   await service.stop();
   return rows;
+}
+
+async function cpuOfFinds(sandbox: BenchSandbox, service: Running, finding: Errand, users: number): Promise<number> {
+  const each: number[] = [];
+  for (let round = 0; round < warmRounds; round += 1) {
+    await sleep(quietMs);
+    each.push((await crowd(sandbox, service, finding, 0, users)).cpuEach);
+  }
+  return median(each);
 }
 
 async function rssAfterFind(service: Running): Promise<number> {

@@ -33,7 +33,8 @@ idle create is taken against an amoCRM that answers at once, so its ratio is the
 are what matters; what p99 adds is the difference of two p99s. Creates per second are without amoCRM's limit: they say how
 much of a core the limit leaves idle, not what an account takes in. The CPU with many waiting is that of the gate alone, on
 a clock that jumps: part of its growth is the price of the memory that waiting takes, which the last of these rows shows
-for steps with a deadline and no gate, and the rest is the gate's own. Counts (lost, duplicated, calls, 429s) are the same
+for steps with a deadline and no gate, and the rest is the gate's own. A crowd comes to an account that the service has read
+before; what each user would take is a search made by itself at a steady pace, times the calls of one who shares none. Counts (lost, duplicated, calls, 429s) are the same
 on any machine, give or take a call; times and rates belong to this one.`;
 
 function circumstances(): string[] {
@@ -45,7 +46,7 @@ function circumstances(): string[] {
     `Command: \`${command()}\`, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit()}`,
     `Machine: ${cpus().length} cores, ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB of memory; ${pinning}`,
     `Versions: Node ${process.version}, ${packages()}`,
-    'Sandbox: `src/sandbox`, one process for the whole run; in bursts 7 requests/s, its block after ten 429s in ten seconds on, 60 ms for a call and 2 ms for an item; elsewhere no limit and no latency',
+    'Sandbox: `src/sandbox`, one process for the whole run; in bursts and crowds 7 requests/s, its block after ten 429s in ten seconds on, 60 ms for a call and 2 ms for an item; elsewhere no limit and no latency',
   ];
 }
 
