@@ -31,6 +31,7 @@ import { watchdog } from './http/watchdog.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { mcp } from './routes/mcp.ts';
 import { metrics } from './routes/metrics.ts';
 import { scenarios } from './routes/scenarios.ts';
 import { stepRoutes } from './routes/steps.ts';
@@ -128,6 +129,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
   await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
   await app.register(jobRoutes, { jobs, clock });
+  await app.register(mcp, { types: config.mcpSteps, clock });
   await app.register(health, {
     gate: amo.gate,
     cacheSeconds: config.healthCacheSeconds,

@@ -155,7 +155,10 @@ for (const level of ['info', 'debug']) {
     async function start([name, trouble]: [string, FaultRule | undefined]) {
       const { lines, logger } = collect(level);
       const clock = createUnhurriedClock(15);
-      const env = { ...settings, ...(name === 'hang' || name === 'too many' ? hasty : silent.has(name) ? patient : doomed) };
+      const env = {
+        ...settings,
+        ...(name === 'hang' || name === 'too many' ? hasty : silent.has(name) ? patient : doomed),
+      };
       const service = await startService(t, { logger, env, clock, sandbox: { token } });
       if (trouble !== undefined) service.sandbox.faults.add({ times: Number.POSITIVE_INFINITY, ...trouble });
       return { name, lines, service };

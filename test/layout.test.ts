@@ -14,6 +14,7 @@ const against: [room: string, specifier: string][] = [
   ['store', '../telemetry/logger.ts'],
   ['config', '../store/sqlite/open.ts'],
   ['jobs', '../config/config.ts'],
+  ['mcp', '../config/config.ts'],
   ['journal', '../jobs/job-store.ts'],
   ['scenarios', '../journal/journal.ts'],
   ['steps', '../scenarios/run.ts'],

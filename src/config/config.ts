@@ -2,6 +2,7 @@ import { type Access, chooseAccess } from './access.ts';
 import { isLoopback, parseBaseUrl, parseHosts, parseOrigins } from './addresses.ts';
 import { type ApiKey, parseApiKeys } from './api-keys.ts';
 import { type Environment, readEnvironment, type Variables } from './environment.ts';
+import { parseMcpSteps } from './mcp-steps.ts';
 import { readSecret, type Secret } from './secrets.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -37,6 +38,8 @@ export interface Config {
   /** The contact directory; undefined where it is switched off. */
   directory: { freshMs: number } | undefined;
   healthCacheSeconds: number;
+  /** The types of the steps that are tools of `/mcp`. */
+  mcpSteps: string[];
   logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -77,6 +80,7 @@ export function loadConfig(env: Variables): Config {
     dataDir: settings.DATA_DIR,
     directory: settings.DIRECTORY === 'off' ? undefined : { freshMs: settings.DIRECTORY_FRESH_MS },
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,
+    mcpSteps: parseMcpSteps(settings.MCP_STEPS),
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -77,6 +77,7 @@ export const Environment = Type.Object({
     description: 'milliseconds for which a find may take what the contact directory has read, 0 to 60000',
   }),
   HEALTH_CACHE_SECONDS: seconds(5, 'seconds that the answer of /health is kept'),
+  MCP_STEPS: Type.Optional(shown('comma-separated step types or groups that are tools of /mcp')),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     isShown: true,

@@ -91,6 +91,7 @@ t.test('every route is in it, but what serves the document itself', async (t) =>
     ['GET', '/jobs/{id}'],
     ['POST', '/jobs/{id}/cancel'],
     ['POST', '/jobs/{id}/retry'],
+    ['POST', '/mcp'],
   ] as [NonNullable<InjectOptions['method']>, string][];
   const existing = contract.filter(([method, url]) =>
     app.hasRoute({ method: method as 'GET', url: url.replace('{id}', ':id') }),

@@ -35,7 +35,8 @@ const spellings: ((json: string) => string)[] = [
 
 for (const operation of operations) {
   const { name, body: schema } = operation;
-  if (schema === undefined) continue;
+  // What is in a message of the Model Context Protocol its own library judges.
+  if (schema === undefined || operation.path === '/mcp') continue;
   const bodies = valid(withKnownIds(steps.includes(operation) ? schema : scenarioSchema(schema)));
 
   t.test(`${name}: what the document allows is taken, and arrives as it was sent`, async (t) => {

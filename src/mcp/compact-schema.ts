@@ -1,0 +1,108 @@
+/** Bytes of a tool's schema at most: a model reads all of them before each answer. */
+export const maxSchemaBytes = 2 * 1024;
+
+interface Level {
+  /** Characters of a description of the tool's own params, and of what is within them. */
+  own: number;
+  inner: number;
+  /** Levels of objects whose properties are told. */
+  depth: number;
+}
+
+/** From the whole to the least; the first that fits is taken. */
+const levels: readonly Level[] = [
+  { own: 400, inner: 200, depth: 4 },
+  { own: 200, inner: 60, depth: 4 },
+  { own: 120, inner: 0, depth: 4 },
+  { own: 80, inner: 0, depth: 2 },
+  { own: 60, inner: 0, depth: 1 },
+  { own: 30, inner: 0, depth: 1 },
+  { own: 0, inner: 0, depth: 1 },
+];
+
+/** Keywords that help a model to fill a param in; what else a schema says, the step itself checks. */
+const kept = ['type', 'enum', 'const', 'minimum', 'maximum', 'default'] as const;
+
+type Schema = Record<string, unknown>;
+
+/**
+ * A step's params as the input schema of a tool, at most 2 KiB as JSON: without `output_var`, variants of an object joined
+ * into one, descriptions as long as they fit.
+ */
+export function compactSchema(params: object, further: Schema = {}): Schema {
+  const { output_var: _, ...properties } = propertiesOf(params);
+  const whole = { properties: { ...properties, ...further }, required: requiredOf(params) };
+  const compacts = levels.map((level) => compact(whole, level, 0));
+  return compacts.find((schema) => JSON.stringify(schema).length <= maxSchemaBytes) ?? compacts.at(-1) ?? {};
+}
+
+function compact(schema: Schema, level: Level, depth: number): Schema {
+  const words = describe(schema.description, depth <= 1 ? level.own : level.inner);
+  const own = kept.flatMap((keyword) => (schema[keyword] === undefined ? [] : [[keyword, schema[keyword]]]));
+  const properties = depth < level.depth ? propertiesOf(schema) : {};
+  const parts = Object.entries(properties).map(([name, part]) => [name, compact(asSchema(part), level, depth + 1)]);
+  const required = requiredOf(schema).filter((name) => name in properties);
+  return {
+    ...Object.fromEntries(own),
+    ...words,
+    ...(schema.items === undefined
+      ? {}
+      : { items: compact(asSchema(schema.items), { ...level, inner: 0 }, depth + 1) }),
+    ...(parts.length === 0 ? {} : { type: 'object', properties: Object.fromEntries(parts) }),
+    ...(required.length === 0 ? {} : { required }),
+  };
+}
+
+/** The first sentence that fits, else the words that do. */
+function describe(description: unknown, most: number): { description?: string } {
+  const text = String(description ?? '');
+  if (text === '' || most === 0) return {};
+  if (text.length <= most) return { description: text };
+  const [first = ''] = text.split(/(?<=\.)\s/);
+  return { description: first.length <= most ? first : `${text.slice(0, text.lastIndexOf(' ', most))}…` };
+}
+
+/** Of an object with variants: those of all; where two have one name, their enums are joined. */
+function propertiesOf(schema: object): Schema {
+  const { properties = {} } = asSchema(schema);
+  const joined: Schema = {};
+  for (const part of variantsOf(schema)) {
+    for (const [name, own] of Object.entries(propertiesOf(part))) joined[name] = join(joined[name], own);
+  }
+  const own = asSchema(properties);
+  // What the object itself says in full goes before what its variants say.
+  const isTold = (name: string) => asSchema(own[name]).type !== undefined;
+  return { ...own, ...Object.fromEntries(Object.entries(joined).filter(([name]) => !isTold(name))) };
+}
+
+function join(before: unknown, after: unknown): unknown {
+  if (before === undefined) return after;
+  const [a, b] = [asSchema(before), asSchema(after)];
+  const values = [...choices(a), ...choices(b)];
+  if (values.length > 0) return { ...a, const: undefined, enum: [...new Set(values)], type: a.type ?? 'string' };
+  const [inner, outer] = [propertiesOf(a), propertiesOf(b)];
+  return Object.keys(inner).length === 0 ? a : { ...a, oneOf: undefined, properties: { ...outer, ...inner } };
+}
+
+function choices({ enum: several = [], const: one }: Schema): unknown[] {
+  return [...[several].flat(), ...(one === undefined ? [] : [one])];
+}
+
+/** What every variant requires, beside what the object itself does. */
+function requiredOf(schema: object): string[] {
+  const own = [asSchema(schema).required ?? []].flat().map(String);
+  const [first = [], ...others] = variantsOf(schema).map(requiredOf);
+  const common = first.filter((name) => others.every((names) => names.includes(name)));
+  const all = [...new Set([...own, ...common])];
+  // A param with a default may be left out.
+  return all.filter((name) => asSchema(propertiesOf(schema)[name]).default === undefined && name !== 'output_var');
+}
+
+function variantsOf(schema: object): Schema[] {
+  const { oneOf = [] } = asSchema(schema);
+  return [oneOf].flat().map(asSchema);
+}
+
+function asSchema(value: unknown): Schema {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

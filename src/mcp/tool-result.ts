@@ -1,0 +1,21 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+
+/** What a failure tells a model; the rest is for bots. */
+const told = ['code', 'detail', 'retryable', 'errors', 'written'] as const;
+
+/** The answer of a step's route as the result of a tool: `body` is its JSON. */
+export function toolResult(body: Record<string, unknown>): CallToolResult {
+  const isError = body.success !== true;
+  const structuredContent = isError ? failure(body) : success(body);
+  return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent, isError };
+}
+
+function failure(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(told.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])));
+}
+
+/** Of a dry run also what would be sent. */
+function success({ success: _, output_var, context, result, ...rest }: Record<string, unknown>) {
+  const { success: __, ...own } = Object(result);
+  return { ...own, ...rest };
+}
