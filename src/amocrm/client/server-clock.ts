@@ -6,8 +6,6 @@ export interface Span {
   latest: number;
 }
 
-export type ServerClock = ReturnType<typeof createServerClock>;
-
 /** Estimates amoCRM's clock from dates of answers, so that a step of our wall clock changes nothing. */
 export function createServerClock(clock: Clock) {
   const guess = clock.wall() - clock.now();

@@ -27,8 +27,6 @@ const maxDoublings = 5;
 /** Failures that pass by themselves. */
 const passing = new Set(['OVERLOADED', 'AMOCRM_UNAVAILABLE', 'AMOCRM_TIMEOUT']);
 
-export type ListReader = ReturnType<typeof createListReader>;
-
 /** Reads pages of the list of contacts. None is shared with other readers: what counts is when it was sent. */
 export function createListReader({ gate, collection, clock, stamp }: ListReaderOptions) {
   async function read(order: Order, place: Place, how: HowRead): Promise<ListedPage> {

@@ -94,9 +94,8 @@ function isSameSet(wanted: readonly FieldValue[], current: readonly FieldValue[]
 }
 
 function isSameValue(wanted: FieldValue, current: FieldValue | undefined): boolean {
-  return Object.entries(wanted).every(
-    ([key, part]) => JSON.stringify(part) === JSON.stringify(current?.[key as 'value']),
-  );
+  const held: Record<string, unknown> = { ...current };
+  return Object.entries(wanted).every(([key, part]) => JSON.stringify(part) === JSON.stringify(held[key]));
 }
 
 /** The entity's field values after the write, in the form in which amoCRM returns them. */

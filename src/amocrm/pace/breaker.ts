@@ -29,8 +29,6 @@ const firstProbeSeconds = 5;
 const lastProbeSeconds = 60;
 const refusalSeconds = 5;
 
-export type Breaker = ReturnType<typeof createBreaker>;
-
 /**
  * The circuit breaker: stops all calls after a block, and after five failures in a row to reach amoCRM. While it is
  * open, one probe now and then (half-open) finds out when work can go on. After a 401 or 402 calls fail for five
