@@ -6,6 +6,7 @@ import { measureBursts } from './burst.ts';
 import { measureCrowds } from './crowds.ts';
 import { measureIdleFinds } from './idle-finds.ts';
 import { measureIdleLatency } from './idle-latency.ts';
+import { measureJobs } from './jobs.ts';
 import { measureMemory } from './memory.ts';
 import { pinSelf } from './processes.ts';
 import { resultsDocument } from './results.ts';
@@ -29,6 +30,7 @@ const plan = options.quick
       waiting: { steps: 30_000, rounds: 1 },
       starts: 1,
       memory: { waiting: 2000, heldMs: 5000 },
+      jobs: { jobs: 1000 },
       crowds: { contacts: 2000, users: 1000, paced: 20 },
     }
   : {
@@ -38,6 +40,7 @@ const plan = options.quick
       waiting: { steps: 100_000, rounds: 3 },
       starts: 5,
       memory: { waiting: 10_000, heldMs: 30_000 },
+      jobs: { jobs: 10_000 },
       crowds: { contacts: 100_000, users: 1000, paced: 70 },
     };
 
@@ -53,6 +56,7 @@ const rows = [
   ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
   ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
   ...(await told('cost with many waiting', () => measureWaitingCost(plan.waiting))),
+  ...(await told('jobs', () => measureJobs(sandbox, plan.jobs))),
   ...(await told('start-up', () => measureStartUp(sandbox, plan.starts))),
   ...(await told('memory', () => measureMemory(sandbox, plan.memory))),
 ];
