@@ -5,9 +5,11 @@ import { followKeys } from './accounts/follow-secrets.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { accounts as accountPlugin } from './http/account.ts';
 import { auth } from './http/auth.ts';
 import { bodyBudget } from './http/body-budget.ts';
 import { answerBrokenHttp, brokenHttp } from './http/broken-http.ts';
+import { createCallers } from './http/callers.ts';
 import { connections } from './http/connections.ts';
 import { checkDryRun, dryRuns } from './http/dry-run.ts';
 import { flatAnswers } from './http/flat/flat-answers.ts';
@@ -28,9 +30,11 @@ import { forbidStoring, securityHeaders } from './http/security-headers.ts';
 import { createShutdown, drainOnClose, waitForHandlers } from './http/shutdown.ts';
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { mcp } from './routes/mcp.ts';
 import { metrics } from './routes/metrics.ts';
 import { scenarios } from './routes/scenarios.ts';
@@ -84,7 +88,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const shutdown = createShutdown();
   const accounts = await openAccounts(app, { config, clock, registry, lockWaitMs, restMs, shutdown });
-  const { amo, journal, jobs } = accounts.account;
+  const isManaged = accounts.only === undefined;
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
 
@@ -98,7 +102,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(helmet, { ...securityHeaders, global: false });
   // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
   app.addHook('onSend', async (_request, reply) => void reply.helmet?.());
-  await app.register(requestLog);
+  await app.register(requestLog, { isManaged });
   await app.register(watchdog);
   drainOnClose(app, shutdown, { clock, giveUp: accounts.giveUp });
 
@@ -107,11 +111,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(brokenHttp);
   await app.register(hosts, config);
   await app.register(origins, config);
-  const keys = createKeyRing(config.apiKeys);
+  const keys = createKeyRing(config.apiKeys, config.adminKeys);
   followKeys(app, keys, config, clock);
-  await app.register(auth, { keys });
+  const callers = createCallers(keys, { table: isManaged ? accounts.apiKeys : undefined, clock });
+  await app.register(auth, { callers, isManaged });
   await app.register(query);
   app.addHook('onRequest', checkDryRun);
+  await app.register(accountPlugin, accounts);
   await app.register(flatAnswers);
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });
   await app.register(validation);
@@ -120,23 +126,26 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(formBody);
   await app.register(docs);
   const onAdmission = countKeys(registry);
-  await app.register(idempotency, { journal, onAdmission });
-  await app.register(respondLater, { jobs, routes: accounts.laterRoutes, onAdmission });
+  await app.register(idempotency, { onAdmission });
+  await app.register(respondLater, { routes: accounts.laterRoutes, onAdmission });
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
   app.addHook('onRoute', waitForHandlers(shutdown));
   await app.register(operations);
-  await app.register(stepRoutes, { amo, deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
-  await app.register(scenarios, { amo, deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
-  await app.register(jobRoutes, { jobs, clock });
+  await app.register(stepRoutes, { deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
+  await app.register(scenarios, { deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
+  await app.register(jobRoutes, { clock });
   await app.register(mcp, { types: config.mcpSteps, clock });
   await app.register(health, {
-    gate: amo.gate,
+    accounts,
+    check: accounts.admin.check,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
     shutdown: shutdown.signal,
     clock,
   });
+  await app.register(accountRoutes, { admin: accounts.admin, hosts: config.amoHosts, defaults: config.amo });
+  await app.register(keyRoutes, { table: accounts.apiKeys, admin: accounts.admin, clock });
   await app.register(metrics, { registry });
   return app;
 }

@@ -1,13 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.ts';
-import { parseApiKeys } from '../config/api-keys.ts';
+import { parseApiKeys, refuseShared } from '../config/api-keys.ts';
 import type { Config } from '../config/config.ts';
 import { followSecret } from '../config/follow-secret.ts';
 import type { Secret, SecretName } from '../config/secrets.ts';
 import type { KeyRing } from '../http/key-ring.ts';
 
-export function followKeys(app: FastifyInstance, keys: KeyRing, { secrets }: Config, clock: Clock): void {
-  follow(app, 'API_KEYS', { secret: secrets.apiKeys, clock }, (text) => keys.replace(parseApiKeys(text)));
+export function followKeys(app: FastifyInstance, keys: KeyRing, { secrets, adminKeys }: Config, clock: Clock): void {
+  follow(app, 'API_KEYS', { secret: secrets.apiKeys, clock }, (text) => {
+    const found = parseApiKeys(text);
+    refuseShared(found, adminKeys);
+    keys.replace(found);
+  });
 }
 
 /** Returns the current long-lived token: that of AMO_ACCESS_TOKEN_FILE changes with the file. */

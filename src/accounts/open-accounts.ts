@@ -1,52 +1,75 @@
 import type { FastifyInstance } from 'fastify';
-import { type FieldMap, loadFieldMap } from '../amocrm/fields/field-map.ts';
+import { loadFieldMap } from '../amocrm/fields/field-map.ts';
 import { settingsAccount } from '../config/account-settings.ts';
+import type { SettingsAccount } from '../config/config.ts';
 import { gaugeDirectory } from '../telemetry/count-directory.ts';
+import { gaugeAccounts } from '../telemetry/gauge-accounts.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
 import { followToken } from './follow-secrets.ts';
-import { type OpenAccount, openAccount } from './open-account.ts';
+import { manageAccounts } from './manage-accounts.ts';
+import { openAccount } from './open-account.ts';
+import { openListed } from './open-listed.ts';
 import { type AccountsOptions, openShared, type Shared } from './open-shared.ts';
-import { createRegistry } from './registry.ts';
+import { createRegistry, type RegistryOptions } from './registry.ts';
+import { wakeIdle } from './wake-idle.ts';
 
 /** Opens the accounts of the process, with metrics for all of them; closed with the app. */
 export async function openAccounts(app: FastifyInstance, options: AccountsOptions) {
   const { registry: metrics, restMs, clock, config } = options;
-  const fieldMap = loadFieldMap(config.amo.fieldsFile);
+  const openTheOne = config.account && prepareTheOne(app, config.account);
   const shared = await openShared(app, options);
+  const { store } = shared;
   const onError = (err: unknown) => app.log.error({ err }, 'accounts');
-  const registry = createRegistry({ clock, restMs, onError, open: openTheOne(app, shared, fieldMap) });
+  const open: RegistryOptions['open'] = (id, ms) => (openTheOne ?? openListed)(shared, id, ms);
+  const registry = createRegistry({ clock, restMs, onError, open });
+  const stopWaking = config.account === undefined ? wakeIdle(app, { registry, store, clock, onError }) : () => {};
+  const loads = () => registry.opened().map(({ id, amo }) => ({ id, load: amo.gate.load() }));
   gaugeDirectory(metrics, () => registry.opened().map(({ amo }) => amo.contactDirectory.status()), clock);
-  gaugeLimiter(metrics, () => registry.opened().map(({ amo }) => amo.gate.load()));
+  gaugeLimiter(metrics, () => loads().map(({ load }) => load));
+  gaugeAccounts(metrics, () => (config.account === undefined ? loads() : []));
   app.addHook('onReady', async () => registry.start());
-  app.addHook('preClose', async () => registry.stop());
+  app.addHook('preClose', async () => {
+    stopWaking();
+    registry.stop();
+  });
   app.addHook('onClose', async () => {
     await registry.close();
     shared.close();
   });
   try {
     // It is always in use, and a start that cannot succeed is refused.
-    const use = await registry.use(settingsAccount);
-    if (use === undefined) throw new Error('The settings name no account');
-    return { ...registry, account: use.account, laterRoutes: shared.laterRoutes };
+    if (openTheOne !== undefined) await registry.use(settingsAccount);
   } catch (error) {
     // A refused start must release the data directory.
     shared.close();
     throw error;
   }
+  return {
+    only: openTheOne === undefined ? undefined : settingsAccount,
+    use: registry.use,
+    giveUp: registry.giveUp,
+    laterRoutes: shared.laterRoutes,
+    apiKeys: store.apiKeys,
+    admin: manageAccounts(shared, registry, onError),
+  };
 }
 
-/** What opens the account of the settings, and no other. */
-function openTheOne(app: FastifyInstance, shared: Shared, fieldMap: FieldMap) {
-  const { config, clock } = shared;
-  return async (id: string, restMs: number): Promise<OpenAccount | undefined> => {
+/** What opens the account of the settings, and no other. Throws FieldMapError. */
+function prepareTheOne(app: FastifyInstance, { baseUrl, access, fieldsFile }: SettingsAccount) {
+  const fieldMap = loadFieldMap(fieldsFile);
+  return async (shared: Shared, id: string, restMs: number) => {
     if (id !== settingsAccount) return undefined;
+    const { config, clock } = shared;
     return openAccount(shared, {
-      ...config.amo,
       id,
       fileId: undefined,
-      tokensOf: config.amo.baseUrl,
+      baseUrl,
+      access,
+      tokensOf: baseUrl,
       longLivedToken: followToken(app, config, clock),
       fieldMap,
+      rateLimit: config.amo.rateLimit,
+      batchSize: config.amo.batchSize,
       restMs,
       log: app.log,
     });

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { LaterRoute } from '../http/respond-later.ts';
 import type { Shutdown } from '../http/shutdown.ts';
+import { createSecretBox } from '../store/secret-box.ts';
 import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countDirectory } from '../telemetry/count-directory.ts';
@@ -45,7 +46,9 @@ export async function openShared(
   { config, clock, registry, lockWaitMs, shutdown }: AccountsOptions,
 ): Promise<Shared & { close(): void }> {
   const onError = (err: unknown) => log.error({ err }, 'journal');
+  const { secretKeys } = config;
   const store = await openStore(config.dataDir, {
+    box: secretKeys && createSecretBox(secretKeys),
     waitMs: lockWaitMs,
     now: clock.wall,
     jobsKeptMs: config.jobs.keptDays * 86_400 * clock.second,

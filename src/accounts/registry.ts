@@ -41,6 +41,8 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
   const startedAt = clock.now();
   /** When the calls of accounts that were closed count no more. */
   const restUntil = new Map<string, number>();
+  /** Accounts that are being changed: nobody opens them meanwhile. */
+  const changing = new Map<string, Promise<void>>();
   let isStarted = false;
   let isOver = false;
 
@@ -86,17 +88,19 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
   /** An account for as long as it is used. Undefined where there is none. */
   function use(id: string): Use | Promise<Use | undefined> {
     const entry = entries.get(id);
-    if (entry?.account !== undefined && entry.closing === undefined) return hold(entry, entry.account);
+    if (entry?.account !== undefined && entry.closing === undefined && !changing.has(id))
+      return hold(entry, entry.account);
     return useOnceOpen(id);
   }
 
   async function useOnceOpen(id: string): Promise<Use | undefined> {
     for (;;) {
+      await changing.get(id);
       if (isOver) throw new Problem('SHUTTING_DOWN', 'The service is going down');
       const entry = entries.get(id) ?? begin(id);
       const account = await entry.opening;
       if (account === undefined) return undefined;
-      if (entry.closing === undefined) return hold(entry, account);
+      if (entry.closing === undefined && !changing.has(id)) return hold(entry, account);
       await entry.closing;
     }
   }
@@ -144,6 +148,12 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
     else if (entry.users === 0) watch(id, entry, lookSeconds);
   }
 
+  async function shut(id: string): Promise<void> {
+    const entry = entries.get(id);
+    const account = await entry?.opening.catch(() => undefined); // Whoever wanted it is told.
+    if (entry !== undefined && account !== undefined) await end(id, entry, account);
+  }
+
   const opened = () => [...entries.values()].flatMap(({ account }) => account ?? []);
 
   return {
@@ -155,11 +165,25 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
     async wake(id: string): Promise<void> {
       (await use(id))?.end();
     },
-    /** Ends the service of an account; requests in progress get a few seconds. The next use opens it anew. */
-    async shut(id: string): Promise<void> {
-      const entry = entries.get(id);
-      const account = await entry?.opening;
-      if (entry !== undefined && account !== undefined) await end(id, entry, account);
+    /**
+     * Does work on an account that nobody uses: its service is ended before, where requests in progress get a few seconds,
+     * and the next use opens it anew. One change of an account after the other.
+     */
+    async change<T>(id: string, work: () => Promise<T>): Promise<T> {
+      const before = changing.get(id);
+      const changed = (async () => {
+        await before;
+        await shut(id);
+        return work();
+      })();
+      const over = changed.then(
+        () => undefined,
+        () => undefined, // Whoever asked for the change is told.
+      );
+      changing.set(id, over);
+      return changed.finally(() => {
+        if (changing.get(id) === over) changing.delete(id);
+      });
     },
     /** Begins what accounts do without requests. */
     start(): void {

@@ -7,6 +7,13 @@ export interface TokenTimes {
   expiresAt: number;
 }
 
+export interface PutOptions {
+  /** Whether tokens and exchanged grants belong to another integration and go. */
+  forgetsTokens?: boolean;
+  /** Whether ids that were named and identities in doubt belong to another account of amoCRM and go. */
+  forgetsIds?: boolean;
+}
+
 /**
  * The store of accounts. A promise rejects when the store cannot be read or did not save the change; a read sees every
  * change whose promise has resolved.
@@ -15,8 +22,7 @@ export interface AccountTable {
   find(id: string): Promise<AccountRecord | undefined>;
   /** By their ids. */
   list(): Promise<AccountRecord[]>;
-  /** `forgetsTokens`: tokens and exchanged grants belong to another integration and go. */
-  put(account: AccountRecord, options?: { forgetsTokens?: boolean }): Promise<void>;
+  put(account: AccountRecord, options?: PutOptions): Promise<void>;
   /** Deletes the account and all that is kept of it; false where there is none. */
   remove(id: string): Promise<boolean>;
   /** Of all accounts that have tokens of OAuth. */

@@ -20,24 +20,47 @@ export function hostName(host: string): string | undefined {
 /** The origin of amoCRM's account. Throws SettingError. */
 export function parseBaseUrl(text: string, allowHttp: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const expected = 'an origin such as https://example.amocrm.ru';
   const refuse = (detail = ''): SettingError => {
     const mayHoldSecret = text.includes('@');
-    return invalid('AMO_BASE_URL', expected + detail, mayHoldSecret ? undefined : text);
+    return invalid('AMO_BASE_URL', originExpected + detail, mayHoldSecret ? undefined : text);
   };
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw refuse();
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-    throw refuse(', without path, query or user');
-  }
+  if (!isOrigin(url)) throw refuse(', without path, query or user');
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
     throw refuse('; plain http is for loopback alone (or set AMO_ALLOW_HTTP=true)');
   }
   return url.origin;
 }
 
+/** Domains whose subdomains are accounts. */
+const amoDomains = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
+
+/**
+ * The origin of an account that came by HTTP, on amoCRM's domains or one of the hosts; or what is wrong with it: whoever
+ * may send it must not make the service call any address at all.
+ */
+export function judgeAccountUrl(text: string, hosts: readonly string[]): { origin: string } | { fault: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !isOrigin(url)) {
+    return { fault: `must be ${originExpected}, without path, query or user` };
+  }
+  const { protocol, hostname, origin, port } = url;
+  const isAllowed = hosts.includes(hostname);
+  const isAmo = amoDomains.some((domain) => hostname.endsWith(`.${domain}`)) && port === '';
+  if (!isAllowed && !isAmo) return { fault: `must be on ${amoDomains.join(', ')}, or on a host of AMO_HOSTS` };
+  if (protocol === 'http:' && !(isAllowed && isLoopback(hostname))) return { fault: 'must be https' };
+  return { origin };
+}
+
+const originExpected = 'an origin such as https://example.amocrm.ru';
+
+function isOrigin({ pathname, search, hash, username, password }: URL): boolean {
+  return pathname === '/' && search === '' && hash === '' && username === '' && password === '';
+}
+
 /** Throws SettingError. */
-export function parseHosts(text: string | undefined): string[] | undefined {
-  return text === undefined ? undefined : entriesOf(text).map(parseHost);
+export function parseHosts(name: 'ALLOWED_HOSTS' | 'AMO_HOSTS', text: string | undefined): string[] | undefined {
+  return text === undefined ? undefined : entriesOf(text).map((entry) => parseHost(name, entry));
 }
 
 /** Throws SettingError. */
@@ -45,11 +68,11 @@ export function parseOrigins(text = ''): string[] {
   return entriesOf(text).map(parseOrigin);
 }
 
-function parseHost(entry: string): string {
+function parseHost(setting: string, entry: string): string {
   const name = hostName(isIPv6(entry) ? `[${entry}]` : entry);
   const hasPort = /:\d*$/.test(entry) && !isIPv6(entry);
   if (name !== undefined && name !== '' && !hasPort && !name.includes('*')) return name;
-  throw invalid('ALLOWED_HOSTS', 'host names without ports, such as steps.example.com', entry);
+  throw invalid(setting, 'host names without ports, such as steps.example.com', entry);
 }
 
 function parseOrigin(entry: string): string {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { SettingError } from './setting-error.ts';
 
 const scopes = ['all', 'read', 'metrics'] as const;
-/** The scope of a key: everything; only steps that read and GET routes; only `/metrics`. */
-export type Scope = (typeof scopes)[number];
+/** The scope of a key: everything in accounts; only steps that read and GET routes; only `/metrics`; accounts and keys themselves. */
+export type Scope = (typeof scopes)[number] | 'admin';
 
 /** A caller of this service and one of its keys; several keys with one name are one caller. */
 export interface ApiKey {
@@ -14,18 +14,36 @@ export interface ApiKey {
 
 /** Reads a list by commas or lines. Throws SettingError, which never shows a key. */
 export function parseApiKeys(text: string | undefined): ApiKey[] {
-  if (text === undefined) return [];
+  return text === undefined ? [] : parseKeys('API_KEYS', text);
+}
+
+/** Reads a list of keys without scopes. Throws SettingError, which never shows a key. */
+export function parseAdminKeys(text: string | undefined): ApiKey[] {
+  const keys = text === undefined ? [] : parseKeys('ADMIN_KEYS', text);
+  const scoped = keys.findIndex(({ scope }) => scope !== 'all');
+  if (scoped >= 0) throw new SettingError(`ADMIN_KEYS entry ${scoped + 1} is not valid: expected name=key or key`);
+  return keys.map((key) => ({ ...key, scope: 'admin' }));
+}
+
+/** Throws SettingError where a key is in both lists. */
+export function refuseShared(keys: readonly ApiKey[], adminKeys: readonly ApiKey[]): void {
+  const known = new Set(keys.map(({ key }) => key));
+  const shared = adminKeys.findIndex(({ key }) => known.has(key));
+  if (shared >= 0) throw new SettingError(`ADMIN_KEYS entry ${shared + 1} is in API_KEYS too: expected each key once`);
+}
+
+function parseKeys(setting: string, text: string): ApiKey[] {
   const entries = text.split(/[,\n]/).map((entry) => entry.trim());
-  const keys = entries.filter((entry) => entry !== '').map(parseApiKey);
-  if (keys.length === 0) throw new SettingError('API_KEYS has no entry: expected comma-separated name=key or key');
-  refuseTwins(keys);
+  const keys = entries.filter((entry) => entry !== '').map((entry, index) => parseApiKey(setting, entry, index));
+  if (keys.length === 0) throw new SettingError(`${setting} has no entry: expected comma-separated name=key or key`);
+  refuseTwins(setting, keys);
   return keys;
 }
 
 const form = /^(?:([\p{L}\p{N}_.-]{1,64})(?::([^=:]*))?=(?!=*$))?([!-~]+)$/u;
 
-function parseApiKey(entry: string, index: number): ApiKey {
-  const place = `API_KEYS entry ${index + 1}`;
+function parseApiKey(setting: string, entry: string, index: number): ApiKey {
+  const place = `${setting} entry ${index + 1}`;
   const [, name, word, key] = form.exec(entry) ?? [];
   // A trailing "=" may be base64 padding or a name without a key.
   const cut = name === undefined && entry.endsWith('=') && entry.length % 4 !== 0;
@@ -39,12 +57,12 @@ function parseApiKey(entry: string, index: number): ApiKey {
   return { caller: name ?? `key-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, scope, key };
 }
 
-function refuseTwins(keys: readonly ApiKey[]): void {
+function refuseTwins(setting: string, keys: readonly ApiKey[]): void {
   const places = new Map<string, number>();
   for (const [index, { key }] of keys.entries()) {
     const first = places.get(key);
     if (first !== undefined) {
-      throw new SettingError(`API_KEYS entry ${index + 1} has the key of entry ${first + 1}: expected each key once`);
+      throw new SettingError(`${setting} entry ${index + 1} has the key of entry ${first + 1}: expected each key once`);
     }
     places.set(key, index);
   }

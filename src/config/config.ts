@@ -1,28 +1,37 @@
 import { type Access, chooseAccess } from './access.ts';
 import { isLoopback, parseBaseUrl, parseHosts, parseOrigins } from './addresses.ts';
-import { type ApiKey, parseApiKeys } from './api-keys.ts';
-import { type Environment, readEnvironment, type Variables } from './environment.ts';
+import { type ApiKey, parseAdminKeys, parseApiKeys, refuseShared } from './api-keys.ts';
+import { Environment, expectation, readEnvironment, type Variables } from './environment.ts';
 import { parseMcpSteps } from './mcp-steps.ts';
+import { parseSecretKeys } from './secret-keys.ts';
 import { readSecret, type Secret } from './secrets.ts';
 import { SettingError } from './setting-error.ts';
 
+/** The one account of a service without ADMIN_KEYS. */
+export interface SettingsAccount {
+  /** Origin of the account, without a trailing slash. */
+  baseUrl: string;
+  access: Access;
+  /** The field map file; the default path may be missing. */
+  fieldsFile: { path: string; required: boolean };
+}
+
 export interface Config {
-  amo: {
-    /** Origin of the account, without a trailing slash. */
-    baseUrl: string;
-    access: Access;
-    rateLimit: number;
-    timeoutMs: number;
-    batchSize: number;
-    /** The field map file; the default path may be missing. */
-    fieldsFile: { path: string; required: boolean };
-    fieldsTtlSeconds: number;
-  };
+  /** Undefined where accounts are managed by HTTP. */
+  account: SettingsAccount | undefined;
+  /** What holds for every account; the first two unless it says otherwise. */
+  amo: { rateLimit: number; batchSize: number; timeoutMs: number; fieldsTtlSeconds: number };
   stepDeadlineMs: number;
   scenarioDeadlineMs: number;
   host: string;
   port: number;
   apiKeys: ApiKey[];
+  /** Keys of those who manage accounts and callers' keys. */
+  adminKeys: ApiKey[];
+  /** What seals secrets on disk, the newest first. */
+  secretKeys: [Buffer, ...Buffer[]] | undefined;
+  /** Host names that accounts may have beside those of amoCRM. */
+  amoHosts: string[];
   /** Settings that may change while the service runs, when they come from files. */
   secrets: { apiKeys: Secret | undefined; accessToken: Secret | undefined };
   /** Host names beside loopback that a `Host` header may have; undefined: any. */
@@ -46,25 +55,26 @@ export interface Config {
 /** Reads the settings from environment variables; throws SettingError at the first that cannot be used. */
 export function loadConfig(env: Variables): Config {
   const settings = readEnvironment(env);
+  const adminKeys = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
+  const isManaged = adminKeys.length > 0;
   const keyList = readSecret(settings, 'API_KEYS');
   const apiKeys = parseApiKeys(keyList?.text);
-  if (!isLoopback(settings.HOST) && apiKeys.length === 0 && !settings.ALLOW_ANONYMOUS) {
+  refuseShared(apiKeys, adminKeys);
+  const hasKeys = apiKeys.length > 0 || isManaged;
+  if (!isLoopback(settings.HOST) && !hasKeys && !settings.ALLOW_ANONYMOUS) {
     throw new SettingError(`API_KEYS is required when HOST is ${settings.HOST} (or set ALLOW_ANONYMOUS=true)`);
   }
-  const isForAnyHost = apiKeys.length > 0 || settings.ALLOW_ANONYMOUS;
+  const isForAnyHost = hasKeys || settings.ALLOW_ANONYMOUS;
+  const secretKeys = readSecret(settings, 'SECRET_KEY')?.text;
+  if (isManaged && secretKeys === undefined) throw missing('SECRET_KEY');
+  if (isManaged) refuseAccount(settings);
   const accessToken = readSecret(settings, 'AMO_ACCESS_TOKEN');
-  const clientSecret = readSecret(settings, 'AMO_CLIENT_SECRET')?.text;
   return {
+    account: isManaged ? undefined : readAccount(settings, accessToken),
     amo: {
-      baseUrl: parseBaseUrl(settings.AMO_BASE_URL, settings.AMO_ALLOW_HTTP),
-      access: chooseAccess({ ...settings, AMO_ACCESS_TOKEN: accessToken?.text, AMO_CLIENT_SECRET: clientSecret }),
       rateLimit: settings.AMO_RATE_LIMIT,
-      timeoutMs: settings.AMO_TIMEOUT_MS,
       batchSize: settings.AMO_BATCH_SIZE,
-      fieldsFile: {
-        path: settings.AMO_FIELDS_FILE ?? 'app/config/amo_fields.json',
-        required: settings.AMO_FIELDS_FILE !== undefined,
-      },
+      timeoutMs: settings.AMO_TIMEOUT_MS,
       fieldsTtlSeconds: settings.AMO_FIELDS_TTL,
     },
     stepDeadlineMs: settings.STEP_DEADLINE_MS,
@@ -72,8 +82,11 @@ export function loadConfig(env: Variables): Config {
     host: settings.HOST,
     port: settings.PORT,
     apiKeys,
+    adminKeys,
+    secretKeys: secretKeys === undefined ? undefined : parseSecretKeys(secretKeys),
+    amoHosts: parseHosts('AMO_HOSTS', settings.AMO_HOSTS) ?? [],
     secrets: { apiKeys: keyList, accessToken },
-    allowedHosts: parseHosts(settings.ALLOWED_HOSTS) ?? (isForAnyHost ? undefined : []),
+    allowedHosts: parseHosts('ALLOWED_HOSTS', settings.ALLOWED_HOSTS) ?? (isForAnyHost ? undefined : []),
     allowedOrigins: parseOrigins(settings.ALLOWED_ORIGINS),
     maxBodyBytes: settings.MAX_BODY_MB * 1024 * 1024,
     jobs: { giveUpHours: settings.JOB_GIVE_UP_HOURS, keptDays: settings.JOB_KEPT_DAYS },
@@ -83,4 +96,41 @@ export function loadConfig(env: Variables): Config {
     mcpSteps: parseMcpSteps(settings.MCP_STEPS),
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+function readAccount(settings: Environment, accessToken: Secret | undefined): SettingsAccount {
+  const { AMO_BASE_URL, AMO_ALLOW_HTTP, AMO_FIELDS_FILE } = settings;
+  if (AMO_BASE_URL === undefined) throw missing('AMO_BASE_URL');
+  const clientSecret = readSecret(settings, 'AMO_CLIENT_SECRET')?.text;
+  return {
+    baseUrl: parseBaseUrl(AMO_BASE_URL, AMO_ALLOW_HTTP),
+    access: chooseAccess({ ...settings, AMO_ACCESS_TOKEN: accessToken?.text, AMO_CLIENT_SECRET: clientSecret }),
+    fieldsFile: { path: AMO_FIELDS_FILE ?? 'app/config/amo_fields.json', required: AMO_FIELDS_FILE !== undefined },
+  };
+}
+
+const ofOneAccount = [
+  'AMO_BASE_URL',
+  'AMO_ACCESS_TOKEN',
+  'AMO_ACCESS_TOKEN_FILE',
+  'AMO_CLIENT_ID',
+  'AMO_CLIENT_SECRET',
+  'AMO_CLIENT_SECRET_FILE',
+  'AMO_REDIRECT_URI',
+  'AMO_AUTH_CODE',
+  'AMO_REFRESH_TOKEN',
+  'AMO_FIELDS_FILE',
+] as const;
+
+function refuseAccount(settings: Environment): void {
+  const set = ofOneAccount.find((name) => settings[name] !== undefined);
+  if (set === undefined) return;
+  throw new SettingError(
+    `ADMIN_KEYS and ${set} are both set: expected accounts by HTTP (PUT /accounts/{id}) or one here`,
+  );
+}
+
+function missing(name: 'AMO_BASE_URL' | 'SECRET_KEY'): SettingError {
+  const needed = name === 'SECRET_KEY' ? ' (ADMIN_KEYS needs it)' : '';
+  return new SettingError(`${name} is missing${needed}: expected ${expectation(Environment.properties[name])}`);
 }

@@ -14,7 +14,7 @@ const shown = (description: string, options: TStringOptions = {}) =>
 
 /** The settings that the process reads, each with what it expects. An empty variable counts as not set. */
 export const Environment = Type.Object({
-  AMO_BASE_URL: shown('the address of the account, e.g. https://example.amocrm.ru'),
+  AMO_BASE_URL: Type.Optional(shown('the address of the account, e.g. https://example.amocrm.ru')),
   AMO_ACCESS_TOKEN: oneWord('the long-lived token, one word'),
   AMO_ACCESS_TOKEN_FILE: Type.Optional(Type.String({ description: 'a file that holds the long-lived token' })),
   AMO_CLIENT_ID: Type.Optional(shown('the integration’s id', { pattern: '^[!-~]+$' })),
@@ -42,6 +42,19 @@ export const Environment = Type.Object({
     Type.String({ description: 'comma-separated name=key, name:read=key, name:metrics=key or key' }),
   ),
   API_KEYS_FILE: Type.Optional(Type.String({ description: 'a file that holds what API_KEYS would' })),
+  ADMIN_KEYS: Type.Optional(
+    Type.String({ description: 'comma-separated name=key or key of those who manage accounts and callers’ keys' }),
+  ),
+  ADMIN_KEYS_FILE: Type.Optional(Type.String({ description: 'a file that holds what ADMIN_KEYS would' })),
+  SECRET_KEY: Type.Optional(
+    Type.String({
+      description: '32 random bytes in base64 that seal what is secret in DATA_DIR; new,old to replace one',
+    }),
+  ),
+  SECRET_KEY_FILE: Type.Optional(Type.String({ description: 'a file that holds what SECRET_KEY would' })),
+  AMO_HOSTS: Type.Optional(
+    shown('comma-separated host names, without ports, that accounts may have beside those of amoCRM and Kommo'),
+  ),
   ALLOW_ANONYMOUS: flag('serve a public address without API keys'),
   ALLOWED_HOSTS: Type.Optional(shown('comma-separated host names, without ports')),
   ALLOWED_ORIGINS: Type.Optional(shown('comma-separated origins such as https://app.example.com')),

@@ -16,8 +16,16 @@ const lettersPerSlip = 5;
 export function straySettings(env: Variables): StraySetting[] {
   return Object.keys(env)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ name, near: nearest(name, known)[0] }))
+    .map((name) => ({ name, near: withWordsOf(name) ?? nearest(name, known)[0] }))
     .filter(({ name, near }) => /^AMO_/i.test(name) || (near !== undefined && isSlip(name, near)));
+}
+
+/** A setting that has all the words of a name, such as AMO_ACCESS_TOKEN for AMO_TOKEN. */
+function withWordsOf(name: string): string | undefined {
+  const words = name.split('_');
+  return words.length > 1
+    ? known.find((setting) => words.every((word) => setting.split('_').includes(word)))
+    : undefined;
 }
 
 function isSlip(name: string, near: string): boolean {

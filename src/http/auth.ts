@@ -2,38 +2,50 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Scope } from '../config/api-keys.ts';
 import { Problem } from '../problems/problem.ts';
-import type { KeyRing } from './key-ring.ts';
+import type { Callers } from './callers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Name of the API key's owner; `anonymous` without configured keys, '' where no valid key was sent. */
     caller: string;
     scope: Scope;
+    /** Ids of the accounts that the key is for; null: all of them. */
+    accounts: readonly string[] | null;
   }
   interface FastifyContextConfig {
     /** Whether the route answers without an API key. */
     open?: boolean;
     /** What a POST does to amoCRM; `body`: what its body asks for (see `refuseToWrite`). Absent: it writes. */
     effects?: 'reads' | 'writes' | 'body';
+    /** Whether it manages accounts and keys: for those who have a key of ADMIN_KEYS, and nobody else. */
+    isAdmin?: boolean;
   }
 }
 
 const metricsRoute = '/metrics';
 const howToSend = 'Send the key as Authorization: Bearer <key> or X-API-Key';
-const unknownKey = 'This key is not one of API_KEYS (the key alone is sent, without its name)';
+const unknownKey = 'This key is not known here (the key alone is sent, without its name)';
+
+export interface AuthOptions {
+  callers: Callers;
+  /** Whether accounts are managed by HTTP. */
+  isManaged: boolean;
+}
 
 /** Requires an API key with the right scope for every route that is not declared open, unknown routes too. */
 export const auth = fp(
-  async (app: FastifyInstance, { keys }: { keys: KeyRing }) => {
+  async (app: FastifyInstance, { callers, isManaged }: AuthOptions) => {
     app.decorateRequest('caller', '');
     app.decorateRequest('scope', 'all');
+    app.decorateRequest('accounts', null);
     app.addHook('onRequest', async (request, reply) => {
-      if (keys.isEmpty()) {
+      if (callers.isEmpty()) {
         request.caller = 'anonymous';
+        refuseUnmanaged(request, isManaged);
         return;
       }
       const presented = presentedKey(request);
-      const holder = keys.find(presented ?? '');
+      const holder = presented === undefined ? undefined : await callers.find(presented);
       const isOpen = request.routeOptions.config.open === true;
       // A key for `/metrics` opens nothing else, and elsewhere its owner is not recorded.
       if (isOpen && (holder === undefined || holder.scope === 'metrics')) return;
@@ -44,6 +56,7 @@ export const auth = fp(
         throw new Problem('UNAUTHORIZED', presented === undefined ? howToSend : `${unknownKey}. ${howToSend}`);
       }
       Object.assign(request, holder);
+      refuseUnmanaged(request, isManaged);
       refuseBeyondScope(request);
     });
   },
@@ -59,10 +72,24 @@ function refuseBeyondScope({ scope, method, is404, isDryRun, routeOptions: { url
   if (scope === 'metrics' && url !== metricsRoute) {
     throw new Problem('KEY_NOT_ALLOWED', `This key is for ${metricsRoute} alone`);
   }
+  if (scope === 'admin' && config.inAccount === true) {
+    throw new Problem('KEY_NOT_ALLOWED', 'A key of ADMIN_KEYS manages accounts and does nothing in them');
+  }
+  if (scope !== 'admin' && config.isAdmin === true) {
+    throw new Problem('KEY_NOT_ALLOWED', 'This route is for keys of ADMIN_KEYS alone');
+  }
   const isReading = is404 || method === 'GET' || method === 'HEAD' || isDryRun;
   if (scope === 'read' && !isReading && (config.effects ?? 'writes') === 'writes') {
     throw new Problem('KEY_NOT_ALLOWED', 'This key may only read, and this route writes');
   }
+}
+
+function refuseUnmanaged({ routeOptions: { config } }: FastifyRequest, isManaged: boolean): void {
+  if (config.isAdmin !== true || isManaged) return;
+  throw new Problem(
+    'NOT_FOUND',
+    'This service has one account, of its settings; set ADMIN_KEYS to manage several here',
+  );
 }
 
 function presentedKey(request: FastifyRequest): string | undefined {

@@ -6,6 +6,7 @@ import type { Admission, Free, Journal, Refusal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
 import type { KeyName } from '../journal/key-store.ts';
 import { Problem } from '../problems/problem.ts';
+import { accountOf } from './account.ts';
 import { documentKey, keyReused } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
@@ -19,7 +20,6 @@ declare module 'fastify' {
 }
 
 export interface IdempotencyOptions {
-  journal: Journal;
   /** Called with what becomes of each request with a key. */
   onAdmission(kind: Admission['kind']): void;
 }
@@ -28,7 +28,7 @@ const visibleAscii = /^[!-~]{1,255}$/;
 const inProgressRetryAfter = 1;
 
 /**
- * Lets any POST carry an Idempotency-Key: when it is sent again, a success is replayed and a failure goes on where it
+ * Lets any POST in an account carry an Idempotency-Key: when it is sent again, a success is replayed and a failure goes on where it
  * stopped. Register it before the routes.
  */
 export const idempotency = fp(
@@ -37,7 +37,7 @@ export const idempotency = fp(
     app.decorateRequest('admission');
     app.decorateRequest('keyLog');
     app.addHook('onRoute', (route: RouteOptions) => {
-      if (route.method !== 'POST') return;
+      if (route.method !== 'POST' || route.config?.inAccount !== true) return;
       const { handler, preValidation = [], onSend = [] } = route;
       documentKey(route);
       // Before templates and validation change the body.
@@ -53,7 +53,7 @@ export const idempotency = fp(
       route.onSend = [releaseUnlessBegun, ...[onSend].flat()];
     });
   },
-  { name: 'idempotency', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body'] },
+  { name: 'idempotency', fastify: '5.x', dependencies: ['accounts', 'problems', 'json-body'] },
 );
 
 /** Of the body as it came: to be called before templates and validation change it. */
@@ -69,7 +69,11 @@ async function readKey(options: IdempotencyOptions, request: FastifyRequest, rep
   if (typeof key !== 'string' || !visibleAscii.test(key)) {
     throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
   }
-  const admission = await admit(options.journal, { caller: request.caller, key }, fingerprintOfRequest(request));
+  const admission = await admit(
+    accountOf(request).journal,
+    { caller: request.caller, key },
+    fingerprintOfRequest(request),
+  );
   if (admission.kind !== 'free') return turnAway(options, admission, reply);
   request.admission = admission;
   return undefined;

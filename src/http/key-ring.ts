@@ -1,41 +1,40 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { ApiKey, Scope } from '../config/api-keys.ts';
+import { digestOf } from './digest.ts';
 
-/** A key's owner and scope. */
+/** A key's owner, its scope, and the ids of the accounts that it is for; null: all. */
 export interface Holder {
   caller: string;
   scope: Scope;
+  accounts: readonly string[] | null;
 }
 
-/** The API keys, as SHA-256 digests. All are compared, so that the time taken reveals nothing. */
+/** The keys of the settings, as SHA-256 digests. All are compared, so that the time taken reveals nothing. */
 export interface KeyRing {
   isEmpty(): boolean;
-  find(key: string): Holder | undefined;
+  find(digest: Buffer): Holder | undefined;
   replace(keys: readonly ApiKey[]): void;
 }
 
-export function createKeyRing(keys: readonly ApiKey[]): KeyRing {
-  let known = keys.map(hash);
+/** `fixed` are never replaced. */
+export function createKeyRing(keys: readonly ApiKey[], fixed: readonly ApiKey[] = []): KeyRing {
+  const known = fixed.map(hash);
+  let others = keys.map(hash);
   return {
-    isEmpty: () => known.length === 0,
-    find(key) {
-      const digest = sha256(key);
+    isEmpty: () => known.length + others.length === 0,
+    find(digest) {
       let found: Holder | undefined;
-      for (const entry of known) {
+      for (const entry of [...known, ...others]) {
         if (timingSafeEqual(entry.digest, digest)) found = entry.holder;
       }
       return found;
     },
-    replace(others) {
-      known = others.map(hash);
+    replace(replaced) {
+      others = replaced.map(hash);
     },
   };
 }
 
 function hash({ caller, scope, key }: ApiKey): { holder: Holder; digest: Buffer } {
-  return { holder: { caller, scope }, digest: sha256(key) };
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return { holder: { caller, scope, accounts: scope === 'admin' ? [] : null }, digest: digestOf(key) };
 }

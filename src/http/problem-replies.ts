@@ -76,7 +76,9 @@ function toProblem(error: unknown): Problem {
 function misdirected(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
   // Requests to proxies have absolute URLs.
   const [path = ''] = request.url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
-  const allowed = (['GET', 'HEAD', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
+  const allowed = (['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const).filter((method) =>
+    app.hasRoute({ method, url: path }),
+  );
   if (allowed.length > 0) {
     reply.header('allow', allowed.join(', '));
     return new Problem('METHOD_NOT_ALLOWED', `${request.method} is not allowed here; allowed: ${allowed.join(', ')}`);

@@ -18,16 +18,18 @@ export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string
 
 /** One line for each request at its end, and its id in the answer. Nothing of the body, the query or the headers. */
 export const requestLog = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { isManaged }: { isManaged: boolean }) => {
     app.decorateRequest('stranger');
     app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
     app.onRequestEnd((request, reply, answered) => {
-      const { method, routeOptions, caller, isDryRun, stranger } = request;
+      const { method, routeOptions, caller, isDryRun, stranger, use } = request;
       const { statusCode: status, elapsedTime } = reply;
       const line = { reqId: request.id, method, route: routeOptions.url, status, caller, answered };
       const from = stranger === undefined ? {} : { remoteAddress: stranger };
+      // Where there is one account alone its id says nothing.
+      const account = isManaged && use !== undefined ? { account: use.account.id } : {};
       const dry = isDryRun ? { dry_run: true } : {};
-      request.log.info({ ...line, ...dry, ...from, duration_ms: Math.round(elapsedTime) }, 'request');
+      request.log.info({ ...line, ...account, ...dry, ...from, duration_ms: Math.round(elapsedTime) }, 'request');
     });
   },
   { name: 'request-log', fastify: '5.x', dependencies: ['dry-run', 'request-ends'] },

@@ -4,10 +4,10 @@ import type { AmoService } from '../amocrm/amo.ts';
 import type { Deliver } from '../jobs/attempt.ts';
 import { isOpen, type Job } from '../jobs/job.ts';
 import { textOfJob } from '../jobs/job-document.ts';
-import type { Jobs } from '../jobs/jobs.ts';
 import type { Admission } from '../journal/journal.ts';
 import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
+import { accountOf } from './account.ts';
 import { fingerprintOfRequest, sendAnswer } from './idempotency.ts';
 import { readPreference } from './prefer.ts';
 import { problemType } from './problem-replies.ts';
@@ -33,7 +33,6 @@ export interface LaterRoute {
 }
 
 export interface RespondLaterOptions {
-  jobs: Jobs;
   /** Filled with the routes whose requests may become jobs. */
   routes: Map<string, LaterRoute>;
   /** Called with what becomes of a request whose key belongs to a job. */
@@ -50,7 +49,7 @@ export const respondLater = fp(
   async (app: FastifyInstance, options: RespondLaterOptions) => {
     app.decorateRequest('later');
     app.addHook('onRoute', (route: RouteOptions) => {
-      if (route.method !== 'POST') return;
+      if (route.method !== 'POST' || route.config?.inAccount !== true) return;
       const { handler, preValidation = [], config: { label, deliver } = {} } = route;
       const own = (request: FastifyRequest, reply: FastifyReply) =>
         readLater(options, request, reply, deliver !== undefined);
@@ -60,9 +59,7 @@ export const respondLater = fp(
       documentLater(route);
       route.handler = function (request, reply) {
         const { later } = request;
-        return later === undefined
-          ? handler.call(this, request, reply)
-          : accept(options.jobs, { ...later, request, reply });
+        return later === undefined ? handler.call(this, request, reply) : accept({ ...later, request, reply });
       };
     });
   },
@@ -70,12 +67,13 @@ export const respondLater = fp(
 );
 
 async function readLater(
-  { jobs, onAdmission }: RespondLaterOptions,
+  { onAdmission }: RespondLaterOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   isDeliverable: boolean,
 ): Promise<unknown> {
   const { headers, caller, isDryRun } = request;
+  const { jobs } = accountOf(request);
   const { respondAsync, wait } = isDeliverable ? readPreference(headers.prefer) : { respondAsync: false, wait: 0 };
   if (respondAsync && isDryRun)
     throw new Problem('INVALID_REQUEST', 'A dry run is not carried out later: it writes nothing');
@@ -87,7 +85,7 @@ async function readLater(
   }
   if (job !== undefined && respondAsync) {
     onAdmission('done');
-    return answer(jobs, { job, wait, request, reply: reply.header('idempotency-replayed', 'true') });
+    return answer({ job, wait, request, reply: reply.header('idempotency-replayed', 'true') });
   }
   if (job !== undefined && isOpen(job)) {
     onAdmission('in-work');
@@ -111,10 +109,10 @@ interface Acceptance {
   reply: FastifyReply;
 }
 
-async function accept(jobs: Jobs, { body, wait, request, reply }: Acceptance): Promise<FastifyReply> {
+async function accept({ body, wait, request, reply }: Acceptance): Promise<FastifyReply> {
   const { caller, admission, headers, routeOptions } = request;
   const key = headers['idempotency-key'];
-  const job = await jobs.accept({
+  const job = await accountOf(request).jobs.accept({
     caller,
     key: typeof key === 'string' ? key : undefined,
     route: routeOptions.url ?? '',
@@ -124,14 +122,12 @@ async function accept(jobs: Jobs, { body, wait, request, reply }: Acceptance): P
   // The job needs the key, and this request must not release it a second time.
   admission?.release();
   request.admission = undefined;
-  return answer(jobs, { job, wait, request, reply });
+  return answer({ job, wait, request, reply });
 }
 
 /** As the route answers where the job ends in time, else 202 with the job. */
-async function answer(
-  jobs: Jobs,
-  { job, wait, request, reply }: Omit<Acceptance, 'body'> & { job: Job },
-): Promise<FastifyReply> {
+async function answer({ job, wait, request, reply }: Omit<Acceptance, 'body'> & { job: Job }): Promise<FastifyReply> {
+  const { jobs } = accountOf(request);
   const seen = wait === 0 ? job : await jobs.untilEnd(job, wait, hangUp(reply));
   if (wait > 0 && seen.state === 'succeeded' && seen.result !== null) return sendAnswer(reply, seen.result);
   if (wait > 0 && seen.state === 'failed' && seen.problem !== null) {

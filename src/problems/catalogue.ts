@@ -6,6 +6,7 @@ const catalogue = {
   INVALID_REQUEST: { status: 400, title: 'The request is not valid', sentence: 'неверные параметры' },
   UNAUTHORIZED: { status: 401, title: 'An API key is required', sentence: 'нет доступа, проверьте ключ сервиса' },
   KEY_NOT_ALLOWED: { status: 403, title: 'The API key may not do this', sentence: 'у ключа сервиса нет такого права' },
+  ACCOUNT_DISABLED: { status: 403, title: 'The account is disabled', sentence: 'аккаунт отключён в сервисе' },
   ORIGIN_NOT_ALLOWED: {
     status: 403,
     title: 'Pages of this origin may not ask',
@@ -23,6 +24,7 @@ const catalogue = {
     sentence: 'в API amoCRM нет такой операции',
   },
   NOT_FOUND: { status: 404, title: 'There is nothing at this address', sentence: 'нет такого адреса' },
+  ACCOUNT_NOT_FOUND: { status: 404, title: 'The key has no such account', sentence: 'у ключа нет такого аккаунта' },
   ENTITY_NOT_FOUND: { status: 404, title: 'amoCRM has no such entity', sentence: 'объект не найден' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', sentence: 'метод не поддерживается' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request came in too slowly', sentence: 'запрос пришёл не полностью' },
@@ -38,6 +40,11 @@ const catalogue = {
     status: 409,
     title: 'The job is in another state',
     sentence: 'задание уже в другом состоянии',
+  },
+  ACCOUNT_IN_USE: {
+    status: 409,
+    title: 'The account has open jobs',
+    sentence: 'у аккаунта есть незавершённые задания',
   },
   TEMPLATE_UNRESOLVED: { status: 422, title: 'A placeholder has no value', sentence: 'переменная не найдена' },
   CONTEXT_TOO_LARGE: {

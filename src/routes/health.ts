@@ -1,18 +1,18 @@
-import { setTimeout } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
-import { Account, readAccount } from '../amocrm/entities/account/account.ts';
-import type { Gate } from '../amocrm/gate.ts';
-import { createCached } from '../amocrm/operation/cached.ts';
-import { startOperation } from '../amocrm/operation/operation.ts';
+import { Account as AccountDocument } from '../amocrm/entities/account/account.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { type Account, type Accounts, isAllowed, nameAccount } from '../http/account.ts';
+import { type AccountCheck, createAccountCheck } from '../http/account-check.ts';
 import { turnedAway } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface HealthOptions {
-  gate: Gate;
+  accounts: Accounts;
+  /** Rejects when the store of accounts cannot be read. */
+  check(): Promise<void>;
   /** Seconds that an answer is kept, failures too. */
   cacheSeconds: number;
   timeoutMs: number;
@@ -26,12 +26,13 @@ const status = Type.Literal('ok', { description: 'amoCRM answers and accepts the
 const Healthy = Type.Object(
   {
     status,
-    account: Type.Optional(Account),
+    account: Type.Optional(AccountDocument),
     checked_at: checkedAt,
     latency_ms: Type.Optional(Type.Integer({ description: 'How long amoCRM took, in milliseconds.' })),
   },
   {
-    description: 'amoCRM answers. Without an API key, where keys are configured, only `status` and `checked_at`.',
+    description:
+      'amoCRM answers. Without an API key, where keys are configured, only `status` and `checked_at`; the same of the store.',
     examples: [
       {
         status: 'ok',
@@ -43,58 +44,34 @@ const Healthy = Type.Object(
   },
 );
 
-interface Check {
-  checkedAt: string;
-  latencyMs: number;
-  result: CheckResult;
-}
-
-type CheckResult = { account: Account } | { problem: Problem };
-
-/** Milliseconds that a check waits for its slot; after that a recent answer of amoCRM to other work counts as proof. */
-const patienceMs = 1_000;
-
 /** `/health` reads amoCRM's account at most every few seconds; `/health/live` never calls amoCRM. */
 export const health = fp(
   async (app: FastifyInstance, options: HealthOptions) => {
-    const { gate, cacheSeconds, timeoutMs, shutdown, clock = systemClock } = options;
-    let last: Check | undefined;
-    const current = createCached(
-      async () => {
-        last = await check();
-        return last;
-      },
-      { ttlMs: cacheSeconds * 1000, deadlineMs: timeoutMs, clock },
-    );
+    const { cacheSeconds, timeoutMs, shutdown, clock = systemClock } = options;
+    const { only, use } = options.accounts;
+    const checks = new WeakMap<Account, AccountCheck>();
 
-    async function check(): Promise<Check> {
-      const done = new AbortController();
-      const operation = startOperation('health', timeoutMs, [shutdown, done.signal], [], clock);
-      const started = clock.now();
-      const asked = readAccount(gate, operation, { background: true }).then(
-        (account) => ({ account }),
-        (error: unknown) => ({ problem: asUnavailable(error) }),
-      );
-      const result = (await provenByWork(asked)) ?? (await asked);
-      operation.end();
-      done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
-      return { checkedAt: new Date(clock.wall()).toISOString(), latencyMs: Math.round(clock.now() - started), result };
+    async function checkOf(id: string, request: FastifyRequest) {
+      const used = isAllowed(request, id) ? await use(id) : undefined;
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'Amocrm-Account names no account of this key');
+      const { account, end } = used;
+      const check =
+        checks.get(account) ?? createAccountCheck(account.amo.gate, { cacheSeconds, timeoutMs, shutdown, clock });
+      checks.set(account, check);
+      return check({ signal: shutdown }).finally(end);
     }
 
-    /** Under full load a check would take a slot from other work, and amoCRM's answers to that work prove the same. */
-    async function provenByWork(asked: Promise<CheckResult>): Promise<CheckResult | undefined> {
-      const answered = await Promise.race([asked, setTimeout(patienceMs, undefined, { ref: false })]);
-      if (answered !== undefined) return answered;
-      const known = last !== undefined && 'account' in last.result;
-      return known && clock.now() - gate.answeredAt() < cacheSeconds * 1000 ? last?.result : undefined;
+    /** The account whose health the request asks for; with several and nothing that names one, that of none. */
+    function accountFor(request: FastifyRequest): string | undefined {
+      if (only !== undefined) return only;
+      return request.caller === '' || request.scope === 'admin' ? undefined : nameAccount(request, only);
     }
 
-    function asUnavailable(error: unknown): Problem {
-      const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
-      const { message, words, retryAfter = Math.max(1, cacheSeconds) } = problem;
-      // The check has the time of one call, so its deadline means that amoCRM did not answer.
-      const code = problem.code === 'DEADLINE_EXCEEDED' ? 'AMOCRM_TIMEOUT' : problem.code;
-      return new Problem(code, message, { status: 503, retryAfter, words, cause: error });
+    async function checkStore() {
+      await options.check().catch((cause: unknown) => {
+        throw new Problem('OVERLOADED', 'The store of accounts cannot be read', { cause });
+      });
+      return { status: 'ok', checked_at: new Date(clock.wall()).toISOString() };
     }
 
     app.get(
@@ -105,7 +82,9 @@ export const health = fp(
           operationId: 'health',
           tags: ['Service'],
           summary: 'Says whether amoCRM answers.',
-          description: 'Proxies `GET /api/v4/account`. For container health checks; open to anyone.',
+          description:
+            'Proxies `GET /api/v4/account`. For container health checks; open to anyone. With several accounts that of the ' +
+            'one that the key or `Amocrm-Account` names; without either whether their store can be read.',
           security: [],
           response: {
             200: Healthy,
@@ -122,12 +101,14 @@ export const health = fp(
               ],
               503,
             ),
-            default: failure(turnedAway),
+            default: failure([...turnedAway, 'ACCOUNT_NOT_FOUND', 'ACCOUNT_DISABLED']),
           },
         },
       },
       async (request) => {
-        const { result, checkedAt: checked_at, latencyMs: latency_ms } = await current({ signal: shutdown });
+        const id = accountFor(request);
+        if (id === undefined) return checkStore();
+        const { result, checkedAt: checked_at, latencyMs: latency_ms } = await checkOf(id, request);
         if ('problem' in result) throw result.problem;
         if (request.caller === '') return { status: 'ok', checked_at };
         return { status: 'ok', account: result.account, checked_at, latency_ms };

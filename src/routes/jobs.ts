@@ -2,17 +2,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { type Static, Type } from 'typebox';
 import type { Clock } from '../clock.ts';
+import { accountOf } from '../http/account.ts';
 import { sendAnswer } from '../http/idempotency.ts';
 import { readPreference } from '../http/prefer.ts';
 import { listDocument, oneDocument } from '../http/reference/job-operations.ts';
 import { hangUp } from '../http/respond-later.ts';
 import { isOpen, type Job, jobStates } from '../jobs/job.ts';
 import { textOfJob } from '../jobs/job-document.ts';
-import type { Jobs } from '../jobs/jobs.ts';
 import { Integer } from '../schemas/atoms.ts';
 
 export interface JobsRouteOptions {
-  jobs: Jobs;
   clock: Pick<Clock, 'wall' | 'second'>;
 }
 
@@ -39,22 +38,26 @@ const Query = Type.Object(
 
 /** The routes about requests that were accepted for later. A job is its caller's alone. */
 export const jobRoutes = fp(
-  async (app: FastifyInstance, { jobs, clock }: JobsRouteOptions) => {
+  async (app: FastifyInstance, { clock }: JobsRouteOptions) => {
     app.get<{ Querystring: Static<typeof Query> }>(
       '/jobs',
-      { config: { document: listDocument }, schema: { querystring: Query } },
-      async ({ caller, query: { status, limit = usualLimit, after } }, reply) => {
-        const { jobs: found, hasMore } = await jobs.list(caller, { status, after, limit, maxText });
+      { config: { inAccount: true, document: listDocument }, schema: { querystring: Query } },
+      async (request, reply) => {
+        const { caller, query } = request;
+        const { status, limit = usualLimit, after } = query;
+        const { jobs: found, hasMore } = await accountOf(request).jobs.list(caller, { status, after, limit, maxText });
         return sendAnswer(reply, `{"jobs":[${found.map(textOfJob).join(',')}],"has_more":${hasMore}}`);
       },
     );
 
     app.get<{ Params: Static<typeof Params> }>(
       '/jobs/:id',
-      { config: { document: () => oneDocument('get') }, schema: { params: Params } },
-      async ({ caller, headers, params: { id } }, reply) => {
+      { config: { inAccount: true, document: () => oneDocument('get') }, schema: { params: Params } },
+      async (request, reply) => {
+        const { caller, headers, params } = request;
+        const { jobs } = accountOf(request);
         const { wait } = readPreference(headers.prefer);
-        const job = await jobs.find(caller, id);
+        const job = await jobs.find(caller, params.id);
         if (wait === 0 || !isOpen(job)) return show(job, reply);
         reply.header('preference-applied', `wait=${wait}`);
         return show(await jobs.untilEnd(job, wait, hangUp(reply)), reply);
@@ -64,9 +67,10 @@ export const jobRoutes = fp(
     for (const change of ['cancel', 'retry'] as const) {
       app.post<{ Params: Static<typeof Params> }>(
         `/jobs/:id/${change}`,
-        { config: { document: () => oneDocument(change) }, schema: { params: Params } },
-        async ({ caller, params: { id } }, reply) => {
-          const job = await jobs[change](caller, id);
+        { config: { inAccount: true, document: () => oneDocument(change) }, schema: { params: Params } },
+        async (request, reply) => {
+          const { caller, params } = request;
+          const job = await accountOf(request).jobs[change](caller, params.id);
           askAgain(job, reply);
           // Under a key the handler's own value is the answer.
           return JSON.parse(textOfJob(job));
@@ -85,5 +89,5 @@ export const jobRoutes = fp(
       reply.header('retry-after', Math.min(longestRetryAfter, Math.max(1, seconds)));
     }
   },
-  { name: 'jobs', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
+  { name: 'jobs', fastify: '5.x', dependencies: ['accounts', 'problems', 'validation', 'json-body'] },
 );

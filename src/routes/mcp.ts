@@ -50,7 +50,7 @@ export const mcp = fp(
 
     app.post(
       '/mcp',
-      { config: { effects: 'body', document }, schema: { body: Type.Unknown() } },
+      { config: { inAccount: true, effects: 'body', document }, schema: { body: Type.Unknown() } },
       async (request, reply) => {
         const headers = new Headers({ 'content-type': 'application/json' });
         for (const name of ['accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'last-event-id']) {
@@ -75,7 +75,7 @@ export const mcp = fp(
       },
     );
   },
-  { name: 'mcp', fastify: '5.x', dependencies: ['auth', 'problems', 'json-body', 'steps'] },
+  { name: 'mcp', fastify: '5.x', dependencies: ['accounts', 'problems', 'json-body', 'steps'] },
 );
 
 const message = Type.Record(Type.String(), Type.Unknown());

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { AmoService } from '../amocrm/amo.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
+import { accountOf } from '../http/account.ts';
 import { refuseToWrite } from '../http/auth.ts';
 import { turn } from '../http/large-bodies.ts';
 import { createOperations, type OperationLimits } from '../http/operations.ts';
@@ -23,10 +24,6 @@ import { checkOf } from '../schemas/check.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
 import { steps } from '../steps/index.ts';
-
-export interface ScenariosOptions extends OperationLimits {
-  amo: AmoService;
-}
 
 interface Run {
   operation: Operation;
@@ -51,7 +48,7 @@ const examples = {
 
 /** `POST /scenarios/run`: a whole scenario in one request, with the same step definitions as the step routes. */
 export const scenarios = fp(
-  async (app: FastifyInstance, { amo, ...limits }: ScenariosOptions) => {
+  async (app: FastifyInstance, limits: OperationLimits) => {
     const begin = createOperations(app, limits);
     const known = new Map(steps.map((step) => [step.type, step]));
     const judge = judgeOf(() => ScenarioDocument);
@@ -76,6 +73,7 @@ export const scenarios = fp(
       '/scenarios/run',
       {
         config: {
+          inAccount: true,
           effects: 'body',
           query: [dryRunParam],
           deliver: (service) => async (body, operation, log) => {
@@ -100,6 +98,7 @@ export const scenarios = fp(
       async (request) => {
         const { body, keyLog, isDryRun } = request;
         const operation = begin(request);
+        const { amo } = accountOf(request);
         if (!isDryRun) return answer(amo, body, { operation, checkpoints: keyLog });
         const { steps: list, context = {} } = body;
         const told = await dryRunScenario(list, context, { known, service: amo, operation });
@@ -107,7 +106,11 @@ export const scenarios = fp(
       },
     );
   },
-  { name: 'scenarios', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations'] },
+  {
+    name: 'scenarios',
+    fastify: '5.x',
+    dependencies: ['accounts', 'problems', 'validation', 'json-body', 'operations'],
+  },
 );
 
 function idOf({ scenario_id }: ScenarioDocument) {

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
+import { accountOf } from '../http/account.ts';
 import { flatParam, flatSeconds } from '../http/flat/flat-param.ts';
 import { turn } from '../http/large-bodies.ts';
 import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
@@ -26,10 +27,6 @@ declare module 'fastify' {
   }
 }
 
-export interface StepsOptions extends OperationLimits {
-  amo: AmoService;
-}
-
 interface StepBody {
   params: unknown;
   context?: unknown;
@@ -37,28 +34,29 @@ interface StepBody {
 
 /** One route for each step type, and their list. */
 export const stepRoutes = fp(
-  async (app: FastifyInstance, { amo, ...limits }: StepsOptions) => {
+  async (app: FastifyInstance, limits: OperationLimits) => {
     app.decorateRequest('prepared');
     const begin = createOperations(app, limits);
     const beginFlat = createOperations(app, { ...limits, deadlineMs: Math.min(limits.deadlineMs, flatSeconds * 1000) });
     const beginEither = (request: FastifyRequest) => (request.isFlat ? beginFlat(request) : begin(request));
-    for (const step of steps) addRoute(app, step, amo, beginEither);
+    for (const step of steps) addRoute(app, step, beginEither);
     addStepList(app);
   },
   {
     name: 'steps',
     fastify: '5.x',
-    dependencies: ['auth', 'problems', 'validation', 'json-body', 'operations', 'flat-answers'],
+    dependencies: ['accounts', 'problems', 'validation', 'json-body', 'operations', 'flat-answers'],
   },
 );
 
-function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: BeginOperation): void {
+function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void {
   // Params are validated after their templates have been resolved.
   const judge = judgeOf(() => stepBody(step));
   app.post<{ Body: StepBody }>(
     `/steps/${step.type}`,
     {
       config: {
+        inAccount: true,
         label: step.label,
         effects: step.effects,
         query: [dryRunParam, flatParam],
@@ -76,6 +74,7 @@ function addRoute(app: FastifyInstance, step: Step, amo: AmoService, begin: Begi
     },
     async (request) => {
       const operation = begin(request);
+      const { amo } = accountOf(request);
       if (request.isDryRun) return dryAnswer(request.prepared, amo, operation);
       return answer(request.prepared, { ...amo, operation });
     },

@@ -90,7 +90,7 @@ t.test('an account with something to do is left open', async (t) => {
 t.test('who comes while it is closed waits for that: there are never two services of one account', async (t) => {
   const { used, clock, told, openings, registry } = open(t);
   const use = await used('one');
-  const shut = registry.shut('one');
+  const shut = registry.change('one', async () => void told.push('one is changed'));
   await setImmediate();
   const next = Promise.resolve(registry.use('one'));
   await clock.advance(1_000);
@@ -99,7 +99,7 @@ t.test('who comes while it is closed waits for that: there are never two service
   use?.end();
   await clock.advance(0);
   await shut;
-  t.strictSame(told, ['one stops', 'one gives up', 'one is closed']);
+  t.strictSame(told, ['one stops', 'one gives up', 'one is closed', 'one is changed']);
   t.not((await next)?.account, use?.account);
   t.strictSame(openings[1], { id: 'one', restMs: 1_250 }, 'the calls of the service before still count');
 });
@@ -107,14 +107,14 @@ t.test('who comes while it is closed waits for that: there are never two service
 t.test('a request that takes longer than eight seconds does not hold up the new settings', async (t) => {
   const { used, clock, told, registry } = open(t);
   await used('one');
-  const shut = registry.shut('one');
+  const shut = registry.change('one', async () => void told.push('one is changed'));
   await clock.advance(7_999);
   t.strictSame(told, ['one stops']);
   await clock.advance(1);
   t.strictSame(told, ['one stops', 'one gives up']);
   await clock.advance(8_000);
   await shut;
-  t.equal(told.at(-1), 'one is closed');
+  t.strictSame(told.slice(-2), ['one is closed', 'one is changed']);
 });
 
 t.test('calls of an earlier process count for as long as they may, not for ever', async (t) => {
@@ -133,10 +133,36 @@ t.test('calls of an earlier process count for as long as they may, not for ever'
 t.test('one of many is closed alone', async (t) => {
   const { used, told, registry } = open(t);
   for (const id of ['one', 'two']) (await used(id))?.end();
-  await registry.shut('one');
+  await registry.change('one', async () => void told.push('one is changed'));
   t.strictSame(
     registry.opened().map(({ id }) => id),
     ['two'],
   );
   t.notOk(told.includes('two is closed'));
+});
+
+t.test('changes of one account come one after the other, of one that was never opened too', async (t) => {
+  const { registry, clock, openings } = open(t);
+  const done: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const changes = [
+    registry.change('one', async () => {
+      await first.promise;
+      done.push('first');
+    }),
+    registry.change('one', async () => {
+      done.push('second');
+      throw new Error('as the test wants');
+    }),
+  ];
+  changes[1]?.catch(() => undefined); // Judged below.
+  const use = Promise.resolve(registry.use('one')).then(() => done.push('used'));
+  await setImmediate();
+  t.strictSame([done, openings], [[], []], 'nobody opens it meanwhile');
+  first.resolve();
+  await changes[0];
+  await t.rejects(changes[1] ?? Promise.resolve(), { message: 'as the test wants' });
+  await clock.advance(0);
+  await use;
+  t.strictSame(done, ['first', 'second', 'used']);
 });

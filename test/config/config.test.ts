@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -20,20 +21,19 @@ function refusal(env: Record<string, string | undefined>): string {
 
 t.test('two settings are enough', async (t) => {
   t.hasStrict(load(), {
-    amo: {
+    account: {
       baseUrl: 'https://example.amocrm.ru',
       access: { kind: 'long-lived', accessToken: 'long-lived-token' },
-      rateLimit: 7,
-      timeoutMs: 10_000,
-      batchSize: 50,
       fieldsFile: { path: 'app/config/amo_fields.json', required: false },
-      fieldsTtlSeconds: 900,
     },
+    amo: { rateLimit: 7, timeoutMs: 10_000, batchSize: 50, fieldsTtlSeconds: 900 },
     stepDeadlineMs: 30_000,
     scenarioDeadlineMs: 120_000,
     host: '127.0.0.1',
     port: 8080,
     apiKeys: [],
+    adminKeys: [],
+    secretKeys: undefined,
     dataDir: './data',
     directory: { freshMs: 1000 },
     healthCacheSeconds: 5,
@@ -60,13 +60,8 @@ t.test('every setting is read', async (t) => {
     LOG_LEVEL: 'debug',
   });
   t.hasStrict(config, {
-    amo: {
-      rateLimit: 50,
-      batchSize: 250,
-      timeoutMs: 2000,
-      fieldsFile: { path: 'fields.json', required: true },
-      fieldsTtlSeconds: 0,
-    },
+    account: { fieldsFile: { path: 'fields.json', required: true } },
+    amo: { rateLimit: 50, batchSize: 250, timeoutMs: 2000, fieldsTtlSeconds: 0 },
     stepDeadlineMs: 5000,
     scenarioDeadlineMs: 6000,
     host: '0.0.0.0',
@@ -87,7 +82,7 @@ t.test('outer white space does not count, and an empty variable is one that is n
     t.match(refusal({ AMO_BASE_URL: empty }), /^AMO_BASE_URL is missing/);
     t.match(refusal({ AMO_ACCESS_TOKEN: empty }), /^AMO_ACCESS_TOKEN is missing/);
   }
-  t.match(load({ AMO_ACCESS_TOKEN: ' token\r\n' }).amo.access, { accessToken: 'token' });
+  t.match(load({ AMO_ACCESS_TOKEN: ' token\r\n' }).account?.access, { accessToken: 'token' });
   t.equal(load({ PORT: ' 9000 ' }).port, 9000);
 });
 
@@ -136,7 +131,7 @@ t.test('AMO_BASE_URL is an origin', async (t) => {
     ['http://localhost:8081/', 'http://localhost:8081'],
     ['http://[::1]:8081', 'http://[::1]:8081'],
   ] as const) {
-    t.equal(load({ AMO_BASE_URL: url }).amo.baseUrl, origin, url);
+    t.equal(load({ AMO_BASE_URL: url }).account?.baseUrl, origin, url);
   }
   for (const url of [
     'example.amocrm.ru',
@@ -164,7 +159,10 @@ t.test('AMO_BASE_URL is an origin', async (t) => {
 
 t.test('plain http beyond loopback has to be allowed', async (t) => {
   t.match(refusal({ AMO_BASE_URL: 'http://crm.internal' }), 'AMO_ALLOW_HTTP=true');
-  t.equal(load({ AMO_BASE_URL: 'http://crm.internal', AMO_ALLOW_HTTP: 'true' }).amo.baseUrl, 'http://crm.internal');
+  t.equal(
+    load({ AMO_BASE_URL: 'http://crm.internal', AMO_ALLOW_HTTP: 'true' }).account?.baseUrl,
+    'http://crm.internal',
+  );
   t.match(refusal({ AMO_BASE_URL: 'http://crm.internal', AMO_ALLOW_HTTP: 'false' }), 'AMO_ALLOW_HTTP=true');
 });
 
@@ -298,7 +296,7 @@ t.test('secrets come from files too', async (t) => {
   const directory = t.testdir({ token: 'token-of-the-file\n', keys: 'bot=0123456789abcdef\ncrm=fedcba9876543210\n' });
   const file = (name: string) => join(directory, name);
   const env = { AMO_ACCESS_TOKEN: '', AMO_ACCESS_TOKEN_FILE: file('token'), API_KEYS_FILE: file('keys') };
-  t.match(load(env).amo.access, { accessToken: 'token-of-the-file' });
+  t.match(load(env).account?.access, { accessToken: 'token-of-the-file' });
   t.strictSame(
     load(env).apiKeys.map(({ caller }) => caller),
     ['bot', 'crm'],
@@ -314,7 +312,7 @@ const oauth = {
 
 t.test('OAuth takes the place of the long-lived token', async (t) => {
   const client = { id: 'client-id', secret: 'CLIENT-SECRET', redirectUri: 'https://example.com/amocrm' };
-  const accessOf = (env: object) => load({ ...oauth, ...env }).amo.access;
+  const accessOf = (env: object) => load({ ...oauth, ...env }).account?.access;
   t.strictSame(accessOf({}), { kind: 'oauth', client, grant: undefined });
   t.match(accessOf({ AMO_AUTH_CODE: 'def502' }), { grant: { kind: 'authorization_code', value: 'def502' } });
   t.match(accessOf({ AMO_REFRESH_TOKEN: 'def502' }), { grant: { kind: 'refresh_token', value: 'def502' } });
@@ -356,6 +354,44 @@ t.test('a file that cannot be used is refused by the name of its setting', async
     t.match(refusal(both), `${name} and ${name}_FILE are both set`);
   }
   writeFileSync(file('token'), `${'x'.repeat(4096)}\n`);
-  const { access } = load({ AMO_ACCESS_TOKEN: '', AMO_ACCESS_TOKEN_FILE: file('token') }).amo;
+  const { access } = load({ AMO_ACCESS_TOKEN: '', AMO_ACCESS_TOKEN_FILE: file('token') }).account ?? {};
   t.same(access, { kind: 'long-lived', accessToken: 'x'.repeat(4096) });
 });
+
+t.test(
+  'with ADMIN_KEYS accounts come by HTTP: none is in the settings, and SECRET_KEY seals their secrets',
+  async (t) => {
+    const secretKey = randomBytes(32).toString('base64');
+    const managed = {
+      AMO_BASE_URL: '',
+      AMO_ACCESS_TOKEN: '',
+      ADMIN_KEYS: 'ops=0123456789abcdef',
+      SECRET_KEY: secretKey,
+    };
+    t.match(load({ ...managed, AMO_HOSTS: 'crm.internal, 127.0.0.1', HOST: '0.0.0.0' }), {
+      account: undefined,
+      adminKeys: [{ caller: 'ops', scope: 'admin', key: '0123456789abcdef' }],
+      secretKeys: [Buffer.from(secretKey, 'base64')],
+      amoHosts: ['crm.internal', '127.0.0.1'],
+      allowedHosts: undefined,
+    });
+    t.equal(load({ ...managed, SECRET_KEY: `${secretKey},${secretKey}` }).secretKeys?.length, 2);
+    for (const [env, expected] of [
+      [{ SECRET_KEY: '' }, /^SECRET_KEY is missing \(ADMIN_KEYS needs it\)/],
+      [{ SECRET_KEY: 'CANARYCANARY' }, /^SECRET_KEY entry 1 is not valid: expected 32 bytes in base64/],
+      [{ SECRET_KEY: `${secretKey},CANARY!` }, /^SECRET_KEY entry 2 is not valid/],
+      [{ AMO_BASE_URL: 'https://example.amocrm.ru' }, /^ADMIN_KEYS and AMO_BASE_URL are both set/],
+      [{ AMO_ACCESS_TOKEN: 'CANARY' }, /^ADMIN_KEYS and AMO_ACCESS_TOKEN are both set/],
+      [{ AMO_FIELDS_FILE: 'fields.json' }, /^ADMIN_KEYS and AMO_FIELDS_FILE are both set/],
+      [{ ADMIN_KEYS: 'ops=CANARY' }, /^ADMIN_KEYS entry 1 is too short/],
+      [{ ADMIN_KEYS: 'ops:read=CANARY-0123456789' }, /^ADMIN_KEYS entry 1 is not valid/],
+      [{ ADMIN_KEYS: ',' }, /^ADMIN_KEYS has no entry/],
+      [{ API_KEYS: 'bot=0123456789abcdef' }, /^ADMIN_KEYS entry 1 is in API_KEYS too/],
+      [{ AMO_HOSTS: 'https://crm.internal' }, /^AMO_HOSTS is not valid/],
+    ] as const) {
+      const line = refusal({ ...managed, ...env });
+      t.match(line, expected);
+      t.notMatch(line, /CANARY[^_]|\n/);
+    }
+  },
+);

@@ -39,9 +39,9 @@ t.test('its settings are the service’s own, and secrets come from files', asyn
   const secretsPath = mountPath('secrets');
   const values = entries.map(({ name, value }) => [name, value.replace(secretsPath, secrets)]);
   const config = loadConfig({ HOST: image.HOST, ...Object.fromEntries(values) });
-  t.match(config.amo.access, { accessToken: 'a-long-lived-token' });
+  t.match(config.account?.access, { accessToken: 'a-long-lived-token' });
   t.equal(config.apiKeys.length, 1);
-  t.equal(join(mountPath('fields'), 'amo_fields.json'), join('/srv', config.amo.fieldsFile.path));
+  t.equal(join(mountPath('fields'), 'amo_fields.json'), join('/srv', config.account?.fieldsFile.path ?? ''));
   const files = values.map(([, value]) => String(value)).filter((value) => value.startsWith(secrets));
   t.equal(files.length, 2, 'no secret is a variable');
 });

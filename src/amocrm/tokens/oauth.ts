@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from '../wire/token-source.ts';
 import { createTrader } from './exchange-grant.ts';
-import { type Grant, hashOf, type OAuthClient } from './grant.ts';
+import { type Grant, hashOf, type OAuthClient, type TokenPair } from './grant.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -34,6 +34,11 @@ const stopSeconds = 8;
  */
 export function oauth(options: OAuthOptions): Authorize {
   return (post) => createOAuthSource(options, post);
+}
+
+/** When a pair is due for renewal, wall-clock milliseconds. */
+export function renewalAt({ issuedAt, expiresAt }: Pick<TokenPair, 'issuedAt' | 'expiresAt'>): number {
+  return issuedAt + (expiresAt - issuedAt) * renewalAge;
 }
 
 function createOAuthSource(
@@ -105,7 +110,7 @@ function createOAuthSource(
   /** Milliseconds until the pair is due for renewal; 0 or less when it is due. */
   function dueIn(): number {
     if (pair === undefined || pair.accessToken === refused) return 0;
-    return pair.issuedAt + (pair.expiresAt - pair.issuedAt) * renewalAge - clock.wall();
+    return renewalAt(pair) - clock.wall();
   }
 
   function schedule(): void {

@@ -30,6 +30,11 @@ const tags = [
     name: 'Jobs',
     description: 'Requests that were accepted for later: `Prefer: respond-async` on a step or a scenario.',
   },
+  {
+    name: 'Accounts',
+    description:
+      'Several accounts of amoCRM in one service, and the keys of their callers: for keys of `ADMIN_KEYS` alone.',
+  },
   { name: 'Service', description: 'Health and the list of steps.' },
 ];
 
@@ -56,8 +61,12 @@ export async function openDocumentation(routes: readonly RouteOptions[]): Promis
       tags,
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS.' },
-          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of API_KEYS.' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key of API_KEYS, of POST /keys, or of ADMIN_KEYS.',
+          },
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same in a header of its own.' },
         },
       },
       security: [{ bearer: [] }, { apiKey: [] }],

@@ -13,9 +13,15 @@ export const serviceFailures: readonly ErrorCode[] = [
   'SHUTTING_DOWN',
 ];
 
+/** Codes of the routes that manage accounts and keys. NOT_FOUND: this service has one account alone. */
+export const adminFailures: readonly ErrorCode[] = [...serviceFailures, 'NOT_FOUND', 'OVERLOADED'];
+
+/** Codes of the routes that belong to an account. */
+const accountFailures: readonly ErrorCode[] = [...serviceFailures, 'ACCOUNT_NOT_FOUND', 'ACCOUNT_DISABLED'];
+
 /** Codes that any step may end with. */
 export const stepFailures: readonly ErrorCode[] = [
-  ...serviceFailures,
+  ...accountFailures,
   'INVALID_REQUEST',
   'REQUEST_TIMEOUT',
   'PAYLOAD_TOO_LARGE',
@@ -35,7 +41,7 @@ export const stepFailures: readonly ErrorCode[] = [
 ];
 
 /** Codes of the routes about jobs, and of those that change one. */
-export const jobFailures: readonly ErrorCode[] = [...serviceFailures, 'INVALID_REQUEST', 'OVERLOADED'];
+export const jobFailures: readonly ErrorCode[] = [...accountFailures, 'INVALID_REQUEST', 'OVERLOADED'];
 export const jobChangeFailures: readonly ErrorCode[] = [
   ...jobFailures,
   'NOT_FOUND',

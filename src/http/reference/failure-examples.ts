@@ -14,6 +14,9 @@ export function failureExample(status: number, code: ErrorCode): ProblemDocument
 
 const details: Partial<Record<ErrorCode, string>> = {
   UNAUTHORIZED: 'Send the key as Authorization: Bearer <key> or X-API-Key',
+  ACCOUNT_NOT_FOUND: 'Amocrm-Account names no account of this key',
+  ACCOUNT_DISABLED: 'The account is switched off: see PUT /accounts/{id}',
+  ACCOUNT_IN_USE: 'It has 2 open jobs; with ?force=true they go with it',
   ENTITY_NOT_FOUND: 'amoCRM has no contacts with the id 404',
   REQUEST_TIMEOUT: 'The request did not come in time',
   PAYLOAD_TOO_LARGE: 'Request body is too large',

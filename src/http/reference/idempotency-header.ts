@@ -41,7 +41,12 @@ export function documentKey(route: RouteOptions): void {
   route.config = { ...config, document: () => withKey({ ...schema, ...document() }) };
 }
 
-function withKey({ response, ...schema }: FastifySchema): FastifySchema {
+function withKey({ headers: others, response, ...schema }: FastifySchema): FastifySchema {
+  const { properties = {} } = Object(others);
   const { 200: success, ...failures } = Object(response);
-  return { ...schema, headers, response: { 200: { ...success, headers: replayed }, ...failures } };
+  return {
+    ...schema,
+    headers: Type.Object({ ...properties, ...headers.properties }),
+    response: { 200: { ...success, headers: replayed }, ...failures },
+  };
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { AccountAccess, type AccountRecord } from '../../config/account-settings.ts';
@@ -45,16 +45,12 @@ export function createAccountTable(
   );
   const openJobs = database.prepare('SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL');
   const tokenTimes = listTokenTimes(database);
-  const remains = [
-    ['keys', '(account, caller, key)', 'account, caller, key'],
-    ['claims', 'place', 'place'],
-    ['doubts', '(account, identity)', 'account, identity'],
-    ['jobs', 'place', 'place'],
-  ].map(([table, row, columns]) =>
+  const some = (table: string, row: string) =>
     database.prepare(
-      `DELETE FROM ${table} WHERE ${row} IN (SELECT ${columns} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
-    ),
-  );
+      `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
+    );
+  const ids = [some('claims', 'place'), some('doubts', 'account, identity')];
+  const all = [some('keys', 'account, caller, key'), ...ids, some('jobs', 'place')];
 
   function read(row: unknown): AccountRecord {
     const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
@@ -74,9 +70,9 @@ export function createAccountTable(
     put.run(id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, Number(isDisabled));
   }
 
-  /** Deletes what is left of an account that is no more. */
-  async function clear(id: string): Promise<void> {
-    for (const statement of remains) {
+  /** Deletes rows of an account that nobody uses. */
+  async function clear(id: string, deletions: readonly StatementSync[]): Promise<void> {
+    for (const statement of deletions) {
       let isMore = true;
       while (isMore) {
         await commitUnflushed(() => {
@@ -93,11 +89,13 @@ export function createAccountTable(
       return row === undefined ? undefined : read(row);
     },
     list: async () => list.all().map(read),
-    put: (account, { forgetsTokens = false } = {}) =>
-      commit(() => {
+    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+      if (forgetsIds) await clear(account.id, ids);
+      await commit(() => {
         if (forgetsTokens) for (const statement of forget) statement.run(account.id);
         write(account);
-      }),
+      });
+    },
     async remove(id) {
       let isThere = false;
       await commit(() => {
@@ -107,7 +105,7 @@ export function createAccountTable(
         // Until they are deleted: nothing of them is begun any more, even if the process ends now.
         endJobs.run(id);
       });
-      if (isThere) await clear(id);
+      if (isThere) await clear(id, all);
       return isThere;
     },
     tokenTimes: async () => tokenTimes(),

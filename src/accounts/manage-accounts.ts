@@ -1,0 +1,88 @@
+import { rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import type { AccountRecord } from '../config/account-settings.ts';
+import { Problem } from '../problems/problem.ts';
+import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
+import { breakerFile } from '../store/sqlite/breaker.ts';
+import { contactIndexFile } from '../store/sqlite/contact-index-file.ts';
+import type { Shared } from './open-shared.ts';
+import type { Registry } from './registry.ts';
+
+/** What the routes for admins do with accounts. */
+export function manageAccounts(shared: Shared, registry: Registry, onError: (error: unknown) => void): AccountAdmin {
+  const { store, config, countToken } = shared;
+  const { accounts: table } = store;
+
+  async function stateOf(record: AccountRecord, expiresAt: number | undefined): Promise<AccountState> {
+    const load = registry.find(record.id)?.amo.gate.load();
+    const jobs = await store.of(record.id).jobs.load();
+    return { record, expiresAt, openJobs: jobs.open, breaker: load?.breaker, waiting: load?.waiting ?? 0 };
+  }
+
+  async function expiries(): Promise<Map<string, number>> {
+    return new Map((await table.tokenTimes()).map(({ account, expiresAt }) => [account, expiresAt]));
+  }
+
+  async function refuseInUse(id: string): Promise<void> {
+    const { open } = await store.of(id).jobs.load();
+    if (open > 0) throw new Problem('ACCOUNT_IN_USE', `It has ${open} open jobs; with ?force=true they go with it`);
+  }
+
+  /** A code or a refresh token is needed unless its tokens are here. */
+  async function replace(record: AccountRecord): Promise<boolean> {
+    const before = await table.find(record.id);
+    const forgetsTokens = before !== undefined && !isDeepStrictEqual(integrationOf(before), integrationOf(record));
+    const hasTokens = !forgetsTokens && (await expiries()).has(record.id);
+    if (isGrantless(record) && !hasTokens) {
+      const message = 'needs auth_code or refresh_token: there are no tokens of this integration here';
+      throw new Problem('INVALID_REQUEST', message, {
+        faults: [{ path: ['access'], message, code: 'INVALID_REQUEST' }],
+      });
+    }
+    await table.put(record, { forgetsTokens, forgetsIds: before !== undefined && before.baseUrl !== record.baseUrl });
+    return before === undefined;
+  }
+
+  return {
+    async list() {
+      const [records, times] = await Promise.all([table.list(), expiries()]);
+      return Promise.all(records.map((record) => stateOf(record, times.get(record.id))));
+    },
+    async show(id) {
+      const record = await table.find(id);
+      return record && stateOf(record, (await expiries()).get(id));
+    },
+    async put(record) {
+      const { id } = record;
+      // The same again changes nothing, so that a list of accounts can be sent as often as one likes.
+      if (isDeepStrictEqual(await table.find(id), record)) return false;
+      const isNew = await registry.change(id, () => replace(record));
+      // A code is to be exchanged within 20 minutes, and jobs go on.
+      const hasWork = 'client_id' in record.access || (await store.of(id).jobs.load()).open > 0;
+      if (hasWork && !record.isDisabled) void registry.wake(id).catch(onError);
+      return isNew;
+    },
+    async remove(id, { force }) {
+      if (!force) await refuseInUse(id);
+      const isGone = await registry.change(id, async () => {
+        if (!force) await refuseInUse(id);
+        const wasThere = await table.remove(id);
+        const index = contactIndexFile(config.dataDir, id);
+        const files = [breakerFile(config.dataDir, id), index, `${index}-wal`, `${index}-shm`];
+        if (wasThere) for (const file of files) rmSync(file, { force: true });
+        return wasThere;
+      });
+      countToken({ event: 'removed' }, id);
+      return isGone;
+    },
+    check: async () => void (await table.find('')),
+  };
+}
+
+function integrationOf({ baseUrl, access }: AccountRecord) {
+  return { baseUrl, client: 'client_id' in access ? access.client_id : undefined };
+}
+
+function isGrantless({ access }: AccountRecord): boolean {
+  return 'client_id' in access && access.auth_code === undefined && access.refresh_token === undefined;
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.ts';
+import type { ApiKeyTable } from '../config/api-key-table.ts';
+import { digestOf } from './digest.ts';
+import type { Holder, KeyRing } from './key-ring.ts';
+
+/** Who presents a key. */
+export interface Callers {
+  /** Whether nobody has a key, so that none is asked for. */
+  isEmpty(): boolean;
+  find(key: string): Holder | undefined | Promise<Holder | undefined>;
+}
+
+/** Seconds for which the table is believed: so long a key that was deleted may still work. */
+const keptSeconds = 10;
+/** Digests kept at most; half of them when that is reached. Whoever guesses keys fills no memory. */
+const maxKept = 10_000;
+
+interface Kept {
+  holder: Holder | undefined;
+  at: number;
+}
+
+/** The callers of the settings, and where there is a table those of it. */
+export function createCallers(
+  ring: KeyRing,
+  { table, clock }: { table: Pick<ApiKeyTable, 'find'> | undefined; clock: Pick<Clock, 'now' | 'second'> },
+): Callers {
+  const kept = new Map<string, Kept>();
+
+  async function look(digest: string): Promise<Holder | undefined> {
+    const at = clock.now();
+    const found = await table?.find(digest);
+    const holder = found && ({ caller: found.caller, scope: 'all', accounts: found.accounts } as const);
+    for (const name of kept.keys()) {
+      if (kept.size < maxKept) break;
+      kept.delete(name);
+    }
+    kept.set(digest, { holder, at });
+    return holder;
+  }
+
+  return {
+    isEmpty: () => table === undefined && ring.isEmpty(),
+    find(key) {
+      const digest = digestOf(key);
+      const own = ring.find(digest);
+      if (own !== undefined || table === undefined) return own;
+      const name = digest.toString('hex');
+      const known = kept.get(name);
+      if (known !== undefined && clock.now() - known.at < keptSeconds * clock.second) return known.holder;
+      kept.delete(name);
+      return look(name);
+    },
+  };
+}

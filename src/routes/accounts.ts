@@ -1,0 +1,136 @@
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import { FieldMapError, parseFieldMap } from '../amocrm/fields/field-map.ts';
+import type { BreakerState } from '../amocrm/pace/breaker.ts';
+import type { AccountRecord } from '../config/account-settings.ts';
+import { judgeAccountUrl } from '../config/addresses.ts';
+import {
+  type AccountBody,
+  type AccountParams,
+  accountOperation,
+  accountSchemas,
+  type RemoveQuery,
+} from '../http/reference/account-operations.ts';
+import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
+
+/** An account with what is known of it now. */
+export interface AccountState {
+  record: AccountRecord;
+  /** When its OAuth access token expires, wall-clock milliseconds. */
+  expiresAt: number | undefined;
+  openJobs: number;
+  /** Undefined where it is not open. */
+  breaker: BreakerState | undefined;
+  waiting: number;
+}
+
+/** What is done with accounts. */
+export interface AccountAdmin {
+  list(): Promise<AccountState[]>;
+  show(id: string): Promise<AccountState | undefined>;
+  /** Whether it is new. Throws INVALID_REQUEST. */
+  put(record: AccountRecord): Promise<boolean>;
+  /** False where there is none. Throws ACCOUNT_IN_USE. */
+  remove(id: string, options: { force: boolean }): Promise<boolean>;
+  /** Rejects when the store cannot be read. */
+  check(): Promise<void>;
+}
+
+export interface AccountsRouteOptions {
+  admin: AccountAdmin;
+  hosts: readonly string[];
+  defaults: { rateLimit: number; batchSize: number };
+}
+
+/** The routes that manage accounts. No answer holds a secret. */
+export const accountRoutes = fp(
+  async (app: FastifyInstance, { admin, hosts, defaults }: AccountsRouteOptions) => {
+    const config = (name: Parameters<typeof accountOperation>[0]) => ({
+      isAdmin: true,
+      document: () => accountOperation(name),
+    });
+
+    async function shown(id: string) {
+      const state = await admin.show(id);
+      if (state === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no account of this id');
+      return documentOf(state);
+    }
+
+    app.get('/accounts', { config: config('list') }, async () => ({ accounts: (await admin.list()).map(documentOf) }));
+
+    app.get<{ Params: AccountParams }>(
+      '/accounts/:id',
+      { config: config('get'), schema: { params: accountSchemas.params } },
+      async ({ params }) => shown(params.id),
+    );
+
+    app.put<{ Params: AccountParams; Body: AccountBody }>(
+      '/accounts/:id',
+      { config: config('put'), schema: { params: accountSchemas.params, body: accountSchemas.body } },
+      async ({ params: { id }, body }, reply) => {
+        const isNew = await admin.put(readRecord(id, body, { hosts, defaults }));
+        return reply.code(isNew ? 201 : 200).send(await shown(id));
+      },
+    );
+
+    app.delete<{ Params: AccountParams; Querystring: RemoveQuery }>(
+      '/accounts/:id',
+      { config: config('remove'), schema: { params: accountSchemas.params, querystring: accountSchemas.query } },
+      async ({ params: { id }, query: { force } }, reply) => {
+        const isGone = await admin.remove(id, { force: force === 'true' });
+        if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no account of this id');
+        return reply.code(204).send();
+      },
+    );
+  },
+  { name: 'account-routes', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
+);
+
+function readRecord(
+  id: string,
+  { base_url, access, field_map = {}, rate_limit, batch_size, disabled = false }: AccountBody,
+  { hosts, defaults }: Omit<AccountsRouteOptions, 'admin'>,
+): AccountRecord {
+  const judged = judgeAccountUrl(base_url, hosts);
+  const faults: Fault[] =
+    'fault' in judged ? [{ path: ['base_url'], message: judged.fault, code: 'INVALID_REQUEST' }] : [];
+  const inMap = faultOfFieldMap(field_map);
+  if (inMap !== undefined) faults.push({ path: ['field_map'], message: inMap, code: 'INVALID_REQUEST' });
+  refuseFaults(faults);
+  return {
+    id,
+    baseUrl: 'origin' in judged ? judged.origin : '',
+    access,
+    fieldMap: field_map,
+    rateLimit: rate_limit ?? defaults.rateLimit,
+    batchSize: batch_size ?? defaults.batchSize,
+    isDisabled: disabled,
+  };
+}
+
+function faultOfFieldMap(map: Record<string, unknown>): string | undefined {
+  try {
+    parseFieldMap(JSON.stringify(map), '');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FieldMapError)) throw error;
+    return error.message.replace(/^AMO_FIELDS_FILE : /, '');
+  }
+}
+
+function documentOf({ record, expiresAt, openJobs, breaker, waiting }: AccountState) {
+  const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = record;
+  return {
+    id,
+    base_url: baseUrl,
+    access: 'client_id' in access ? { kind: 'oauth', client_id: access.client_id } : { kind: 'long-lived' },
+    field_map: fieldMap,
+    rate_limit: rateLimit,
+    batch_size: batchSize,
+    disabled: isDisabled,
+    breaker: breaker ?? null,
+    token_expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
+    waiting,
+    open_jobs: openJobs,
+  };
+}

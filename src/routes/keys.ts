@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Clock } from '../clock.ts';
+import type { ApiKeyTable, StoredApiKey } from '../config/api-key-table.ts';
+import { digestOf } from '../http/digest.ts';
+import { type KeyBody, type KeyParams, keyOperation, keySchemas } from '../http/reference/key-operations.ts';
+import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
+import type { AccountAdmin } from './accounts.ts';
+
+export interface KeyRoutesOptions {
+  table: ApiKeyTable;
+  admin: Pick<AccountAdmin, 'show'>;
+  clock: Pick<Clock, 'wall'>;
+}
+
+/** Bits of a new key: nobody guesses it. */
+const keyBytes = 32;
+
+/** The routes that manage callers' keys. A key is shown once, in the answer that makes it. */
+export const keyRoutes = fp(
+  async (app: FastifyInstance, { table, admin, clock }: KeyRoutesOptions) => {
+    const config = (name: Parameters<typeof keyOperation>[0]) => ({
+      isAdmin: true,
+      document: () => keyOperation(name),
+    });
+
+    app.get('/keys', { config: config('list') }, async () => ({ keys: (await table.list()).map(documentOf) }));
+
+    app.post<{ Body: KeyBody }>(
+      '/keys',
+      { config: config('add'), schema: { body: keySchemas.body } },
+      async ({ body: { caller, accounts = null }, headers }, reply) => {
+        if (headers['idempotency-key'] !== undefined) {
+          throw new Problem('INVALID_REQUEST', 'This route keeps no Idempotency-Key: its answer holds a secret');
+        }
+        await refuseUnknown(accounts ?? []);
+        const key = randomBytes(keyBytes).toString('base64url');
+        const stored = { id: randomUUID(), caller, accounts, createdAt: clock.wall() };
+        await table.add(digestOf(key).toString('hex'), stored);
+        const { id, ...rest } = documentOf(stored);
+        return reply.code(201).send({ id, key, ...rest });
+      },
+    );
+
+    app.delete<{ Params: KeyParams }>(
+      '/keys/:id',
+      { config: config('remove'), schema: { params: keySchemas.params } },
+      async ({ params: { id } }, reply) => {
+        if (!(await table.remove(id))) throw new Problem('NOT_FOUND', 'There is no key of this id');
+        return reply.code(204).send();
+      },
+    );
+
+    async function refuseUnknown(accounts: readonly string[]): Promise<void> {
+      const faults: Fault[] = [];
+      for (const [index, id] of accounts.entries()) {
+        if ((await admin.show(id)) !== undefined) continue;
+        faults.push({ path: ['accounts', index], message: 'is no account here', code: 'ACCOUNT_NOT_FOUND' });
+      }
+      refuseFaults(faults);
+    }
+  },
+  { name: 'key-routes', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
+);
+
+function documentOf({ id, caller, accounts, createdAt }: StoredApiKey) {
+  return { id, caller, accounts, created_at: new Date(createdAt).toISOString() };
+}

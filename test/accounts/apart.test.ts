@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { steps } from '../../src/steps/index.ts';
+import { document } from '../contract/document.ts';
+import { startMany } from '../fixtures/many-accounts.ts';
+import { isProblem } from '../fixtures/problem.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
+
+const create = (name: string) => ['POST', '/steps/amocrm_create_contact', { params: { name } }] as const;
+const named = ({ store }: Sandbox, name: string) =>
+  [...store.contacts.values()].filter((one) => one.name === name).length;
+
+/** Routes that belong to no account, whoever asks. */
+const ofTheService = [
+  '/steps',
+  '/metrics',
+  '/health',
+  '/health/live',
+  '/accounts',
+  '/accounts/{id}',
+  '/keys',
+  '/keys/{id}',
+];
+
+t.test('on no route does a request of one account reach another', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  await many.put('garage');
+  const studio = await many.caller('bot', ['studio']);
+  const garage = await many.caller('bot', ['garage']);
+  const both = await many.caller('bot', ['studio', 'garage']);
+  const job = await garage.call(...create('Задание'), { prefer: 'respond-async, wait=20' });
+  t.equal(job.status, 200);
+  const { jobs } = (await garage.call('GET', '/jobs')).body;
+  const id: string = jobs[0].id;
+  const untouched = many.sandbox('garage').requests.length;
+  const seen: string[] = [];
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const method of Object.keys(operations)) {
+      if (ofTheService.includes(path)) continue;
+      seen.push(`${method} ${path}`);
+      const url = path.replace('{id}', id);
+      const type = path.slice('/steps/'.length);
+      const params = steps.find((step) => step.type === type)?.examples[0].params;
+      const step = { type: 'amocrm_create_contact', params: { name: 'Сценарий' } };
+      const payload = path === '/scenarios/run' ? { steps: [step] } : { params, context: {} };
+      const verb = method === 'get' ? 'GET' : 'POST';
+      const body = verb === 'POST' ? payload : undefined;
+      const own = await studio.call(verb, url, body);
+      if (path.startsWith('/jobs')) t.notMatch(JSON.stringify(own.body), new RegExp(id), `${method} ${path}`);
+      isProblem(t, await studio.call(verb, url, body, { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
+      isProblem(t, await both.call(verb, url, body), 'INVALID_REQUEST');
+      isProblem(t, await both.call(verb, url, body, { 'amocrm-account': 'Garage' }), 'ACCOUNT_NOT_FOUND');
+      isProblem(t, await many.admin(verb, url, body), 'KEY_NOT_ALLOWED');
+    }
+  }
+  t.ok(seen.length > steps.length, `${seen.length} operations`);
+  t.equal(many.sandbox('garage').requests.length, untouched);
+  t.ok(many.sandbox('studio').requests.length > steps.length);
+});
+
+t.test('keys of idempotency are an account’s own, of one caller too', async (t) => {
+  const many = await startMany(t);
+  for (const id of ['studio', 'garage']) await many.put(id);
+  const platform = await many.caller('platform');
+  const key = { 'idempotency-key': 'one' };
+  const first = await platform.call(...create('Анна'), { ...key, 'amocrm-account': 'studio' });
+  const second = await platform.call(...create('Анна'), { ...key, 'amocrm-account': 'garage' });
+  t.match([first.status, second.status], [200, 200]);
+  t.equal(second.headers['idempotency-replayed'], undefined);
+  for (const id of ['studio', 'garage']) t.equal(named(many.sandbox(id), 'Анна'), 1, id);
+  const other = await platform.call(...create('Борис'), { ...key, 'amocrm-account': 'garage' });
+  isProblem(t, other, 'IDEMPOTENCY_KEY_REUSED');
+  const again = await platform.call(...create('Анна'), { ...key, 'amocrm-account': 'studio' });
+  t.equal(again.headers['idempotency-replayed'], 'true');
+});
+
+t.test('an account that is blocked or down slows no other', async (t) => {
+  const many = await startMany(t, { env: { AMO_TIMEOUT_MS: '100' } });
+  for (const id of ['studio', 'garage']) await many.put(id);
+  const studio = await many.caller('bot', ['studio']);
+  const garage = await many.caller('bot', ['garage']);
+  await many.sandbox('garage').close();
+  for (;;) {
+    const answer = await garage.call(...create('Нет'));
+    t.not(answer.status, 200);
+    const { body } = await many.admin('GET', '/accounts/garage');
+    if (body.breaker !== 'closed') break;
+  }
+  t.match((await many.admin('GET', '/accounts/studio')).body, { breaker: null });
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => studio.call(...create(`Много ${index}`))),
+  );
+  t.strictSame([...new Set(answers.map(({ status }) => status))], [200]);
+  t.match((await many.admin('GET', '/accounts/studio')).body, { breaker: 'closed' });
+  const metrics = await many.app().inject({ url: '/metrics', headers: { 'x-api-key': 'admin-key-0123456789' } });
+  t.match(metrics.body, /amocrm_steps_account_blocked\{account="garage"\} 1/);
+  t.match(metrics.body, /amocrm_steps_account_blocked\{account="studio"\} 0/);
+});
+
+t.test('no secret stands in an answer, a line of the log, a metric or a file', async (t) => {
+  const many = await startMany(t);
+  const { oauth, url } = many.sandbox('studio');
+  const code = oauth.authCode();
+  const { clientId, clientSecret, redirectUri } = oauth;
+  const access = { client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri, auth_code: code };
+  await many.admin('PUT', '/accounts/studio', { base_url: url, access });
+  await many.put('garage');
+  const bot = await many.caller('bot', ['studio']);
+  t.equal((await bot.call(...create('Анна'))).status, 200);
+  const shown = [
+    ...(await Promise.all(
+      ['/accounts', '/accounts/studio', '/keys', '/metrics', '/health'].map(async (path) =>
+        JSON.stringify((await many.app().inject({ url: path, headers: { 'x-api-key': 'admin-key-0123456789' } })).body),
+      ),
+    )),
+    ...many.lines,
+    ...readdirSync(many.dataDir).map((file) => readFileSync(join(many.dataDir, file), 'latin1')),
+  ];
+  const secrets = [code, clientSecret, many.sandbox('garage').token, bot.key, many.secretKey];
+  for (const secret of secrets) t.notOk(shown.some((text) => text.includes(secret)));
+  t.notOk(shown.some((text) => /eyJ[\w-]{10,}\.|def50200[0-9a-f]{8}/.test(text)));
+  t.match((await many.admin('GET', '/accounts/studio')).body, { access: { kind: 'oauth' }, token_expires_at: String });
+});
+
+t.test('tokens of an account that nobody uses are renewed all the same', async (t) => {
+  let aheadMs = 0;
+  const unhurried = createUnhurriedClock(1);
+  const clock = { ...unhurried, wall: () => Date.now() + aheadMs };
+  const many = await startMany(t, { clock });
+  const { oauth, url } = many.sandbox('studio');
+  const { clientId, clientSecret, redirectUri } = oauth;
+  const access = { client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri };
+  await many.admin('PUT', '/accounts/studio', { base_url: url, access: { ...access, auth_code: oauth.authCode() } });
+  const ends = async () => (await many.admin('GET', '/accounts/studio')).body.token_expires_at;
+  const until = async (what: () => Promise<boolean>) => {
+    while (!(await what())) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await until(async () => (await ends()) !== null);
+  // Five minutes of its clock later it is closed.
+  await until(async () => (await many.admin('GET', '/accounts/studio')).body.breaker === null);
+  const before = await ends();
+  aheadMs = 23 * 3_600_000;
+  many.sandbox('studio').settings.clockAheadS = aheadMs / 1000;
+  await until(async () => (await ends()) > before);
+  t.pass('renewed');
+});

@@ -1,0 +1,176 @@
+import t from 'tap';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { startMany } from '../fixtures/many-accounts.ts';
+import { isProblem } from '../fixtures/problem.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
+
+const create = (name: string) => ['POST', '/steps/amocrm_create_contact', { params: { name } }] as const;
+const names = ({ store }: Sandbox) => [...store.contacts.values()].map(({ name }) => name);
+
+t.test('a key for one account needs no header; one for several names the account', async (t) => {
+  const many = await startMany(t);
+  t.match(await many.put('studio'), { status: 201, body: { id: 'studio', access: { kind: 'long-lived' } } });
+  t.equal((await many.put('garage')).status, 201);
+  const bot = await many.caller('bot', ['studio']);
+  const platform = await many.caller('platform');
+  t.equal((await bot.call(...create('Анна'))).status, 200);
+  isProblem(t, await bot.call(...create('Нет'), { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
+  isProblem(t, await platform.call(...create('Нет')), 'INVALID_REQUEST');
+  isProblem(t, await platform.call(...create('Нет'), { 'amocrm-account': 'nowhere' }), 'ACCOUNT_NOT_FOUND');
+  t.equal((await platform.call(...create('Борис'), { 'amocrm-account': 'garage' })).status, 200);
+  t.equal((await platform.call(...create('Вера'), { 'amocrm-account': 'studio' })).status, 200);
+  t.ok(names(many.sandbox('studio')).includes('Анна') && names(many.sandbox('studio')).includes('Вера'));
+  t.ok(names(many.sandbox('garage')).includes('Борис'));
+  for (const id of ['studio', 'garage']) t.notOk(names(many.sandbox(id)).includes('Нет'));
+  t.ok(many.lines.some((line) => line.includes('"msg":"request"') && line.includes('"account":"garage"')));
+});
+
+t.test('accounts and keys are for admins, and nothing else is', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  for (const [method, url] of [
+    ['GET', '/accounts'],
+    ['GET', '/accounts/studio'],
+    ['GET', '/keys'],
+    ['POST', '/keys'],
+  ] as const) {
+    isProblem(t, await bot.call(method, url, method === 'POST' ? { caller: 'x' } : undefined), 'KEY_NOT_ALLOWED');
+    isProblem(t, await many.send({ method, url }), 'UNAUTHORIZED');
+  }
+  isProblem(t, await many.admin(...create('Нет')), 'KEY_NOT_ALLOWED');
+  isProblem(t, await many.admin('GET', '/jobs'), 'KEY_NOT_ALLOWED');
+  t.equal((await many.admin('GET', '/steps')).status, 200);
+});
+
+t.test('what is put is judged as a whole: address, access, field map', async (t) => {
+  const many = await startMany(t);
+  const { url, token } = many.sandbox('studio');
+  const access = { access_token: token };
+  const put = (body: object, id = 'studio') => many.admin('PUT', `/accounts/${id}`, body);
+  for (const base_url of [
+    'https://example.com',
+    'https://evil-amocrm.ru',
+    'https://amocrm.ru.evil.com',
+    'https://studio.amocrm.ru:8443',
+    'https://studio.amocrm.ru/path',
+    'https://user:pw@studio.amocrm.ru',
+    'http://studio.amocrm.ru',
+    'http://169.254.169.254',
+    'file:///etc/passwd',
+  ]) {
+    const answer = await put({ base_url, access });
+    isProblem(t, answer, 'INVALID_REQUEST', { what: base_url });
+    t.match(answer.body.errors, [{ path: 'base_url' }], base_url);
+  }
+  for (const base_url of ['https://studio.amocrm.ru/', 'https://studio.kommo.com', url]) {
+    t.match(await put({ base_url, access }), { body: { base_url: base_url.replace(/\/$/, '') } });
+  }
+  const faulty = await put({ base_url: url, access, field_map: { source: { type: 'select' } } });
+  t.match(faulty.body.errors, [{ path: 'field_map', message: /source/ }]);
+  isProblem(t, await put({ base_url: url, access: {} }), 'INVALID_REQUEST');
+  isProblem(t, await put({ base_url: url, access, ratelimit: 5 }), 'INVALID_REQUEST');
+  isProblem(t, await put({ base_url: url, access }, 'Studio'), 'INVALID_REQUEST');
+  const oauth = { client_id: 'c', client_secret: 's', redirect_uri: 'https://example.com' };
+  const grantless = await put({ base_url: url, access: oauth }, 'oauth');
+  t.match(grantless.body.errors, [{ path: 'access', message: /auth_code or refresh_token/ }]);
+  t.match((await many.admin('GET', '/accounts')).body.accounts, [{ id: 'studio' }]);
+});
+
+t.test('put again it is replaced as a whole: the next request goes by the new settings', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio', { rate_limit: 5, field_map: { источник: { id: 1, type: 'text' } } });
+  const bot = await many.caller('bot', ['studio']);
+  t.equal((await bot.call(...create('Анна'))).status, 200);
+  const { url, token } = many.sandbox('garage');
+  const moved = await many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
+  t.match(moved, { status: 200, body: { base_url: url, rate_limit: 50, field_map: {} } });
+  t.match(await bot.call(...create('Борис')), { status: 200 });
+  t.ok(names(many.sandbox('garage')).includes('Борис'));
+  t.notOk(names(many.sandbox('studio')).includes('Борис'));
+});
+
+t.test('a disabled account refuses requests and keeps everything', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  t.equal((await bot.call(...create('Анна'), { 'idempotency-key': 'one' })).status, 200);
+  t.match(await many.put('studio', { disabled: true }), { status: 200, body: { disabled: true } });
+  isProblem(t, await bot.call(...create('Анна'), { 'idempotency-key': 'one' }), 'ACCOUNT_DISABLED');
+  await many.put('studio');
+  const again = await bot.call(...create('Анна'), { 'idempotency-key': 'one' });
+  t.equal(again.headers['idempotency-replayed'], 'true');
+});
+
+t.test('a deleted key opens nothing after ten seconds, a deleted account nothing at once', async (t) => {
+  const many = await startMany(t, { clock: createUnhurriedClock(20) });
+  await many.put('studio');
+  await many.put('garage');
+  const bot = await many.caller('bot', ['studio']);
+  const other = await many.caller('other', ['studio', 'garage']);
+  t.equal((await bot.call('GET', '/jobs')).status, 200);
+  t.equal((await many.admin('DELETE', `/keys/${bot.id}`)).status, 204);
+  isProblem(t, await many.admin('DELETE', `/keys/${bot.id}`), 'NOT_FOUND');
+  for (;;) {
+    const answer = await bot.call('GET', '/jobs');
+    if (answer.status === 401) break;
+    t.match(answer, { status: 200 });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const later = await other.call(...create('Потом'), { 'amocrm-account': 'studio', prefer: 'respond-async' });
+  t.equal(later.status, 202);
+  const removed = await many.admin('DELETE', '/accounts/studio?force=true');
+  t.equal(removed.status, 204);
+  isProblem(t, await other.call('GET', '/jobs', undefined, { 'amocrm-account': 'studio' }), 'ACCOUNT_NOT_FOUND');
+  isProblem(t, await many.admin('GET', '/accounts/studio'), 'ACCOUNT_NOT_FOUND');
+  isProblem(t, await many.admin('DELETE', '/accounts/studio'), 'ACCOUNT_NOT_FOUND');
+  await many.put('studio');
+  isProblem(
+    t,
+    await other.call('GET', `/jobs/${later.body.id}`, undefined, { 'amocrm-account': 'studio' }),
+    'NOT_FOUND',
+  );
+});
+
+t.test('an account with open jobs is not deleted unless that is said', async (t) => {
+  const many = await startMany(t, { env: { AMO_TIMEOUT_MS: '100' } });
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  await many.sandbox('studio').close();
+  t.equal((await bot.call(...create('Анна'), { prefer: 'respond-async' })).status, 202);
+  const refused = await many.admin('DELETE', '/accounts/studio');
+  isProblem(t, refused, 'ACCOUNT_IN_USE');
+  t.match((await many.admin('GET', '/accounts/studio')).body, { open_jobs: 1 });
+  t.equal((await many.admin('DELETE', '/accounts/studio?force=true')).status, 204);
+});
+
+t.test('accounts, keys and jobs outlive a restart', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  const made = await bot.call(...create('Анна'), { prefer: 'respond-async' });
+  await many.restart();
+  for (;;) {
+    const { body } = await bot.call('GET', `/jobs/${made.body.id}`);
+    if (body.status === 'succeeded') break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.equal(names(many.sandbox('studio')).filter((name) => name === 'Анна').length, 1);
+});
+
+t.test('without a key health tells of the store; with one of the account', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  await many.put('garage');
+  const bot = await many.caller('bot', ['studio']);
+  const both = await many.caller('both', ['studio', 'garage']);
+  await many.sandbox('garage').close();
+  const open = await many.send({ url: '/health' });
+  t.match(open, { status: 200, body: { status: 'ok', checked_at: String } });
+  t.notOk('account' in open.body);
+  t.match((await bot.call('GET', '/health')).body, { status: 'ok', account: { id: Number } });
+  t.equal((await both.call('GET', '/health', undefined, { 'amocrm-account': 'garage' })).status, 503);
+  t.equal((await both.call('GET', '/health', undefined, { 'amocrm-account': 'studio' })).status, 200);
+  t.equal((await both.call('GET', '/health')).status, 200);
+  isProblem(t, await bot.call('GET', '/health', undefined, { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
+});
