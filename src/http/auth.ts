@@ -24,7 +24,8 @@ declare module 'fastify' {
 
 const metricsRoute = '/metrics';
 const howToSend = 'Send the key as Authorization: Bearer <key> or X-API-Key';
-const unknownKey = 'This key is not known here (the key alone is sent, without its name)';
+const unknownKey = 'This key is not one of API_KEYS (the key alone is sent, without its name)';
+const unknownManagedKey = 'This key is not known here, or not any more';
 
 export interface AuthOptions {
   callers: Callers;
@@ -53,7 +54,10 @@ export const auth = fp(
         // Not available any more at the end of the request.
         request.stranger = request.socket.remoteAddress;
         reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
-        throw new Problem('UNAUTHORIZED', presented === undefined ? howToSend : `${unknownKey}. ${howToSend}`);
+        throw new Problem(
+          'UNAUTHORIZED',
+          presented === undefined ? howToSend : `${isManaged ? unknownManagedKey : unknownKey}. ${howToSend}`,
+        );
       }
       Object.assign(request, holder);
       refuseUnmanaged(request, isManaged);

@@ -92,6 +92,13 @@ t.test('every route is in it, but what serves the document itself', async (t) =>
     ['POST', '/jobs/{id}/cancel'],
     ['POST', '/jobs/{id}/retry'],
     ['POST', '/mcp'],
+    ['GET', '/accounts'],
+    ['GET', '/accounts/{id}'],
+    ['PUT', '/accounts/{id}'],
+    ['DELETE', '/accounts/{id}'],
+    ['GET', '/keys'],
+    ['POST', '/keys'],
+    ['DELETE', '/keys/{id}'],
   ] as [NonNullable<InjectOptions['method']>, string][];
   const existing = contract.filter(([method, url]) =>
     app.hasRoute({ method: method as 'GET', url: url.replace('{id}', ':id') }),

@@ -1,7 +1,15 @@
 import { Type } from 'typebox';
 import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import { problemType } from '../problem-replies.ts';
-import { beyondCommon, jobChangeFailures, scenarioFailures, serviceFailures, stepFailures } from './failure-codes.ts';
+import { accountNow } from './account-responses.ts';
+import {
+  adminFailures,
+  beyondCommon,
+  jobChangeFailures,
+  scenarioFailures,
+  serviceFailures,
+  stepFailures,
+} from './failure-codes.ts';
 import { failureExample } from './failure-examples.ts';
 import { jobAccepted } from './job-responses.ts';
 import { retryAfterHeader } from './retry-after-header.ts';
@@ -26,13 +34,17 @@ export const serviceFailure = failure(serviceFailures);
 export const stepFailure = failure([...stepFailures, ...scenarioFailures]);
 /** The failures of routes that change a job. */
 export const jobFailure = failure(jobChangeFailures);
+/** Those that all routes have which manage accounts and keys. */
+export const adminFailure = failure(adminFailures);
 
 /** The parts of the OpenAPI document that many routes share, by name. */
 const components = {
   ServiceFailure: serviceFailure,
   StepFailure: stepFailure,
   JobFailure: jobFailure,
+  AdminFailure: adminFailure,
   JobAccepted: jobAccepted,
+  AccountNow: accountNow,
 };
 
 /** The component name of the response with this description; undefined for one that only one route has. */

@@ -2,7 +2,7 @@ import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import { adminFailures } from './failure-codes.ts';
-import { failure } from './failure-responses.ts';
+import { adminFailure, failure } from './failure-responses.ts';
 
 const tags = ['Accounts'];
 
@@ -66,7 +66,7 @@ const operations = {
         description: 'The keys.',
         ...answer(Type.Object({ keys: Type.Array(KeyDocument, { description: 'Every key.' }) }), { keys: [example] }),
       },
-      default: fails(),
+      default: adminFailure,
     },
   },
   add: {
@@ -76,7 +76,7 @@ const operations = {
       '256 random bits, shown in this answer alone. Another key of the same caller makes a rotation possible.',
     body: { ...Body, 'x-examples': { one: { value: { caller: 'sales-bot', accounts: ['studio'] } } } },
     response: {
-      201: { description: 'The key was made.', ...answer(NewKey, { ...example, key: 'kq9…' }) },
+      201: { description: 'The key was made.', ...answer(NewKey, { ...example, key: 'the-key-itself' }) },
       default: fails(
         'INVALID_REQUEST',
         'REQUEST_TIMEOUT',
@@ -90,7 +90,7 @@ const operations = {
     operationId: 'deleteKey',
     summary: 'Deletes a caller’s key.',
     description: 'It opens nothing any more after 10 seconds at the latest.',
-    response: { 204: { description: 'It is gone.', type: 'null' }, default: fails() },
+    response: { 204: { description: 'It is gone.', type: 'null' }, default: adminFailure },
   },
 } as const;
 
