@@ -24,6 +24,9 @@ const ofTheService = [
   '/keys/{id}',
 ];
 
+/** What clients of the Model Context Protocol send. */
+const acceptsBoth = { accept: 'application/json, text/event-stream' };
+
 t.test('on no route does a request of one account reach another', async (t) => {
   const many = await startMany(t);
   await many.put('studio');
@@ -47,8 +50,10 @@ t.test('on no route does a request of one account reach another', async (t) => {
       const step = { type: 'amocrm_create_contact', params: { name: 'Сценарий' } };
       const payload = path === '/scenarios/run' ? { steps: [step] } : { params, context: {} };
       const verb = method === 'get' ? 'GET' : 'POST';
-      const body = verb === 'POST' ? payload : undefined;
-      const own = await studio.call(verb, url, body);
+      const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+      const body = verb === 'GET' ? undefined : path === '/mcp' ? message : payload;
+      const own = await studio.call(verb, url, body, { 'amocrm-account': 'studio', ...acceptsBoth });
+      if (!path.includes('{id}')) t.equal(own.status, 200, `${method} ${path}`);
       if (path.startsWith('/jobs')) t.notMatch(JSON.stringify(own.body), new RegExp(id), `${method} ${path}`);
       isProblem(t, await studio.call(verb, url, body, { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
       isProblem(t, await both.call(verb, url, body), 'INVALID_REQUEST');
@@ -95,7 +100,7 @@ t.test('an account that is blocked or down slows no other', async (t) => {
   );
   t.strictSame([...new Set(answers.map(({ status }) => status))], [200]);
   t.match((await many.admin('GET', '/accounts/studio')).body, { breaker: 'closed' });
-  const metrics = await many.app().inject({ url: '/metrics', headers: { 'x-api-key': 'admin-key-0123456789' } });
+  const metrics = await many.app().inject({ url: '/metrics', headers: { ...many.asAdmin } });
   t.match(metrics.body, /amocrm_steps_account_blocked\{account="garage"\} 1/);
   t.match(metrics.body, /amocrm_steps_account_blocked\{account="studio"\} 0/);
 });
@@ -113,7 +118,7 @@ t.test('no secret stands in an answer, a line of the log, a metric or a file', a
   const shown = [
     ...(await Promise.all(
       ['/accounts', '/accounts/studio', '/keys', '/metrics', '/health'].map(async (path) =>
-        JSON.stringify((await many.app().inject({ url: path, headers: { 'x-api-key': 'admin-key-0123456789' } })).body),
+        JSON.stringify((await many.app().inject({ url: path, headers: { ...many.asAdmin } })).body),
       ),
     )),
     ...many.lines,
@@ -146,4 +151,32 @@ t.test('tokens of an account that nobody uses are renewed all the same', async (
   many.sandbox('studio').settings.clockAheadS = aheadMs / 1000;
   await until(async () => (await ends()) > before);
   t.pass('renewed');
+});
+
+t.test('a platform cancels and retries jobs in the account that it names', async (t) => {
+  const many = await startMany(t, { env: { AMO_TIMEOUT_MS: '100' } });
+  for (const id of ['studio', 'garage']) await many.put(id);
+  const platform = await many.caller('platform');
+  const later = { prefer: 'respond-async' };
+  const inStudio = { 'amocrm-account': 'studio' };
+  const inGarage = { 'amocrm-account': 'garage' };
+  const note = { entity_type: 'leads', entity_id: 1, note_text: 'Нет такой' };
+  const failing = await platform.call('POST', '/steps/amocrm_add_note', { params: note }, { ...later, ...inStudio });
+  const address = `/jobs/${failing.body.id}`;
+  for (;;) {
+    const { body } = await platform.call('GET', address, undefined, { ...inStudio, prefer: 'wait=5' });
+    if (body.status === 'failed') break;
+  }
+  isProblem(t, await platform.call('POST', `${address}/retry`, {}, inGarage), 'NOT_FOUND');
+  t.match(await platform.call('POST', `${address}/retry`, {}, inStudio), { status: 200, body: { status: 'queued' } });
+  await many.sandbox('garage').close();
+  const waiting = await platform.call(...create('Анна'), { ...later, ...inGarage });
+  for (;;) {
+    const { body } = await platform.call('GET', `/jobs/${waiting.body.id}`, undefined, inGarage);
+    if (body.status === 'queued' && body.problem !== null) break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  isProblem(t, await platform.call('POST', `/jobs/${waiting.body.id}/cancel`, {}, inStudio), 'NOT_FOUND');
+  const cancelled = await platform.call('POST', `/jobs/${waiting.body.id}/cancel`, {}, inGarage);
+  t.match(cancelled, { status: 200, body: { status: 'cancelled' } });
 });

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
+import { settingsAccount } from '../../src/config/account-settings.ts';
 import { faultOf } from '../fixtures/conformance.ts';
+import { startMany } from '../fixtures/many-accounts.ts';
 import { startService } from '../fixtures/service.ts';
 import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 import { withKnownIds } from './account.ts';
@@ -22,6 +24,8 @@ delete process.env.CONTRACT_COVERAGE;
 
 const { app, sandbox } = await startService(t, { clock: createUnhurriedClock(1), sandbox: { filterAddon: true } });
 
+const many = await startMany(t, { clock: createUnhurriedClock(1), sandboxes: {} });
+const isForAdmins = ({ path }: Operation) => /^\/(accounts|keys)/.test(path);
 const steps = operations.filter(({ path }) => path.startsWith('/steps/'));
 
 /** Spellings of one JSON value. */
@@ -36,7 +40,7 @@ const spellings: ((json: string) => string)[] = [
 for (const operation of operations) {
   const { name, body: schema } = operation;
   // What is in a message of the Model Context Protocol its own library judges.
-  if (schema === undefined || operation.path === '/mcp') continue;
+  if (schema === undefined || operation.path === '/mcp' || isForAdmins(operation)) continue;
   const bodies = valid(withKnownIds(steps.includes(operation) ? schema : scenarioSchema(schema)));
 
   t.test(`${name}: what the document allows is taken, and arrives as it was sent`, async (t) => {
@@ -73,6 +77,28 @@ for (const operation of operations) {
       const { status, answer, upstream } = await send(operation, payload);
       if (status !== 400) throw new Error(`${what}: ${status} ${JSON.stringify(answer)}`);
       if (upstream.length > 0) throw new Error(`${what}: amoCRM received ${JSON.stringify(upstream)}`);
+    });
+  });
+}
+
+for (const { name, method, path, body: schema } of operations.filter(isForAdmins)) {
+  if (schema === undefined) continue;
+  const url = path.replace('{id}', 'studio');
+  const verb = method === 'put' ? 'PUT' : 'POST';
+
+  t.test(`${name}: what the document allows is taken or refused in words`, async (t) => {
+    await holds(t, valid(schema), async (body) => {
+      const { status, body: answer } = await many.admin(verb, url, Object(body));
+      if (![200, 201, 400, 404].includes(status)) throw new Error(`${status} ${JSON.stringify(answer)}`);
+      if (status >= 400 && answer.errors.length === 0) throw new Error(JSON.stringify(answer));
+    });
+  });
+
+  t.test(`${name}: what it does not allow is refused`, async (t) => {
+    await holds(t, spoiled(schema, valid(schema)), async ({ what, payload }) => {
+      const headers = { ...many.asAdmin, 'content-type': 'application/json' };
+      const { status, body } = await many.send({ method: verb, url, headers, payload });
+      if (status !== 400) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
     });
   });
 }
@@ -138,7 +164,9 @@ async function send({ path }: Operation, payload: string | Buffer, asked: object
 
 function parametersOf({ parameters }: Operation): Record<string, fc.Arbitrary<unknown>> {
   const inHeaders = parameters.filter((parameter) => parameter.in === 'header');
-  return Object.fromEntries(inHeaders.map(({ name, schema }) => [name, valid(schema)]));
+  // Any other account is one that is not there.
+  const known: Record<string, fc.Arbitrary<unknown>> = { 'Amocrm-Account': fc.constant(settingsAccount) };
+  return Object.fromEntries(inHeaders.map(({ name, schema }) => [name, known[name] ?? valid(schema)]));
 }
 
 /** Refusals by rules that the document gives in words alone. */
