@@ -3,7 +3,8 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../clock.ts';
-import { serviceFailure } from '../http/reference/failure-responses.ts';
+import { accountFailures } from '../http/reference/failure-codes.ts';
+import { failure } from '../http/reference/failure-responses.ts';
 import { answerMcp } from '../mcp/answer.ts';
 import { createRepetitions } from '../mcp/repetitions.ts';
 import { toolResult } from '../mcp/tool-result.ts';
@@ -102,11 +103,18 @@ function document() {
       },
       202: { type: 'null', description: 'A notification was taken note of.' },
       400: {
-        ...message,
-        description: 'The JSON-RPC message cannot be answered.',
-        examples: [{ jsonrpc: '2.0', error: { code: -32600, message: 'Bad Request' }, id: null }],
+        description: 'The JSON-RPC message cannot be answered; or the key is for several accounts and none is named.',
+        content: {
+          'application/json': {
+            schema: message,
+            examples: {
+              message: { value: { jsonrpc: '2.0', error: { code: -32600, message: 'Bad Request' }, id: null } },
+            },
+          },
+          ...failure(['INVALID_REQUEST']).content,
+        },
       },
-      default: serviceFailure,
+      default: failure(accountFailures),
     },
   };
 }

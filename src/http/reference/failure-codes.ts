@@ -17,7 +17,7 @@ export const serviceFailures: readonly ErrorCode[] = [
 export const adminFailures: readonly ErrorCode[] = [...serviceFailures, 'NOT_FOUND', 'OVERLOADED'];
 
 /** Codes of the routes that belong to an account. */
-const accountFailures: readonly ErrorCode[] = [...serviceFailures, 'ACCOUNT_NOT_FOUND', 'ACCOUNT_DISABLED'];
+export const accountFailures: readonly ErrorCode[] = [...serviceFailures, 'ACCOUNT_NOT_FOUND', 'ACCOUNT_DISABLED'];
 
 /** Codes that any step may end with. */
 export const stepFailures: readonly ErrorCode[] = [
