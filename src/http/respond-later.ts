@@ -127,7 +127,7 @@ async function accept({ body, wait, request, reply }: Acceptance): Promise<Fasti
 
 /** As the route answers where the job ends in time, else 202 with the job. */
 async function answer({ job, wait, request, reply }: Omit<Acceptance, 'body'> & { job: Job }): Promise<FastifyReply> {
-  const { jobs } = accountOf(request);
+  const { jobs, id: account } = accountOf(request);
   const seen = wait === 0 ? job : await jobs.untilEnd(job, wait, hangUp(reply));
   if (wait > 0 && seen.state === 'succeeded' && seen.result !== null) return sendAnswer(reply, seen.result);
   if (wait > 0 && seen.state === 'failed' && seen.problem !== null) {
@@ -136,7 +136,7 @@ async function answer({ job, wait, request, reply }: Omit<Acceptance, 'body'> & 
     return reply.code(status).type(problemType).send(seen.problem);
   }
   reply.header('location', addressOf(seen)).header('preference-applied', 'respond-async');
-  return sendAnswer(reply.code(202).header('retry-after', acceptedRetryAfter), textOfJob(seen));
+  return sendAnswer(reply.code(202).header('retry-after', acceptedRetryAfter), textOfJob(seen, account));
 }
 
 /** Aborts when the caller hangs up. */

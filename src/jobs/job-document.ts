@@ -15,6 +15,7 @@ export const JobDocument = Type.Object(
         'queued: it waits for its turn, or for the next attempt; running; succeeded; failed: it was given up and can be ' +
         'tried again; cancelled.',
     }),
+    account: Type.String({ description: 'The id of its account; `default` in a service with one.' }),
     route: Type.String({ description: 'The route that carries it out.' }),
     attempts: Type.Integer({
       description: 'Attempts so far. While amoCRM cannot be reached or asks to slow down, none is made.',
@@ -35,11 +36,12 @@ export const JobDocument = Type.Object(
   { title: 'Job', description: 'A request that was accepted and is carried out later.' },
 );
 
-/** The JSON of a job. Its answer and its failure may be large; they are not parsed for it. */
-export function textOfJob(job: Job): string {
+/** The JSON of a job of that account. Its answer and its failure may be large; they are not parsed for it. */
+export function textOfJob(job: Job, account: string): string {
   const text = JSON.stringify({
     id: job.id,
     status: job.state,
+    account,
     route: job.route,
     attempts: job.attempts,
     accepted_at: atOf(job.accepted_at),

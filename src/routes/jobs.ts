@@ -45,8 +45,10 @@ export const jobRoutes = fp(
       async (request, reply) => {
         const { caller, query } = request;
         const { status, limit = usualLimit, after } = query;
-        const { jobs: found, hasMore } = await accountOf(request).jobs.list(caller, { status, after, limit, maxText });
-        return sendAnswer(reply, `{"jobs":[${found.map(textOfJob).join(',')}],"has_more":${hasMore}}`);
+        const { id: account, jobs } = accountOf(request);
+        const { jobs: found, hasMore } = await jobs.list(caller, { status, after, limit, maxText });
+        const texts = found.map((job) => textOfJob(job, account));
+        return sendAnswer(reply, `{"jobs":[${texts.join(',')}],"has_more":${hasMore}}`);
       },
     );
 
@@ -73,14 +75,14 @@ export const jobRoutes = fp(
           const job = await accountOf(request).jobs[change](caller, params.id);
           askAgain(job, reply);
           // Under a key the handler's own value is the answer.
-          return JSON.parse(textOfJob(job));
+          return JSON.parse(textOfJob(job, accountOf(request).id));
         },
       );
     }
 
     function show(job: Job, reply: FastifyReply): FastifyReply {
       askAgain(job, reply);
-      return sendAnswer(reply, textOfJob(job));
+      return sendAnswer(reply, textOfJob(job, accountOf(reply.request).id));
     }
 
     function askAgain(job: Job, reply: FastifyReply): void {

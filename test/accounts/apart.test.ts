@@ -37,6 +37,7 @@ t.test('on no route does a request of one account reach another', async (t) => {
   const job = await garage.call(...create('Задание'), { prefer: 'respond-async, wait=20' });
   t.equal(job.status, 200);
   const { jobs } = (await garage.call('GET', '/jobs')).body;
+  t.match(jobs, [{ account: 'garage', status: 'succeeded' }]);
   const id: string = jobs[0].id;
   const untouched = many.sandbox('garage').requests.length;
   const seen: string[] = [];

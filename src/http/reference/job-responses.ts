@@ -19,6 +19,7 @@ const Prefer = Type.Object({
 export const queuedJob = {
   id: '0b4a1c52-6d0e-4b59-9f1c-8f3a5c1f9b7e',
   status: 'queued',
+  account: 'default',
   route: '/steps/amocrm_create_lead',
   attempts: 0,
   accepted_at: '2026-12-01T21:30:00.000Z',

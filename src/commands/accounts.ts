@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Type } from 'typebox';
+import { parseAdminKeys } from '../config/api-keys.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { readSecret } from '../config/secrets.ts';
+import { SettingError } from '../config/setting-error.ts';
+import { checkOf } from '../schemas/check.ts';
+
+const usage =
+  'say what to do: npm run accounts -- list, put <file.json> or key <caller> [<account> …]; --url names the service, ' +
+  'ADMIN_KEYS or ADMIN_KEYS_FILE the key';
+
+/** What a command cannot do. The message is one line. */
+class Refusal extends Error {}
+
+const accountList = checkOf(
+  Type.Object({
+    accounts: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        base_url: Type.String(),
+        disabled: Type.Boolean(),
+        breaker: Type.Union([Type.String(), Type.Null()]),
+        open_jobs: Type.Integer(),
+      }),
+    ),
+  }),
+);
+const accountFile = checkOf(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())));
+const newKey = checkOf(Type.Object({ key: Type.String() }));
+const problem = checkOf(Type.Object({ code: Type.String(), detail: Type.String() }));
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof Refusal || error instanceof SettingError)) throw error;
+  process.stderr.write(`Accounts: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  const settings = readEnvironment(process.env);
+  const { values, positionals } = readArguments();
+  const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
+  const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
+  if (admin === undefined) throw new Refusal(usage);
+  const service = { url: values.url ?? `http://${host}:${settings.PORT}`, key: admin.key };
+  const [command, first, ...others] = positionals;
+  if (command === 'list' && first === undefined) await list(service);
+  else if (command === 'put' && first !== undefined && others.length === 0) await put(service, first);
+  else if (command === 'key' && first !== undefined) await addKey(service, first, others);
+  else throw new Refusal(usage);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
+  } catch {
+    throw new Refusal(usage);
+  }
+}
+
+interface Service {
+  url: string;
+  key: string;
+}
+
+async function list(service: Service): Promise<void> {
+  const { accounts } = accountList.parse(await ask(service, 'GET', '/accounts'));
+  for (const { id, base_url, disabled, breaker, open_jobs } of accounts) {
+    const state = disabled ? 'disabled' : (breaker ?? 'idle');
+    print(`${id}\t${base_url}\t${state}\t${open_jobs} open jobs`);
+  }
+}
+
+/** Puts every account of a file: what `PUT /accounts/{id}` takes, by its id. */
+async function put(service: Service, file: string): Promise<void> {
+  for (const [id, account] of Object.entries(readFile(file))) {
+    await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account);
+    print(`${id} is put`);
+  }
+}
+
+function readFile(file: string): Record<string, Record<string, unknown>> {
+  try {
+    return accountFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    // The parser quotes the file, which holds secrets.
+    const why = error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'is none';
+    throw new Refusal(`${file}: expected JSON of accounts by their ids, and it ${why}`);
+  }
+}
+
+async function addKey(service: Service, caller: string, accounts: readonly string[]): Promise<void> {
+  const body = accounts.length === 0 ? { caller } : { caller, accounts };
+  print(newKey.parse(await ask(service, 'POST', '/keys', body)).key);
+}
+
+async function ask({ url, key }: Service, method: string, path: string, body?: object): Promise<unknown> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+  if (!URL.canParse(url)) throw new Refusal(`--url: expected an address such as http://127.0.0.1:8080, not ${url}`);
+  const answer = await fetch(new URL(path, url), sent).catch((cause: unknown) => {
+    throw new Refusal(`${url} cannot be reached: is the service running, or is it another --url?`, { cause });
+  });
+  const told: unknown = await answer.json().catch(() => undefined); // Another program may answer there.
+  if (answer.ok) return told;
+  if (!problem.accepts(told)) throw new Refusal(`${url} is no amocrm-steps: it answered ${path} with ${answer.status}`);
+  throw new Refusal(`${path}: ${told.code}: ${told.detail}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

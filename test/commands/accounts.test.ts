@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t from 'tap';
+import { startMany } from '../fixtures/many-accounts.ts';
+import { isProblem } from '../fixtures/problem.ts';
+
+const command = join(import.meta.dirname, '../../src/commands/accounts.ts');
+
+/** Runs the command as npm does. */
+async function run(env: Record<string, string>, ...args: string[]) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [command, ...args], { env: { PATH, ...env } });
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { out, err, code: await closed };
+}
+
+t.test('accounts are put from a file, listed, and a key is made that works', async (t) => {
+  const many = await startMany(t);
+  const url = await many.app().listen({ port: 0, host: '127.0.0.1' });
+  const env = { ADMIN_KEYS: `ops=${many.asAdmin['x-api-key']}` };
+  const accounts = Object.fromEntries(
+    ['studio', 'garage'].map((id) => {
+      const { url: base_url, token } = many.sandbox(id);
+      return [id, { base_url, access: { access_token: token } }];
+    }),
+  );
+  const file = join(t.testdir(), 'accounts.json');
+  writeFileSync(file, JSON.stringify(accounts));
+  t.match(await run(env, 'put', file, '--url', url), { code: 0, out: 'studio is put\ngarage is put\n', err: '' });
+  t.match(await run(env, 'put', file, '--url', url), { code: 0 }, 'as often as one likes');
+  const { out } = await run(env, 'list', '--url', url);
+  t.match(out, `studio\t${many.sandbox('studio').url}\tidle\t0 open jobs\n`);
+  t.equal(out.split('\n').length, 3);
+  const key = (await run(env, 'key', 'bot', 'studio', '--url', url)).out.trim();
+  const jobs = (account: string) =>
+    many.send({ url: '/jobs', headers: { 'x-api-key': key, 'amocrm-account': account } });
+  t.equal((await jobs('studio')).status, 200);
+  isProblem(t, await jobs('garage'), 'ACCOUNT_NOT_FOUND');
+});
+
+t.test('what cannot be done ends with one line, without a secret', async (t) => {
+  const many = await startMany(t);
+  const url = await many.app().listen({ port: 0, host: '127.0.0.1' });
+  const key = many.asAdmin['x-api-key'];
+  const env = { ADMIN_KEYS: `ops=${key}` };
+  const directory = t.testdir({
+    'broken.json': '{"studio": CANARY-4711',
+    'list.json': '["CANARY-4711"]',
+    'wrong.json': '{"studio":{"base_url":"https://example.com","access":{"access_token":"CANARY-4711"}}}',
+  });
+  const file = (name: string) => join(directory, name);
+  for (const [args, given, expected] of [
+    [['list'], {}, /^Accounts: say what to do/],
+    [[], env, /^Accounts: say what to do/],
+    [['list', 'more'], env, /^Accounts: say what to do/],
+    [['list', '--nope'], env, /^Accounts: say what to do/],
+    [['put'], env, /^Accounts: say what to do/],
+    [['put', file('absent.json')], env, /absent\.json: expected JSON .* cannot be read \(ENOENT\)/],
+    [['put', file('broken.json')], env, /broken\.json: expected JSON .* is none/],
+    [['put', file('list.json')], env, /list\.json: expected JSON .* is none/],
+    [['put', file('wrong.json')], env, /\/accounts\/studio: INVALID_REQUEST: base_url must be on/],
+    [['key', 'bot', 'nowhere'], env, /\/keys: ACCOUNT_NOT_FOUND/],
+    [['list', '--url', 'http://127.0.0.1:1'], env, /cannot be reached/],
+    [['list'], { ADMIN_KEYS: 'ops=another-key-0123456789' }, /\/accounts: UNAUTHORIZED/],
+  ] as const) {
+    const { code, err, out } = await run(
+      given,
+      ...args,
+      ...(args.some((arg) => arg === '--url') ? [] : ['--url', url]),
+    );
+    t.match(err, expected, args.join(' '));
+    t.match([code, err.split('\n').length], [1, 2], err);
+    t.notMatch(err + out, new RegExp(`CANARY|${key}|another-key`));
+  }
+});
