@@ -9,6 +9,7 @@ import { answerMcp } from '../mcp/answer.ts';
 import { createRepetitions } from '../mcp/repetitions.ts';
 import { toolResult } from '../mcp/tool-result.ts';
 import { dryRunArgument, type Tool, toolOf } from '../mcp/tools.ts';
+import { Problem } from '../problems/problem.ts';
 import { steps } from '../steps/index.ts';
 
 export interface McpRouteOptions {
@@ -71,8 +72,10 @@ export const mcp = fp(
         const text = await answer.text();
         reply.code(answer.status);
         if (text !== '') return JSON.parse(text);
-        // The answer of a keyed request is JSON.
-        return request.admission === undefined ? reply.send() : {};
+        // What is kept under a key is an answer.
+        if (request.admission !== undefined)
+          throw new Problem('INVALID_REQUEST', 'A notification takes no Idempotency-Key');
+        return reply.send();
       },
     );
   },

@@ -81,3 +81,17 @@ t.test('who has no key, and who comes from elsewhere, is refused', async (t) => 
   const noted = await post({ ...key, accept: 'application/json, text/event-stream' }, notification);
   t.equal(noted.statusCode, 202);
 });
+
+t.test('a message with a key of its own is answered as others are', async (t) => {
+  const headers = {
+    authorization: `Bearer ${bot}`,
+    accept: 'application/json, text/event-stream',
+    'idempotency-key': 'of-the-message',
+  };
+  const post = (payload: object) => app.inject({ method: 'POST', url: '/mcp', headers, payload });
+  const listed = await post({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  t.equal(listed.statusCode, 200);
+  t.ok(listed.json().result.tools.length > 3);
+  const noted = await post({ jsonrpc: '2.0', method: 'notifications/initialized' });
+  t.match(noted.json(), { status: 400, code: 'INVALID_REQUEST' }, 'nothing answers it');
+});
