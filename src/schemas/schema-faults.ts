@@ -84,7 +84,7 @@ function namesOf(required: unknown): string[] {
 }
 
 function listOf(values: unknown): string {
-  return Array.isArray(values) ? values.map(String).join(', ') : '';
+  return Array.isArray(values) ? [...new Set(values.map(String))].join(', ') : '';
 }
 
 function unknownParam(name: string, known: readonly string[]): string {

@@ -29,8 +29,13 @@ export interface Step {
   /** Codes of failures beyond those that every step has. */
   failures: readonly ErrorCode[];
   examples: readonly [StepExample, ...StepExample[]];
-  /** Runs the step and gives its result without `success`. `params` have been validated by the step's schema. */
-  run(params: unknown, amo: Amo): Promise<object>;
+  /** Runs the step and gives its result without `success`, perhaps with `warnings`, which are no part of it. `params` have been validated by the step's schema. */
+  run(params: unknown, amo: Amo): Promise<object & Warned>;
+}
+
+/** Sentences about what was probably not intended; they go beside the result. */
+export interface Warned {
+  warnings?: readonly string[];
 }
 
 export interface StepDefinition<P extends TSchema, R extends TSchema>
@@ -39,7 +44,7 @@ export interface StepDefinition<P extends TSchema, R extends TSchema>
   result: R;
   /** Further codes, beside those that follow from `effects`. */
   failures?: readonly ErrorCode[];
-  run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'>>;
+  run(params: Static<P>, amo: Amo): Promise<Omit<Static<R>, 'success'> & Warned>;
 }
 
 export const fieldFailures = ['UNKNOWN_FIELD', 'UNKNOWN_OPTION', 'INVALID_FIELD_VALUE', 'AMBIGUOUS_FIELD'] as const;

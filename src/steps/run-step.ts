@@ -41,13 +41,14 @@ export function prepareStep(
     faults: [...faults.slice(0, mostFaults), ...judged.faults],
     async run(amo) {
       const { output_var: _, ...params } = Object(judged.params);
-      const told = await step.run(params, amo).catch((error: unknown) => {
+      const { warnings: own = [], ...told } = await step.run(params, amo).catch((error: unknown) => {
         throw withPaths(asProblem(error), (path) => givenPath(judged.params, path));
       });
       const result = { success: true as const, ...told };
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const outcome = { outputVar, result, context: contextWith(context, outputVar, result) };
-      return warnings.length === 0 ? outcome : { ...outcome, warnings };
+      const all = [...warnings, ...own];
+      return all.length === 0 ? outcome : { ...outcome, warnings: all };
     },
   };
 }

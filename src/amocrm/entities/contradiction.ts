@@ -36,6 +36,7 @@ const places = checkOf(Type.Array(Place));
 const record = checkOf(Type.Record(Type.String(), Type.Unknown()));
 const fieldsOf = checkOf(Type.Union([Type.Array(FieldValues), Type.Null()]));
 
+/** Whether amoCRM takes nothing, such as the closing of an open lead, for 0 is not documented. */
 function judge(name: string, wanted: unknown, item: unknown): Verdict {
   const held: unknown = Object(item)[name];
   if (name === 'statuses') return judgePlace(wanted, item);
@@ -43,8 +44,9 @@ function judge(name: string, wanted: unknown, item: unknown): Verdict {
   if (held === undefined) return undefined;
   if (typeof held === 'boolean') return Boolean(Number(wanted)) === held ? 'fits' : 'differs';
   if (Array.isArray(wanted)) return judgeOneOf(wanted, held);
-  if (ranges.accepts(wanted)) return isWithin(held, wanted) ? 'fits' : 'differs';
-  return undefined;
+  if (!ranges.accepts(wanted)) return undefined;
+  if (isWithin(held ?? 0, wanted)) return held === null ? 'differs perhaps' : 'fits';
+  return 'differs';
 }
 
 function judgeOneOf(wanted: readonly unknown[], held: unknown): Verdict {
@@ -53,10 +55,9 @@ function judgeOneOf(wanted: readonly unknown[], held: unknown): Verdict {
   return wanted.some((text) => fold(String(text)) === fold(held)) ? 'fits' : 'differs perhaps';
 }
 
-/** Nothing, such as the closing of an open lead, is as 0 here. What is no number tells nothing. */
+/** What is no number tells nothing. */
 function isWithin(held: unknown, { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Range): boolean {
-  const number = held === null ? 0 : held;
-  return typeof number !== 'number' || (number >= from && number <= to);
+  return typeof held !== 'number' || (held >= from && held <= to);
 }
 
 function judgePlace(wanted: unknown, item: unknown): Verdict {

@@ -15,18 +15,25 @@ function wrapped(body: Record<string, unknown>, schema: object): Record<string, 
   return { ...Object.fromEntries(entries.filter(([name]) => !known.has(name))), params };
 }
 
-/** Text of a form as what its place takes: one value as a list of one, "true" and "false" as booleans. */
+/** Text of a form as what its place takes: one value as a list of one; "true" and "false", "1" and "0" as booleans. */
 function typed(value: unknown, schema: unknown): unknown {
-  const { type, items } = Object(schema);
+  const { type, items, enum: choices } = Object(schema);
   if (Array.isArray(value)) return value.map((item) => typed(item, items));
   if (isObject(value)) {
     const properties = propertiesOf(schema);
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typed(part, properties[name])]));
   }
   if (type === 'array' && value !== '') return [typed(value, items)];
-  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  return value;
+  const isFlag = type === 'boolean' || (Array.isArray(choices) && choices.includes(true));
+  return isFlag ? (flags.get(value) ?? value) : value;
 }
+
+const flags = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
 
 /** Second names of its properties. */
 function aliasesOf(schema: unknown): string[] {

@@ -27,7 +27,7 @@ export function flatten(head: Record<string, Scalar>, result: object): Record<st
   for (const [name, value] of [...Object.entries(head), ...entriesOf(result)]) {
     // The first of one name counts: what the step itself says of it.
     if (Object.hasOwn(flat, name)) continue;
-    const text = typeof value === 'string' && value.length > maxText ? `${value.slice(0, maxText)}…` : value;
+    const text = typeof value === 'string' ? cut(value) : value;
     const size = Buffer.byteLength(JSON.stringify({ [name]: text }));
     if (bytes + size > maxFlatBytes) {
       isTruncated = true;
@@ -38,6 +38,12 @@ export function flatten(head: Record<string, Scalar>, result: object): Record<st
     Object.defineProperty(flat, name, { value: text, enumerable: true });
   }
   return isTruncated ? { ...flat, truncated: true } : flat;
+}
+
+function cut(text: string): string {
+  if (text.length <= maxText) return text;
+  // Half of a surrogate pair would be no text.
+  return `${text.slice(0, maxText).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function* entriesOf(result: object): Generator<Entry> {

@@ -10,12 +10,24 @@ const maxValues = 50_000;
 export function parseForm(text: string): Record<string, unknown> {
   const document: Record<string, unknown> = {};
   let values = 0;
-  for (const [key, value] of new URLSearchParams(text)) {
+  for (const part of text.split('&')) {
+    if (part === '') continue;
+    const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
     values += 1;
     if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
-    put(document, placeOf(key), value);
+    put(document, placeOf(decoded(key)), decoded(value));
   }
   return document;
+}
+
+/** `URLSearchParams` would put replacement characters where bytes are no UTF-8. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (cause) {
+    const detail = 'The form is not valid: % is followed by two digits, and what they stand for is UTF-8';
+    throw new Problem('INVALID_REQUEST', detail, { cause });
+  }
 }
 
 /** The names in a key: `a[b][]` gives a, b and "". A key whose brackets do not match is one name. */

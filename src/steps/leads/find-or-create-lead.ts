@@ -14,7 +14,7 @@ export const findOrCreateLead = defineStep({
   description:
     'The newest lead of the contact that is neither won nor lost; a pipeline limits the search. A lead that is found is ' +
     'left as it is. Steps for one contact run one after another here, so many at once end with one lead; while a create ' +
-    'of one is in doubt the others get `OVERLOADED`. A lead that a person makes in amoCRM’s own window at that moment can ' +
+    'of one is in doubt the others get `OVERLOADED`. One that is made won or lost is never found again (`warnings` says so). A lead that a person makes in amoCRM’s own window at that moment can ' +
     'be a second one.',
   tag: 'Leads',
   effects: 'writes',

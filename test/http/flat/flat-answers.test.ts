@@ -67,6 +67,22 @@ t.test('a form: values are text, lists repeated keys, one value a list of one', 
   t.match(nested.body, { ok: true, updated: true, updated_fields_count: 1, updated_fields_1: 'tags' });
 });
 
+t.test('yes and no in a form', async (t) => {
+  const { app } = await startService(t);
+  const post = postTo(app);
+  for (const value of ['true', 'false', '1', '0']) {
+    for (const [step, form_] of [
+      ['amocrm_list_tasks', `filter[is_completed]=${value}`],
+      ['amocrm_find_contact_leads', `contact_id=12345&only_open=${value}`],
+    ]) {
+      const { body } = await post(`${step}?answer=flat`, String(form_), form);
+      t.equal(body.ok, true, `${form_}: ${body.detail}`);
+    }
+  }
+  const { body } = await post('amocrm_list_tasks?answer=flat', 'filter[is_completed]=yes', form);
+  t.match(body.detail, /must be one of true, false, 1, 0$/);
+});
+
 t.test('whatever the step comes to, the answer is 200 and says so', async (t) => {
   const { app, sandbox } = await startService(t);
   const post = postTo(app);

@@ -74,3 +74,8 @@ t.test('it stays within 16 KiB and says that something is missing', async (t) =>
   t.match(many, { ok: true, lead_id: 1, truncated: true });
   t.notOk('truncated' in flatten({ ok: true }, { text: 'я'.repeat(4_000) }));
 });
+
+t.test('text is not cut in the middle of a letter', async (t) => {
+  const { text } = flatten({}, { text: `${'a'.repeat(3_999)}😀😀` });
+  t.equal(text, `${'a'.repeat(3_999)}…`);
+});

@@ -27,3 +27,10 @@ t.test('what cannot be is refused', async (t) => {
   t.throws(() => parseForm('a&'.repeat(50_001)), { message: /more than 50000 values/ });
   t.equal(Object.getPrototypeOf(parseForm('toString=1')), Object.prototype);
 });
+
+t.test('what is no UTF-8 is refused, not replaced', async (t) => {
+  for (const form of ['name=%C8%E2%E0%ED', 'name=%E0%A4%A', 'name=50%', '%ff=1']) {
+    t.throws(() => parseForm(form), { code: 'INVALID_REQUEST', message: /not valid/ }, form);
+  }
+  t.strictSame(parseForm('a=b=c&b&&c='), { a: 'b=c', b: '', c: '' });
+});

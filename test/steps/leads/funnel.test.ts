@@ -205,3 +205,18 @@ t.test('a price with kopecks is not the price without', async (t) => {
   t.equal(lead.price, 1250);
   t.match((await service.step('amocrm_update_lead', { lead_id: 67890, price: 1250 })).body.result, { updated: false });
 });
+
+t.test('a lead that is found or created closed is told of: nobody finds it again', async (t) => {
+  const service = await startService(t);
+  const warnings = [/is not found again/];
+  const params = { contact_id: newcomer, name: 'Продажа', status: 'won' };
+  const made = await service.step('amocrm_find_or_create_lead', params);
+  t.match(made.body, { success: true, result: { created: true }, warnings });
+  t.notOk('warnings' in made.body.result);
+  const open = await service.step('amocrm_find_or_create_lead', { contact_id: newcomer, name: 'Заявка' });
+  t.notOk('warnings' in open.body);
+  const taken = await service.step('amocrm_intake', { phone: '+79990001122', lead: { status: 'lost' } });
+  t.match(taken.body, { success: true, result: { lead_created: true }, warnings });
+  const another = { phone: '+79990001123', lead: { status: 'lost' }, reuse: 'never' };
+  t.notOk('warnings' in (await service.step('amocrm_intake', another)).body, 'each makes one of its own anyway');
+});

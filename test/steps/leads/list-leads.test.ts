@@ -117,6 +117,8 @@ t.test('a list that does not fit the pipeline, the status or the price is never 
     { filter: { statuses: [{ pipeline_id: 1, status_id: 9 }] } },
     { filter: { price: { from: 999_999_999 } } },
     { filter: { closed_at: { from: 4_000_000_000 } } },
+    { filter: { closed_at: { to: 1 } } },
+    { filter: { closest_task_at: { to: 1 } } },
     { filter: { custom_fields_values: { BUDGET: { to: 1 } } } },
   ]) {
     const service = await startService(t, filtered);

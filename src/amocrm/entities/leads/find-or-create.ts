@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { Problem } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
+import { lost, won } from '../../directories/pipelines.ts';
 import { ownPath } from '../../directories/resolve.ts';
 import { keeperOf } from '../../operation/findings.ts';
 import { nameOfWrite } from '../../operation/write-log.ts';
@@ -50,8 +51,15 @@ export async function findOrCreatePrepared(
     if (!isCreated) amo.doubts.refuse([name], owner);
     const { deadline } = amo.operation;
     const made = await amo.doubts.during([name], { owner, deadline }, () => createPrepared(amo, prepared));
-    return { ...made, found: false, created: true };
+    return { ...made, found: false, created: true, ...closedWarning(prepared) };
   });
+}
+
+/** For a lead that is closed as soon as it is made. */
+function closedWarning({ draft }: Prepared): { warnings?: string[] } {
+  const { status_id } = draft.body;
+  if (status_id !== won && status_id !== lost) return {};
+  return { warnings: ['The lead that was made is closed, so it is not found again: the same request makes another'] };
 }
 
 /** The id of the lead that was found. */

@@ -65,13 +65,13 @@ async function prepareLeadPart(amo: Amo, { lead = {}, reuse = 'open', utm }: Int
   ]);
   return async (contactId: number) => {
     linkContact(prepared.draft, contactId, []);
-    const { lead_id, created } =
+    const { lead_id, created, ...warned } =
       reuse === 'never'
         ? await createAnother(amo, contactId, prepared)
         : await findOrCreatePrepared(amo, { id: contactId }, { prepared, pipelineId });
     const part = { lead_id, lead_created: created };
     leadParts.keep(amo.operation, 'intake lead', part);
-    return part;
+    return { ...part, ...('warnings' in warned ? { warnings: warned.warnings } : {}) };
   };
 }
 
