@@ -196,3 +196,15 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
   }
   t.strictSame(service.sandbox.requests, []);
 });
+
+t.test('an emoji that was cut in two does not cost the lead', async (t) => {
+  const { step, sandbox } = await startService(t);
+  const { status, body } = await step(
+    'amocrm_create_lead',
+    { name: '{text}', tags: ['a\ud83d'] },
+    { context: { text: 'Да \ud83d' } },
+  );
+  t.equal(status, 200, JSON.stringify(body));
+  t.match(itemsSent(sandbox, 'leads')[0], { name: 'Да \ufffd', _embedded: { tags: [{ name: 'a\ufffd' }] } });
+  t.equal(body.context.text, 'Да \ud83d', 'the context is the bot’s own');
+});
