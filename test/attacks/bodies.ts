@@ -17,6 +17,7 @@ const lead = '/steps/amocrm_create_lead';
 const contact = '/steps/amocrm_create_contact';
 const search = '/steps/amocrm_search';
 const scenario = '/scenarios/run';
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const list = (size: number, value: string, most = values) =>
   Array(Math.floor(size * most))
@@ -101,6 +102,24 @@ export const attacks: Record<string, Attack> = {
     (size) =>
       `{"steps":[{"id":"a","type":"conditional","params":{"condition":"{${text(size, 'я')}","true_step":"a","false_step":"a"}}],"context":{}}`,
   ),
+  'a form of many keys': {
+    ...attack(`${lead}?answer=flat`, 'INVALID_REQUEST', (size) =>
+      Array.from({ length: Math.floor(size * values) }, (_, index) => `k${index}=1`).join('&'),
+    ),
+    headers: form,
+  },
+  'a form of brackets': {
+    ...attack(`${lead}?answer=flat`, 'INVALID_REQUEST', (size) => `a${text(size, '[b]')}=1`),
+    headers: form,
+  },
+  'a form of many fields': {
+    ...attack(`${contact}?answer=flat`, 'UNKNOWN_FIELD', (size) =>
+      ['name=x', ...Array.from({ length: Math.floor(size * values * 0.8) }, (_, i) => `custom_fields[k${i}]=1`)].join(
+        '&',
+      ),
+    ),
+    headers: form,
+  },
   'accents out of order as a field’s name': attack(
     contact,
     'UNKNOWN_FIELD',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem } from '../../problems/problem.ts';
 import { cut } from '../../text/names.ts';
+import { turn } from '../large-bodies.ts';
 import { readPreference } from '../prefer.ts';
 import { unflatten } from './flat-body.ts';
 import { flatParam, flatValue } from './flat-param.ts';
@@ -31,6 +32,7 @@ export const flatAnswers = fp(
     app.addHook('onRequest', async (request) => {
       request.isFlat = wantsFlat(request);
     });
+    app.addHook('preValidation', turn);
     // Before the key is read, which goes by the body as the step gets it.
     app.addHook('preValidation', async (request) => {
       const { isFlat, isForm, body, routeOptions } = request;

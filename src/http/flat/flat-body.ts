@@ -1,3 +1,5 @@
+import { dryRunParam } from '../../steps/dry-run-param.ts';
+
 /**
  * The body of a step from one whose params stand at the top level: `{ phone, name }` becomes `{ params: { phone, name } }`.
  * One with `params` stays as it is. In a form, values get the types that the step's schema asks for.
@@ -8,11 +10,15 @@ export function unflatten(body: unknown, schema: object, isForm: boolean): unkno
   return isForm ? { ...whole, params: typed(whole.params, schema) } : whole;
 }
 
+/** What the body of a step may have beside its params; `dry_run` is refused there. */
+const besideParams = ['id', 'type', 'next_step', 'context', dryRunParam];
+
 function wrapped(body: Record<string, unknown>, schema: object): Record<string, unknown> {
   const known = new Set([...Object.keys(propertiesOf(schema)), ...aliasesOf(schema)]);
-  const entries = Object.entries(body);
-  const params = Object.fromEntries(entries.filter(([name]) => known.has(name)));
-  return { ...Object.fromEntries(entries.filter(([name]) => !known.has(name))), params };
+  // A schema has few properties, a body may have many keys.
+  const pick = (names: Iterable<string>) =>
+    Object.fromEntries([...names].filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
+  return { ...pick(besideParams.filter((name) => !known.has(name))), params: pick(known) };
 }
 
 /** Text of a form as what its place takes: one value as a list of one; "true" and "false", "1" and "0" as booleans. */

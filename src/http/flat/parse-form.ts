@@ -12,16 +12,17 @@ export function parseForm(text: string): Record<string, unknown> {
   let values = 0;
   for (const part of text.split('&')) {
     if (part === '') continue;
-    const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(part) ?? [];
+    const middle = part.includes('=') ? part.indexOf('=') : part.length;
     values += 1;
     if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
-    put(document, placeOf(decoded(key)), decoded(value));
+    put(document, placeOf(decoded(part.slice(0, middle))), decoded(part.slice(middle + 1)));
   }
   return document;
 }
 
 /** `URLSearchParams` would put replacement characters where bytes are no UTF-8. */
 function decoded(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
@@ -32,6 +33,7 @@ function decoded(text: string): string {
 
 /** The names in a key: `a[b][]` gives a, b and "". A key whose brackets do not match is one name. */
 function placeOf(key: string): string[] {
+  if (!key.includes('[')) return [key];
   const [, name, rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [];
   if (name === undefined) return [key];
   return [name, ...rest.slice(1, -1).split('][')].slice(0, rest === '' ? 1 : undefined);

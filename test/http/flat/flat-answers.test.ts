@@ -30,6 +30,8 @@ t.test('params at the top level, an answer without nesting', async (t) => {
   t.match(body, { matched_by: 'telegram_id', contact_id: 12346, contact_name: 'Иван Петров' });
   t.match(body.contact_phone, /^\+7/);
   t.ok(Object.values(body).every((value) => typeof value !== 'object'));
+  const dry = await post('amocrm_create_lead?answer=flat', { name: 'Заявка', dry_run: true });
+  t.match(dry.body, { ok: false, code: 'INVALID_REQUEST', detail: /dry_run goes into the address/ });
   const none = await post('amocrm_find_contact?answer=flat', { email: 'nobody@example.com' });
   t.match(none.body, { ok: true, found: false, contact: '', count: 0, matched_by: '' });
   const wrapped = await post('amocrm_search?answer=flat', { params: { query: 'Мария', entity_type: 'all' } });
