@@ -53,16 +53,19 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
   const { config, clock, store, observer, countToken, jobEvents, laterRoutes, shutdown } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
   const own = store.of(id);
-  const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
   const onToken = (report: TokenReport) => {
     logTokens(log, report);
     countToken(report, id);
   };
   const storeOf = (clientId: string) => store.tokens({ account: tokensOf, clientId });
   const authorize = authorizeBy(access, storeOf, { clock, onToken, longLivedToken });
+  const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
   const amo = createAmoService({
     ...settings,
-    ...(await pastOf(own, journal, clock)),
+    ...(await pastOf(own, journal, clock).catch((error: unknown) => {
+      journal.close();
+      throw error;
+    })),
     timeoutMs: config.amo.timeoutMs,
     fieldsTtlSeconds: config.amo.fieldsTtlSeconds,
     claimLog: own.claims,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { checkOf } from '../schemas/check.ts';
 import type { Access } from './access.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 4096, pattern: '^[!-~]+$', description });
@@ -27,6 +28,32 @@ export const AccountAccess = Type.Union([LongLived, OAuth], {
   description: 'How amoCRM is accessed: a long-lived token, or OAuth.',
 });
 export type AccountAccess = Static<typeof AccountAccess>;
+
+export type AccessJudged = { access: AccountAccess } | { faults: { name: string | undefined; message: string }[] };
+
+const accountAccess = checkOf(AccountAccess);
+
+/** What is wrong with a way of access, without its values: they are secrets. */
+export function judgeAccess(given: Record<string, unknown>): AccessJudged {
+  if (accountAccess.accepts(given)) return { access: given };
+  const { properties, required } = 'access_token' in given ? LongLived : OAuth;
+  const known = Object.keys(properties);
+  const isGiven = (name: string) => given[name] !== undefined;
+  if (!known.some(isGiven))
+    return { faults: [{ name: undefined, message: 'needs access_token, or client_id and the rest of OAuth' }] };
+  const faults = [
+    ...Object.keys(given).flatMap((name) =>
+      known.includes(name) ? [] : [{ name, message: `does not belong here; known are ${known.join(', ')}` }],
+    ),
+    ...required.flatMap((name) => (isGiven(name) ? [] : [{ name, message: 'is required' }])),
+    ...Object.entries(properties).flatMap(([name, schema]) =>
+      !isGiven(name) || checkOf(schema).accepts(given[name])
+        ? []
+        : [{ name, message: 'must be one word of visible ASCII' }],
+    ),
+  ];
+  return { faults };
+}
 
 /** Lower case, so that it can be part of a file’s name everywhere. */
 export const accountIdPattern = '^[a-z0-9][a-z0-9_-]{0,62}$';

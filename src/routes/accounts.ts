@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { FieldMapError, parseFieldMap } from '../amocrm/fields/field-map.ts';
 import type { BreakerState } from '../amocrm/pace/breaker.ts';
-import type { AccountRecord } from '../config/account-settings.ts';
+import { type AccountRecord, judgeAccess } from '../config/account-settings.ts';
 import { judgeAccountUrl } from '../config/addresses.ts';
 import {
   type AccountBody,
@@ -92,15 +92,20 @@ function readRecord(
   { hosts, defaults }: Omit<AccountsRouteOptions, 'admin'>,
 ): AccountRecord {
   const judged = judgeAccountUrl(base_url, hosts);
+  const judgedAccess = judgeAccess(access);
   const faults: Fault[] =
     'fault' in judged ? [{ path: ['base_url'], message: judged.fault, code: 'INVALID_REQUEST' }] : [];
+  for (const { name, message } of 'faults' in judgedAccess ? judgedAccess.faults : []) {
+    faults.push({ path: name === undefined ? ['access'] : ['access', name], message, code: 'INVALID_REQUEST' });
+  }
   const inMap = faultOfFieldMap(field_map);
   if (inMap !== undefined) faults.push({ path: ['field_map'], message: inMap, code: 'INVALID_REQUEST' });
   refuseFaults(faults);
+  if ('fault' in judged || 'faults' in judgedAccess) throw new Problem('INTERNAL_ERROR', 'A fault is not told');
   return {
     id,
-    baseUrl: 'origin' in judged ? judged.origin : '',
-    access,
+    baseUrl: judged.origin,
+    access: judgedAccess.access,
     fieldMap: field_map,
     rateLimit: rate_limit ?? defaults.rateLimit,
     batchSize: batch_size ?? defaults.batchSize,

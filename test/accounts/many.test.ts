@@ -68,7 +68,18 @@ t.test('what is put is judged as a whole: address, access, field map', async (t)
   }
   const faulty = await put({ base_url: url, access, field_map: { source: { type: 'select' } } });
   t.match(faulty.body.errors, [{ path: 'field_map', message: /source/ }]);
-  isProblem(t, await put({ base_url: url, access: {} }), 'INVALID_REQUEST');
+  for (const [given, path, message] of [
+    [{}, 'access', /^needs access_token, or client_id/],
+    [{ access_token: 'CANARY 4711' }, 'access.access_token', /one word/],
+    [{ access_token: ['CANARY'] }, 'access.access_token', /one word/],
+    [{ access_token: token, client_id: 'c' }, 'access.client_id', /does not belong here/],
+    [{ client_id: 'c', client_secret: 'CANARY' }, 'access.redirect_uri', /is required/],
+  ] as const) {
+    const answer = await put({ base_url: url, access: given });
+    isProblem(t, answer, 'INVALID_REQUEST');
+    t.match(answer.body.errors, [{ path, message }]);
+    t.notMatch(JSON.stringify(answer.body) + many.lines.join(''), /CANARY/);
+  }
   isProblem(t, await put({ base_url: url, access, ratelimit: 5 }), 'INVALID_REQUEST');
   isProblem(t, await put({ base_url: url, access }, 'Studio'), 'INVALID_REQUEST');
   const oauth = { client_id: 'c', client_secret: 's', redirect_uri: 'https://example.com' };

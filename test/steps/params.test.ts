@@ -1,4 +1,5 @@
 import t from 'tap';
+import { settingsAccount } from '../../src/config/account-settings.ts';
 import { steps } from '../../src/steps/index.ts';
 import { lostOnTheWay } from '../contract/arrivals.ts';
 import { operations, propertiesIn, propertiesOf } from '../contract/document.ts';
@@ -26,7 +27,8 @@ for (const { type, examples } of steps) {
     const met = new Set<string>();
     for (const [index, body] of bodies.entries()) {
       const inHeaders = parameters.filter((parameter) => parameter.in === 'header');
-      const headers = Object.fromEntries(inHeaders.map((parameter) => [parameter.name, `${type}-${index}`]));
+      const known: Record<string, string> = { 'Amocrm-Account': settingsAccount };
+      const headers = Object.fromEntries(inHeaders.map(({ name }) => [name, known[name] ?? `${type}-${index}`]));
       const before = sandbox.requests.length;
       const answer = await app.inject({ method: 'POST', url: path, payload: body, headers });
       const { statusCode: status, headers: got, body: text } = answer;

@@ -87,7 +87,8 @@ const grantRefused: Record<Grant['kind'], string> = {
 };
 const correct = ': correct AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI or AMO_BASE_URL';
 const authorize =
-  'authorize the integration anew in amoCRM and start the service with the new code in AMO_AUTH_CODE within 20 minutes';
+  'authorize the integration anew in amoCRM and give the new code to the service within 20 minutes: start it with ' +
+  'AMO_AUTH_CODE, or, of several accounts, PUT /accounts/{id}';
 
 function lost(unansweredAt: number | undefined): string {
   if (unansweredAt === undefined) return '';

@@ -37,7 +37,6 @@ const Body = Type.Object(
   },
   { additionalProperties: false },
 );
-export type AccountBody = Static<typeof Body>;
 
 const Query = Type.Object(
   {
@@ -49,7 +48,14 @@ const Query = Type.Object(
 );
 export type RemoveQuery = Static<typeof Query>;
 
-export const accountSchemas = { params: Params, body: Body, query: Query };
+/** Access is judged by `judgeAccess`, which shows no secret and says what is missing of which way. */
+const Judged = Type.Object(
+  { ...Body.properties, access: Type.Record(Type.String(), Type.Unknown()) },
+  { additionalProperties: false },
+);
+export type AccountBody = Static<typeof Judged>;
+
+export const accountSchemas = { params: Params, body: Judged, query: Query };
 
 const requestExamples = {
   longLived: {
