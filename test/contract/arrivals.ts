@@ -23,8 +23,9 @@ export function lostOnTheWay(
   const received = new Set(leaves([upstream.map(({ body }) => body), held, store.tasks.get(result.task_id)]));
   const asked = upstream.map(({ query }) => query);
   return [
-    ...leaves(written(type, params, result)).filter((text) => !received.has(text)),
-    // An address has no way to carry half a surrogate pair, and outer blanks say nothing to a search.
+    // Half a surrogate pair is no text: amoCRM would refuse the whole call.
+    ...leaves(written(type, params, result)).filter((text) => !received.has(text.toWellFormed())),
+    // Outer blanks say nothing to a search.
     ...leaves(searched(type, params, result)).filter(
       (text) => !asked.some((query) => query.includes(`query=${text.toWellFormed()}`)),
     ),
