@@ -103,7 +103,7 @@ for (const { name, method, path, body: schema } of operations.filter(isForAdmins
   });
 }
 
-t.test('text from the context arrives as it is, alone and inside of other text', async (t) => {
+t.test('text from the context arrives as it is, but for half letters, alone and inside of other text', async (t) => {
   const anyText = texts(100).filter((text) => /\S/.test(text));
   await holds(t, fc.tuple(anyText, fc.string({ unit: 'binary', maxLength: 20 })), async ([user, free]) => {
     const params = { name: '{user}', last_name: 'a{{ free }}b', custom_fields: { 123461: '{user}{free}' } };
@@ -116,7 +116,8 @@ t.test('text from the context arrives as it is, alone and inside of other text',
       ({ values }: never) => values,
     );
     const arrived = [status, held.name, held.last_name, comment];
-    if (!isDeepStrictEqual(arrived, [200, user, `a${free}b`, user + free]))
+    const due = [user, `a${free}b`, user + free].map((text) => text.toWellFormed());
+    if (!isDeepStrictEqual(arrived, [200, ...due]))
       throw new Error(JSON.stringify(arrived) + body);
   });
 });

@@ -323,7 +323,7 @@ t.test('it links to Swagger UI where there is one', async (t) => {
   t.match((await call('GET', '/')).text, '<a class="button" href="http://127.0.0.1:8080/docs">Swagger UI</a>');
 
   const told = environmentOptions({ SANDBOX_DOCS_URL: 'https://bot.example/docs' });
-  const other = await open(t, told);
+  const other = await open(t, { ...told, port: 0 });
   t.match((await other.call('GET', '/')).text, 'href="https://bot.example/docs"');
   t.throws(
     () => environmentOptions({ SANDBOX_DOCS_URL: 'javascript:alert(1)' }),
