@@ -57,6 +57,7 @@ export function loadConfig(env: Variables): Config {
   const settings = readEnvironment(env);
   const adminKeys = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
   const isManaged = adminKeys.length > 0;
+  if (!isManaged && settings.AMO_BASE_URL === undefined) throw missing('AMO_BASE_URL');
   const keyList = readSecret(settings, 'API_KEYS');
   const apiKeys = parseApiKeys(keyList?.text);
   refuseShared(apiKeys, adminKeys);

@@ -90,12 +90,12 @@ t.test('what is put is judged as a whole: address, access, field map', async (t)
 
 t.test('put again it is replaced as a whole: the next request goes by the new settings', async (t) => {
   const many = await startMany(t);
-  await many.put('studio', { rate_limit: 5, field_map: { источник: { id: 1, type: 'text' } } });
+  await many.put('studio', { rate_limit: 5, batch_size: 10, field_map: { источник: { id: 1, type: 'text' } } });
   const bot = await many.caller('bot', ['studio']);
   t.equal((await bot.call(...create('Анна'))).status, 200);
   const { url, token } = many.sandbox('garage');
   const moved = await many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
-  t.match(moved, { status: 200, body: { base_url: url, rate_limit: 50, field_map: {} } });
+  t.match(moved, { status: 200, body: { base_url: url, rate_limit: 50, batch_size: 50, field_map: {} } });
   t.match(await bot.call(...create('Борис')), { status: 200 });
   t.ok(names(many.sandbox('garage')).includes('Борис'));
   t.notOk(names(many.sandbox('studio')).includes('Борис'));

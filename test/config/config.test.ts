@@ -395,3 +395,7 @@ t.test(
     }
   },
 );
+
+t.test('of all that is missing the address of the account is named first', async (t) => {
+  t.throws(() => loadConfig({ HOST: '0.0.0.0' }), { message: /^AMO_BASE_URL is missing/ });
+});

@@ -117,8 +117,7 @@ t.test('text from the context arrives as it is, but for half letters, alone and 
     );
     const arrived = [status, held.name, held.last_name, comment];
     const due = [user, `a${free}b`, user + free].map((text) => text.toWellFormed());
-    if (!isDeepStrictEqual(arrived, [200, ...due]))
-      throw new Error(JSON.stringify(arrived) + body);
+    if (!isDeepStrictEqual(arrived, [200, ...due])) throw new Error(JSON.stringify(arrived) + body);
   });
 });
 
