@@ -62,13 +62,17 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
+const frameworkWords: Record<string, string> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be JSON, and the header Content-Type must say application/json',
+};
+
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { validation, statusCode = 500, code = '', message = '' }: Partial<FastifyError> = Object(error);
   const [first, ...rest] = faultsOfValidation(validation ?? []);
   if (first !== undefined) return problemOfFaults([first, ...rest]);
   const known = frameworkCodes[code];
-  if (known !== undefined) return new Problem(known, message, { cause: error });
+  if (known !== undefined) return new Problem(known, frameworkWords[code] ?? message, { cause: error });
   if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', message, { cause: error });
   return asProblem(error);
 }

@@ -8,7 +8,11 @@ const longestExample = 60;
 
 /** The fault with what to do, where the params tell what was meant. Paths begin at the params. */
 export function withHint(schema: TSchema, params: unknown, fault: Fault): Fault {
-  const hint = nameHint(schema, params, fault) ?? entityHint(schema, fault) ?? exampleHint(schema, fault);
+  const hint =
+    nameHint(schema, params, fault) ??
+    entityHint(schema, fault) ??
+    partHint(schema, fault) ??
+    exampleHint(schema, fault);
   return hint === undefined ? fault : { ...fault, message: hint };
 }
 
@@ -38,6 +42,21 @@ function entityHint(schema: TSchema, { path, message }: Fault): string | undefin
   const isTaken = Array.isArray(types) && types.includes(type) && propertyOf(home, 'entity_id') !== undefined;
   return isTaken ? `is not a param; give entity_type ${JSON.stringify(type)} and entity_id instead` : undefined;
 }
+
+/** Where `status` or `lead_status` stands beside `lead`, which takes a status. */
+function partHint(schema: TSchema, { path, message }: Fault): string | undefined {
+  const stray = String(path.at(-1));
+  if (path.length !== 1 || !message.startsWith('is not a param')) return undefined;
+  const parts = Object.entries(Object(schema).properties ?? {}).filter(([name]) => wholes.has(name));
+  for (const [name, part] of parts) {
+    const own = stray.startsWith(`${name}_`) ? stray.slice(name.length + 1) : stray;
+    if (propertyOf(part, own) !== undefined) return `is not a param; give it in ${name}: {"${own}": …}`;
+  }
+  return undefined;
+}
+
+/** Params that describe something whole. */
+const wholes = new Set(['lead', 'task', 'contact', 'company']);
 
 /** A value of another type than the param's is told an example. */
 function exampleHint(schema: TSchema, { path, message }: Fault): string | undefined {

@@ -98,3 +98,17 @@ t.test('params that stand beside the wrapper are named', async (t) => {
   t.strictSame(await faultsOf({ color: 1 }), wrapper('is required'));
   t.strictSame(await faultsOf({ id: 'a', type: 'amocrm_create_lead' }), wrapper('is required'));
 });
+
+t.test('what belongs into a part is sent there', async (t) => {
+  const { body } = await step('amocrm_intake', {
+    phone: '+79001234567',
+    lead_name: 'Заявка',
+    status: 'Договор',
+    zzz: 1,
+  });
+  t.match(body.errors, [
+    { path: 'params.lead_name', message: 'is not a param; give it in lead: {"name": …}' },
+    { path: 'params.status', message: 'is not a param; give it in lead: {"status": …}' },
+    { path: 'params.zzz', message: /^is not a param; params: / },
+  ]);
+});

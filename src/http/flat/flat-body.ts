@@ -1,4 +1,5 @@
 import { dryRunParam } from '../../steps/dry-run-param.ts';
+import { nearest } from '../../text/names.ts';
 
 /**
  * The body of a step from one whose params stand at the top level: `{ phone, name }` becomes `{ params: { phone, name } }`.
@@ -18,8 +19,28 @@ function wrapped(body: Record<string, unknown>, schema: object): Record<string, 
   // A schema has few properties, a body may have many keys.
   const pick = (names: Iterable<string>) =>
     Object.fromEntries([...names].filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
-  return { ...pick(besideParams.filter((name) => !known.has(name))), params: pick(known) };
+  const beside = besideParams.filter((name) => !known.has(name));
+  const strays = straysAmong(body, new Set([...known, ...beside]));
+  return { ...pick(beside), params: pick([...known, ...strays.filter((name) => isMeant(name, known))]) };
 }
+
+/** Keys of the body that are none of these; the first few, since a body may have many. */
+function straysAmong(body: object, known: ReadonlySet<string>): string[] {
+  const strays: string[] = [];
+  for (const name in body) {
+    if (strays.length === mostStrays) break;
+    if (!known.has(name)) strays.push(name);
+  }
+  return strays;
+}
+
+/** Whether a key was probably meant for a param: left out in silence, it would be missed. The step refuses it by name. */
+function isMeant(name: string, known: ReadonlySet<string>): boolean {
+  if (name.includes('[') || (name.endsWith('_id') && known.has('entity_id'))) return true;
+  return nearest(name, [...known]).length > 0;
+}
+
+const mostStrays = 20;
 
 /** Text of a form as what its place takes: one value as a list of one; "true" and "false", "1" and "0" as booleans. */
 function typed(value: unknown, schema: unknown): unknown {

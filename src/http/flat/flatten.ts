@@ -13,6 +13,8 @@ const reserve = 32;
 const attributes = ['id', 'name', 'price', 'status_id', 'pipeline_id', 'responsible_user_id'] as const;
 const channels = { phone: 'PHONE', email: 'EMAIL' } as const;
 
+const entityNames = new Set(['contact', 'lead', 'company', 'customer']);
+
 type Entry = [name: string, value: Scalar];
 
 /**
@@ -50,6 +52,8 @@ function* entriesOf(result: object): Generator<Entry> {
   // Scalars first: they go before what entities and lists add.
   for (const [name, value] of Object.entries(result)) {
     if (name !== 'success' && isScalar(value)) yield [name, value ?? ''];
+    // A builder keeps the id of the last user where none comes.
+    if (value === null && entityNames.has(name)) yield [`${name}_id`, ''];
   }
   for (const [name, value] of Object.entries(result)) {
     if (Array.isArray(value)) yield* entriesOfList(name, value);

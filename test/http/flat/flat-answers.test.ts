@@ -167,3 +167,22 @@ t.test('the step has 25 seconds', async (t) => {
   const flat = await postTo(app)('amocrm_get_lead?answer=flat', { lead_id: 67890 });
   t.match(flat.body, { ok: false, code: 'DEADLINE_EXCEEDED', detail: /25000 ms/ });
 });
+
+t.test('a key that reads like a param is refused, others are ignored', async (t) => {
+  const { app, sandbox } = await startService(t);
+  const post = postTo(app);
+  const detailOf = async (type: string, body: object) => (await post(`${type}?answer=flat`, body)).body.detail;
+  const lead = { name: 'Заявка', contact_id: 12345 };
+  t.match(
+    await detailOf('amocrm_create_lead', { ...lead, stauts: 'Договор' }),
+    /stauts is not a param; did you mean status/,
+  );
+  t.match(await detailOf('amocrm_create_lead', { ...lead, 'custom_fields[Бюджет]': '1' }), /is not a param/);
+  t.match(await detailOf('amocrm_create_task', { text: 'Звонок', lead_id: 67890 }), /give entity_type "leads"/);
+  t.match(await detailOf('amocrm_find_contact', { telegram: 1 }), /did you mean telegram_id/);
+  t.equal(sandbox.requests.filter(({ method }) => method !== 'GET').length, 0);
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`utm_variable_${index}`, 1]));
+  t.match((await post('amocrm_create_lead?answer=flat', { ...lead, ...many })).body, { ok: true });
+  const none = await post('amocrm_find_contact?answer=flat', { email: 'nobody@example.com' });
+  t.match(none.body, { found: false, contact: '', contact_id: '' });
+});
