@@ -22,6 +22,8 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    // A container may have no directory that temporary files can be written to, which migrations need.
+    database.exec('PRAGMA temp_store = MEMORY');
     if (isLeftOpen || statSync(file).size <= smallBytes) check(database);
     migrate(database);
     makeShrinkable(database);
