@@ -281,3 +281,23 @@ t.test('switched off it reads nothing and writes no file', async (t) => {
     await service.close();
   }
 });
+
+t.test('after a mass edit one who comes alone creates as if there were no directory', async (t) => {
+  const sandbox = await openAccount(t);
+  const ids = plantPeople(sandbox, 3_000);
+  const service = await startDirectory(t, sandbox);
+  await service.filled();
+  await service.step('amocrm_find_or_create_contact', { phone: phoneOf(5_000), name: 'Анна' });
+  const now = Math.floor(Date.now() / 1000);
+  for (const id of ids) {
+    sandbox.store.contacts.update(id, (contact) => {
+      contact.updated_at = now;
+    });
+  }
+  await service.until((metrics) => metrics.sum('limiter_places_held') === 0);
+  const before = readsOf(sandbox, 'contacts').length;
+  const answer = await service.step('amocrm_find_or_create_contact', { phone: phoneOf(5_001), name: 'Борис' });
+  t.match(answer.result, { created: true });
+  const reads = readsOf(sandbox, 'contacts').slice(before);
+  t.ok(reads.length <= 4, reads.join('\n'));
+});

@@ -47,7 +47,12 @@ export async function findBeforeCreate(amo: Amo, criteria: Criteria, visitor: Vi
     }
     const match = await findBySearch(amo, criteria);
     if (match !== undefined || verified.length === 0) return match;
-    return (await catchUp()) ? findByDirectory(amo, verified) : findAmongNewest(amo, verified);
+    // What others edit is no concern of one who is alone: the directory may have far to catch up.
+    const sighting = await lookAmongNewest(amo, verified);
+    if (sighting !== undefined) return sighting.match;
+    if (await catchUp()) return findByDirectory(amo, verified);
+    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
+    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
   };
   return remembered(amo, await find());
 }
@@ -88,21 +93,21 @@ async function findBySearch(amo: Amo, criteria: Criteria): Promise<Match | undef
   return findVerified(amo, { path: contacts.path, list: contacts.list, read: readContacts }, criteria);
 }
 
-/** Finds what the search does not show yet: amoCRM's search index may lag behind its writes. */
-async function findAmongNewest(amo: Amo, verified: Criteria): Promise<Match | undefined> {
+/**
+ * Finds what the search does not show yet: amoCRM's search index may lag behind its writes. Undefined where too many are
+ * new to be looked through.
+ */
+async function lookAmongNewest(amo: Amo, verified: Criteria): Promise<{ match: Match | undefined } | undefined> {
   const since = Math.floor(amo.gate.serverTime().earliest) - searchLagSeconds;
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
   const found = await newest(amo.gate.read, amo.operation, contacts, since, isMeant);
-  if (found === undefined) {
-    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
-    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
-  }
+  if (found === undefined) return undefined;
   const byId = found.sort((a, b) => a.id - b.id);
   const matches = verified.map(({ name, holds }) => ({ name, held: byId.filter((contact) => holds?.(contact)) }));
   const match = matches.find(({ held }) => held.length > 0);
   const [entity] = match?.held ?? [];
-  if (match === undefined || entity === undefined) return undefined;
-  return { entity, count: match.held.length, matchedBy: match.name };
+  if (match === undefined || entity === undefined) return { match: undefined };
+  return { match: { entity, count: match.held.length, matchedBy: match.name } };
 }
 
 function remembered(amo: Amo, match: Match | undefined): Match | undefined {
