@@ -3,6 +3,12 @@ import { Problem } from '../problems/problem.ts';
 const maxValues = 50_000;
 const maxDepth = 64;
 
+/** Throws INVALID_REQUEST where a body has too many values, or is nested too deep. */
+export function refuseBeyondBounds(values: number, depth: number): void {
+  if (depth > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
+  if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
+}
+
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
@@ -23,8 +29,7 @@ export function countValues(bytes: Uint8Array): number {
     if (isOpened) depth += 1;
     else if (closes(byte)) depth -= 1;
     else if (byte === quote) at = endOfString(bytes, at);
-    if (depth > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
-    if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
+    refuseBeyondBounds(values, depth);
   }
   return values;
 }

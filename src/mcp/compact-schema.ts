@@ -1,3 +1,5 @@
+import { asSchema, propertiesOf, type Schema, variantsOf } from '../schemas/properties.ts';
+
 /** Bytes of a tool's schema at most: a model reads all of them before each answer. */
 export const maxSchemaBytes = 2 * 1024;
 
@@ -22,8 +24,6 @@ const levels: readonly Level[] = [
 
 /** Keywords that help a model to fill a param in; what else a schema says, the step itself checks. */
 const kept = ['type', 'enum', 'const', 'minimum', 'maximum', 'default'] as const;
-
-type Schema = Record<string, unknown>;
 
 /**
  * A step's params as the input schema of a tool, at most 2 KiB as JSON: without `output_var`, variants of an object joined
@@ -62,32 +62,6 @@ function describe(description: unknown, most: number): { description?: string } 
   return { description: first.length <= most ? first : `${text.slice(0, text.lastIndexOf(' ', most))}…` };
 }
 
-/** Of an object with variants: those of all; where two have one name, their enums are joined. */
-function propertiesOf(schema: object): Schema {
-  const { properties = {} } = asSchema(schema);
-  const joined: Schema = {};
-  for (const part of variantsOf(schema)) {
-    for (const [name, own] of Object.entries(propertiesOf(part))) joined[name] = join(joined[name], own);
-  }
-  const own = asSchema(properties);
-  // What the object itself says in full goes before what its variants say.
-  const isTold = (name: string) => asSchema(own[name]).type !== undefined;
-  return { ...own, ...Object.fromEntries(Object.entries(joined).filter(([name]) => !isTold(name))) };
-}
-
-function join(before: unknown, after: unknown): unknown {
-  if (before === undefined) return after;
-  const [a, b] = [asSchema(before), asSchema(after)];
-  const values = [...choices(a), ...choices(b)];
-  if (values.length > 0) return { ...a, const: undefined, enum: [...new Set(values)], type: a.type ?? 'string' };
-  const [inner, outer] = [propertiesOf(a), propertiesOf(b)];
-  return Object.keys(inner).length === 0 ? a : { ...a, oneOf: undefined, properties: { ...outer, ...inner } };
-}
-
-function choices({ enum: several = [], const: one }: Schema): unknown[] {
-  return [...[several].flat(), ...(one === undefined ? [] : [one])];
-}
-
 /** What every variant requires, beside what the object itself does. */
 function requiredOf(schema: object): string[] {
   const own = [asSchema(schema).required ?? []].flat().map(String);
@@ -96,13 +70,4 @@ function requiredOf(schema: object): string[] {
   const all = [...new Set([...own, ...common])];
   // A param with a default may be left out.
   return all.filter((name) => asSchema(propertiesOf(schema)[name]).default === undefined && name !== 'output_var');
-}
-
-function variantsOf(schema: object): Schema[] {
-  const { oneOf = [] } = asSchema(schema);
-  return [oneOf].flat().map(asSchema);
-}
-
-function asSchema(value: unknown): Schema {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

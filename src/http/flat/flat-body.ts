@@ -1,3 +1,4 @@
+import { propertiesOf, variantsOf } from '../../schemas/properties.ts';
 import { dryRunParam } from '../../steps/dry-run-param.ts';
 import { nearest } from '../../text/names.ts';
 
@@ -47,7 +48,7 @@ function typed(value: unknown, schema: unknown): unknown {
   const { type, items, enum: choices } = Object(schema);
   if (Array.isArray(value)) return value.map((item) => typed(item, items));
   if (isObject(value)) {
-    const properties = propertiesOf(schema);
+    const properties = propertiesOf(Object(schema));
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typed(part, properties[name])]));
   }
   if (type === 'array' && value !== '') return [typed(value, items)];
@@ -64,17 +65,8 @@ const flags = new Map<unknown, boolean>([
 
 /** Second names of its properties. */
 function aliasesOf(schema: unknown): string[] {
-  const { oneOf = [], 'x-aliases': aliases = {} } = Object(schema);
-  const variants: unknown[] = [oneOf].flat();
-  return [...Object.keys(aliases), ...variants.flatMap(aliasesOf)];
-}
-
-/** Of an object with variants: those of all, where they say more than what the variants have in common. */
-function propertiesOf(schema: unknown): Record<string, unknown> {
-  const { properties = {}, oneOf = [] } = Object(schema);
-  const variants: unknown[] = [oneOf].flat();
-  const ofVariants = variants.flatMap((variant) => Object.entries(propertiesOf(variant)));
-  return Object.fromEntries([...Object.entries(properties), ...ofVariants]);
+  const { 'x-aliases': aliases = {} } = Object(schema);
+  return [...Object.keys(aliases), ...variantsOf(Object(schema)).flatMap(aliasesOf)];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

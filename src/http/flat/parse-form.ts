@@ -1,7 +1,5 @@
 import { Problem } from '../../problems/problem.ts';
-
-const maxDepth = 64;
-const maxValues = 50_000;
+import { refuseBeyondBounds } from '../body-bounds.ts';
 
 /**
  * A form (application/x-www-form-urlencoded) as a document. Repeated keys and `key[]` make lists, `custom_fields[Источник]`
@@ -14,8 +12,9 @@ export function parseForm(text: string): Record<string, unknown> {
     if (part === '') continue;
     const middle = part.includes('=') ? part.indexOf('=') : part.length;
     values += 1;
-    if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
-    put(document, placeOf(decoded(part.slice(0, middle))), decoded(part.slice(middle + 1)));
+    const place = placeOf(decoded(part.slice(0, middle)));
+    refuseBeyondBounds(values, place.length);
+    put(document, place, decoded(part.slice(middle + 1)));
   }
   return document;
 }
@@ -40,7 +39,6 @@ function placeOf(key: string): string[] {
 }
 
 function put(document: Record<string, unknown>, place: readonly string[], value: string): void {
-  if (place.length > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
   const isListed = place.length > 1 && place.at(-1) === '';
   const names = isListed ? place.slice(0, -1) : place;
   const parent = names.slice(0, -1).reduce((within, name) => childOf(within, name), document);
