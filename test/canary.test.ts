@@ -125,8 +125,9 @@ async function drive({ app }: Service, turn: number): Promise<string[]> {
     app.inject({ url: search, headers: { authorization: `Basic ${key}`, 'x-api-key': email } }),
     ...['/health', '/steps', ...pages].map((url) => app.inject({ url, headers: auth })),
   ]);
+  // An id of a request whose digits look like a phone is nobody's data.
   const metrics = app.hasRoute({ method: 'GET', url: '/metrics' })
-    ? await app.inject({ url: '/metrics', headers: auth })
+    ? await app.inject({ url: '/metrics', headers: { ...auth, 'x-request-id': 'bc56d89700680737c08a97d54c09c069' } })
     : undefined;
   if (metrics !== undefined) t.strictSame(found([metrics.body], personal), [], 'no person in the metrics');
   return [...answers, ...(metrics === undefined ? [] : [metrics])].map(
