@@ -4,6 +4,7 @@ import type { FieldDirectory } from './fields/directory.ts';
 import type { Gate } from './gate.ts';
 import type { Cached } from './operation/cached.ts';
 import type { Doubts } from './operation/doubts.ts';
+import type { IdentityLocks } from './operation/identity-locks.ts';
 import type { Locks } from './operation/locks.ts';
 import type { Operation } from './operation/operation.ts';
 import type { Recent } from './operation/recent.ts';
@@ -23,6 +24,7 @@ export interface AmoService {
   /** Ids that were read or written lately, e.g. `contacts 12345`. */
   known: Recent;
   locks: Locks;
+  identityLocks: IdentityLocks;
   doubts: Doubts;
 }
 

@@ -38,6 +38,7 @@ export function startDryRun(service: AmoService, operation: Operation): DryRun {
       contactDirectory: { ...service.contactDirectory, note: async () => {} },
       known: alsoKnown(service.known),
       locks: (_names, _operation, work) => work(),
+      identityLocks: (_identities, _operation, work) => work(),
       doubts: { ...service.doubts, during: (_names, _owner, create) => create() },
     },
     take: () => ({ requests: requests.splice(0), resolved: resolved.take() }),

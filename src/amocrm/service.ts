@@ -18,6 +18,7 @@ import { createGate, type GateOptions } from './gate.ts';
 import { createCached } from './operation/cached.ts';
 import type { Doubt, DoubtLog } from './operation/doubt-log.ts';
 import { createDoubts } from './operation/doubts.ts';
+import { createIdentityLocks } from './operation/identity-locks.ts';
 import { createLocks } from './operation/locks.ts';
 import type { Operation } from './operation/operation.ts';
 import { createRecent } from './operation/recent.ts';
@@ -82,6 +83,7 @@ export function createAmoService(options: AmoOptions, client = createClient({ ..
     filterAddOn: createCached((operation) => readFilterAddOn(gate, operation), lists),
     known: createRecent({ max: maxKnown, ms: knownForMs, now: clock.now }),
     locks: createLocks(),
+    identityLocks: createIdentityLocks(),
     doubts,
   };
 }

@@ -16,49 +16,86 @@ export interface DoubtsOptions {
   timeoutMs: number;
 }
 
-interface Kept {
+/** A create that is open. */
+interface OpenCreate {
+  identities: readonly string[];
   /** Milliseconds since 1970 by amoCRM's clock, so that a step of ours changes nothing. */
   until: number;
-  /** Whose create it is; unknown after a restart. */
   owner: string | undefined;
+}
+
+/** The creates that an identity is in doubt by, and until when the log has it. */
+interface InDoubt {
+  by: Set<OpenCreate>;
+  logged: number;
 }
 
 export type Doubts = ReturnType<typeof createDoubts>;
 
 /**
  * Identities in doubt: a create for them may still be carried out, so an operation that finds nothing for one of them
- * must not create meanwhile.
+ * must not create meanwhile. Several creates may share one, as people share a city.
  */
 export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOptions) {
   const lateMs = lateSeconds * clock.second;
-  const doubts = new Map<string, Kept>();
+  /** In the order in which they end, but for those on the wire. */
+  const creates = new Set<OpenCreate>();
+  const doubts = new Map<string, InDoubt>();
+  /** What earlier processes have left: until when. Whose it is and what belongs together is not known any more. */
+  const past = new Map<string, number>();
 
-  function set(identities: readonly string[], ms: number, owner: string | undefined): void {
-    const { earliest, latest } = serverTime();
-    for (const [identity, { until }] of doubts) {
-      if (until > earliest && doubts.size < maxDoubts) break;
-      doubts.delete(identity);
+  function open(create: OpenCreate): void {
+    const { earliest } = serverTime();
+    for (const old of creates) {
+      if (old.until > earliest && doubts.size < maxDoubts) break;
+      close(old);
     }
-    const until = latest + ms;
-    for (const identity of identities) doubts.set(identity, { until, owner });
-    log.add(identities, until);
+    creates.add(create);
+    for (const identity of create.identities) {
+      const { by, logged } = doubts.get(identity) ?? { by: new Set(), logged: 0 };
+      by.add(create);
+      doubts.set(identity, { by, logged: by.size === 1 ? create.until : Math.max(logged, create.until) });
+    }
+    const untilOf = (identity: string) => Math.max(doubts.get(identity)?.logged ?? 0, past.get(identity) ?? 0);
+    for (const [until, identities] of Map.groupBy(create.identities, untilOf)) log.add(identities, until);
   }
 
-  function clear(identities: readonly string[]): void {
-    for (const identity of identities) doubts.delete(identity);
-    log.remove(identities);
+  /** Gives the identities that are in doubt no more. */
+  function close(create: OpenCreate): string[] {
+    const { earliest } = serverTime();
+    creates.delete(create);
+    return create.identities.filter((identity) => {
+      const { by } = doubts.get(identity) ?? {};
+      by?.delete(create);
+      if (by?.size !== 0) return false;
+      doubts.delete(identity);
+      return (past.get(identity) ?? 0) <= earliest;
+    });
+  }
+
+  /** Until when a create may bring one that the search finds: that has all of the names. */
+  function doubtedUntil(names: readonly string[], owner: string | undefined): number {
+    const identities = names.map(hashOf);
+    const left = Math.min(...identities.map((identity) => past.get(identity) ?? 0));
+    const creators = identities.map((identity) => doubts.get(identity)?.by ?? new Set<OpenCreate>());
+    const [fewest = new Set<OpenCreate>()] = creators.toSorted((a, b) => a.size - b.size);
+    const others = [...fewest].filter((create) => owner === undefined || create.owner !== owner);
+    const meant = others.filter((create) => creators.every((by) => by.has(create)));
+    return meant.reduce((latest, { until }) => Math.max(latest, until), left);
   }
 
   return {
     /** Takes over one of an earlier process. */
     keep({ identity, until }: Doubt): void {
-      doubts.set(identity, { until, owner: undefined });
+      past.set(identity, until);
     },
-    /** Throws OVERLOADED while one of the identities is in doubt by a create of somebody else. */
-    refuse(names: readonly string[], owner: string | undefined): void {
-      const kept = names.map((name) => doubts.get(hashOf(name))).filter((doubt) => doubt !== undefined);
-      const others = kept.filter((doubt) => owner === undefined || doubt.owner !== owner);
-      const ms = Math.max(0, ...others.map(({ until }) => until)) - serverTime().earliest;
+    /**
+     * Throws OVERLOADED while a create of somebody else may bring whom one of the searches asks for, each by all of its
+     * names.
+     */
+    refuse(searches: readonly (readonly string[])[], owner: string | undefined): void {
+      const until = Math.max(0, ...searches.map((names) => doubtedUntil(names, owner)));
+      const ms = until - serverTime().earliest;
       if (ms <= 0) return;
       const detail = 'amoCRM may be about to create this one: an earlier request has got no answer yet';
       throw new Problem('OVERLOADED', detail, { retryAfter: Math.ceil(ms / clock.second) });
@@ -70,14 +107,17 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
       create: () => Promise<T>,
     ): Promise<T> {
       const identities = names.map(hashOf);
-      set(identities, Math.max(0, deadline - clock.now()) + timeoutMs + lateMs, owner);
+      const openMs = Math.max(0, deadline - clock.now()) + timeoutMs + lateMs;
+      const begun = { identities, until: serverTime().latest + openMs, owner };
+      open(begun);
       try {
         const made = await create();
-        clear(identities);
+        log.remove(close(begun));
         return made;
       } catch (error) {
-        if (error instanceof Problem && error.code !== 'OUTCOME_UNKNOWN') clear(identities);
-        else set(identities, lateMs, owner);
+        const settled = close(begun);
+        if (error instanceof Problem && error.code !== 'OUTCOME_UNKNOWN') log.remove(settled);
+        else open({ ...begun, until: serverTime().latest + lateMs });
         throw error;
       }
     },

@@ -301,3 +301,25 @@ t.test('after a mass edit one who comes alone creates as if there were no direct
   const reads = readsOf(sandbox, 'contacts').slice(before);
   t.ok(reads.length <= 4, reads.join('\n'));
 });
+
+t.test(
+  'a telegram_id in a field of a type that is not indexed is searched for, and nothing is scanned for it',
+  async (t) => {
+    const sandbox = await openAccount(t);
+    plantPeople(sandbox, 30);
+    sandbox.store.fields.contacts.delete(fieldIds.telegram);
+    const field = sandbox.store.addField('contacts', { name: 'telegram_id', type: 'textarea', code: 'TELEGRAM_ID' });
+    const id = sandbox.somebody.create('contacts', {
+      custom_fields_values: [{ field_id: field.id, values: [{ value: 'own' }] }],
+    });
+    const service = await startDirectory(t, sandbox);
+    await service.filled();
+    const scans = () => readsOf(sandbox, 'contacts').filter((query) => query.includes('order[id]=asc&limit')).length;
+    const before = scans();
+    const searches = readsOf(sandbox, 'contacts').length;
+    t.strictSame(idsOf(await findAll(service, Array(20).fill({ telegram_id: 'own' }))), Array(20).fill(id));
+    await service.close();
+    t.equal(scans(), before);
+    t.match(readsOf(sandbox, 'contacts').slice(searches), [/^query=own&/], 'one search, shared');
+  },
+);

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { openAccount, startDirectory } from '../../fixtures/directory-service.ts';
 import { failureOf } from '../../fixtures/failure.ts';
+import { startKeyed } from '../../fixtures/keyed.ts';
 import { fieldIds, heldValues, plantContact, readsOf, writesTo } from '../../fixtures/records.ts';
 import { startService } from '../../fixtures/service.ts';
 
@@ -71,6 +72,68 @@ t.test('a new contact gets the fields that it was looked for by; many at once ma
     'params.match_fields.telegram_id',
     'params.custom_fields.telegram_id',
   ]);
+});
+
+/** Requests of which each would make a contact that another one looks for. */
+const overlapping: Record<string, [first: object, second: object]> = {
+  'a custom field of the other': [
+    { phone: '+79001112233', custom_fields: { [post]: 'Директор' } },
+    { match_fields: { [post]: 'Директор' } },
+  ],
+  'the same by its own param': [{ telegram_id: '99' }, { match_fields: { 'Telegram ID': '99' } }],
+  'more than the other': [
+    { match_fields: { telegram_id: '99', [post]: 'Директор' } },
+    { match_fields: { [post]: 'Директор' } },
+  ],
+  'less than the other': [
+    { match_fields: { [post]: 'Директор' } },
+    { match_fields: { telegram_id: '99', [post]: 'Директор' } },
+  ],
+};
+
+for (const [what, [first, second]] of Object.entries(overlapping)) {
+  t.test(`one at a time: who looks for ${what}`, async (t) => {
+    const service = await startService(t);
+    const step = (params: object) => service.step('amocrm_find_or_create_contact', { name: 'Пётр', ...params });
+    const [one, other] = await Promise.all([step(first), step(second)]);
+    const { created, contact_id } = other.body.result;
+    t.match(one.body.result, { created: true });
+    const isSame = what !== 'less than the other';
+    t.match({ created, isSame: contact_id === one.body.result.contact_id }, { created: !isSame, isSame });
+    const writes = writesTo(service.sandbox);
+    t.equal(writes.length, isSame ? 1 : 2, 'they share no batch');
+  });
+}
+
+t.test('who shares a common value with others does not wait for them', async (t) => {
+  const service = await startService(t);
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, (_, index) =>
+      service.step('amocrm_find_or_create_contact', {
+        match_fields: { [post]: 'Директор', telegram_id: String(index) },
+        name: `Пётр ${index}`,
+      }),
+    ),
+  );
+  t.ok(answers.every(({ body }) => body.result.created === true));
+  t.ok(writesTo(service.sandbox).length < 30, `${writesTo(service.sandbox).length} writes`);
+});
+
+t.test('while a create is in doubt, so is who is looked for by the fields that it sets', async (t) => {
+  const service = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '300', STEP_DEADLINE_MS: '2000' } });
+  const step = (params: object) => service.step('amocrm_find_or_create_contact', { name: 'Пётр', ...params });
+  service.sandbox.faults.add({ method: 'POST', action: { kind: 'late' } });
+  const fields = { [post]: 'Директор', telegram_id: '99' };
+  t.match(await step({ phone: '+79001112233', custom_fields: fields }), { body: { code: 'OUTCOME_UNKNOWN' } });
+  t.match(await step({ match_fields: fields }), { body: { code: 'OVERLOADED', retryable: true } });
+  t.match(await step({ match_fields: { [post]: 'Директор' } }), { body: { code: 'OVERLOADED', retryable: true } });
+  const other = { [post]: 'Директор', telegram_id: '98' };
+  t.match(await step({ match_fields: other }), { body: { result: { created: true } } }, 'somebody else');
+  t.match(await step({ match_fields: fields }), { body: { code: 'OVERLOADED' } }, 'that has settled nothing');
+  await service.restart();
+  t.match(await step({ match_fields: fields }), { body: { code: 'OVERLOADED' } }, 'nor does a restart');
+  await service.sandbox.waiting.release();
+  t.match(await step({ match_fields: fields }), { body: { result: { found: true, created: false } } });
 });
 
 t.test('a crowd is answered by the directory', async (t) => {

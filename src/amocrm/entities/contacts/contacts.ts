@@ -55,7 +55,7 @@ export type FindOrCreateParams = ContactCriteria &
   ContactAttributes & { update_data?: UpdateData; multi_value?: MultiValue };
 
 /**
- * Finds a contact or creates it, one at a time for each identity. Of several callers for one new person exactly one
+ * Finds a contact or creates it, one at a time for each person. Of several callers for one new person exactly one
  * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id and the fields
  * that it was looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or,
  * until the contact directory is complete, when amoCRM's newest contacts cannot be read.
@@ -90,19 +90,19 @@ type Judged = Awaited<ReturnType<typeof judgeFindOrCreate>>;
 
 /** Finds or creates the contact of judged params; see `findOrCreateContact`. */
 export async function findOrCreateJudged(amo: Amo, { criteria, prepared, changes, multi_value }: Judged) {
-  // The values of the new contact are locked too: the next request may look for them.
-  const names = [...new Set([...criteria.map(({ identity }) => identity), ...identitiesOf(prepared.encoded)])];
+  const asks = criteria.map(({ identities }) => identities);
+  const gives = [...new Set([...asks.flat(), ...identitiesOf(prepared.encoded)])];
   const inTurn = <T>(work: (visitor: Visitor) => Promise<T>) =>
-    amo.contactDirectory.visit((visitor) => amo.locks(names, amo.operation, () => work(visitor)));
+    amo.contactDirectory.visit((visitor) => amo.identityLocks({ asks, gives }, amo.operation, () => work(visitor)));
   return inTurn(async (visitor) => {
     // A create that an earlier attempt under the same key has begun is looked for first, and answered as created.
     const owner = amo.operation.log?.peek(nameOfWrite('POST', contacts.path)).id;
     const isCreated = (await amo.gate.recallCreate(contacts, amo.operation)) !== undefined;
     const match = isCreated ? undefined : await findOnce(amo, criteria, visitor);
     if (match === undefined) {
-      if (!isCreated) amo.doubts.refuse(names, owner);
+      if (!isCreated) amo.doubts.refuse(asks, owner);
       const { deadline } = amo.operation;
-      const made = await amo.doubts.during(names, { owner, deadline }, () => create(amo, prepared));
+      const made = await amo.doubts.during(gives, { owner, deadline }, () => create(amo, prepared));
       return { ...made, found: false, created: true, matched_by: null };
     }
     const contact =

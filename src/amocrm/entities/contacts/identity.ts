@@ -15,9 +15,10 @@ import { textsOf } from '../../shapes/held-values.ts';
 import { emailSearch, phoneSearch, type Search } from '../verified-search.ts';
 import type { ContactCriteria, CriterionName } from './params.ts';
 
-/** One criterion with a normalized value: equal for all spellings of the same phone, e-mail or id. */
+/** One criterion of those by which a contact is looked for. */
 export interface Criterion extends Search<CriterionName> {
-  identity: string;
+  /** All that must be held, each in a form that is equal for all spellings. */
+  identities: readonly string[];
   /** What the contact directory is asked for; none where it knows of no such values. */
   held: readonly HeldValue[];
 }
@@ -39,19 +40,20 @@ export async function readCriteria(amo: Amo, criteria: ContactCriteria): Promise
 async function byTelegramId(value: string, amo: Amo): Promise<Criterion | Fault> {
   const field = await findField(amo, ['telegram_id'], 'telegram_id');
   if ('message' in field) return field;
-  const held = field.id === undefined ? [] : asHeld(field.id, value);
-  const identity = identities.telegram_id(value);
-  return { name: 'telegram_id', queries: [value], holds: holdsIn(field, value), held, identity };
+  // Where such values are not indexed, no scan will ever tell.
+  const held = field.id === undefined || !isIndexed(field.type) ? [] : asHeld(field.id, value);
+  const identities = [nameIn(field, value)];
+  return { name: 'telegram_id', queries: [value], holds: holdsIn(field, value), held, identities };
 }
 
 function byPhone(value: string): Criterion | Fault {
   const search = phoneSearch(value);
   const held = asHeld(kinds.phone, value);
-  return 'message' in search ? search : { ...search, held, identity: identities.phone(value) };
+  return 'message' in search ? search : { ...search, held, identities: [channelNames.phone(value)] };
 }
 
 function byEmail(value: string): Criterion {
-  return { ...emailSearch(value), held: asHeld(kinds.email, value), identity: identities.email(value) };
+  return { ...emailSearch(value), held: asHeld(kinds.email, value), identities: [channelNames.email(value)] };
 }
 
 /** Of several fields amoCRM's search is asked for the longest value, which the fewest contacts hold. */
@@ -70,7 +72,7 @@ async function byFields(given: Readonly<Record<string, string>>, amo: Amo): Prom
       queries: [longest.value],
       holds: (contact) => tests.every((holds) => holds(contact)),
       held: fields.flatMap(({ field, value }) => (field.id === undefined ? [] : asHeld(field.id, value))),
-      identity: `fields ${JSON.stringify(fields.map(({ field, value }) => [field.id, value]).sort())}`,
+      identities: fields.map(({ field, value }) => nameIn(field, value)),
     },
   ];
 }
@@ -87,7 +89,7 @@ async function fieldWanted(amo: Amo, key: string, value: string) {
 }
 
 function byQuery(value: string): Criterion {
-  return { name: 'query', queries: [value], held: [], identity: `query ${value.toLowerCase()}` };
+  return { name: 'query', queries: [value], held: [], identities: [`query ${value.toLowerCase()}`] };
 }
 
 /** Whether the field holds exactly this value. */
@@ -95,19 +97,25 @@ function holdsIn(field: Field, value: string): (contact: Entity) => boolean {
   return (contact) => textsOf(currentValues(field, contact.custom_fields_values)).includes(value);
 }
 
-const identities = {
-  telegram_id: (value: string) => `telegram_id ${value.trim()}`,
+const channelNames = {
   // A number may be stored with or without the country code; the last 10 digits are in both.
   phone: (value: string) => `phone ${phoneBucket(value)}`,
   email: (value: string) => `email ${emailKey(value)}`,
 };
 
-/** The identities by which a new contact can be found later: its phones, e-mails and Telegram id. */
+function nameIn({ id, code }: Field, value: string): string {
+  return `field ${id ?? code} ${value}`;
+}
+
+/** The identities that a new contact can be found by later: all that a criterion may ask for. */
 export function identitiesOf(encoded: readonly EncodedField[]): string[] {
   return encoded.flatMap(({ input, field, values }) => {
-    const names = new Set([input.key, field.alias, field.code, field.name].map((name) => fold(name ?? '')));
-    const name = names.has('telegram_id') ? 'telegram_id' : channelOf(field);
-    return name === undefined ? [] : textsOf(values ?? []).map(identities[name]);
+    const texts = textsOf(values ?? []);
+    const channel = channelOf(field);
+    if (channel !== undefined) return texts.map(channelNames[channel]);
+    const names = [input.key, field.alias, field.code, field.name].map((name) => fold(name ?? ''));
+    const isAskedFor = isIndexed(field.type) || names.includes('telegram_id');
+    return isAskedFor ? texts.map((text) => nameIn(field, text)) : [];
   });
 }
 

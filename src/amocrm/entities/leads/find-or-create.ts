@@ -48,7 +48,7 @@ export async function findOrCreatePrepared(
     if (found !== undefined) {
       return { lead_id: found.id, lead: await withFields(amo, 'leads', found), found: true, created: false };
     }
-    if (!isCreated) amo.doubts.refuse([name], owner);
+    if (!isCreated) amo.doubts.refuse([[name]], owner);
     const { deadline } = amo.operation;
     const made = await amo.doubts.during([name], { owner, deadline }, () => createPrepared(amo, prepared));
     return { ...made, found: false, created: true, ...closedWarning(prepared) };

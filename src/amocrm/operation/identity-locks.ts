@@ -1,0 +1,80 @@
+import { type Operation, unlessAborted } from './operation.ts';
+
+/** Whom an operation looks for, and what the one that it would make can be found by. */
+export interface Identities {
+  /** What each of its searches asks for: all of it must be held. */
+  asks: readonly (readonly string[])[];
+  /** Everything that others may ask for and find it by; what is asked for is among it. */
+  gives: readonly string[];
+}
+
+export type IdentityLocks = ReturnType<typeof createIdentityLocks>;
+
+/** Those that give a name, which they may ask for as well. */
+interface Line {
+  size: number;
+  /** Resolve when all who ask for it, and all who give it, have ended. */
+  asked: Promise<void>;
+  given: Promise<void>;
+}
+
+/**
+ * Runs work that looks for somebody and may make him. It waits for earlier work that would make whom it looks for, and for
+ * earlier work that looks for whom it would make. Those who merely give the same name do not wait for each other: many
+ * people live in one city. A search for several names is entered under one of them alone, since whoever is found by all
+ * gives that one too: the one that the fewest give now. All is entered in one step, so a deadlock cannot occur.
+ */
+export function createIdentityLocks() {
+  const lines = new Map<string, Line>();
+
+  const sizeOf = (name: string) => lines.get(name)?.size ?? 0;
+
+  function rarest(names: readonly string[]): string[] {
+    return names.toSorted((a, b) => sizeOf(a) - sizeOf(b) || b.length - a.length).slice(0, 1);
+  }
+
+  function lineOf(name: string): Line {
+    const line = lines.get(name) ?? { size: 0, asked: Promise.resolve(), given: Promise.resolve() };
+    lines.set(name, line);
+    return line;
+  }
+
+  /** Enters the work under its names; gives those that it waits for. */
+  function enter(asked: ReadonlySet<string>, given: ReadonlySet<string>, done: Promise<void>): Promise<unknown> {
+    const before: Promise<void>[] = [];
+    for (const name of given) {
+      const line = lineOf(name);
+      before.push(line.asked);
+      if (asked.has(name)) before.push(line.given);
+      line.size += 1;
+      line.given = line.given.then(() => done);
+      if (asked.has(name)) line.asked = line.asked.then(() => done);
+    }
+    return Promise.all(before);
+  }
+
+  function leave(given: ReadonlySet<string>): void {
+    for (const name of given) {
+      const line = lineOf(name);
+      line.size -= 1;
+      if (line.size === 0) lines.delete(name);
+    }
+  }
+
+  return async function locked<T>(
+    { asks, gives }: Identities,
+    { signal }: Pick<Operation, 'signal'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    const given = new Set(gives);
+    const before = enter(new Set(asks.flatMap(rarest)), given, done);
+    try {
+      await unlessAborted(before, signal);
+      return await work();
+    } finally {
+      finish();
+      leave(given);
+    }
+  };
+}
