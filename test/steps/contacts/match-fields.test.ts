@@ -25,6 +25,23 @@ t.test('all fields must hold exactly these values', async (t) => {
   t.match(readsOf(sandbox, 'contacts').at(0), /^query=12345&/, 'the longest value is searched for');
 });
 
+t.test('values are compared letter by letter, but for spaces at the ends', async (t) => {
+  const service = await startService(t);
+  const number = service.sandbox.store.addField('contacts', { name: 'Карта', type: 'numeric', code: null });
+  const id = plantContact(service.sandbox, {});
+  const custom_fields_values = [
+    { field_code: 'POSITION', values: [{ value: 'Директор' }] },
+    { field_id: number.id, values: [{ value: '1' }] },
+  ];
+  service.sandbox.somebody.update('contacts', { id, custom_fields_values });
+  const isFound = async (match_fields: object) =>
+    (await service.step('amocrm_find_contact', { match_fields })).body.result.found;
+  t.equal(await isFound({ [post]: ' Директор ', Карта: 1 }), true);
+  for (const other of [{ [post]: 'директор' }, { Карта: '1.0' }, { Карта: '01' }]) {
+    t.equal(await isFound(other), false, JSON.stringify(other));
+  }
+});
+
 t.test('it comes after telegram_id, phone and e-mail, and before a free search', async (t) => {
   const service = await startService(t);
   const id = plantContact(service.sandbox, { telegram: '777', phones: ['+79001112233'] });

@@ -24,7 +24,7 @@ export const contactCriteria = {
       maxProperties: 10,
       description:
         'Custom fields of the types text, numeric and url, by the names of `custom_fields`, that must all hold exactly these ' +
-        'values.',
+        'values: case counts, and so does the spelling of a number (`1.0` is not `1`); spaces at the ends do not.',
       examples: [{ Должность: 'Директор' }],
     }),
   ),
