@@ -31,6 +31,7 @@ import { createShutdown, drainOnClose, waitForHandlers } from './http/shutdown.t
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -146,6 +147,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(accountRoutes, { admin: accounts.admin, hosts: config.amoHosts, defaults: config.amo });
   await app.register(keyRoutes, { table: accounts.apiKeys, admin: accounts.admin, clock });
+  await app.register(callbackRoutes, { ...accounts.callbacks, hosts: config.callbackHosts, clock });
   await app.register(metrics, { registry });
   return app;
 }

@@ -27,7 +27,10 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
   gaugeDirectory(metrics, () => registry.opened().map(({ amo }) => amo.contactDirectory.status()), clock);
   gaugeLimiter(metrics, () => loads().map(({ load }) => load));
   gaugeAccounts(metrics, () => (config.account === undefined ? loads() : []));
-  app.addHook('onReady', async () => registry.start());
+  app.addHook('onReady', async () => {
+    registry.start();
+    shared.callbacks.start();
+  });
   app.addHook('preClose', async () => {
     stopWaking();
     registry.stop();
@@ -50,6 +53,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     giveUp: registry.giveUp,
     laterRoutes: shared.laterRoutes,
     apiKeys: store.apiKeys,
+    callbacks: { store: store.callbacks, wake: shared.callbacks.wake },
     admin: manageAccounts(shared, registry, onError),
   };
 }

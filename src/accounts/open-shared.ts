@@ -6,11 +6,13 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { LaterRoute } from '../http/respond-later.ts';
 import type { Shutdown } from '../http/shutdown.ts';
+import { type Callbacks, createCallbacks } from '../jobs/callbacks/callbacks.ts';
 import { createSecretBox } from '../store/secret-box.ts';
 import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countDirectory } from '../telemetry/count-directory.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
+import { gaugeCallbacks, watchCallbacks } from '../telemetry/watch-callbacks.ts';
 import { gaugeJobs, watchJobs } from '../telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
 
@@ -33,6 +35,7 @@ export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shut
   directoryObserver: DirectoryObserver;
   countToken: ReturnType<typeof countTokens>;
   jobEvents: ReturnType<typeof watchJobs>;
+  callbacks: Callbacks;
   /** The routes whose requests may become jobs; to be filled before the first account is started. */
   laterRoutes: Map<string, LaterRoute>;
 }
@@ -60,6 +63,17 @@ export async function openShared(
   sweep();
   gaugeJournal(registry, store.load);
   gaugeJobs(registry, store.jobLoad, clock);
+  gaugeCallbacks(registry, store.callbacks.load);
+  const callbacks = createCallbacks({
+    store: store.callbacks,
+    clock,
+    hosts: config.callbackHosts,
+    shutdown: shutdown.signal,
+    waitFor: shutdown.waitFor,
+    ...watchCallbacks(registry, log),
+    onError: (err) => log.error({ err }, 'callbacks'),
+  });
+  const { onEnd, onFailure } = watchJobs(registry, log);
   return {
     config,
     clock,
@@ -69,7 +83,14 @@ export async function openShared(
     observer: countAmocrm(registry),
     directoryObserver: countDirectory(registry),
     countToken: countTokens(registry, clock),
-    jobEvents: watchJobs(registry, log),
+    jobEvents: {
+      onFailure,
+      onEnd(job, state) {
+        onEnd(job, state);
+        callbacks.wake(job.caller);
+      },
+    },
+    callbacks,
     laterRoutes: new Map(),
     close() {
       clearInterval(timer);

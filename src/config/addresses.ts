@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { notPublic } from '../jobs/callbacks/not-public.ts';
 import { invalid, type SettingError } from './setting-error.ts';
 
 /** Whether a host name or an address (IPv6 with or without brackets) is loopback. */
@@ -58,8 +59,35 @@ function isOrigin({ pathname, search, hash, username, password }: URL): boolean 
   return pathname === '/' && search === '' && hash === '' && username === '' && password === '';
 }
 
+/**
+ * The address of a callback, or what is wrong with it. An address behind a name is judged when it is connected to; hosts that
+ * are named may have any.
+ */
+export function judgeCallbackUrl(text: string, hosts: readonly string[]): { url: string } | { fault: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    return { fault: 'must be an address such as https://bot.example.com/amo' };
+  }
+  const { protocol, hostname, username, password, hash } = url;
+  if (username !== '' || password !== '' || hash !== '') return { fault: 'must be without user, password and #' };
+  const isNamed = hosts.includes(hostname);
+  if (protocol === 'http:' && !(isNamed && isLoopback(hostname))) return { fault: 'must be https' };
+  if (!isNamed && isNotPublic(hostname))
+    return { fault: 'must not be a private address, unless CALLBACK_HOSTS names it' };
+  return { url: url.href };
+}
+
+function isNotPublic(hostname: string): boolean {
+  const name = hostname.replace(/^\[|\]$/g, '');
+  if (isIPv4(name)) return notPublic.check(name);
+  if (isIPv6(name)) return notPublic.check(name, 'ipv6');
+  return /(^|\.)localhost\.?$/.test(name);
+}
+
+type HostsSetting = 'ALLOWED_HOSTS' | 'AMO_HOSTS' | 'CALLBACK_HOSTS';
+
 /** Throws SettingError. */
-export function parseHosts(name: 'ALLOWED_HOSTS' | 'AMO_HOSTS', text: string | undefined): string[] | undefined {
+export function parseHosts(name: HostsSetting, text: string | undefined): string[] | undefined {
   return text === undefined ? undefined : entriesOf(text).map((entry) => parseHost(name, entry));
 }
 

@@ -32,6 +32,8 @@ export interface Config {
   secretKeys: [Buffer, ...Buffer[]] | undefined;
   /** Host names that accounts may have beside those of amoCRM. */
   amoHosts: string[];
+  /** Host names that callbacks may go to although their addresses are not public. */
+  callbackHosts: string[];
   /** Settings that may change while the service runs, when they come from files. */
   secrets: { apiKeys: Secret | undefined; accessToken: Secret | undefined };
   /** Host names beside loopback that a `Host` header may have; undefined: any. */
@@ -86,6 +88,7 @@ export function loadConfig(env: Variables): Config {
     adminKeys,
     secretKeys: secretKeys === undefined ? undefined : parseSecretKeys(secretKeys),
     amoHosts: parseHosts('AMO_HOSTS', settings.AMO_HOSTS) ?? [],
+    callbackHosts: parseHosts('CALLBACK_HOSTS', settings.CALLBACK_HOSTS) ?? [],
     secrets: { apiKeys: keyList, accessToken },
     allowedHosts: parseHosts('ALLOWED_HOSTS', settings.ALLOWED_HOSTS) ?? (isForAnyHost ? undefined : []),
     allowedOrigins: parseOrigins(settings.ALLOWED_ORIGINS),

@@ -55,6 +55,11 @@ export const Environment = Type.Object({
   AMO_HOSTS: Type.Optional(
     shown('comma-separated host names, without ports, that accounts may have beside those of amoCRM and Kommo'),
   ),
+  CALLBACK_HOSTS: Type.Optional(
+    shown(
+      'comma-separated host names, without ports, that callbacks may go to although their addresses are not public',
+    ),
+  ),
   ALLOW_ANONYMOUS: flag('serve a public address without API keys'),
   ALLOWED_HOSTS: Type.Optional(shown('comma-separated host names, without ports')),
   ALLOWED_ORIGINS: Type.Optional(shown('comma-separated origins such as https://app.example.com')),

@@ -1,9 +1,27 @@
 import { Type } from 'typebox';
-import { type Job, jobStates } from './job.ts';
+import { callbackStates, type Job, jobStates } from './job.ts';
 
 const moment = (description: string) => Type.String({ format: 'date-time', description });
 const momentOrNull = (description: string) =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', description });
+
+const CallbackNow = Type.Object(
+  {
+    status: Type.Enum([...callbackStates], {
+      type: 'string',
+      description:
+        'pending: it waits for its first or its next delivery; delivered; failed: no delivery succeeded within 28 hours, or the ' +
+        'receiver answered 410; dropped: the callback was deleted or switched off before.',
+    }),
+    attempts: Type.Integer({ description: 'Deliveries that were tried.' }),
+    next_attempt_at: momentOrNull('When it is delivered, or tried again; null unless it is pending.'),
+    failure: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'Why the last delivery has failed; null where none has.',
+    }),
+  },
+  { description: 'How far its caller has been told of its end.' },
+);
 
 /** A job as callers see it: the text that `textOfJob` makes. */
 export const JobDocument = Type.Object(
@@ -32,6 +50,9 @@ export const JobDocument = Type.Object(
     problem: Type.Union([Type.Ref('Problem'), Type.Null()], {
       description: 'The failure of its last attempt, while there is one; null in a job that has succeeded.',
     }),
+    callback: Type.Union([CallbackNow, Type.Null()], {
+      description: 'The delivery to the caller’s callback; null while the job is open, and where there is no callback.',
+    }),
   },
   { title: 'Job', description: 'A request that was accepted and is carried out later.' },
 );
@@ -49,7 +70,18 @@ export function textOfJob(job: Job, account: string): string {
     gives_up_at: atOf(job.give_up_at),
     ended_at: job.ended_at === null ? null : atOf(job.ended_at),
   });
-  return `${text.slice(0, -1)},"result":${job.result ?? 'null'},"problem":${job.problem ?? 'null'}}`;
+  const rest = `"problem":${job.problem ?? 'null'},"callback":${JSON.stringify(callbackOf(job))}`;
+  return `${text.slice(0, -1)},"result":${job.result ?? 'null'},${rest}}`;
+}
+
+function callbackOf({ callback_state, callback_tries, callback_at, callback_failure }: Job) {
+  if (callback_state === null) return null;
+  return {
+    status: callback_state,
+    attempts: callback_tries,
+    next_attempt_at: callback_at === null ? null : atOf(callback_at),
+    failure: callback_failure,
+  };
 }
 
 function atOf(ms: number): string {

@@ -9,6 +9,8 @@ const TextOrNull = Type.Union([Text, Type.Null()]);
 const Moment = Type.Number();
 const MomentOrNull = Type.Union([Moment, Type.Null()]);
 
+export const callbackStates = ['pending', 'delivered', 'failed', 'dropped'] as const;
+
 /** A job as it is kept, without its body: a keyed request whose caller does not wait. Times are ms since 1970. */
 export const Job = Type.Object({
   id: Text,
@@ -30,6 +32,14 @@ export const Job = Type.Object({
   result: TextOrNull,
   /** The problem document of its last failure, as JSON. */
   problem: TextOrNull,
+  /** What becomes of telling its caller of its end; null while that is nobody's wish. */
+  callback_state: Type.Union([Type.Enum([...callbackStates]), Type.Null()]),
+  /** Deliveries that were tried. */
+  callback_tries: Type.Integer(),
+  /** When it is delivered again; null unless it is pending. */
+  callback_at: MomentOrNull,
+  /** Why the last delivery has failed. */
+  callback_failure: TextOrNull,
 });
 export type Job = Static<typeof Job>;
 

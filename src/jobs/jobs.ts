@@ -67,6 +67,10 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
         ended_at: null,
         result: null,
         problem: null,
+        callback_state: null,
+        callback_tries: 0,
+        callback_at: null,
+        callback_failure: null,
       } as const;
       const accepted_at = Math.floor(clock.wall());
       const times = { accepted_at, give_up_at: giveUpAt(accepted_at) };

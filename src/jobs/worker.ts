@@ -1,10 +1,12 @@
-import { type Clock, sleep } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { Problem } from '../problems/problem.ts';
 import { type AttemptEnd, type AttemptOptions, attempt } from './attempt.ts';
 import type { Job } from './job.ts';
 import type { JobEnd, JobStore, TakenJob } from './job-store.ts';
+import { createLookout } from './lookout.ts';
 import { type AttemptFailure, judgeFailure } from './retry.ts';
+import { untilSaved } from './until-saved.ts';
 
 export interface WorkerOptions extends AttemptOptions {
   store: JobStore;
@@ -25,7 +27,7 @@ export interface WorkerOptions extends AttemptOptions {
 
 /** Bytes of the bodies of jobs in progress; one larger than that runs alone. */
 const maxBytes = 16 * 2 ** 20;
-/** Seconds between looks at the store without a reason; and while amoCRM or the store takes nothing. */
+/** Seconds between looks at the store without a reason; and while amoCRM takes nothing. */
 const idleSeconds = 60;
 const heldUpSeconds = 1;
 const overdueAtOnce = 100;
@@ -38,33 +40,12 @@ export function createWorker(options: WorkerOptions) {
   const { store, clock, limit, isHeldUp, shutdown, onEnd, onFailure, onError } = options;
   let running = 0;
   let bytes = 0;
-  let isLooking = false;
-  let isAsked = false;
   let isResumed = false;
-  let cancelTimer = () => {};
   /** Nothing is begun before; monotonic milliseconds. */
   let restUntil = Number.NEGATIVE_INFINITY;
 
   /** Looks for due jobs, at once or when the look in progress has ended. */
-  function wake(): void {
-    isAsked = true;
-    if (!isLooking) void look();
-  }
-
-  async function look(): Promise<void> {
-    isLooking = true;
-    cancelTimer();
-    let waitMs = idleSeconds * clock.second;
-    while (isAsked && !shutdown.aborted) {
-      isAsked = false;
-      waitMs = await begin().catch((error: unknown) => {
-        onError(error);
-        return heldUpSeconds * clock.second;
-      });
-    }
-    isLooking = false;
-    if (!shutdown.aborted) cancelTimer = clock.after(waitMs, wake);
-  }
+  const wake = createLookout(begin, options);
 
   /** Begins what is due; gives the milliseconds until the next look. */
   async function begin(): Promise<number> {
@@ -93,7 +74,7 @@ export function createWorker(options: WorkerOptions) {
       const document = makeDocument(problem, { id: job.id, keyed: true });
       await end(job, { state: 'failed', attempts: job.attempts, problem: job.problem ?? JSON.stringify(document) });
     }
-    if (late.length === overdueAtOnce) isAsked = true;
+    if (late.length === overdueAtOnce) wake();
   }
 
   async function carryOut(job: TakenJob): Promise<void> {
@@ -102,7 +83,7 @@ export function createWorker(options: WorkerOptions) {
     try {
       const ended = await attempt(job, options);
       // After a failure by the shutdown it waits again from the next start on, by what is on disk.
-      if ('answer' in ended || !shutdown.aborted) await untilSaved(settle(job, ended));
+      if ('answer' in ended || !shutdown.aborted) await untilSaved(settle(job, ended), options);
     } catch (error) {
       onError(error);
     }
@@ -127,19 +108,6 @@ export function createWorker(options: WorkerOptions) {
   async function end(job: Job, { state, attempts, result = null, problem = null }: End): Promise<void> {
     await store.end(job.id, { state, attempts, result, problem, ended_at: Math.floor(clock.wall()) });
     onEnd({ ...job, attempts }, state);
-  }
-
-  /** The job is not forgotten while the store fails: it would be carried out no more. */
-  async function untilSaved(save: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await save();
-      } catch (error) {
-        onError(error);
-      }
-      if (shutdown.aborted) return;
-      await sleep(clock, heldUpSeconds * clock.second, shutdown).catch(() => undefined); // The shutdown ends it.
-    }
   }
 
   return { wake };

@@ -22,6 +22,7 @@ const ofTheService = [
   '/accounts/{id}',
   '/keys',
   '/keys/{id}',
+  '/callers/{name}/callback',
 ];
 
 /** What clients of the Model Context Protocol send. */

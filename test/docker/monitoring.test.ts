@@ -11,6 +11,7 @@ import { countRequests } from '../../src/telemetry/count-requests.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
 import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
 import { collectProcessMetrics, gaugeBuild } from '../../src/telemetry/process-metrics.ts';
+import { gaugeCallbacks, watchCallbacks } from '../../src/telemetry/watch-callbacks.ts';
 import { gaugeJobs, watchJobs } from '../../src/telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../../src/telemetry/watch-journal.ts';
 import { selectorsIn } from './promql.ts';
@@ -56,6 +57,8 @@ function known(): Map<string, Set<string>> {
   countFailedCommits(registry);
   gaugeJobs(registry, unread, systemClock);
   watchJobs(registry, { info: unread, error: unread });
+  gaugeCallbacks(registry, unread);
+  watchCallbacks(registry, { info: unread, warn: unread, error: unread });
   const names = new Map([['up', new Set(target)]]);
   for (const metric of registry.getMetricsAsArray()) {
     const labels = 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames : [];

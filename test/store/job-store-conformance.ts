@@ -83,7 +83,16 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     for (const again of [async () => {}, restart]) {
       await again();
       const { body: _, ...kept } = job('a');
-      const fresh = { state: 'queued', attempts: 0, run_at: null, ended_at: null, result: null, problem: null };
+      const untold = { callback_state: null, callback_tries: 0, callback_at: null, callback_failure: null };
+      const fresh = {
+        state: 'queued',
+        attempts: 0,
+        run_at: null,
+        ended_at: null,
+        result: null,
+        problem: null,
+        ...untold,
+      };
       t.strictSame({ ...(await jobs().find('bob', 'a')) }, { ...kept, ...fresh });
       t.match(await jobs().findByKey({ caller: 'bob', key: 'k a' }), { id: 'a' });
       t.equal(await jobs().find('ann', 'a'), undefined);

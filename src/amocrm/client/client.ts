@@ -100,7 +100,8 @@ export function createClient({ baseUrl, timeoutMs, clock, factsOf }: ClientOptio
 
 /** A page of 250 entities with many custom fields has 2 to 3 MB. */
 const maxBodyBytes = 16 * 1024 * 1024;
-const userAgent = `amocrm-steps/${packageJson.version}`;
+/** How the service names itself. */
+export const userAgent = `amocrm-steps/${packageJson.version}`;
 
 async function readOutcome(response: Response, asked: Pick<Head, 'asked' | 'right' | 'feature'>): Promise<Outcome> {
   const { status, headers } = response;

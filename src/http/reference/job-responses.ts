@@ -28,6 +28,7 @@ export const queuedJob = {
   ended_at: null,
   result: null,
   problem: null,
+  callback: null,
 };
 const lead = { name: 'Заявка', id: 10185151, custom_fields_values: null, fields: {} };
 const result = { success: true, lead_id: 10185151, lead };

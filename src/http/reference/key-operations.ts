@@ -9,10 +9,12 @@ const tags = ['Accounts'];
 const Params = Type.Object({ id: Type.String({ description: 'The key’s id, not the key itself.' }) });
 export type KeyParams = Static<typeof Params>;
 
+export const callerName = { pattern: '^[\\p{L}\\p{N}_.-]{1,64}$' };
+
 const Body = Type.Object(
   {
     caller: Type.String({
-      pattern: '^[\\p{L}\\p{N}_.-]{1,64}$',
+      ...callerName,
       description: 'The name of who gets it. Keys of one name are one caller.',
     }),
     accounts: Type.Optional(

@@ -3,8 +3,11 @@ import { Type } from 'typebox';
 import type { JobLoad } from '../../jobs/job-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 
-const columns =
-  'id, caller, key, route, fingerprint, state, attempts, run_at, give_up_at, accepted_at, ended_at, result, problem';
+export const columns =
+  'id, caller, key, route, fingerprint, state, attempts, run_at, give_up_at, accepted_at, ended_at, result, problem, ' +
+  'callback_state, callback_tries, callback_at, callback_failure';
+/** Of a job that no callback is due for. */
+const noCallback = 'callback_state = NULL, callback_tries = 0, callback_at = NULL, callback_failure = NULL';
 /** Whether a job may still go on where it stopped: as long as that its key does not expire. */
 export const holdsKey = "jobs.state IN ('queued', 'running', 'failed')";
 const isCaller = 'account = ? AND caller = ?';
@@ -64,6 +67,10 @@ export function prepareJobs(database: DatabaseSync) {
       'UPDATE jobs SET state = ?, attempts = ?, result = ?, problem = ?, ended_at = ?, run_at = NULL, ' +
         "body = CASE ? WHEN 'failed' THEN body ELSE '' END WHERE id = ? AND ended_at IS NULL",
     ),
+    owe: prepare(
+      "UPDATE jobs SET callback_state = 'pending', callback_at = ended_at WHERE id = ? AND " +
+        'EXISTS (SELECT 1 FROM callbacks WHERE callbacks.caller = jobs.caller AND off_at IS NULL)',
+    ),
     putOff: prepare(
       "UPDATE jobs SET state = 'queued', attempts = ?, run_at = ?, problem = ? WHERE id = ? AND state = 'running'",
     ),
@@ -74,7 +81,8 @@ export function prepareJobs(database: DatabaseSync) {
     ),
     sizeOfFailed: prepare(`SELECT place, size FROM jobs WHERE ${isCaller} AND id = ? AND state = 'failed'`),
     retry: prepare(
-      "UPDATE jobs SET state = 'queued', attempts = 0, run_at = NULL, ended_at = NULL, give_up_at = ? WHERE place = ?",
+      `UPDATE jobs SET state = 'queued', attempts = 0, run_at = NULL, ended_at = NULL, give_up_at = ?, ${noCallback} ` +
+        'WHERE place = ?',
     ),
   };
 }

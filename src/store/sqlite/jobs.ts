@@ -112,7 +112,10 @@ function createJobStore(account: string, { commit, commitUnflushed, statements, 
     overdue: async (now, limit) => statements.overdue.all(account, now, limit).map(readJob),
     end: (id, { state, attempts, result, problem, ended_at }) =>
       // A failed job can be tried again, others need their body no more.
-      commit(() => void statements.end.run(state, attempts, result, problem, ended_at, state, id)),
+      commit(() => {
+        const { changes } = statements.end.run(state, attempts, result, problem, ended_at, state, id);
+        if (changes !== 0) statements.owe.run(id);
+      }),
     putOff: (id, { attempts, run_at, problem }) =>
       commit(() => void statements.putOff.run(attempts, run_at, problem, id)),
     async cancel(caller, id, now) {

@@ -186,4 +186,22 @@ export const migrations: readonly string[] = [
     accounts TEXT,
     created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`,
+  // A job with `callback_at` is owed to its caller, and is kept until it no longer is.
+  `
+  CREATE TABLE callbacks (
+    caller TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    secret_enc TEXT NOT NULL,
+    old_secret_enc TEXT,
+    old_until INTEGER,
+    changed_at INTEGER NOT NULL,
+    off_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE jobs ADD COLUMN callback_state TEXT;
+  ALTER TABLE jobs ADD COLUMN callback_tries INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN callback_at INTEGER;
+  ALTER TABLE jobs ADD COLUMN callback_failure TEXT;
+  CREATE INDEX owed_callbacks ON jobs (caller, callback_at, callback_tries) WHERE callback_at IS NOT NULL;
+  DROP INDEX ended_jobs;
+  CREATE INDEX ended_jobs ON jobs (ended_at) WHERE ended_at IS NOT NULL AND callback_at IS NULL`,
 ];

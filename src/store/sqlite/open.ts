@@ -6,11 +6,13 @@ import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import type { AccountTable } from '../../config/account-table.ts';
 import type { ApiKeyTable } from '../../config/api-key-table.ts';
 import { SettingError } from '../../config/setting-error.ts';
+import type { CallbackStore } from '../../jobs/callbacks/callback-store.ts';
 import type { JobLoad, JobStore } from '../../jobs/job-store.ts';
 import type { KeyStore } from '../../journal/key-store.ts';
 import { openBox, type SecretBox } from '../secret-box.ts';
 import { createAccountTable } from './accounts.ts';
 import { createApiKeyTable } from './api-keys.ts';
+import { createCallbackTable } from './callbacks.ts';
 import { createClaimTable } from './claims.ts';
 import { makeDirectory } from './data-directory.ts';
 import { openDatabase } from './database.ts';
@@ -56,6 +58,7 @@ export interface Store {
   of(account: string): AccountStore;
   accounts: AccountTable;
   apiKeys: ApiKeyTable;
+  callbacks: CallbackStore;
   tokens(integration: Integration): TokenStore;
   /** The jobs of all accounts. */
   jobLoad(): Promise<JobLoad>;
@@ -92,6 +95,7 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
       }),
       accounts: createAccountTable(database, group, box),
       apiKeys: createApiKeyTable(database, group),
+      callbacks: createCallbackTable(database, group, box),
       tokens: (integration) => createTokenStore(database, group, integration, box),
       jobLoad: jobs.load,
       expire: createSweep(database, group, { now, jobsKeptMs }),

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { checkOf } from '../../schemas/check.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { accessColumn } from './accounts.ts';
+import { callbackColumns } from './callbacks.ts';
 import { tokenColumns } from './tokens.ts';
 
 const secretRow = checkOf(Type.Object({ account: Type.String(), place: Type.Unknown(), text: Type.String() }));
@@ -13,6 +14,8 @@ export function resealAll(database: DatabaseSync, box: SecretBox): void {
   reseal(database, box, { ...accessColumn, id: 'id', account: 'id' });
   for (const column of tokenColumns)
     reseal(database, box, { table: 'tokens', column, id: 'rowid', account: 'account' });
+  for (const column of callbackColumns)
+    reseal(database, box, { table: 'callbacks', column, id: 'caller', account: 'caller' });
   database.exec('COMMIT');
 }
 
@@ -21,13 +24,14 @@ interface Column {
   column: string;
   /** What finds a row again. */
   id: string;
-  /** The column that holds the account. */
+  /** The column that holds the account, or whose the secret is. */
   account: string;
 }
 
 function reseal(database: DatabaseSync, box: SecretBox, { table, column, id, account: whose }: Column): void {
   const put = database.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${id} = ?`);
-  const rows = database.prepare(`SELECT ${whose} AS account, ${id} AS place, ${column} AS text FROM ${table}`).all();
+  const find = `SELECT ${whose} AS account, ${id} AS place, ${column} AS text FROM ${table} WHERE ${column} IS NOT NULL`;
+  const rows = database.prepare(find).all();
   for (const row of rows) {
     const { account, text } = secretRow.parse(row);
     if (box.isFresh(text)) continue;

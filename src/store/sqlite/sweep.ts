@@ -37,7 +37,8 @@ export function createSweep(
   const deletions: [statement: StatementSync, keptMs: number][] = [
     [
       database.prepare(
-        'DELETE FROM jobs WHERE place = (SELECT place FROM jobs WHERE ended_at <= ? ORDER BY ended_at LIMIT 1)',
+        'DELETE FROM jobs WHERE place = ' +
+          '(SELECT place FROM jobs WHERE ended_at <= ? AND callback_at IS NULL ORDER BY ended_at LIMIT 1)',
       ),
       jobsKeptMs,
     ],
@@ -66,6 +67,7 @@ export function createSweep(
       keptMs.claim,
     ],
     [database.prepare('DELETE FROM doubts WHERE until <= ?'), keptMs.doubt],
+    [database.prepare('UPDATE callbacks SET old_secret_enc = NULL, old_until = NULL WHERE old_until <= ?'), 0],
   ];
   let running: Promise<void> | undefined;
 

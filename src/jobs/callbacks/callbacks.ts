@@ -1,0 +1,34 @@
+import { createLane, type LaneOptions } from './lane.ts';
+
+/** Seconds that deliveries in progress get when the service goes down. */
+const drainSeconds = 5;
+
+export type Callbacks = ReturnType<typeof createCallbacks>;
+
+/** Tells callers of the ends of their jobs, each in a lane of its own: a slow receiver holds nobody else up. */
+export function createCallbacks(options: Omit<LaneOptions, 'cut'>) {
+  const { store, clock, shutdown, onError } = options;
+  const lanes = new Map<string, () => void>();
+  const cut = new AbortController();
+  shutdown.addEventListener('abort', () => {
+    clock.after(drainSeconds * clock.second, () => cut.abort('the service is going down'));
+  });
+
+  /** Looks whether the caller is owed anything. */
+  function wake(caller: string): void {
+    let lane = lanes.get(caller);
+    if (lane === undefined) {
+      lane = createLane(caller, { ...options, cut: cut.signal });
+      lanes.set(caller, lane);
+    }
+    lane();
+  }
+
+  return {
+    wake,
+    /** Goes on with what earlier processes have left. */
+    start(): void {
+      store.owed().then((callers) => callers.forEach(wake), onError);
+    },
+  };
+}
