@@ -33,6 +33,7 @@ import { watchdog } from './http/watchdog.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { docs } from './routes/docs.ts';
+import { doctor } from './routes/doctor.ts';
 import { health } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -142,6 +143,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     check: accounts.admin.check,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
+    shutdown: shutdown.signal,
+    clock,
+  });
+  await app.register(doctor, {
+    accounts,
+    ids: async () => (await accounts.admin.list()).map(({ record }) => record.id),
+    inspect: accounts.inspect,
+    strays: config.strays,
+    deadlineMs: config.amo.timeoutMs * 3,
     shutdown: shutdown.signal,
     clock,
   });

@@ -4,7 +4,6 @@ import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
 import { loadConfig } from './config/config.ts';
 import { shownSettings } from './config/shown-settings.ts';
-import { straySettings } from './config/stray-settings.ts';
 import { openStandardOutput } from './telemetry/log-stream.ts';
 import { loggerOptions } from './telemetry/logger.ts';
 import { collectProcessMetrics } from './telemetry/process-metrics.ts';
@@ -36,7 +35,7 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   const callers = [...new Set(config.apiKeys.map(({ caller }) => caller))];
   const versions = { version: packageJson.version, node: process.version };
   app.log.info({ address, ...versions, callers, settings: shownSettings(env) }, 'listening');
-  for (const { name, near } of straySettings(env)) {
+  for (const { name, near } of config.strays) {
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     app.log.warn({ setting: name }, `${name} is no setting and is ignored${meant}`);
   }

@@ -10,7 +10,7 @@ import type { Registry } from './registry.ts';
 
 /** What the routes for admins do with accounts. */
 export function manageAccounts(shared: Shared, registry: Registry, onError: (error: unknown) => void): AccountAdmin {
-  const { store, config, countToken } = shared;
+  const { store, config, countToken, noteAccess } = shared;
   const { accounts: table } = store;
 
   async function stateOf(record: AccountRecord, expiresAt: number | undefined): Promise<AccountState> {
@@ -73,6 +73,7 @@ export function manageAccounts(shared: Shared, registry: Registry, onError: (err
         return wasThere;
       });
       countToken({ event: 'removed' }, id);
+      noteAccess(id);
       return isGone;
     },
     check: async () => void (await table.find('')),

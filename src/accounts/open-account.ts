@@ -5,6 +5,7 @@ import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import { isHeldUp } from '../amocrm/wire/wire.ts';
 import type { Clock } from '../clock.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
+import type { AccessFacts } from '../doctor/patient.ts';
 import type { Account } from '../http/account.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
@@ -12,6 +13,7 @@ import { Problem } from '../problems/problem.ts';
 import { breakerFile, createBreakerMemory } from '../store/sqlite/breaker.ts';
 import type { AccountStore } from '../store/sqlite/open.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
+import { createRecentRefusals } from '../telemetry/recent-refusals.ts';
 import { openDirectory } from './open-directory.ts';
 import type { Shared } from './open-shared.ts';
 
@@ -50,7 +52,7 @@ export interface OpenAccount extends Account {
 
 /** Opens the service layer of one account, its journal and its jobs. Throws SettingError where no token can be had. */
 export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
-  const { config, clock, store, observer, countToken, jobEvents, laterRoutes, shutdown } = shared;
+  const { config, clock, store, observer, countToken, noteAccess, jobEvents, laterRoutes, shutdown } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
   const own = store.of(id);
   const onToken = (report: TokenReport) => {
@@ -59,6 +61,13 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
   };
   const storeOf = (clientId: string) => store.tokens({ account: tokensOf, clientId });
   const authorize = authorizeBy(access, storeOf, { clock, onToken, longLivedToken });
+  const tokens = access.kind === 'oauth' ? storeOf(access.client.id) : undefined;
+  const accessFacts = (): AccessFacts =>
+    tokens === undefined
+      ? { kind: 'long-lived', token: longLivedToken() }
+      : { kind: 'oauth', issuedAt: tokens.pair()?.issuedAt };
+  noteAccess(id, accessFacts);
+  const refusals = createRecentRefusals(clock);
   const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
   const amo = createAmoService({
     ...settings,
@@ -75,7 +84,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     memory: createBreakerMemory(breakerFile(config.dataDir, fileId), baseUrl, (err) =>
       log.warn({ err }, 'breaker state'),
     ),
-    observer: logged(observer, log),
+    observer: refusals.watch(logged(observer, log)),
     directory: openDirectory(shared, settings),
   });
   const { gate, contactDirectory } = amo;
@@ -107,6 +116,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     amo,
     journal,
     jobs,
+    patient: { gate, fieldMap: settings.fieldMap, access: accessFacts, refusals: refusals.lastHour },
     start() {
       gate.start();
       jobs.start();

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { loadFieldMap } from '../amocrm/fields/field-map.ts';
 import { settingsAccount } from '../config/account-settings.ts';
 import type { SettingsAccount } from '../config/config.ts';
+import { inspectDirectory } from '../store/sqlite/inspect-directory.ts';
 import { gaugeDirectory } from '../telemetry/count-directory.ts';
 import { gaugeAccounts } from '../telemetry/gauge-accounts.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
@@ -54,6 +55,8 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     laterRoutes: shared.laterRoutes,
     apiKeys: store.apiKeys,
     callbacks: { store: store.callbacks, wake: shared.callbacks.wake },
+    /** The data directory as it is now. */
+    inspect: () => inspectDirectory(config.dataDir, store.load().bytes),
     admin: manageAccounts(shared, registry, onError),
   };
 }

@@ -12,6 +12,7 @@ import { openStore, type Store } from '../store/sqlite/open.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countDirectory } from '../telemetry/count-directory.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
+import { gaugeAccess } from '../telemetry/gauge-access.ts';
 import { gaugeCallbacks, watchCallbacks } from '../telemetry/watch-callbacks.ts';
 import { gaugeJobs, watchJobs } from '../telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
@@ -34,6 +35,7 @@ export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shut
   observer: Observer;
   directoryObserver: DirectoryObserver;
   countToken: ReturnType<typeof countTokens>;
+  noteAccess: ReturnType<typeof gaugeAccess>;
   jobEvents: ReturnType<typeof watchJobs>;
   callbacks: Callbacks;
   /** The routes whose requests may become jobs; to be filled before the first account is started. */
@@ -91,6 +93,7 @@ export async function openShared(
       },
     },
     callbacks,
+    noteAccess: gaugeAccess(registry, clock),
     laterRoutes: new Map(),
     close() {
       clearInterval(timer);

@@ -1,3 +1,4 @@
+import type { Stray } from '../doctor/settings.ts';
 import { type Access, chooseAccess } from './access.ts';
 import { isLoopback, parseBaseUrl, parseHosts, parseOrigins } from './addresses.ts';
 import { type ApiKey, parseAdminKeys, parseApiKeys, refuseShared } from './api-keys.ts';
@@ -6,6 +7,7 @@ import { parseMcpSteps } from './mcp-steps.ts';
 import { parseSecretKeys } from './secret-keys.ts';
 import { readSecret, type Secret } from './secrets.ts';
 import { SettingError } from './setting-error.ts';
+import { straySettings } from './stray-settings.ts';
 
 /** The one account of a service without ADMIN_KEYS. */
 export interface SettingsAccount {
@@ -52,6 +54,8 @@ export interface Config {
   /** The types of the steps that are tools of `/mcp`. */
   mcpSteps: string[];
   logLevel: Environment['LOG_LEVEL'];
+  /** Variables that look like settings and are none. */
+  strays: Stray[];
 }
 
 /** Reads the settings from environment variables; throws SettingError at the first that cannot be used. */
@@ -99,6 +103,7 @@ export function loadConfig(env: Variables): Config {
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,
     mcpSteps: parseMcpSteps(settings.MCP_STEPS),
     logLevel: settings.LOG_LEVEL,
+    strays: straySettings(env),
   };
 }
 

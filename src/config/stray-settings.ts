@@ -1,19 +1,14 @@
 import { distance } from 'fastest-levenshtein';
+import type { Stray } from '../doctor/settings.ts';
 import { nearest } from '../text/names.ts';
 import { Environment, type Variables } from './environment.ts';
-
-export interface StraySetting {
-  name: string;
-  /** The setting that was probably meant. */
-  near: string | undefined;
-}
 
 const known = Object.keys(Environment.properties);
 /** So many letters of a name for each that may differ; other programs have variables too. */
 const lettersPerSlip = 5;
 
 /** Variables that look like settings of ours and that nobody reads. */
-export function straySettings(env: Variables): StraySetting[] {
+export function straySettings(env: Variables): Stray[] {
   return Object.keys(env)
     .filter((name) => !known.includes(name))
     .map((name) => ({ name, near: withWordsOf(name) ?? nearest(name, known)[0] }))

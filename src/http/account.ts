@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { AmoService } from '../amocrm/amo.ts';
+import type { Patient } from '../doctor/patient.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Problem } from '../problems/problem.ts';
@@ -12,6 +13,7 @@ export interface Account {
   amo: AmoService;
   journal: Journal;
   jobs: Jobs;
+  patient: Patient;
 }
 
 /** An account that stays open until its use ends. */

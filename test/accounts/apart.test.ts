@@ -18,6 +18,7 @@ const ofTheService = [
   '/metrics',
   '/health',
   '/health/live',
+  '/doctor',
   '/accounts',
   '/accounts/{id}',
   '/keys',
@@ -119,7 +120,7 @@ t.test('no secret stands in an answer, a line of the log, a metric or a file', a
   t.equal((await bot.call(...create('Анна'))).status, 200);
   const shown = [
     ...(await Promise.all(
-      ['/accounts', '/accounts/studio', '/keys', '/metrics', '/health'].map(async (path) =>
+      ['/accounts', '/accounts/studio', '/keys', '/metrics', '/health', '/doctor'].map(async (path) =>
         JSON.stringify((await many.app().inject({ url: path, headers: { ...many.asAdmin } })).body),
       ),
     )),

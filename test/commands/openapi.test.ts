@@ -87,6 +87,7 @@ t.test('every route is in it, but what serves the document itself', async (t) =>
     ['GET', '/health'],
     ['GET', '/health/live'],
     ['GET', '/metrics'],
+    ['GET', '/doctor'],
     ['GET', '/jobs'],
     ['GET', '/jobs/{id}'],
     ['POST', '/jobs/{id}/cancel'],

@@ -9,6 +9,7 @@ import { countDirectory, gaugeDirectory } from '../../src/telemetry/count-direct
 import { countKeys } from '../../src/telemetry/count-keys.ts';
 import { countRequests } from '../../src/telemetry/count-requests.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
+import { gaugeAccess } from '../../src/telemetry/gauge-access.ts';
 import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
 import { collectProcessMetrics, gaugeBuild } from '../../src/telemetry/process-metrics.ts';
 import { gaugeCallbacks, watchCallbacks } from '../../src/telemetry/watch-callbacks.ts';
@@ -47,6 +48,7 @@ function known(): Map<string, Set<string>> {
   countKeys(registry);
   countRequests(registry);
   countTokens(registry);
+  gaugeAccess(registry, systemClock);
   const unread = () => {
     throw new Error('nobody asks');
   };

@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { unlessBlank } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
-import { readPages } from '../reads/pages.ts';
+import { type ReadPage, readPages } from '../reads/pages.ts';
 import { type EntityType, itemReader, listReader } from '../shapes/entities.ts';
+import { nextQuery } from '../shapes/hal.ts';
 import type { Field } from './field.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -24,15 +25,26 @@ const readOptions = itemReader(Type.Object({ id: Type.Integer(), value: Type.Str
  */
 export async function discover(gate: Gate, entityType: EntityType, operation: Operation): Promise<Field[]> {
   const fields: Field[] = [];
-  for await (const page of readPages(gate.read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
-    for (const { id, name, type, code, enums } of readFields(page, 'custom_fields')) {
-      const options = readOptions(enums ?? []).map((option) => ({
-        id: option.id,
-        value: option.value,
-        code: option.code ?? null,
-      }));
-      fields.push({ id, name, type, code: unlessBlank(code), options });
-    }
-  }
+  for await (const page of fieldPages(gate.read, entityType, operation)) fields.push(...page.fields);
   return fields;
+}
+
+/** The same a page at a time, each read when it is asked for; `hasMore`: amoCRM offers a further one. */
+export async function* fieldPages(
+  read: ReadPage,
+  entityType: EntityType,
+  operation: Operation,
+): AsyncGenerator<{ fields: Field[]; hasMore: boolean }> {
+  for await (const page of readPages(read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
+    yield { fields: readFields(page, 'custom_fields').map(toField), hasMore: nextQuery(page) !== undefined };
+  }
+}
+
+function toField({ id, name, type, code, enums }: ReturnType<typeof readFields>[number]): Field {
+  const options = readOptions(enums ?? []).map((option) => ({
+    id: option.id,
+    value: option.value,
+    code: option.code ?? null,
+  }));
+  return { id, name, type, code: unlessBlank(code), options };
 }

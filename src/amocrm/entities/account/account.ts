@@ -25,7 +25,11 @@ const readSettings = reader(
 );
 
 /** Reads the account. Errors: those of reads. Source: developers' reference, account (`GET /api/v4/account`). */
-export async function readAccount(gate: Gate, operation: Operation, options?: ReadOptions): Promise<Account> {
+export async function readAccount(
+  gate: Pick<Gate, 'read'>,
+  operation: Operation,
+  options?: ReadOptions,
+): Promise<Account> {
   const { id, name, subdomain } = readAccountBody(await gate.read('account', [], operation, options));
   return { id, name, subdomain };
 }

@@ -1,0 +1,132 @@
+import { parseArgs } from 'node:util';
+import { Registry } from '@prometheus-io/client';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { openAccounts } from '../accounts/open-accounts.ts';
+import { FieldMapError } from '../amocrm/fields/field-map.ts';
+import { systemClock } from '../clock.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import { SettingError } from '../config/setting-error.ts';
+import { examine } from '../doctor/examine.ts';
+import { type Examined, examineAll } from '../doctor/examine-all.ts';
+import { wordsOf } from '../doctor/words-of.ts';
+import { createShutdown } from '../http/shutdown.ts';
+import { Problem } from '../problems/problem.ts';
+import { checkOf } from '../schemas/check.ts';
+import { StoreError } from '../store/sqlite/store-error.ts';
+
+const usage = 'npm run doctor, or npm run doctor -- --url <address of the service>';
+/** Milliseconds before the first call: those of a process that has just ended still count. */
+const restMs = 1_250;
+
+/** Why nothing could be looked at. The message is one line. */
+class Refusal extends Error {}
+
+const Told = checkOf(
+  Type.Object({
+    status: Type.String(),
+    checks: Type.Array(
+      Type.Object({
+        status: Type.String(),
+        title: Type.String(),
+        detail: Type.String(),
+        action: Type.String(),
+        account: Type.Optional(Type.String()),
+      }),
+    ),
+  }),
+);
+const problem = checkOf(Type.Object({ code: Type.String(), detail: Type.String() }));
+type Told = ReturnType<typeof Told.parse>;
+
+try {
+  const told = await look();
+  process.stdout.write(`${told.checks.map(lineOf).join('\n')}\n`);
+  if (told.status === 'fail') process.exitCode = 1;
+} catch (error) {
+  const isExpected = [Refusal, SettingError, FieldMapError, StoreError].some((type) => error instanceof type);
+  if (!isExpected || !(error instanceof Error)) throw error;
+  process.stderr.write(`Doctor: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+/** Asks the service that runs; where none does, looks by itself, as the service would at its start. */
+async function look(): Promise<Told> {
+  const given = readUrl();
+  const config = loadConfig(process.env);
+  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
+  const asked = await ask(given ?? `http://${host}:${config.port}`, config);
+  if (asked !== undefined) return asked;
+  if (given !== undefined)
+    throw new Refusal(`${given} cannot be reached: is the service running, or is it another --url?`);
+  return lookAlone(config);
+}
+
+function readUrl(): string | undefined {
+  try {
+    return parseArgs({ options: { url: { type: 'string' } } }).values.url;
+  } catch {
+    throw new Refusal(usage);
+  }
+}
+
+/** Undefined where nobody answers. */
+async function ask(url: string, { apiKeys, adminKeys }: Config): Promise<Told | undefined> {
+  if (!URL.canParse(url)) throw new Refusal(`--url: expected an address such as http://127.0.0.1:8080, not ${url}`);
+  const key = adminKeys[0] ?? apiKeys.find(({ scope }) => scope !== 'metrics');
+  const headers = {
+    'accept-language': language(),
+    ...(key === undefined ? {} : { authorization: `Bearer ${key.key}` }),
+  };
+  const answer = await fetch(new URL('/doctor', url), { headers }).catch(() => undefined);
+  if (answer === undefined) return undefined;
+  const told: unknown = await answer.json().catch(() => undefined); // Another program may answer there.
+  if (Told.accepts(told)) return told;
+  if (problem.accepts(told)) throw new Refusal(`${url}: ${told.code}: ${told.detail}`);
+  throw new Refusal(`${url} is no amocrm-steps: it answered /doctor with ${answer.status}`);
+}
+
+async function lookAlone(config: Config): Promise<Told> {
+  // Never made ready: no job is carried out and no token renewed but for what is asked here.
+  const app = Fastify({ logger: false });
+  // The service's timers keep no process alive: its sockets do.
+  const alive = setInterval(() => {}, 60_000);
+  try {
+    return wordsOf(await examineHere(app, config), language());
+  } finally {
+    clearInterval(alive);
+    await app.close();
+  }
+}
+
+async function examineHere(app: FastifyInstance, config: Config): Promise<Examined> {
+  const shutdown = createShutdown();
+  const clock = systemClock;
+  const shared = { config, clock, registry: new Registry(), lockWaitMs: 0, restMs, shutdown };
+  const { only, admin, use, inspect } = await openAccounts(app, shared);
+  const ids = only === undefined ? (await admin.list()).map(({ record }) => record.id) : [only];
+  const deadlineMs = config.amo.timeoutMs * 3;
+  return examineAll({
+    ids,
+    namesAccounts: only === undefined,
+    async examine(id) {
+      const used = await use(id);
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', `There is no account ${id} any more`);
+      return examine(used.account.patient, { clock, deadlineMs, shutdown: shutdown.signal }).finally(used.end);
+    },
+    inspect,
+    strays: config.strays,
+    clock,
+  });
+}
+
+/** The language of the terminal. */
+function language(): 'en' | 'ru' {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  return /^ru/i.test(LC_ALL ?? LC_MESSAGES ?? LANG ?? '') ? 'ru' : 'en';
+}
+
+function lineOf({ status, title, detail, action, account }: Told['checks'][number]): string {
+  const about = account === undefined ? title : `${account}: ${title}`;
+  return `${status.padEnd(4)}  ${about}: ${detail}${action === '' ? '' : `\n      → ${action}`}`;
+}

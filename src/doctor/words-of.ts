@@ -1,0 +1,18 @@
+import type { Examined } from './examine-all.ts';
+import { titles } from './words.ts';
+
+/** What was found, in one language. */
+export function wordsOf({ status, checkedAt, checks }: Examined, language: 'en' | 'ru') {
+  return {
+    status,
+    checked_at: checkedAt,
+    checks: checks.map(({ id, status, detail, action, account }) => ({
+      id,
+      status,
+      title: titles[id][language],
+      detail: detail[language],
+      action: action?.[language] ?? '',
+      ...(account === undefined ? {} : { account }),
+    })),
+  };
+}
