@@ -52,7 +52,7 @@ export interface OpenAccount extends Account {
 
 /** Opens the service layer of one account, its journal and its jobs. Throws SettingError where no token can be had. */
 export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
-  const { config, clock, store, observer, countToken, noteAccess, jobEvents, laterRoutes, shutdown } = shared;
+  const { config, clock, store, observer, address, countToken, noteAccess, jobEvents, laterRoutes, shutdown } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
   const own = store.of(id);
   const onToken = (report: TokenReport) => {
@@ -84,6 +84,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     memory: createBreakerMemory(breakerFile(config.dataDir, fileId), baseUrl, (err) =>
       log.warn({ err }, 'breaker state'),
     ),
+    address,
     observer: refusals.watch(logged(observer, log)),
     directory: openDirectory(shared, settings),
   });

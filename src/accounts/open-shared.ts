@@ -1,6 +1,7 @@
 import type { Registry } from '@prometheus-io/client';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { DirectoryObserver } from '../amocrm/contact-directory/observer.ts';
+import { type AddressBlock, createAddressBlock } from '../amocrm/pace/address-block.ts';
 import type { Observer } from '../amocrm/wire/observer.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -13,6 +14,7 @@ import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countDirectory } from '../telemetry/count-directory.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeAccess } from '../telemetry/gauge-access.ts';
+import { logAddressBlock } from '../telemetry/log-amocrm.ts';
 import { gaugeCallbacks, watchCallbacks } from '../telemetry/watch-callbacks.ts';
 import { gaugeJobs, watchJobs } from '../telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
@@ -33,6 +35,7 @@ export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shut
   log: FastifyBaseLogger;
   store: Store;
   observer: Observer;
+  address: AddressBlock;
   directoryObserver: DirectoryObserver;
   countToken: ReturnType<typeof countTokens>;
   noteAccess: ReturnType<typeof gaugeAccess>;
@@ -83,6 +86,7 @@ export async function openShared(
     log,
     store,
     observer: countAmocrm(registry),
+    address: createAddressBlock({ clock, onChange: (isBlocked) => logAddressBlock(log, isBlocked) }),
     directoryObserver: countDirectory(registry),
     countToken: countTokens(registry, clock),
     jobEvents: {

@@ -7,6 +7,7 @@ import { createCached } from './operation/cached.ts';
 import type { ClaimLog } from './operation/claim-log.ts';
 import type { Operation } from './operation/operation.ts';
 import { nameOfWrite, type PastWrites, type WriteAnswer } from './operation/write-log.ts';
+import type { AddressBlock } from './pace/address-block.ts';
 import type { BreakerMemory } from './pace/breaker.ts';
 import { createIdLookup, type IdLookup } from './reads/by-id.ts';
 import { readUserId } from './reads/own-user.ts';
@@ -34,6 +35,8 @@ export interface GateOptions {
   batchSize: number;
   timeoutMs: number;
   memory: BreakerMemory;
+  /** Shared by all accounts of the process; absent where there is one. */
+  address?: AddressBlock | undefined;
   observer?: Observer;
   /** What earlier processes have left: creates in doubt and claimed ids. */
   past?: PastWrites;
@@ -93,13 +96,14 @@ export function createGate(options: GateOptions): Gate {
     batchSize,
     timeoutMs,
     memory,
+    address,
     observer = silentObserver,
     clock = systemClock,
     restMs = 0,
     past = { open: [], claimed: [] },
     claimLog = { add: async () => {} },
   } = options;
-  const wire = createWire({ client, factsOf, authorize, limit: rateLimit, clock, memory, observer, restMs });
+  const wire = createWire({ client, factsOf, authorize, limit: rateLimit, clock, memory, address, observer, restMs });
   const tools = { wire, clock, observer };
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);

@@ -18,6 +18,15 @@ export function logged(observer: Observer, log: FastifyBaseLogger): Observer {
   };
 }
 
+/** Logs that the address of the process seems to be blocked, or no longer. */
+export function logAddressBlock(log: FastifyBaseLogger, isBlocked: boolean): void {
+  if (isBlocked)
+    log.error(
+      'amoCRM has blocked several accounts at once, maybe this address: nothing is sent but one probe every 30 s',
+    );
+  else log.warn('amoCRM lets this address in again');
+}
+
 /** Logs one line for each event of the tokens; one that an operator must act on is an error. */
 export function logTokens(log: FastifyBaseLogger, { event, expiresAt, problem }: TokenReport): void {
   const about = { event, ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }) };

@@ -245,6 +245,7 @@ function startBreaker(probe: () => Promise<OutcomeKind>) {
       return probe();
     },
     onChange() {},
+    onAddressBlock() {},
   });
   return { clock, breaker, probes };
 }

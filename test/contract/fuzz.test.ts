@@ -25,7 +25,7 @@ delete process.env.CONTRACT_COVERAGE;
 const { app, sandbox } = await startService(t, { clock: createUnhurriedClock(1), sandbox: { filterAddon: true } });
 
 const many = await startMany(t, { clock: createUnhurriedClock(1), sandboxes: {} });
-const isForAdmins = ({ path }: Operation) => /^\/(accounts|keys)/.test(path);
+const isForAdmins = ({ path }: Operation) => /^\/(accounts|keys|callers)/.test(path);
 const steps = operations.filter(({ path }) => path.startsWith('/steps/'));
 
 /** Spellings of one JSON value. */
@@ -83,7 +83,7 @@ for (const operation of operations) {
 
 for (const { name, method, path, body: schema } of operations.filter(isForAdmins)) {
   if (schema === undefined) continue;
-  const url = path.replace('{id}', 'studio');
+  const url = path.replace('{id}', 'studio').replace('{name}', 'bot');
   const verb = method === 'put' ? 'PUT' : 'POST';
 
   t.test(`${name}: what the document allows is taken or refused in words`, async (t) => {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { OutcomeKind } from '../client/kind-of.ts';
 import { policyOf } from '../client/outcomes.ts';
+import { type AddressBlock, type Neighbour, noAddressBlock } from './address-block.ts';
 
 /** The state of the circuit breaker: whether calls are sent, and why not. */
 export const breakerStates = ['closed', 'blocked', 'unreachable'] as const;
@@ -16,10 +17,14 @@ export interface BreakerMemory {
 export interface BreakerOptions {
   clock: Clock;
   memory: BreakerMemory;
+  /** Shared by the breakers of all accounts. */
+  address?: AddressBlock | undefined;
   /** Sends one small read past the breaker (half-open); resolves to its outcome. */
   probe(): Promise<OutcomeKind>;
   /** Called once on each change, with the failure for those who wait. */
   onChange(state: BreakerState, reason: OutcomeKind, refusal: Problem | undefined): void;
+  /** Called when all accounts are refused because the address seems to be blocked. */
+  onAddressBlock(refusal: Problem): void;
 }
 
 const failuresToOpen = 5;
@@ -34,7 +39,8 @@ const refusalSeconds = 5;
  * open, one probe now and then (half-open) finds out when work can go on. After a 401 or 402 calls fail for five
  * seconds.
  */
-export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions) {
+export function createBreaker(options: BreakerOptions) {
+  const { clock, memory, address = noAddressBlock, probe, onChange } = options;
   let state: BreakerState = 'closed';
   let failures = 0;
   let delaySeconds = firstProbeSeconds;
@@ -42,6 +48,18 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   let cancelProbe = () => {};
   let refusal: { kind: OutcomeKind; until: number } | undefined;
   let isStopped = false;
+
+  const neighbour: Neighbour = {
+    isBlocked: () => state === 'blocked',
+    probe: tryNow,
+    refuse: options.onAddressBlock,
+    resume() {
+      if (state === 'closed') return;
+      // Not all of them at once.
+      probeIn(clock.random() * blockedProbeSeconds);
+    },
+  };
+  const leave = address.join(neighbour);
 
   const remembered = memory.load();
   if (remembered !== undefined && remembered.state !== 'closed') {
@@ -53,11 +71,15 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   function open(next: 'blocked' | 'unreachable', reason: OutcomeKind, seconds: number): void {
     const changed = state !== next;
     state = next;
-    probeAt = clock.now() + seconds * clock.second;
+    probeIn(seconds);
     memory.save(state, clock.wall() + seconds * clock.second);
+    if (changed) onChange(state, reason, currentRefusal());
+  }
+
+  function probeIn(seconds: number): void {
+    probeAt = clock.now() + seconds * clock.second;
     cancelProbe();
     cancelProbe = clock.after(seconds * clock.second, () => void tryAgain());
-    if (changed) onChange(state, reason, currentRefusal());
   }
 
   function close(reason: OutcomeKind): void {
@@ -70,17 +92,25 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   }
 
   async function tryAgain(): Promise<void> {
-    if (state === 'closed') return;
+    // While the address is blocked one of all accounts is probed.
+    if (state !== 'closed' && address.refusal() === undefined) await tryNow();
+  }
+
+  /** Whether amoCRM has let the probe in. */
+  async function tryNow(): Promise<boolean> {
     // The probe is refused, like all who wait for a slot, when the state changes meanwhile.
     const ended = await probe().catch(() => 'not-sent' as const);
-    if (isStopped) return;
-    if (policyOf(ended).breaker === 'blocked') open('blocked', ended, blockedProbeSeconds);
-    else if (policyOf(ended).breaker === 'unreached' || ended === 'too-many') again(ended);
+    if (isStopped) return false;
+    const { breaker } = policyOf(ended);
+    if (breaker === 'blocked') open('blocked', ended, blockedProbeSeconds);
+    else if (breaker === 'unreached' || ended === 'too-many') again(ended);
     else {
       failures = 0;
       close(ended);
       note(ended);
+      return true;
     }
+    return ended === 'too-many';
   }
 
   function again(ended: OutcomeKind): void {
@@ -101,6 +131,8 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
   }
 
   function currentRefusal(): Problem | undefined {
+    const ofAll = address.refusal();
+    if (ofAll !== undefined) return ofAll;
     if (state !== 'closed') {
       const { code, detail } = policyOf(state === 'blocked' ? 'blocked' : 'not-sent');
       const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
@@ -119,6 +151,7 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
       const { breaker } = policyOf(ended);
       if (isStopped || breaker === 'none') return;
       note(ended);
+      if (breaker === 'blocked') address.report(neighbour);
       if (breaker === 'blocked' && state !== 'blocked') {
         open('blocked', ended, blockedProbeSeconds);
         return;
@@ -131,10 +164,11 @@ export function createBreaker({ clock, memory, probe, onChange }: BreakerOptions
     /** Probes no more, and leaves what is remembered as it is for the next process. */
     stop(): void {
       isStopped = true;
+      leave();
       cancelProbe();
     },
     get state(): BreakerState {
-      return state;
+      return address.refusal() === undefined ? state : 'blocked';
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Sent } from '../client/outcomes.ts';
 import { parseRetryAfter } from '../client/retry-after.ts';
 import { createServerClock } from '../client/server-clock.ts';
 import { unlessAborted } from '../operation/operation.ts';
+import type { AddressBlock } from '../pace/address-block.ts';
 import { type BreakerMemory, type BreakerState, createBreaker } from '../pace/breaker.ts';
 import { createPacer, type PacerLoad, type Slot, type SlotRequest } from '../pace/pacer.ts';
 import { describeCall } from './call-report.ts';
@@ -20,6 +21,8 @@ export interface WireOptions {
   limit: number;
   clock: Clock;
   memory: BreakerMemory;
+  /** Shared by all accounts of the process; absent where there is one. */
+  address?: AddressBlock | undefined;
   observer: Observer;
   restMs?: number;
 }
@@ -37,11 +40,13 @@ export function isHeldUp({ breaker, pauseMs }: WireLoad): boolean {
 export type Wire = ReturnType<typeof createWire>;
 
 /** The only way to amoCRM: rate limiter, breaker and token before each call, its outcome told to them after. */
-export function createWire({ client, factsOf, authorize, limit, clock, memory, observer, restMs = 0 }: WireOptions) {
+export function createWire(options: WireOptions) {
+  const { client, factsOf, authorize, limit, clock, memory, address, observer, restMs = 0 } = options;
   const pacer = createPacer({ limit, clock, restMs });
   const breaker = createBreaker({
     clock,
     memory,
+    address,
     probe: async () => {
       const slot = await pacer.acquire({ participant: 'probe' });
       return (await exchange(slot, accountRead, tokens.current())).kind;
@@ -50,6 +55,7 @@ export function createWire({ client, factsOf, authorize, limit, clock, memory, o
       if (refusal !== undefined) pacer.refuseAll(refusal);
       observer.onBreaker(state, reason);
     },
+    onAddressBlock: (refusal) => pacer.refuseAll(refusal),
   });
   const tokens = authorize(async (path, body, signal) => {
     const slot = await pass({ participant: 'tokens', signal }, refuseBlocked);

@@ -17,6 +17,7 @@ function setUp({ remembered }: { remembered?: { state: BreakerState; probeAt: nu
       return world.answer;
     },
     onChange: (state, reason) => void changes.push(`${state}: ${reason}`),
+    onAddressBlock() {},
   });
   return { clock, probes, changes, saved, world, breaker };
 }
