@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image from the unchanged Dockerfile and proves that it works, without a Docker engine: buildah builds,
-# runc runs. Where node:24-slim cannot be pulled, a stand-in for it is as good: Debian by debootstrap, the Node binary
+# runc runs. Where the base image cannot be pulled, a stand-in for it is as good: Debian by debootstrap, the Node binary
 # of this project's optional dependency, npm from the registry. Leaves nothing behind but the base image's cache.
 #
 #   docker/build-and-check.sh     on Linux (x64 or arm64), as root, with npm; missing tools come from Debian's packages
@@ -18,7 +18,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${IMAGE_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/amocrm-steps-image}
 mirror=${IMAGE_DEBIAN_MIRROR:-}
 suite=bookworm
-base=docker.io/library/node:24-slim
+most_megabytes=200
 image=localhost/amocrm-steps:check
 api_key='image-check-not-a-secret'
 sandbox_token='image-check-sandbox-token'
@@ -36,7 +36,7 @@ main() {
   build_base
   build_image
   check_image
-  say "image ok: $(size_of "$image"), of which $(du -sh "$rootfs/srv" | cut -f1) on top of node:24-slim"
+  check_size
 }
 
 say() { printf '%s\n' "$*"; }
@@ -92,9 +92,9 @@ unpack_package() { # name@version, directory
 }
 
 build_base() {
-  local ready=localhost/node-stand-in:$node_version-$suite
-  if ! in_storage inspect --type image "$ready" >/dev/null 2>&1; then
-    step "assembling a stand-in for $base: Node $node_version on Debian $suite"
+  base=localhost/node-stand-in:$node_version-$suite
+  if ! in_storage inspect --type image "$base" >/dev/null 2>&1; then
+    step "assembling a stand-in for the base: Node $node_version on Debian $suite"
     in_storage rmi --all --force >/dev/null 2>&1 || true # one of other versions
     debootstrap --variant=minbase "$suite" "$work/debian" ${mirror:+"$mirror"} >"$work/debootstrap.log" ||
       { tail -n 20 "$work/debootstrap.log" >&2; fail 'debootstrap failed'; }
@@ -110,10 +110,9 @@ build_base() {
     in_storage copy -q "$container" "$work/debian" / >/dev/null
     in_storage config --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
       --entrypoint '["docker-entrypoint.sh"]' --cmd '["node"]' "$container"
-    in_storage commit -q --rm --format docker "$container" "$ready" >/dev/null
+    in_storage commit -q --rm --format docker "$container" "$base" >/dev/null
     rm -rf "$work/debian"
   fi
-  in_storage tag "$ready" "$base"
 }
 
 build_image() {
@@ -122,20 +121,36 @@ build_image() {
   [ -z "${IMAGE_CERTS_DIR:-}" ] || mounts+=(-v "$IMAGE_CERTS_DIR:/etc/ssl/certs:ro")
   [ -z "${IMAGE_NPMRC:-}" ] || mounts+=(-v "$IMAGE_NPMRC:/usr/local/etc/npmrc:ro")
   # The docker format is the one that has room for HEALTHCHECK.
-  in_storage bud --isolation chroot --pull=never --network host --format docker "${mounts[@]}" -t "$image" "$root" \
-    >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log" >&2; fail 'the build failed'; }
+  local build=(--isolation chroot --pull=never --network host --format docker --layers --build-arg NODE_IMAGE="$base")
+  {
+    in_storage bud "${build[@]}" "${mounts[@]}" -t "$image" "$root" &&
+      in_storage bud "${build[@]}" "${mounts[@]}" --target sandbox -t "$image-sandbox" "$root"
+  } >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log" >&2; fail 'the build failed'; }
   in_storage inspect --type image "$image" >"$work/image.json"
   mapfile -t health_check < <("$node" -p \
     'JSON.parse(fs.readFileSync(0)).Docker.config.Healthcheck.Test.slice(1).join("\n")' <"$work/image.json")
-  built=$(in_storage from --pull-never "$image")
-  rootfs=$(in_storage mount "$built")
+  mount_image "$image" service
+  mount_image "$image-sandbox" sandbox
 }
 
-size_of() { in_storage images --noheading --format '{{.Size}}' "$1"; }
+declare -A rootfs_of=()
+built=()
+mount_image() { # image, name
+  built+=("$(in_storage from --pull-never "$1")")
+  rootfs_of[$2]=$(in_storage mount "${built[-1]}")
+}
+
+check_size() {
+  local rootfs=${rootfs_of[service]}
+  local megabytes
+  megabytes=$(($(du -sb "$rootfs" | cut -f1) / 1000000))
+  [ "$megabytes" -lt "$most_megabytes" ] || fail "the image takes $megabytes MB, and $most_megabytes is too much"
+  say "image ok: $megabytes MB, of which $(du -sh "$rootfs/srv" | cut -f1) are the service and its packages"
+}
 
 check_image() {
   step 'the bill of materials names what is in the image, and nothing else'
-  "$node" --eval "$bill" "$rootfs/srv" || fail 'the bill of materials is wrong'
+  "$node" --eval "$bill" "${rootfs_of[service]}/srv" || fail 'the bill of materials is wrong'
 
   step 'a start without settings is refused'
   start refused new
@@ -154,6 +169,9 @@ check_image() {
   start_sandbox
   until_health healthy 30
   in_service "$post_step" || fail 'the step was not answered with 200'
+
+  step 'a backup is made while it runs'
+  runc --root "$work/runc" exec "$(id_of service)" node src/commands/backup.ts /data/backup.db || fail 'no backup was made'
 
   step 'without the sandbox it is unhealthy'
   stop sandbox
@@ -178,7 +196,7 @@ declare -A process_of=()
 start() { # name, network, NAME=value …, -- command …
   local name=$1 bundle=$work/$1
   mkdir -p "$bundle"
-  "$node" "$root/docker/runc-config.ts" "$rootfs" "${@:2}" <"$work/image.json" >"$bundle/config.json"
+  "$node" "$root/docker/runc-config.ts" "${rootfs_of[$name]:-${rootfs_of[service]}}" "${@:2}" <"$work/image.json" >"$bundle/config.json"
   runc --root "$work/runc" run --bundle "$bundle" "$(id_of "$name")" </dev/null >"$work/$name.log" 2>&1 9>&- &
   process_of[$name]=$!
 }
@@ -233,7 +251,8 @@ bill='
   process.exit(odd.length === 0 && metadata.component.name === "amocrm-steps" ? 0 : 1);'
 # shellcheck disable=SC2016
 confined='
-  import { readFileSync, writeFileSync } from "node:fs";
+  import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+  import { getHeapStatistics } from "node:v8";
   const command = readFileSync("/proc/1/cmdline", "utf8").replaceAll("\0", " ").trim();
   const status = readFileSync("/proc/1/status", "utf8");
   const value = (name) => new RegExp(`^${name}:\t(.*)$`, "m").exec(status)[1];
@@ -242,13 +261,22 @@ confined='
     return false;
   };
   writeFileSync(`${process.env.DATA_DIR}/probe`, "");
+  const megabytes = getHeapStatistics().heap_size_limit / 1048576;
+  const absent = ["src/sandbox", "src/commands/demo.ts", "/bin", "/usr/bin"].every((path) => !existsSync(path));
+  const isWarm = readdirSync("node_modules/.cache/amocrm-steps").length > 0;
   const seen = {
     command,
     users: [...new Set([...value("Uid").split("\t"), ...value("Gid").split("\t")])].join(),
     capabilities: Number(`0x${value("CapEff")}`) + Number(`0x${value("CapPrm")}`) + Number(`0x${value("CapBnd")}`),
     readOnly: ["/srv", "/tmp"].every(readOnly),
+    absent,
+    isWarm,
+    heapIsSet: megabytes >= 512 && megabytes < 1024,
   };
-  const wanted = { command: "node --max-semi-space-size=32 src/server.js", users: "1000", capabilities: 0, readOnly: true };
+  const wanted = {
+    command: "node --max-semi-space-size=32 --disable-sigusr1 src/server.js", users: "1000", capabilities: 0, readOnly: true,
+    absent: true, isWarm: true, heapIsSet: true,
+  };
   console.log(`   ${JSON.stringify(seen)}`);
   process.exit(JSON.stringify(seen) === JSON.stringify(wanted) ? 0 : 1);'
 # shellcheck disable=SC2016
@@ -261,7 +289,7 @@ post_step='
   process.exit(response.status === 200 ? 0 : 1);'
 
 clean_up() {
-  local code=$? name log
+  local code=$? name log container
   set +e
   if [ "$code" != 0 ] && [ "$code" != 77 ]; then
     for log in service sandbox; do
@@ -272,13 +300,13 @@ clean_up() {
     runc --root "$work/runc" delete --force "$(id_of "$name")" 2>/dev/null
   done
   wait
-  if [ -n "${built:-}" ]; then
-    in_storage umount "$built" >/dev/null
-    in_storage rm "$built" >/dev/null
-  fi
+  for container in "${built[@]}"; do
+    in_storage umount "$container" >/dev/null
+    in_storage rm "$container" >/dev/null
+  done
   # What a failed build has left goes too; the base stays.
   in_storage rm --all >/dev/null 2>&1
-  in_storage rmi "$image" >/dev/null 2>&1
+  in_storage rmi "$image" "$image-sandbox" >/dev/null 2>&1
   in_storage rmi --prune >/dev/null 2>&1
   ! mountpoint -q "$cache/storage/overlay" || umount "$cache/storage/overlay"
   rm -rf "$work"

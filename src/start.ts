@@ -1,16 +1,18 @@
 import { FieldMapError } from './amocrm/fields/field-map.ts';
+import { useEnvFile } from './config/env-file.ts';
 import type { Variables } from './config/environment.ts';
 import { SettingError } from './config/setting-error.ts';
 import { serve } from './serve.ts';
 import { StoreError } from './store/sqlite/store-error.ts';
 
 /**
- * Runs the service and resolves to its address. A refused start prints one line to standard error and resolves to
+ * Runs the service and resolves to its address. Without `env` the settings are those of the environment and of `.env`. A refused start prints one line to standard error and resolves to
  * undefined; the process then ends with status 1.
  */
-export async function start(env: Variables = process.env): Promise<string | undefined> {
+export async function start(env?: Variables): Promise<string | undefined> {
   try {
-    return await serve(env);
+    if (env === undefined) useEnvFile();
+    return await serve(env ?? process.env);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;

@@ -38,6 +38,22 @@ t.test('a refused start is one line that names the setting, and a status that is
   );
 });
 
+t.test('settings may stand in .env; those of the environment go before them', async (t) => {
+  const { PORT, ...rest } = needed;
+  const lines = Object.entries({ ...rest, PORT: 'none', DATA_DIR: 'here' }).map(
+    ([name, value]) => `${name}="${value}"`,
+  );
+  const directory = t.testdir({ '.env': `# comment\n${lines.join('\n')}\n`, broken: { '.env': {} } });
+  const child = start(directory, { PORT });
+  const exit = once(child, 'exit');
+  const [line] = await once(createInterface(child.stdout), 'line');
+  t.match(JSON.parse(line), { msg: 'listening', settings: { AMO_BASE_URL: needed.AMO_BASE_URL, DATA_DIR: 'here' } });
+  child.kill();
+  await exit;
+  const refused = start(join(directory, 'broken'), needed);
+  t.match(await text(refused.stderr), /^amocrm-steps cannot start: \.env: expected a file [^\n]*\n$/);
+});
+
 t.test('a start is one line of JSON with the address, a signal the end with status 0', async (t) => {
   const stopBy = async (signal: NodeJS.Signals) => {
     const child = start(t.testdirName, { ...needed, API_KEYS: 'bot=CANARY-0123456789', DATA_DIR: signal });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Type } from 'typebox';
 import { parseAdminKeys } from '../config/api-keys.ts';
+import { useEnvFile } from '../config/env-file.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
 import { SettingError } from '../config/setting-error.ts';
@@ -40,6 +41,7 @@ try {
 }
 
 async function run(): Promise<void> {
+  useEnvFile();
   const settings = readEnvironment(process.env);
   const { values, positionals } = readArguments();
   const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { useEnvFile } from '../config/env-file.ts';
+import { SettingError } from '../config/setting-error.ts';
 import { backUpJournal } from '../store/sqlite/backup.ts';
 
 const [target] = process.argv.slice(2);
+const fault = faultOfEnvFile();
 const directory = process.env.DATA_DIR ?? './data';
 const journal = join(directory, 'journal.db');
 
-if (target === undefined || target.startsWith('-'))
+if (fault !== undefined) refuse(fault);
+else if (target === undefined || target.startsWith('-'))
   refuse('say where to: npm run backup -- <file>; DATA_DIR names the data directory');
 else if (!existsSync(journal)) refuse(`DATA_DIR: expected a directory that holds journal.db, not ${directory}`);
 else await copyTo(target);
@@ -18,6 +22,16 @@ async function copyTo(file: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     refuse(`${journal} to ${file}: ${error.message}`);
+  }
+}
+
+function faultOfEnvFile(): string | undefined {
+  try {
+    useEnvFile();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SettingError) return error.message;
+    throw error;
   }
 }
 

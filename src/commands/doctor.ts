@@ -6,6 +6,7 @@ import { openAccounts } from '../accounts/open-accounts.ts';
 import { FieldMapError } from '../amocrm/fields/field-map.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, loadConfig } from '../config/config.ts';
+import { useEnvFile } from '../config/env-file.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { examine } from '../doctor/examine.ts';
 import { type Examined, examineAll } from '../doctor/examine-all.ts';
@@ -53,6 +54,7 @@ try {
 /** Asks the service that runs; where none does, looks by itself, as the service would at its start. */
 async function look(): Promise<Told> {
   const given = readUrl();
+  useEnvFile();
   const config = loadConfig(process.env);
   const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
   const asked = await ask(given ?? `http://${host}:${config.port}`, config);
