@@ -100,9 +100,12 @@ t.test('every route is in it, but what serves the document itself', async (t) =>
     ['GET', '/keys'],
     ['POST', '/keys'],
     ['DELETE', '/keys/{id}'],
+    ['GET', '/callers/{name}/callback'],
+    ['PUT', '/callers/{name}/callback'],
+    ['DELETE', '/callers/{name}/callback'],
   ] as [NonNullable<InjectOptions['method']>, string][];
   const existing = contract.filter(([method, url]) =>
-    app.hasRoute({ method: method as 'GET', url: url.replace('{id}', ':id') }),
+    app.hasRoute({ method: method as 'GET', url: url.replace(/\{(\w+)\}/, ':$1') }),
   );
   t.strictSame(
     operations.map(({ name }) => name).sort(),

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../problems/catalogue.ts';
 import { Integer } from '../../schemas/atoms.ts';
 import { AccountDocument, accountNow, exampleAccount, FieldMap } from './account-responses.ts';
 import { adminFailures } from './failure-codes.ts';
-import { adminFailure, failure } from './failure-responses.ts';
+import { adminBodyFailure, adminFailure, failure } from './failure-responses.ts';
 
 const tags = ['Accounts'];
 
@@ -77,7 +77,6 @@ const requestExamples = {
 };
 
 const fails = (...codes: ErrorCode[]) => failure([...adminFailures, ...codes]);
-const bodyCodes = ['INVALID_REQUEST', 'REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
 
 const operations = {
   list: {
@@ -114,7 +113,7 @@ const operations = {
     response: {
       200: accountNow,
       201: accountNow,
-      default: fails(...bodyCodes),
+      default: adminBodyFailure,
     },
   },
   remove: {

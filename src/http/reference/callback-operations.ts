@@ -1,8 +1,7 @@
 import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { ErrorCode } from '../../problems/catalogue.ts';
-import { adminFailures } from './failure-codes.ts';
-import { failure } from './failure-responses.ts';
+import { callbackNow, callbackPut, exampleCallback } from './callback-responses.ts';
+import { adminBodyFailure, adminLookupFailure } from './failure-responses.ts';
 import { callerName } from './key-operations.ts';
 
 const tags = ['Accounts'];
@@ -30,53 +29,12 @@ export type CallbackBody = Static<typeof Body>;
 
 export const callbackSchemas = { params: Params, body: Body };
 
-const moment = (description: string) => Type.String({ format: 'date-time', description });
-const momentOrNull = (description: string) =>
-  Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', description });
-const shown = {
-  caller: Type.String({ description: 'The caller’s name.' }),
-  url: Type.String({ description: 'Where the ends of its jobs are sent.' }),
-  status: Type.Enum(['on', 'off'], {
-    type: 'string',
-    description: 'off: the receiver has answered 410, and nothing is sent any more. Putting it again switches it on.',
-  }),
-  changed_at: moment('When it was put.'),
-  switched_off_at: momentOrNull('When a 410 has switched it off; null while it is on.'),
-  old_secret_until: momentOrNull('Until when the secret before this one signs too; null where there is none.'),
-};
-const CallbackDocument = Type.Object(shown, { title: 'Callback', description: 'A callback, without its secret.' });
-const NewCallback = Type.Object(
-  {
-    ...shown,
-    secret: Type.String({ description: 'The secret of its signatures, `whsec_…`. It is shown this once.' }),
-  },
-  { title: 'NewCallback', description: 'A callback with its new secret.' },
-);
-
-const example = {
-  caller: 'sales-bot',
-  url: 'https://bot.example.com/amo/jobs',
-  status: 'on',
-  changed_at: '2026-12-01T09:30:00.000Z',
-  switched_off_at: null,
-  old_secret_until: null,
-};
-const answer = (description: string, schema: object, value: object) => ({
-  description,
-  content: { 'application/json': { schema, examples: { callback: { value } } } },
-});
-const put = answer('The callback, with its new secret.', NewCallback, {
-  ...example,
-  secret: 'whsec_the-secret-itself',
-});
-const fails = (...codes: ErrorCode[]) => failure([...adminFailures, ...codes]);
-
 const operations = {
   get: {
     operationId: 'getCallback',
     summary: 'Shows a caller’s callback.',
     description: 'Without its secret. Where there is none: 404.',
-    response: { 200: answer('The callback.', CallbackDocument, example), default: fails('INVALID_REQUEST') },
+    response: { 200: callbackNow, default: adminLookupFailure },
   },
   put: {
     operationId: 'putCallback',
@@ -88,18 +46,18 @@ const operations = {
       'the callback off; else it is sent again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h. It may arrive twice, and out of ' +
       'order; a failed job that was tried again ends a second time under the same id. Every put makes a new secret: the one ' +
       'before signs too for 24 hours.',
-    body: { ...Body, 'x-examples': { one: { value: { url: example.url } } } },
+    body: { ...Body, 'x-examples': { one: { value: { url: exampleCallback.url } } } },
     response: {
-      200: put,
-      201: put,
-      default: fails('INVALID_REQUEST', 'REQUEST_TIMEOUT', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'),
+      200: callbackPut,
+      201: callbackPut,
+      default: adminBodyFailure,
     },
   },
   remove: {
     operationId: 'deleteCallback',
     summary: 'Deletes a caller’s callback.',
     description: 'What has not been delivered is dropped.',
-    response: { 204: { description: 'It is gone.', type: 'null' }, default: fails('INVALID_REQUEST') },
+    response: { 204: { description: 'It is gone.', type: 'null' }, default: adminLookupFailure },
   },
 } as const;
 

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import { problemType } from '../problem-replies.ts';
 import { accountNow } from './account-responses.ts';
+import { callbackPut } from './callback-responses.ts';
 import {
   adminFailures,
   beyondCommon,
@@ -36,6 +37,14 @@ export const stepFailure = failure([...stepFailures, ...scenarioFailures]);
 export const jobFailure = failure(jobChangeFailures);
 /** Those that all routes have which manage accounts and keys. */
 export const adminFailure = failure(adminFailures);
+export const adminLookupFailure = failure([...adminFailures, 'INVALID_REQUEST']);
+export const adminBodyFailure = failure([
+  ...adminFailures,
+  'INVALID_REQUEST',
+  'REQUEST_TIMEOUT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+]);
 
 /** The parts of the OpenAPI document that many routes share, by name. */
 const components = {
@@ -43,8 +52,11 @@ const components = {
   StepFailure: stepFailure,
   JobFailure: jobFailure,
   AdminFailure: adminFailure,
+  AdminLookupFailure: adminLookupFailure,
+  AdminBodyFailure: adminBodyFailure,
   JobAccepted: jobAccepted,
   AccountNow: accountNow,
+  CallbackPut: callbackPut,
 };
 
 /** The component name of the response with this description; undefined for one that only one route has. */
