@@ -40,10 +40,13 @@ export interface DirectoryOptions {
   freshMs: number;
   /** Contacts on a page at most: amoCRM's own bound. */
   pageSize?: number;
+  /** Pages of changes that are much. */
+  longPages?: number;
   observer?: DirectoryObserver;
 }
 
 const largestPage = 250;
+const longPages = 6;
 const knownForMs = 15 * 60_000;
 const maxKnown = 100_000;
 
@@ -70,7 +73,7 @@ export function createAmoService(options: AmoOptions, client = createClient({ ..
       directory === undefined
         ? noDirectory
         : createContactDirectory({
-            ...{ pageSize: largestPage, observer: silentDirectoryObserver, ...directory },
+            ...{ pageSize: largestPage, longPages, observer: silentDirectoryObserver, ...directory },
             ...{ gate, collection: contacts, readFieldIds, clock, rateLimit: options.rateLimit, deadlineMs },
           }),
     fields: createFieldDirectory({ ...lists, map: options.fieldMap }),

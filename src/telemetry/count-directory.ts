@@ -77,7 +77,7 @@ export function gaugeDirectory(
     ['directory_bytes', 'Size of the contact directory’s files.', ({ bytes }) => bytes],
     [
       'directory_behind_seconds',
-      'How long ago the contact directory last began to catch up; 0 while it is not complete.',
+      'How long ago the moment is up to which the contact directory knows all changes; 0 while it is not complete.',
       ({ caughtUpAt }) => (caughtUpAt === 0 ? 0 : Math.max(0, clock.wall() / 1000 - caughtUpAt)),
     ],
   ];

@@ -1,3 +1,6 @@
+import { type Climb, climb, depthOf } from './climb.ts';
+import type { IndexedContact } from './contact-index.ts';
+import type { DirectoryState } from './directory-state.ts';
 import type { ListedPage, ReadListed } from './read-listed.ts';
 import { walkDown } from './walk.ts';
 
@@ -8,41 +11,51 @@ const skewSeconds = 2;
 /** Contacts that change faster than they can be read would keep a walk going without end. */
 const maxPasses = 8;
 
+/** What the index is known to hold: all changes before `caughtUpAt`, all contacts up to `topId`. */
+export type Reached = Pick<DirectoryState, 'caughtUpAt' | 'topId'>;
+
 export interface CatchUpOptions {
   read: ReadListed;
   take(page: ListedPage): number;
   pageSize: number;
-  /** What the index is known to hold: all changes before `caughtUpAt`, all contacts up to `topId`. */
-  since: { caughtUpAt: number; topId: number };
-}
-
-export interface CaughtUp {
-  caughtUpAt: number;
-  topId: number;
-  pages: number;
+  /** Pages after which a walk is long: it is gone about from its other end, so that what has been read is kept. */
+  longPages: number;
+  reached(): Reached;
+  save(reached: Partial<Reached>): void;
+  /** What is read from now on shows all that there is now. */
+  onBegin(): void;
+  /** Told once it is known that it takes so many pages more. */
+  onLong(pages: number): void;
 }
 
 /**
  * Reads what has changed since the last time, the newest first: by the time of the change, and by id, since an imported
  * contact may have old dates. amoCRM lists a change at once, whereas its search may lag.
  */
-export async function catchUp({ read, take, pageSize, since }: CatchUpOptions): Promise<CaughtUp> {
-  const [changed, added] = await Promise.all([
-    walkChanges({ read, take, pageSize }, since.caughtUpAt - lateSeconds),
-    walkDown({
-      read: (place) => read('id desc', place),
-      take,
-      pageSize,
-      isEnd: ({ id }) => id <= since.topId,
-    }),
-  ]);
-  return {
-    caughtUpAt: Math.min(changed.at, added.top.at),
+export async function catchUp(options: CatchUpOptions): Promise<void> {
+  const { reached, save, longPages } = options;
+  let walks = await walkBoth(options, longPages);
+  if (walks.some(({ isWhole }) => !isWhole)) {
+    const climbs = [byChange(options), byId(options)].filter((_, index) => walks[index]?.isWhole === false);
+    const depths = await Promise.all(climbs.map((one) => depthOf(one, longPages)));
+    options.onLong(depths.reduce((sum, depth) => sum + depth, 0));
+    await Promise.all(climbs.map((one, index) => climb(one, depths[index] ?? 1)));
+    walks = await walkBoth(options, Number.POSITIVE_INFINITY);
+  }
+  const [changed, added] = walks;
+  save({
+    caughtUpAt: Math.min(changed.top.at, added.top.at),
     // Of this walk alone: a contact that the service has made itself, or met elsewhere, does not tell that none is missing
     // below it.
-    topId: Math.max(since.topId, ...added.top.contacts.map(({ id }) => id)),
-    pages: changed.pages + added.pages,
-  };
+    topId: Math.max(reached().topId, ...added.top.contacts.map(({ id }) => id)),
+  });
+}
+
+function walkBoth(options: CatchUpOptions, maxPages: number) {
+  options.onBegin();
+  const { take, pageSize } = options;
+  const { read, isKnown: isEnd } = byId(options);
+  return Promise.all([walkChanges(options, maxPages), walkDown({ read, take, pageSize, isEnd, maxPages })]);
 }
 
 /**
@@ -50,24 +63,50 @@ export async function catchUp({ read, take, pageSize, since }: CatchUpOptions): 
  * repeated, as far back as its own beginning, until it is a single page or brings nothing new. The first pass does not end
  * by bringing nothing new: what has moved may be all that there was.
  */
-async function walkChanges(
-  { read, take, pageSize }: Omit<CatchUpOptions, 'since'>,
-  until: number,
-): Promise<{ at: number; pages: number }> {
-  const pass = (bound: number) =>
+async function walkChanges({ read, take, pageSize, reached }: CatchUpOptions, maxPages: number) {
+  const pass = (bound: number, most = Number.POSITIVE_INFINITY) =>
     walkDown({
       read: (place) => read('updated_at desc', place),
       take,
       pageSize,
       isEnd: ({ updatedAt }) => updatedAt > 0 && updatedAt < bound,
+      maxPages: most,
     });
-  let walked = await pass(until);
-  const { at } = walked.top;
-  let { pages } = walked;
-  for (let passes = 1; walked.pages > 1 && passes < maxPasses; passes += 1) {
+  const first = await pass(reached().caughtUpAt - lateSeconds, maxPages);
+  let walked = first;
+  for (let passes = 1; first.isWhole && walked.pages > 1 && passes < maxPasses; passes += 1) {
     walked = await pass(walked.top.at - skewSeconds);
-    pages += walked.pages;
     if (walked.news === 0) break;
   }
-  return { at, pages };
+  return first;
+}
+
+/** What is younger than a minute is left to a walk: changes may still show among it. */
+function byChange({ read, take, pageSize, reached, save }: CatchUpOptions): Climb {
+  let known = reached().caughtUpAt - lateSeconds;
+  return {
+    read: (place) => read('updated_at desc', place),
+    take,
+    pageSize,
+    isKnown: ({ updatedAt }) => updatedAt > 0 && updatedAt < known,
+    reach({ contacts, at }) {
+      known = Math.max(known, ...contacts.map(({ updatedAt }) => updatedAt));
+      const caughtUpAt = Math.min(at, known + lateSeconds);
+      if (caughtUpAt > reached().caughtUpAt) save({ caughtUpAt });
+      return known < at - lateSeconds;
+    },
+  };
+}
+
+function byId({ read, take, pageSize, reached, save }: CatchUpOptions): Climb {
+  return {
+    read: (place) => read('id desc', place),
+    take,
+    pageSize,
+    isKnown: ({ id }: IndexedContact) => id <= reached().topId,
+    reach({ contacts }) {
+      save({ topId: Math.max(reached().topId, ...contacts.map(({ id }) => id)) });
+      return true;
+    },
+  };
 }

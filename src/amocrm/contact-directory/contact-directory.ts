@@ -25,7 +25,7 @@ export interface Named {
 
 export interface DirectoryStatus extends IndexSize {
   isComplete: boolean;
-  /** When the last finished catch-up began, unix seconds by amoCRM's clock; 0 before the first. */
+  /** All changes before it are known, unix seconds by amoCRM's clock; 0 before the fill has ended. */
   caughtUpAt: number;
   /** Contacts that the scan under way has read so far, those of earlier processes too; 0 while there is none. */
   scanned: number;
@@ -70,7 +70,7 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
   const { index } = desk;
   const crowd = createCrowd({ freePlaces: gate.freePlaces, now: clock.now });
   const catchUps = createCatchUps({ run: desk.catchUp });
-  let work: { stop(): void; ended: Promise<void>; scanSoon(): void } | undefined;
+  let work: ReturnType<typeof keepUp> | undefined;
 
   const isReady = () => work !== undefined && desk.isComplete();
   /** Whether all contacts have been read since there is such a field. */
@@ -87,16 +87,19 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
     freshSince: ({ arrivedAt }) => arrivedAt - freshMs,
     async catchUp(moment, operation) {
       if (!isReady()) return false;
-      const refusal = gate.refusal(operation, Math.ceil(crowd.size() / hitsPerCall));
-      if (refusal !== undefined) throw refusal;
-      await unlessLost(() => catchUps.since(moment, operation.signal));
+      const check = () => {
+        const refusal = gate.refusal(operation, Math.ceil(crowd.size() / hitsPerCall) + desk.callsAhead());
+        if (refusal !== undefined) throw refusal;
+      };
+      if (catchUps.begunAt() < moment) check();
+      await unlessLost(() => catchUps.since(moment, operation.signal, check));
       operation.hasBegun = true;
       return isReady();
     },
     async lookUp(values, operation) {
       if (!isReady()) return undefined;
       const told = values.filter(isTold);
-      if (told.length < values.length) work?.scanSoon();
+      for (const value of values) if (!isTold(value)) work?.scanSoon(value.kind);
       return unlessLost(async () => {
         const stamp = index.stamp();
         const [ids] = told.map((value) => index.find(value, maxHits)).sort((a, b) => a.length - b.length);
@@ -124,6 +127,7 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
     },
     async stop() {
       work?.stop();
+      await catchUps.stop(new Error('The contact directory stops'));
       await work?.ended;
       index.close();
     },

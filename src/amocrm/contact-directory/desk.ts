@@ -7,7 +7,7 @@ import type { ContactIndex } from './contact-index.ts';
 import { guardIndex, IndexLost } from './guarded-index.ts';
 import { createListReader } from './list-reader.ts';
 import type { DirectoryObserver } from './observer.ts';
-import { createCatchUpPace } from './pace.ts';
+import { catchUpShare, createCatchUpPace } from './pace.ts';
 import type { Place } from './paging.ts';
 import { indexed, type ListedPage, type Order } from './read-listed.ts';
 
@@ -24,6 +24,8 @@ export interface DeskOptions {
   deadlineMs: number;
   /** Contacts on a page at most. */
   pageSize: number;
+  /** Pages after which what has changed since the last catch-up counts as much. */
+  longPages: number;
   observer: DirectoryObserver;
 }
 
@@ -31,13 +33,15 @@ export type Desk = ReturnType<typeof createDesk>;
 
 /** The index and the reads that feed it. An index that is lost, or turns out to be another account's, is made anew. */
 export function createDesk(options: DeskOptions) {
-  const { gate, collection, clock, deadlineMs, pageSize, observer } = options;
+  const { gate, collection, clock, deadlineMs, pageSize, longPages, observer } = options;
   const paceCatchUp = createCatchUpPace(clock, options.rateLimit);
   const index = guardIndex(options.index, lose);
   const reader = createListReader({ gate, collection, clock, stamp: index.stamp });
   /** Ends when the index is lost: what was read for it is of no use for the next. */
   let era = new AbortController();
   let isLost = false;
+  /** Pages that the catch-up under way takes still, as far as that is known. */
+  let pagesLeft = 0;
 
   function lose(cause: unknown): void {
     observer.onLost(cause);
@@ -84,8 +88,10 @@ export function createDesk(options: DeskOptions) {
         operation.end();
       }
     },
-    /** Makes a catch-up; resolves to when it began, monotonic milliseconds. */
-    async catchUp(signal: AbortSignal): Promise<number> {
+    /** Calls that fit in before the catch-up under way has ended. */
+    callsAhead: () => Math.ceil(pagesLeft / catchUpShare),
+    /** Makes a catch-up; resolves to when it began, monotonic milliseconds. `onLong` is told that it takes long. */
+    async catchUp(signal: AbortSignal, onLong: () => void): Promise<number> {
       const startedAt = clock.now();
       const failed = new AbortController();
       const ended = AbortSignal.any([signal, era.signal, failed.signal]);
@@ -94,14 +100,19 @@ export function createDesk(options: DeskOptions) {
       const onSent = () => {
         begunAt = Math.min(begunAt, clock.now());
         pages += 1;
+        pagesLeft = Math.max(0, pagesLeft - 1);
       };
       const report = (result: 'done' | 'failed') =>
         observer.onCatchUp({ result, pages, duration_ms: clock.now() - startedAt });
       const outdated: (() => void)[] = [];
       try {
-        await paceCatchUp(ended);
-        const { caughtUpAt, topId } = await catchUp({
-          read: async (order, place) => ofSameAccount(await reader.untilRead(order, place, { signal: ended, onSent })),
+        await paceCatchUp('catch-up', ended);
+        await catchUp({
+          async read(order, place) {
+            // Of both walks: one that takes long leaves room.
+            if (pages >= 2 * longPages) await paceCatchUp('page', ended);
+            return ofSameAccount(await reader.untilRead(order, place, { signal: ended, onSent }));
+          },
           take({ contacts, stamp, at }) {
             const how = { stamp, settledBefore: at - lateSeconds };
             const found = index.put(contacts, { ...how, addsOnly: true });
@@ -110,17 +121,27 @@ export function createDesk(options: DeskOptions) {
             return found.length;
           },
           pageSize,
-          since: index.state(),
+          longPages,
+          reached: index.state,
+          save: (reached) => index.save({ ...index.state(), ...reached }),
+          onBegin() {
+            begunAt = Number.POSITIVE_INFINITY;
+          },
+          onLong(more) {
+            pagesLeft = more;
+            onLong();
+          },
         });
         // Who has lost a value is put last: until then it is not known who has it now, and nobody may seem to.
         for (const put of outdated) put();
-        index.save({ ...index.state(), caughtUpAt, topId });
         report('done');
         return begunAt;
       } catch (error) {
         failed.abort(error);
         if (!signal.aborted) report('failed');
         throw error;
+      } finally {
+        pagesLeft = 0;
       }
     },
   };

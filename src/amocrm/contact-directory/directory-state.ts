@@ -23,9 +23,12 @@ export const DirectoryState = Type.Object({
   isComplete: Type.Boolean(),
   /** Ids of the custom fields whose values it has for all contacts. */
   fields: Type.Array(Type.Integer()),
-  /** When the last finished catch-up (before the first one: the fill) began, unix seconds by amoCRM's clock. */
+  /**
+   * All changes before it are known: when the last finished catch-up (before the first one: the fill) began, or how far a
+   * long one has come; unix seconds by amoCRM's clock.
+   */
   caughtUpAt: Type.Integer(),
-  /** The highest id that a finished walk in the order of ids has met. */
+  /** The highest id up to which a walk in the order of ids has met all. */
   topId: Type.Integer(),
   /** When the last finished scan began, unix seconds by amoCRM's clock. */
   scannedAt: Type.Integer(),

@@ -26,6 +26,11 @@ const patienceSeconds = 1;
 const maxDoublings = 5;
 /** Failures that pass by themselves. */
 const passing = new Set(['OVERLOADED', 'AMOCRM_UNAVAILABLE', 'AMOCRM_TIMEOUT']);
+/**
+ * Answers that cannot be used, a 404 or 400 among them, before it counts as the last word. To a list amoCRM documents
+ * neither: nothing there is a 204. But it does give them now and then, for a moment.
+ */
+const maxOdd = 4;
 
 /** Reads pages of the list of contacts. None is shared with other readers: what counts is when it was sent. */
 export function createListReader({ gate, collection, clock, stamp }: ListReaderOptions) {
@@ -50,14 +55,16 @@ export function createListReader({ gate, collection, clock, stamp }: ListReaderO
   }
 
   return {
-    /** Tries until it succeeds or the failure is none that passes; with the breaker open nothing does. */
+    /** Tries until it succeeds or the failure is none that passes; with the breaker open none does. */
     async untilRead(order: Order, place: Place, how: HowRead): Promise<ListedPage> {
-      for (let tries = 0; ; tries += 1) {
+      for (let tries = 0, odd = 0; ; tries += 1) {
         try {
           return await read(order, place, how);
         } catch (error) {
-          const mayPass = error instanceof Problem && passing.has(error.code) && gate.load().breaker === 'closed';
-          if (!mayPass) throw error;
+          if (!(error instanceof Problem) || gate.load().breaker !== 'closed') throw error;
+          if (error.code === 'AMOCRM_ERROR') odd += 1;
+          else if (!passing.has(error.code)) throw error;
+          if (odd > maxOdd) throw error;
           await sleep(clock, backOffMs(clock, Math.min(tries, maxDoublings)), how.signal);
         }
       }

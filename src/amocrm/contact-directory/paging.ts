@@ -15,12 +15,18 @@ const tries = 60;
  * tried, nothing follows it; with 5 to a page that is so for the 60th, with 250 for none that an account could have.
  */
 export function placeOf(item: number, size: number): Place {
-  let best = pageAround(Math.max(0, item), size);
-  for (let limit = size - 1; limit > 0 && limit > size - tries; limit -= 1) {
-    const place = pageAround(Math.max(0, item), limit);
-    if (endOf(place) > endOf(best)) best = place;
-  }
-  return best;
+  return best(item, size, endOf);
+}
+
+/** The page, of those that show an item, that reaches furthest before it; the same holds of an item that begins pages. */
+export function placeUpTo(item: number, size: number): Place {
+  return best(item, size, ({ start }) => -start);
+}
+
+function best(item: number, size: number, worth: (place: Place) => number): Place {
+  const sizes = Array.from({ length: Math.min(size, tries) }, (_, less) => size - less);
+  const places = sizes.map((limit) => pageAround(Math.max(0, item), limit));
+  return places.reduce((one, other) => (worth(other) > worth(one) ? other : one));
 }
 
 function pageAround(item: number, limit: number): Place {

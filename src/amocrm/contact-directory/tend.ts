@@ -1,8 +1,9 @@
-import { backOffMs, sleep } from '../../clock.ts';
+import { backOffMs } from '../../clock.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
 import type { CatchUps } from './catch-ups.ts';
 import type { Desk, DeskOptions } from './desk.ts';
 import type { Scan } from './directory-state.ts';
+import { createNap } from './nap.ts';
 import { createPace } from './pace.ts';
 import { scanAll } from './scan.ts';
 
@@ -20,6 +21,9 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   const stopped = new AbortController();
   const { signal } = stopped;
   let isWanted = false;
+  const [scanning, refreshing] = [createNap(clock, signal), createNap(clock, signal)];
+  /** Fields that a scan has been asked for: what the next does not tell of none will. */
+  const wanted = new Set<number>();
   const pace = createPace(clock, rateLimit);
 
   async function scan(): Promise<void> {
@@ -41,6 +45,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   }
 
   async function begin(): Promise<Scan> {
+    isWanted = false;
     const fields = await shared(readFieldIds);
     const { isComplete } = index.state();
     const kind = isComplete ? 'mend' : 'fill';
@@ -57,7 +62,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
     // The first catch-up goes back to the beginning of the fill: what it read first may have changed since.
     const filled = kind === 'fill' ? { isComplete: true, caughtUpAt: startedAt, topId: lastId } : {};
     index.save({ ...state, ...filled, fields, scannedAt: startedAt });
-    isWanted = false;
+    refreshing.wake();
   }
 
   function isDue(): boolean {
@@ -79,11 +84,11 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
       try {
         if (isDue()) await scan();
         failures = 0;
-        await sleep(clock, minuteSeconds * clock.second, signal);
+        if (!isWanted) await scanning.wait(minuteSeconds * clock.second);
       } catch (error) {
         tell(error);
         failures = Math.min(failures + 1, maxDoublings);
-        await sleep(clock, backOffMs(clock, failures), signal).catch(() => {});
+        await scanning.wait(backOffMs(clock, failures));
       }
     }
   }
@@ -91,11 +96,11 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   async function keepFresh(): Promise<void> {
     while (!signal.aborted && !desk.isLost()) {
       try {
-        await sleep(clock, minuteSeconds * clock.second, signal);
         if (desk.isComplete()) await catchUps.since(clock.now() - minuteSeconds * clock.second, signal);
       } catch (error) {
         tell(error);
       }
+      await refreshing.wait(minuteSeconds * clock.second);
     }
   }
 
@@ -103,8 +108,11 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
     stop: () => stopped.abort(new Error('The contact directory stops')),
     ended: Promise.all([keepScanned(), keepFresh()]).then(() => {}),
     /** A field has turned up that the index knows nothing of. */
-    scanSoon() {
+    scanSoon(field: number) {
+      if (wanted.has(field)) return;
+      wanted.add(field);
       isWanted = true;
+      scanning.wake();
     },
   };
 }

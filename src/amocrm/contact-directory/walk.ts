@@ -10,6 +10,8 @@ export interface Walk {
   isEnd(contact: IndexedContact): boolean;
   /** Contacts on a page at most. */
   pageSize: number;
+  /** Pages after which it is given up. */
+  maxPages: number;
 }
 
 export interface Walked {
@@ -18,13 +20,15 @@ export interface Walked {
   pages: number;
   /** How many contacts were not known as they are. */
   news: number;
+  /** Whether it has come to its end. */
+  isWhole: boolean;
 }
 
 /**
  * Reads a list from its top as far as a contact that ends the walk. Between two pages contacts may leave the list, and the
  * rest moves up: so each page must show one that was seen already, unchanged. Where it does not, the walk goes a page back.
  */
-export async function walkDown({ read, take, isEnd, pageSize }: Walk): Promise<Walked> {
+export async function walkDown({ read, take, isEnd, pageSize, maxPages }: Walk): Promise<Walked> {
   const seen = new Set<string>();
   const first = placeOf(0, pageSize);
   const top = await read(first);
@@ -35,7 +39,8 @@ export async function walkDown({ read, take, isEnd, pageSize }: Walk): Promise<W
     if (place.start === 0 || page.contacts.some((contact) => seen.has(versionOf(contact)))) {
       news += take(page);
       for (const contact of page.contacts) seen.add(versionOf(contact));
-      if (!page.hasNext || page.contacts.some(isEnd)) return { top, pages, news };
+      if (!page.hasNext || page.contacts.some(isEnd)) return { top, pages, news, isWhole: true };
+      if (pages >= maxPages) return { top, pages, news, isWhole: false };
       next = place.start + place.limit - 1;
     }
     place = placeOf(next, pageSize);
@@ -44,6 +49,6 @@ export async function walkDown({ read, take, isEnd, pageSize }: Walk): Promise<W
 }
 
 /** A contact that has been changed stands elsewhere, so it tells nothing of those after it. */
-function versionOf({ id, updatedAt }: IndexedContact): string {
+export function versionOf({ id, updatedAt }: IndexedContact): string {
   return `${id} ${updatedAt}`;
 }

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import t from 'tap';
+import type { Outcome } from '../../../src/amocrm/client/client.ts';
 import { contactIndexFile, openContactIndex } from '../../../src/store/sqlite/contact-index-file.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 import { createModelAccount, type ModelAccount } from './model-account.ts';
@@ -32,6 +33,7 @@ interface Given {
   program?: Program;
   freshMs?: number;
   pageSize?: number;
+  fault?: (query: string) => Outcome | undefined;
   index?: () => ReturnType<typeof memoryIndex>;
 }
 
@@ -105,6 +107,33 @@ t.test('killed in the middle of mending it goes on where it was', async (t) => {
   t.equal((await next.crowdFind(phoneOf(501))).size, 1);
 });
 
+for (const isLost of [false, true]) {
+  t.test(
+    `a field that is made later is scanned for at once, and once${isLost ? ', though it is gone again' : ''}`,
+    async (t) => {
+      let isGone = false;
+      const none = { kind: 'nothing', status: 204, asked: '', retryAfter: null, date: null } as const;
+      const fault = (query: string) => (isGone && query === 'limit=250' ? none : undefined);
+      const { clock, account, service } = await open(t, 30, { fault });
+      account.fields.push({ id: 9, name: 'ВК', type: 'text', code: null });
+      const fieldReads = () => service.calls.filter(({ query }) => query === 'limit=250').length;
+      const before = fieldReads();
+      const ask = () => service.askFor({ match_fields: { ВК: '1' } }, 12);
+      const asked = ask();
+      await service.until(() => fieldReads() > before);
+      await clock.advance(100);
+      isGone = isLost;
+      await asked;
+      await clock.advance(1_000);
+      t.equal(service.count('begun'), 1);
+      await service.until(() => service.count('finished') === 1);
+      t.strictSame(await ask(), new Set([undefined]));
+      await clock.advance(5_000);
+      t.equal(service.count('begun'), 1);
+    },
+  );
+}
+
 /** Somebody is in the bin while the walk passes his place, and there again before it ends. */
 async function restored(t: { teardown(close: () => Promise<void>): void }, program: Program) {
   const { account, service } = await open(t, 40, { program });
@@ -118,14 +147,16 @@ async function restored(t: { teardown(close: () => Promise<void>): void }, progr
 
 /** Somebody is merged into another contact, after the last catch-up and before the walk comes to his place. */
 async function merged(t: { teardown(close: () => Promise<void>): void }, program: Program) {
-  const { account, service } = await open(t, 15, { program, freshMs: 20_000 });
+  const { account, service } = await open(t, 30, { program, freshMs: 20_000 });
   await service.until(() => service.count('begun') === 1);
   await service.crowdFind(phoneOf(2));
+  await service.until(() => service.scanned() > 0);
   const [kept] = account.contacts.keys();
-  account.remove(14);
-  account.change(0, ({ phones }) => void phones.push(phoneOf(14)));
+  // The walk has not come to it yet, and it is on no page of the catch-up.
+  account.remove(20);
+  account.change(0, ({ phones }) => void phones.push(phoneOf(20)));
   await service.until(() => service.count('finished') === 1);
-  return { told: await service.crowdFind(phoneOf(14)), right: kept };
+  return { told: await service.crowdFind(phoneOf(20)), right: kept };
 }
 
 const cases = {

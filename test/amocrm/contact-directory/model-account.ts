@@ -30,6 +30,7 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   /** Ids that the service has made, and when. */
   const made = new Map<number, number>();
   const written: OwnWrite[] = [];
+  const fields: { id: number; name: string; type: string; code: null }[] = [];
   let lastId = 100;
 
   const seconds = () => Math.floor(clock.wall() / 1000);
@@ -83,7 +84,7 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   function answer({ method, path, query = [], body }: UpstreamRequest): unknown {
     if (method === 'POST') return answerOf(itemsOf(body).map(({ request_id, phones }) => make(phones, request_id)));
     if (method === 'PATCH') return answerOf(itemsOf(body).flatMap(({ id, phones }) => patch(id, phones)));
-    if (path.endsWith('custom_fields')) return { _embedded: { custom_fields: [] } };
+    if (path.endsWith('custom_fields')) return { _embedded: { custom_fields: fields } };
     if (path === '/api/v4/contacts') return list(query);
     throw new Error(`the model knows no ${method} ${path}`);
   }
@@ -133,7 +134,7 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   }
 
   remember();
-  return { client, contacts, moments, made, written, add, change, remove, seconds };
+  return { client, contacts, fields, moments, made, written, add, change, remove, seconds };
 }
 
 export type ModelAccount = ReturnType<typeof createModelAccount>;

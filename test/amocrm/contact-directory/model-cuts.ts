@@ -51,6 +51,13 @@ export const cuts: Record<string, Cut> = {
       ['place.start + place.limit - 1', 'place.start + place.limit'],
     ],
   },
+  'pages of a climb join on': {
+    file: `${room}/climb.ts`,
+    changes: [
+      ['page.hasNext && !page', 'below.size < 0 && !page'],
+      ['placeUpTo(start + drift, pageSize)', 'placeUpTo(start - 1, pageSize)'],
+    ],
+  },
   'pages of a fill overlap': {
     file: `${room}/scan.ts`,
     changes: [
@@ -99,6 +106,12 @@ export const cuts: Record<string, Cut> = {
     file: `${room}/contact-directory.ts`,
     changes: [['work === undefined || desk.isLost()', 'index !== undefined']],
   },
+};
+
+/** One that counts when the process ends in the middle. */
+export const climbCut: Cut = {
+  file: `${room}/catch-up.ts`,
+  changes: [['Math.min(at, known + lateSeconds)', 'at']],
 };
 
 /** Safeguards of mending, which random histories are too short for. */

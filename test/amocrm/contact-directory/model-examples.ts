@@ -103,6 +103,19 @@ export const examples: Record<string, History> = {
       at(180, { kind: 'deleted', place: 11 }),
     ],
   }),
+  // The fill has passed them when they change, and others change while the climb is half way.
+  'pages of a climb join on': history({
+    contacts: [0],
+    account: large,
+    events: [
+      at(0, { kind: 'find', people: [9] }),
+      at(20_000, { kind: 'mass', place: 0, count: 60, who: 1 }),
+      at(0, { kind: 'gains', place: 51, who: 5 }),
+      at(2000, { kind: 'mass', place: 70, count: 20, who: 1 }),
+      at(113_500, { kind: 'mass', place: 100, count: 9, who: 2 }),
+      at(30_000, crowd('find', 5)),
+    ],
+  }),
   'pages of a fill overlap': history({
     contacts: [0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0],
     events: [at(0, crowd('find', 1)), at(700, { kind: 'deleted', place: 0 }), at(60_000, crowd('find', 5))],
@@ -126,7 +139,7 @@ export const examples: Record<string, History> = {
       at(190, crowd('find', 0)),
       at(290, crowd('find', 5)),
     ],
-    latencies: [10, 10, 90, 70, 130],
+    latencies: [10, 90, 70, 130, 10],
   }),
   'the first catch-up goes back to the beginning of the fill': history({
     contacts: [0],

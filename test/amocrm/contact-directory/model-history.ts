@@ -35,11 +35,15 @@ export interface Account {
   rateLimit: number;
   /** Contacts on a page at most, so that a few of them take several. */
   pageSize: number;
+  /** Pages of changes that are much. */
+  longPages: number;
 }
 
-export const small: Account = { strangers: 0, rateLimit: 4, pageSize: 5 };
+export const small: Account = { strangers: 0, rateLimit: 4, pageSize: 5, longPages: 6 };
+/** One in which most changes of several are much. */
+export const hasty: Account = { ...small, longPages: 2 };
 /** One whose fill takes more than a minute. */
-export const large: Account = { strangers: 420, rateLimit: 1, pageSize: 11 };
+export const large: Account = { strangers: 420, rateLimit: 1, pageSize: 11, longPages: 2 };
 
 /** Few people, so that they meet. */
 const who = fc.nat({ max: 9 });
@@ -78,7 +82,11 @@ const after = fc.oneof(
 
 export const history: fc.Arbitrary<History> = fc.record({
   contacts: fc.array(who, { maxLength: 16 }),
-  account: fc.oneof({ weight: 6, arbitrary: fc.constant(small) }, { weight: 1, arbitrary: fc.constant(large) }),
+  account: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(small) },
+    { weight: 4, arbitrary: fc.constant(hasty) },
+    { weight: 1, arbitrary: fc.constant(large) },
+  ),
   events: fc.array(fc.record({ after, what: action }), { minLength: 5, maxLength: 40 }),
   latencies: fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 7 }),
 });

@@ -29,11 +29,11 @@ export async function play(program: Program, history: History, tally: Tally): Pr
   let turn = 0;
   const latency = () => history.latencies[turn++ % history.latencies.length] ?? 1;
   const account = createModelAccount(clock, latency);
-  const { strangers, rateLimit, pageSize } = history.account;
+  const { strangers, rateLimit, pageSize, longPages } = history.account;
   for (let count = 0; count < strangers; count += 1) account.add([], account.seconds() - 86_400);
   for (const who of history.contacts) account.add([phoneOf(who)], account.seconds() - 86_400);
   const service = createModelService(program, {
-    ...{ clock, client: account.client, rateLimit, index: memoryIndex(program), freshMs, pageSize },
+    ...{ clock, client: account.client, rateLimit, index: memoryIndex(program), freshMs, pageSize, longPages },
     observer: observe(tally),
   });
   const answers: Promise<Answered | undefined>[] = [];

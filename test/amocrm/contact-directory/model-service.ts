@@ -26,6 +26,7 @@ export interface ModelServiceOptions {
   index: ContactIndex;
   freshMs: number;
   pageSize: number;
+  longPages: number;
   observer: DirectoryObserver;
 }
 

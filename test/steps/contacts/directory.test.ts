@@ -186,6 +186,9 @@ t.test('killed in the middle of a fill it goes on where it was', async (t) => {
   t.strictSame(idsOf(await findAll(next, byPhone(100, 1100))), ids.slice(1100));
 });
 
+/** Each find takes a catch-up of its own. */
+const upToDate = { DIRECTORY_FRESH_MS: '0' };
+
 t.test('an outage and 429s in a fill and in a catch-up are sat out, for all together', async (t) => {
   const sandbox = await openAccount(t);
   const ids = plantPeople(sandbox, 600);
@@ -193,7 +196,7 @@ t.test('an outage and 429s in a fill and in a catch-up are sat out, for all toge
     sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: 2, action: { kind: 'too-many' } });
     sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', times: 2, action: { kind: 'drop' } });
   };
-  const service = await startDirectory(t, sandbox);
+  const service = await startDirectory(t, sandbox, makeDirectory(t), upToDate);
   trouble();
   await service.filled();
   await service.until((now) => now.sum('limiter_places_held') === 0);
@@ -207,7 +210,7 @@ t.test('an outage and 429s in a fill and in a catch-up are sat out, for all toge
 t.test('an import of ten thousand is caught up with while a crowd waits', async (t) => {
   const sandbox = await openAccount(t);
   const ids = plantPeople(sandbox, 50);
-  const service = await startDirectory(t, sandbox);
+  const service = await startDirectory(t, sandbox, makeDirectory(t), upToDate);
   await service.filled();
   const more = plantPeople(sandbox, 10_000, 1000);
   const asked = [...byPhone(50), ...byPhone(50, 1000), ...byPhone(50, 10_950)];
