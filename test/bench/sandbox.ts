@@ -9,7 +9,7 @@ interface State {
 }
 interface Requests {
   next: number;
-  requests: { status: number; at: number }[];
+  requests: { method: string; status: number; at: number }[];
 }
 
 export type BenchSandbox = Awaited<ReturnType<typeof startSandbox>>;
