@@ -92,7 +92,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
   const ended = new AbortController();
   const attempts = new Set<Promise<void>>();
   const jobs = createJobs({
-    ...jobEvents,
+    ...jobEvents(log),
     store: own.jobs,
     journal,
     clock,

@@ -16,7 +16,7 @@ import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeAccess } from '../telemetry/gauge-access.ts';
 import { logAddressBlock } from '../telemetry/log-amocrm.ts';
 import { gaugeCallbacks, watchCallbacks } from '../telemetry/watch-callbacks.ts';
-import { gaugeJobs, watchJobs } from '../telemetry/watch-jobs.ts';
+import { gaugeJobs, type JobEvents, watchJobs } from '../telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
 
 export interface AccountsOptions {
@@ -39,7 +39,8 @@ export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shut
   directoryObserver: DirectoryObserver;
   countToken: ReturnType<typeof countTokens>;
   noteAccess: ReturnType<typeof gaugeAccess>;
-  jobEvents: ReturnType<typeof watchJobs>;
+  /** What watches the jobs of an account that logs there. */
+  jobEvents: (log: FastifyBaseLogger) => JobEvents;
   callbacks: Callbacks;
   /** The routes whose requests may become jobs; to be filled before the first account is started. */
   laterRoutes: Map<string, LaterRoute>;
@@ -78,7 +79,7 @@ export async function openShared(
     ...watchCallbacks(registry, log),
     onError: (err) => log.error({ err }, 'callbacks'),
   });
-  const { onEnd, onFailure } = watchJobs(registry, log);
+  const watched = watchJobs(registry);
   return {
     config,
     clock,
@@ -89,12 +90,15 @@ export async function openShared(
     address: createAddressBlock({ clock, onChange: (isBlocked) => logAddressBlock(log, isBlocked) }),
     directoryObserver: countDirectory(registry),
     countToken: countTokens(registry, clock),
-    jobEvents: {
-      onFailure,
-      onEnd(job, state) {
-        onEnd(job, state);
-        callbacks.wake(job.caller);
-      },
+    jobEvents(logOfAccount) {
+      const events = watched(logOfAccount);
+      return {
+        ...events,
+        onEnd(job, state) {
+          events.onEnd(job, state);
+          callbacks.wake(job.caller);
+        },
+      };
     },
     callbacks,
     noteAccess: gaugeAccess(registry, clock),

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { JobLoad } from '../jobs/job-store.ts';
 import type { WorkerOptions } from '../jobs/worker.ts';
+import type { ErrorCode } from '../problems/catalogue.ts';
 
 /** Gauges of the jobs that are kept, read at each scrape. */
 export function gaugeJobs(
@@ -48,11 +49,11 @@ export function gaugeJobs(
   });
 }
 
-/** Counts and logs what becomes of jobs. */
-export function watchJobs(
-  registry: Registry,
-  log: Pick<FastifyBaseLogger, 'info' | 'error'>,
-): Pick<WorkerOptions, 'onEnd' | 'onFailure'> {
+export type JobEvents = Pick<WorkerOptions, 'onEnd' | 'onFailure'>;
+type Log = Pick<FastifyBaseLogger, 'info' | 'error'>;
+
+/** Counts what becomes of jobs; gives what logs those of one account. */
+export function watchJobs(registry: Registry): (log: Log) => JobEvents {
   const ended = new Counter({
     name: 'amocrm_steps_jobs_ended_total',
     help: 'Jobs that have succeeded or were given up.',
@@ -60,13 +61,31 @@ export function watchJobs(
     registers: [registry],
   });
   for (const status of ['succeeded', 'failed']) ended.inc({ status }, 0);
+  return (log) => {
+    const events = logJobs(log);
+    return {
+      ...events,
+      onEnd(job, status) {
+        ended.inc({ status });
+        events.onEnd(job, status);
+      },
+    };
+  };
+}
+
+/** Thousands of jobs may fail for the same reason: it is told once, and again when one has succeeded meanwhile. */
+function logJobs(log: Log): JobEvents {
+  const told = new Set<ErrorCode>();
   return {
     onEnd({ id: jobId, caller, route, attempts }, status) {
-      ended.inc({ status });
+      if (status === 'succeeded') told.clear();
       log.info({ jobId, caller, route, attempts, status }, 'job');
     },
     onFailure({ id: jobId }, { problem: err, document: { status, code, title } }) {
-      if (status >= 500) log.error({ jobId, err, code }, title);
+      if (status < 500 || told.has(code)) return;
+      // A bug is no outage: each of its failures may have a reason of its own.
+      if (code !== 'INTERNAL_ERROR') told.add(code);
+      log.error({ jobId, err, code }, title);
     },
   };
 }

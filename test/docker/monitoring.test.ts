@@ -58,7 +58,7 @@ function known(): Map<string, Set<string>> {
   gaugeJournal(registry, unread);
   countFailedCommits(registry);
   gaugeJobs(registry, unread, systemClock);
-  watchJobs(registry, { info: unread, error: unread });
+  watchJobs(registry);
   gaugeCallbacks(registry, unread);
   watchCallbacks(registry, { info: unread, warn: unread, error: unread });
   const names = new Map([['up', new Set(target)]]);
