@@ -117,6 +117,18 @@ function document() {
           ...failure(['INVALID_REQUEST']).content,
         },
       },
+      404: {
+        description: 'There is no such method of the protocol, as a JSON-RPC error; or no such account.',
+        content: {
+          'application/json': {
+            schema: message,
+            examples: {
+              message: { value: { jsonrpc: '2.0', error: { code: -32601, message: 'Method not found' }, id: 1 } },
+            },
+          },
+          ...failure(['ACCOUNT_NOT_FOUND', 'NOT_FOUND']).content,
+        },
+      },
       default: failure(accountFailures),
     },
   };

@@ -151,7 +151,7 @@ t.test('every failure is a problem document: one table, with an example of each 
   for (const { name, operation } of operations) {
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       // A message of the Model Context Protocol that cannot be answered is told in JSON-RPC.
-      if (status.startsWith('2') || (name === 'post /mcp' && status === '400')) continue;
+      if (status.startsWith('2') || (name === 'post /mcp' && ['400', '404'].includes(status))) continue;
       t.strictSame(Object.keys(content), ['application/problem+json'], `${name}: ${status}`);
       const [media] = Object.values(content);
       if (media === undefined) continue;
