@@ -1,7 +1,8 @@
-import { type Clock, sleep } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Use } from '../http/account.ts';
 import { Problem } from '../problems/problem.ts';
 import type { OpenAccount } from './open-account.ts';
+import { createTenure, type Tenure } from './tenure.ts';
 
 export interface RegistryOptions {
   clock: Clock;
@@ -13,31 +14,14 @@ export interface RegistryOptions {
   onError(error: unknown): void;
 }
 
-/** Seconds without work after which an account is closed, and until it is looked at again where it has some. */
-const idleSeconds = 300;
-const lookSeconds = 60;
-/** Seconds that requests in progress get when an account is opened anew or deleted. */
-const drainSeconds = 8;
 /** Seconds in which the calls of a gate may still count after it has ended. */
 const restSeconds = 1.25;
-
-interface Entry {
-  opening: Promise<OpenAccount | undefined>;
-  account: OpenAccount | undefined;
-  users: number;
-  lastUsedAt: number;
-  closing: Promise<void> | undefined;
-  /** Whether it will be looked at, once it may be idle. */
-  isWatched: boolean;
-  /** Called when the last user has ended. */
-  onFree(): void;
-}
 
 export type Registry = ReturnType<typeof createRegistry>;
 
 /** The accounts that are open: opened at first need, closed without work, one service for each at any time. */
 export function createRegistry({ clock, open, restMs, onError }: RegistryOptions) {
-  const entries = new Map<string, Entry>();
+  const tenures = new Map<string, Tenure>();
   const startedAt = clock.now();
   /** When the calls of accounts that were closed count no more. */
   const restUntil = new Map<string, number>();
@@ -46,121 +30,60 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
   let isStarted = false;
   let isOver = false;
 
-  function begin(id: string): Entry {
+  function begin(id: string): Tenure {
     const rest = Math.max(startedAt + restMs, restUntil.get(id) ?? 0) - clock.now();
     const opening = open(id, Math.max(0, rest));
-    const entry: Entry = {
+    const tenure = createTenure({
+      clock,
       opening,
-      account: undefined,
-      users: 0,
-      lastUsedAt: 0,
-      closing: undefined,
-      isWatched: false,
-      onFree() {},
-    };
-    entries.set(id, entry);
+      onError,
+      onOver(account) {
+        if (account !== undefined) restUntil.set(id, clock.now() + restSeconds * clock.second);
+        tenures.delete(id);
+      },
+    });
+    tenures.set(id, tenure);
     opening.then(
       (account) => {
-        entry.account = account;
-        entry.lastUsedAt = clock.now();
-        if (account === undefined) entries.delete(id);
-        else if (isStarted) account.start();
+        if (isStarted) account?.start();
       },
-      () => entries.delete(id), // Whoever waits is told.
+      () => undefined, // Whoever waits is told.
     );
-    return entry;
-  }
-
-  function hold(entry: Entry, account: OpenAccount): Use {
-    entry.users += 1;
-    return {
-      account,
-      end() {
-        entry.users -= 1;
-        entry.lastUsedAt = clock.now();
-        if (entry.users > 0) return;
-        entry.onFree();
-        watch(account.id, entry);
-      },
-    };
+    return tenure;
   }
 
   /** An account for as long as it is used. Undefined where there is none. */
   function use(id: string): Use | Promise<Use | undefined> {
-    const entry = entries.get(id);
-    if (entry?.account !== undefined && entry.closing === undefined && !changing.has(id))
-      return hold(entry, entry.account);
-    return useOnceOpen(id);
+    const tenure = tenures.get(id);
+    const account = tenure?.account();
+    return tenure !== undefined && account !== undefined && isUsable(id, tenure)
+      ? tenure.use(account)
+      : useOnceOpen(id);
+  }
+
+  function isUsable(id: string, tenure: Tenure): boolean {
+    return tenure.closing() === undefined && !changing.has(id);
   }
 
   async function useOnceOpen(id: string): Promise<Use | undefined> {
     for (;;) {
       await changing.get(id);
       if (isOver) throw new Problem('SHUTTING_DOWN', 'The service is going down');
-      const entry = entries.get(id) ?? begin(id);
-      const account = await entry.opening;
+      const tenure = tenures.get(id) ?? begin(id);
+      const account = await tenure.opening;
       if (account === undefined) return undefined;
-      if (entry.closing === undefined && !changing.has(id)) return hold(entry, account);
-      await entry.closing;
+      if (isUsable(id, tenure)) return tenure.use(account);
+      await tenure.closing();
     }
   }
 
-  async function untilFree(entry: Entry, seconds: number): Promise<void> {
-    if (entry.users === 0) return;
-    const free = new AbortController();
-    entry.onFree = () => free.abort();
-    await sleep(clock, seconds * clock.second, free.signal).catch(() => undefined); // Free: the usual end.
-  }
-
-  function end(id: string, entry: Entry, account: OpenAccount): Promise<void> {
-    entry.closing ??= close(id, entry, account);
-    return entry.closing;
-  }
-
-  async function close(id: string, entry: Entry, account: OpenAccount): Promise<void> {
-    account.stop();
-    await untilFree(entry, drainSeconds);
-    account.giveUp(new Problem('SHUTTING_DOWN', 'The account is being opened anew'));
-    await untilFree(entry, drainSeconds);
-    await account.close().catch(onError);
-    restUntil.set(id, clock.now() + restSeconds * clock.second);
-    entries.delete(id);
-  }
-
-  /** Looks at an account when it may have been idle for long enough. One timer serves all of its uses. */
-  function watch(id: string, entry: Entry, seconds = idleSeconds): void {
-    if (entry.isWatched || isOver) return;
-    entry.isWatched = true;
-    clock.after(seconds * clock.second, () => {
-      entry.isWatched = false;
-      void closeIfIdle(id, entry).catch(onError);
-    });
-  }
-
-  async function closeIfIdle(id: string, entry: Entry): Promise<void> {
-    const { account } = entry;
-    const idleMs = () => (entry.users === 0 ? clock.now() - entry.lastUsedAt : 0);
-    // The end of its use has it watched again.
-    if (account === undefined || entry.users > 0 || entry.closing !== undefined) return;
-    const left = idleSeconds - idleMs() / clock.second;
-    if (left > 0) return watch(id, entry, left);
-    if ((await account.isAtRest()) && idleMs() >= idleSeconds * clock.second) await end(id, entry, account);
-    else if (entry.users === 0) watch(id, entry, lookSeconds);
-  }
-
-  async function shut(id: string): Promise<void> {
-    const entry = entries.get(id);
-    const account = await entry?.opening.catch(() => undefined); // Whoever wanted it is told.
-    if (entry !== undefined && account !== undefined) await end(id, entry, account);
-  }
-
-  const opened = () => [...entries.values()].flatMap(({ account }) => account ?? []);
+  const opened = () => [...tenures.values()].flatMap(({ account }) => account() ?? []);
 
   return {
     use,
     /** Those that are open now. */
     opened,
-    find: (id: string): OpenAccount | undefined => entries.get(id)?.account,
+    find: (id: string): OpenAccount | undefined => tenures.get(id)?.account(),
     /** Opens an account, so that it renews its tokens and carries out its jobs. */
     async wake(id: string): Promise<void> {
       (await use(id))?.end();
@@ -173,7 +96,7 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
       const before = changing.get(id);
       const changed = (async () => {
         await before;
-        await shut(id);
+        await tenures.get(id)?.end();
         return work();
       })();
       const over = changed.then(
@@ -200,9 +123,7 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
     },
     async close(): Promise<void> {
       isOver = true;
-      await Promise.allSettled(
-        [...entries.values()].map(async ({ opening, closing }) => closing ?? (await opening)?.close()),
-      );
+      await Promise.allSettled([...tenures.values()].map(({ close }) => close()));
     },
   };
 }

@@ -1,0 +1,118 @@
+import { type Clock, sleep } from '../clock.ts';
+import type { Use } from '../http/account.ts';
+import { Problem } from '../problems/problem.ts';
+import type { OpenAccount } from './open-account.ts';
+
+export interface TenureOptions {
+  clock: Clock;
+  opening: Promise<OpenAccount | undefined>;
+  /** Called when it has ended, or was never there; `account` is what was open. */
+  onOver(account: OpenAccount | undefined): void;
+  /** Called when the account could not be closed. */
+  onError(error: unknown): void;
+}
+
+/** Seconds without work after which an account is closed, and until it is looked at again where it has some. */
+const idleSeconds = 300;
+const lookSeconds = 60;
+/** Seconds that requests in progress get when an account is opened anew or deleted. */
+const drainSeconds = 8;
+
+export type Tenure = ReturnType<typeof createTenure>;
+
+/** One account from its opening to its end: who uses it, and since when nobody does. It ends by itself without work. */
+export function createTenure({ clock, opening, onOver, onError }: TenureOptions) {
+  let account: OpenAccount | undefined;
+  let users = 0;
+  let lastUsedAt = 0;
+  let closing: Promise<void> | undefined;
+  /** Whether it will be looked at, once it may be idle. */
+  let isWatched = false;
+  /** Called when the last user has ended. */
+  let onFree = () => {};
+
+  opening.then(
+    (opened) => {
+      account = opened;
+      lastUsedAt = clock.now();
+      if (opened === undefined) onOver(undefined);
+    },
+    () => onOver(undefined), // Whoever waits is told.
+  );
+
+  function use(opened: OpenAccount): Use {
+    users += 1;
+    return {
+      account: opened,
+      end() {
+        users -= 1;
+        lastUsedAt = clock.now();
+        if (users > 0) return;
+        onFree();
+        watch(idleSeconds);
+      },
+    };
+  }
+
+  async function untilFree(): Promise<void> {
+    if (users === 0) return;
+    const free = new AbortController();
+    onFree = () => free.abort();
+    await sleep(clock, drainSeconds * clock.second, free.signal).catch(() => undefined); // Free: the usual end.
+  }
+
+  async function close(opened: OpenAccount): Promise<void> {
+    opened.stop();
+    await untilFree();
+    opened.giveUp(new Problem('SHUTTING_DOWN', 'The account is being opened anew'));
+    await untilFree();
+    await opened.close().catch(onError);
+    onOver(opened);
+  }
+
+  function end(opened: OpenAccount): Promise<void> {
+    closing ??= close(opened);
+    return closing;
+  }
+
+  /** Looks at it when it may have been idle for long enough. One timer serves all of its uses. */
+  function watch(seconds: number): void {
+    if (isWatched) return;
+    isWatched = true;
+    clock.after(seconds * clock.second, () => {
+      isWatched = false;
+      void endIfIdle().catch(onError);
+    });
+  }
+
+  async function endIfIdle(): Promise<void> {
+    // The end of its use has it watched again.
+    if (account === undefined || users > 0 || closing !== undefined) return;
+    const left = idleSeconds - idleMs() / clock.second;
+    if (left > 0) return watch(left);
+    if ((await account.isAtRest()) && idleMs() >= idleSeconds * clock.second) await end(account);
+    else if (users === 0) watch(lookSeconds);
+  }
+
+  function idleMs(): number {
+    return users === 0 ? clock.now() - lastUsedAt : 0;
+  }
+
+  return {
+    opening,
+    account: () => account,
+    /** Resolves when it has ended, where it is ending. */
+    closing: () => closing,
+    use,
+    /** Ends it, where requests in progress get a few seconds. */
+    async end(): Promise<void> {
+      const opened = await opening.catch(() => undefined); // Whoever wanted it is told.
+      if (opened !== undefined) await end(opened);
+    },
+    /** Closes it with the process, whose requests and calls have ended before. */
+    close(): Promise<void> {
+      closing ??= opening.then((opened) => opened?.close());
+      return closing;
+    },
+  };
+}
