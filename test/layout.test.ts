@@ -33,6 +33,7 @@ const against: [room: string, specifier: string][] = [
   ['schemas', '../amocrm/gate.ts'],
   ['templates', '../amocrm/gate.ts'],
   ['problems', '../schemas/atoms.ts'],
+  ['messages', '../problems/problem.ts'],
   ['text', '../schemas/atoms.ts'],
 ];
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountRecord } from '../config/account-settings.ts';
+import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
 import { breakerFile } from '../store/sqlite/breaker.ts';
@@ -25,7 +26,7 @@ export function manageAccounts(shared: Shared, registry: Registry, onError: (err
 
   async function refuseInUse(id: string): Promise<void> {
     const { open } = await store.of(id).jobs.load();
-    if (open > 0) throw new Problem('ACCOUNT_IN_USE', `It has ${open} open jobs; with ?force=true they go with it`);
+    if (open > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.openJobs(open));
   }
 
   /** A code or a refresh token is needed unless its tokens are here. */
@@ -34,7 +35,7 @@ export function manageAccounts(shared: Shared, registry: Registry, onError: (err
     const forgetsTokens = before !== undefined && !isDeepStrictEqual(integrationOf(before), integrationOf(record));
     const hasTokens = !forgetsTokens && (await expiries()).has(record.id);
     if (isGrantless(record) && !hasTokens) {
-      const message = 'needs auth_code or refresh_token: there are no tokens of this integration here';
+      const message = accessMessages.needsGrant;
       throw new Problem('INVALID_REQUEST', message, {
         faults: [{ path: ['access'], message, code: 'INVALID_REQUEST' }],
       });

@@ -9,6 +9,7 @@ import type { AccessFacts } from '../doctor/patient.ts';
 import type { Account } from '../http/account.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { breakerFile, createBreakerMemory } from '../store/sqlite/breaker.ts';
 import type { AccountStore } from '../store/sqlite/open.ts';
@@ -127,7 +128,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       return held === 0 && waiting === 0 && journal.isAtRest() && (await own.jobs.load()).open === 0;
     },
     stop() {
-      if (!ended.signal.aborted) ended.abort(new Problem('SHUTTING_DOWN', 'The account is being closed'));
+      if (!ended.signal.aborted) ended.abort(new Problem('SHUTTING_DOWN', serviceMessages.accountClosed));
       void gate.stop();
     },
     giveUp: gate.giveUp,

@@ -1,5 +1,6 @@
 import { parseFieldMap } from '../amocrm/fields/field-map.ts';
 import { accessOf } from '../config/account-settings.ts';
+import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
 import type { Shared } from './open-shared.ts';
@@ -7,10 +8,10 @@ import type { Shared } from './open-shared.ts';
 /** Opens an account of the table; undefined where there is none of that id. Throws ACCOUNT_DISABLED. */
 export async function openListed(shared: Shared, id: string, restMs: number): Promise<OpenAccount | undefined> {
   const record = await shared.store.accounts.find(id).catch((cause: unknown) => {
-    throw new Problem('OVERLOADED', 'The store of accounts cannot be read', { cause });
+    throw new Problem('OVERLOADED', accessMessages.accountsUnreadable, { cause });
   });
   if (record === undefined) return undefined;
-  if (record.isDisabled) throw new Problem('ACCOUNT_DISABLED', 'The account is switched off: see PUT /accounts/{id}');
+  if (record.isDisabled) throw new Problem('ACCOUNT_DISABLED', accessMessages.accountDisabled);
   const { baseUrl, rateLimit, batchSize, fieldMap } = record;
   const access = accessOf(record.access);
   return openAccount(shared, {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Use } from '../http/account.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import type { OpenAccount } from './open-account.ts';
 import { createTenure, type Tenure } from './tenure.ts';
@@ -68,7 +69,7 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
   async function useOnceOpen(id: string): Promise<Use | undefined> {
     for (;;) {
       await changing.get(id);
-      if (isOver) throw new Problem('SHUTTING_DOWN', 'The service is going down');
+      if (isOver) throw new Problem('SHUTTING_DOWN', serviceMessages.goingDown);
       const tenure = tenures.get(id) ?? begin(id);
       const account = await tenure.opening;
       if (account === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../clock.ts';
 import type { Use } from '../http/account.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import type { OpenAccount } from './open-account.ts';
 
@@ -64,7 +65,7 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
   async function close(opened: OpenAccount): Promise<void> {
     opened.stop();
     await untilFree();
-    opened.giveUp(new Problem('SHUTTING_DOWN', 'The account is being opened anew'));
+    opened.giveUp(new Problem('SHUTTING_DOWN', serviceMessages.accountOpenedAnew));
     await untilFree();
     await opened.close().catch(onError);
     onOver(opened);

@@ -12,6 +12,8 @@ import { examine } from '../doctor/examine.ts';
 import { type Examined, examineAll } from '../doctor/examine-all.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { createShutdown } from '../http/shutdown.ts';
+import { accessMessages } from '../messages/access.ts';
+import type { Language } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import { checkOf } from '../schemas/check.ts';
 import { StoreError } from '../store/sqlite/store-error.ts';
@@ -113,7 +115,7 @@ async function examineHere(app: FastifyInstance, config: Config): Promise<Examin
     namesAccounts: only === undefined,
     async examine(id) {
       const used = await use(id);
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', `There is no account ${id} any more`);
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.accountGone(id));
       return examine(used.account.patient, { clock, deadlineMs, shutdown: shutdown.signal }).finally(used.end);
     },
     inspect,
@@ -123,7 +125,7 @@ async function examineHere(app: FastifyInstance, config: Config): Promise<Examin
 }
 
 /** The language of the terminal. */
-function language(): 'en' | 'ru' {
+function language(): Language {
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
   return /^ru/i.test(LC_ALL ?? LC_MESSAGES ?? LANG ?? '') ? 'ru' : 'en';
 }

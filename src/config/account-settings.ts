@@ -1,4 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { accountMessages } from '../messages/access.ts';
+import type { Message } from '../messages/message.ts';
+import { paramMessages } from '../messages/params.ts';
 import { checkOf } from '../schemas/check.ts';
 import type { Access } from './access.ts';
 
@@ -29,7 +32,7 @@ export const AccountAccess = Type.Union([LongLived, OAuth], {
 });
 export type AccountAccess = Static<typeof AccountAccess>;
 
-export type AccessJudged = { access: AccountAccess } | { faults: { name: string | undefined; message: string }[] };
+export type AccessJudged = { access: AccountAccess } | { faults: { name: string | undefined; message: Message }[] };
 
 const accountAccess = checkOf(AccountAccess);
 
@@ -39,17 +42,14 @@ export function judgeAccess(given: Record<string, unknown>): AccessJudged {
   const { properties, required } = 'access_token' in given ? LongLived : OAuth;
   const known = Object.keys(properties);
   const isGiven = (name: string) => given[name] !== undefined;
-  if (!known.some(isGiven))
-    return { faults: [{ name: undefined, message: 'needs access_token, or client_id and the rest of OAuth' }] };
+  if (!known.some(isGiven)) return { faults: [{ name: undefined, message: accountMessages.needsAccess }] };
   const faults = [
     ...Object.keys(given).flatMap((name) =>
-      known.includes(name) ? [] : [{ name, message: `does not belong here; known are ${known.join(', ')}` }],
+      known.includes(name) ? [] : [{ name, message: accountMessages.strayAccess(known.join(', ')) }],
     ),
-    ...required.flatMap((name) => (isGiven(name) ? [] : [{ name, message: 'is required' }])),
+    ...required.flatMap((name) => (isGiven(name) ? [] : [{ name, message: paramMessages.required }])),
     ...Object.entries(properties).flatMap(([name, schema]) =>
-      !isGiven(name) || checkOf(schema).accepts(given[name])
-        ? []
-        : [{ name, message: 'must be one word of visible ASCII' }],
+      !isGiven(name) || checkOf(schema).accepts(given[name]) ? [] : [{ name, message: accountMessages.oneWord }],
     ),
   ];
   return { faults };

@@ -1,5 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { notPublic } from '../jobs/callbacks/not-public.ts';
+import { accountMessages, callbackMessages } from '../messages/access.ts';
+import type { Message } from '../messages/message.ts';
 import { invalid, type SettingError } from './setting-error.ts';
 
 /** Whether a host name or an address (IPv6 with or without brackets) is loopback. */
@@ -40,20 +42,21 @@ const amoDomains = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
  * The origin of an account that came by HTTP, on amoCRM's domains or one of the hosts; or what is wrong with it: whoever
  * may send it must not make the service call any address at all.
  */
-export function judgeAccountUrl(text: string, hosts: readonly string[]): { origin: string } | { fault: string } {
+export function judgeAccountUrl(text: string, hosts: readonly string[]): { origin: string } | { fault: Message } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !isOrigin(url)) {
-    return { fault: `must be ${originExpected}, without path, query or user` };
+    return { fault: accountMessages.originDue(exampleOrigin) };
   }
   const { protocol, hostname, origin, port } = url;
   const isAllowed = hosts.includes(hostname);
   const isAmo = amoDomains.some((domain) => hostname.endsWith(`.${domain}`)) && port === '';
-  if (!isAllowed && !isAmo) return { fault: `must be on ${amoDomains.join(', ')}, or on a host of AMO_HOSTS` };
-  if (protocol === 'http:' && !(isAllowed && isLoopback(hostname))) return { fault: 'must be https' };
+  if (!isAllowed && !isAmo) return { fault: accountMessages.otherHost(amoDomains.join(', ')) };
+  if (protocol === 'http:' && !(isAllowed && isLoopback(hostname))) return { fault: accountMessages.httpsDue };
   return { origin };
 }
 
-const originExpected = 'an origin such as https://example.amocrm.ru';
+const exampleOrigin = 'https://example.amocrm.ru';
+const originExpected = `an origin such as ${exampleOrigin}`;
 
 function isOrigin({ pathname, search, hash, username, password }: URL): boolean {
   return pathname === '/' && search === '' && hash === '' && username === '' && password === '';
@@ -63,17 +66,16 @@ function isOrigin({ pathname, search, hash, username, password }: URL): boolean 
  * The address of a callback, or what is wrong with it. An address behind a name is judged when it is connected to; hosts that
  * are named may have any.
  */
-export function judgeCallbackUrl(text: string, hosts: readonly string[]): { url: string } | { fault: string } {
+export function judgeCallbackUrl(text: string, hosts: readonly string[]): { url: string } | { fault: Message } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    return { fault: 'must be an address such as https://bot.example.com/amo' };
+    return { fault: callbackMessages.addressDue('https://bot.example.com/amo') };
   }
   const { protocol, hostname, username, password, hash } = url;
-  if (username !== '' || password !== '' || hash !== '') return { fault: 'must be without user, password and #' };
+  if (username !== '' || password !== '' || hash !== '') return { fault: callbackMessages.plainAddress };
   const isNamed = hosts.includes(hostname);
-  if (protocol === 'http:' && !(isNamed && isLoopback(hostname))) return { fault: 'must be https' };
-  if (!isNamed && isNotPublic(hostname))
-    return { fault: 'must not be a private address, unless CALLBACK_HOSTS names it' };
+  if (protocol === 'http:' && !(isNamed && isLoopback(hostname))) return { fault: accountMessages.httpsDue };
+  if (!isNamed && isNotPublic(hostname)) return { fault: callbackMessages.privateAddress };
   return { url: url.href };
 }
 

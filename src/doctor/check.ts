@@ -1,5 +1,4 @@
-/** A text in each language of the answers. */
-export type Message = Readonly<Record<'en' | 'ru', string>>;
+import type { Message } from '../messages/message.ts';
 
 export const checkStatuses = ['ok', 'warn', 'fail'] as const;
 export type CheckStatus = (typeof checkStatuses)[number];

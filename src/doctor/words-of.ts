@@ -1,8 +1,9 @@
+import type { Language } from '../messages/message.ts';
 import type { Examined } from './examine-all.ts';
 import { titles } from './words.ts';
 
 /** What was found, in one language. */
-export function wordsOf({ status, checkedAt, checks }: Examined, language: 'en' | 'ru') {
+export function wordsOf({ status, checkedAt, checks }: Examined, language: Language) {
   return {
     status,
     checked_at: checkedAt,

@@ -1,7 +1,8 @@
+import type { Message } from '../messages/message.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { describeError } from '../problems/catalogue.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { CheckId, Message } from './check.ts';
+import type { CheckId } from './check.ts';
 
 /** What each check asks, as a heading. */
 export const titles: Readonly<Record<CheckId, Message>> = {
@@ -231,8 +232,8 @@ const remedies: Partial<Record<ErrorCode, Message>> = {
 
 export const failureWords = {
   told: ({ code, detail }: Problem): Message => ({
-    en: `${describeError(code).title}: ${detail}`,
-    ru: `${describeError(code).sentence}: ${detail}`,
+    en: `${describeError(code).title.en}: ${detail.en}`,
+    ru: `${describeError(code).title.ru}: ${detail.ru}`,
   }),
   remedy: (code: ErrorCode): Message =>
     remedies[code] ?? {

@@ -4,6 +4,7 @@ import type { Gate } from '../amocrm/gate.ts';
 import { type Cached, createCached } from '../amocrm/operation/cached.ts';
 import { startOperation } from '../amocrm/operation/operation.ts';
 import type { Clock } from '../clock.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface AccountCheckOptions {
@@ -44,7 +45,7 @@ export function createAccountCheck(
     );
     const result = (await provenByWork(asked)) ?? (await asked);
     operation.end();
-    done.abort(new Problem('DEADLINE_EXCEEDED', 'The check is over'));
+    done.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.checkOver));
     return { checkedAt: new Date(clock.wall()).toISOString(), latencyMs: Math.round(clock.now() - started), result };
   }
 
@@ -57,11 +58,11 @@ export function createAccountCheck(
   }
 
   function asUnavailable(error: unknown): Problem {
-    const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', 'The check failed');
-    const { message, words, retryAfter = Math.max(1, cacheSeconds) } = problem;
+    const problem = error instanceof Problem ? error : new Problem('INTERNAL_ERROR', serviceMessages.checkFailed);
+    const { text, words, retryAfter = Math.max(1, cacheSeconds) } = problem;
     // The check has the time of one call, so its deadline means that amoCRM did not answer.
     const code = problem.code === 'DEADLINE_EXCEEDED' ? 'AMOCRM_TIMEOUT' : problem.code;
-    return new Problem(code, message, { status: 503, retryAfter, words, cause: error });
+    return new Problem(code, text, { status: 503, retryAfter, words, cause: error });
   }
 
   return createCached(

@@ -4,6 +4,8 @@ import type { AmoService } from '../amocrm/amo.ts';
 import type { Patient } from '../doctor/patient.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Journal } from '../journal/journal.ts';
+import { accessMessages } from '../messages/access.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { documentAccount } from './reference/account-header.ts';
 
@@ -51,9 +53,9 @@ export const accounts = fp(
     app.addHook('onRequest', async (request, reply) => {
       if (request.is404 || request.routeOptions.config.inAccount !== true) return;
       const id = nameAccount(request, only);
-      if (id === undefined) throw new Problem('INVALID_REQUEST', several);
+      if (id === undefined) throw new Problem('INVALID_REQUEST', accessMessages.nameAccount);
       const used = isAllowed(request, id) ? await use(id) : undefined;
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', unknown);
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
       // Its caller may have hung up while the account was opened.
       if (reply.raw.destroyed) used.end();
       else request.use = used;
@@ -62,9 +64,6 @@ export const accounts = fp(
   },
   { name: 'accounts', fastify: '5.x', dependencies: ['auth', 'problems', 'request-ends'] },
 );
-
-const several = 'This key is for several accounts: name one of them in the header Amocrm-Account';
-const unknown = 'Amocrm-Account names no account of this key';
 
 /** The id of the account that the request is for; undefined where nothing says it. */
 export function nameAccount({ headers, accounts: own }: FastifyRequest, only: string | undefined): string | undefined {
@@ -80,6 +79,6 @@ export function isAllowed({ accounts: own }: FastifyRequest, id: string): boolea
 
 /** The account of a request whose route belongs to one. */
 export function accountOf({ use }: FastifyRequest): Account {
-  if (use === undefined) throw new Problem('INTERNAL_ERROR', 'The route belongs to no account');
+  if (use === undefined) throw new Problem('INTERNAL_ERROR', serviceMessages.noAccountOfRoute);
   return use.account;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Scope } from '../config/api-keys.ts';
+import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Callers } from './callers.ts';
 
@@ -23,9 +24,6 @@ declare module 'fastify' {
 }
 
 const metricsRoute = '/metrics';
-const howToSend = 'Send the key as Authorization: Bearer <key> or X-API-Key';
-const unknownKey = 'This key is not one of API_KEYS (the key alone is sent, without its name)';
-const unknownManagedKey = 'This key is not known here, or not any more';
 
 export interface AuthOptions {
   callers: Callers;
@@ -54,10 +52,8 @@ export const auth = fp(
         // Not available any more at the end of the request.
         request.stranger = request.socket.remoteAddress;
         reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
-        throw new Problem(
-          'UNAUTHORIZED',
-          presented === undefined ? howToSend : `${isManaged ? unknownManagedKey : unknownKey}. ${howToSend}`,
-        );
+        const unknown = isManaged ? accessMessages.unknownManagedKey : accessMessages.unknownKey;
+        throw new Problem('UNAUTHORIZED', presented === undefined ? accessMessages.howToSendKey : unknown);
       }
       Object.assign(request, holder);
       refuseUnmanaged(request, isManaged);
@@ -69,31 +65,28 @@ export const auth = fp(
 
 /** For routes whose body decides whether they write: throws where the key may only read and the body would write. */
 export function refuseToWrite({ scope, isDryRun }: FastifyRequest, what: string): void {
-  if (scope === 'read' && !isDryRun) throw new Problem('KEY_NOT_ALLOWED', `This key may only read, and ${what} writes`);
+  if (scope === 'read' && !isDryRun) throw new Problem('KEY_NOT_ALLOWED', accessMessages.stepMayOnlyRead(what));
 }
 
 function refuseBeyondScope({ scope, method, is404, isDryRun, routeOptions: { url, config } }: FastifyRequest): void {
   if (scope === 'metrics' && url !== metricsRoute) {
-    throw new Problem('KEY_NOT_ALLOWED', `This key is for ${metricsRoute} alone`);
+    throw new Problem('KEY_NOT_ALLOWED', accessMessages.metricsOnly(metricsRoute));
   }
   if (scope === 'admin' && config.inAccount === true) {
-    throw new Problem('KEY_NOT_ALLOWED', 'A key of ADMIN_KEYS manages accounts and does nothing in them');
+    throw new Problem('KEY_NOT_ALLOWED', accessMessages.adminOutside);
   }
   if (scope !== 'admin' && config.isAdmin === true) {
-    throw new Problem('KEY_NOT_ALLOWED', 'This route is for keys of ADMIN_KEYS alone');
+    throw new Problem('KEY_NOT_ALLOWED', accessMessages.adminOnly);
   }
   const isReading = is404 || method === 'GET' || method === 'HEAD' || isDryRun;
   if (scope === 'read' && !isReading && (config.effects ?? 'writes') === 'writes') {
-    throw new Problem('KEY_NOT_ALLOWED', 'This key may only read, and this route writes');
+    throw new Problem('KEY_NOT_ALLOWED', accessMessages.mayOnlyRead);
   }
 }
 
 function refuseUnmanaged({ routeOptions: { config } }: FastifyRequest, isManaged: boolean): void {
   if (config.isAdmin !== true || isManaged) return;
-  throw new Problem(
-    'NOT_FOUND',
-    'This service has one account, of its settings; set ADMIN_KEYS to manage several here',
-  );
+  throw new Problem('NOT_FOUND', accessMessages.notManaged);
 }
 
 function presentedKey(request: FastifyRequest): string | undefined {

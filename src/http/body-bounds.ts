@@ -1,3 +1,4 @@
+import { bodyMessages } from '../messages/json.ts';
 import { Problem } from '../problems/problem.ts';
 
 const maxValues = 50_000;
@@ -5,8 +6,8 @@ const maxDepth = 64;
 
 /** Throws INVALID_REQUEST where a body has too many values, or is nested too deep. */
 export function refuseBeyondBounds(values: number, depth: number): void {
-  if (depth > maxDepth) throw new Problem('INVALID_REQUEST', `The body is nested more than ${maxDepth} deep`);
-  if (values > maxValues) throw new Problem('INVALID_REQUEST', `The body has more than ${maxValues} values`);
+  if (depth > maxDepth) throw new Problem('INVALID_REQUEST', bodyMessages.tooDeep(maxDepth));
+  if (values > maxValues) throw new Problem('INVALID_REQUEST', bodyMessages.tooManyValues(maxValues));
 }
 
 const quote = 0x22;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 
 declare module 'fastify' {
@@ -49,7 +50,7 @@ export const bodyBudget = fp(
       const more = bytes - (held.get(request) ?? 0);
       const ofCaller = ofCallers.get(request.caller) ?? 0;
       if (more > 0 && (total + more > maxBytes || ofCaller + more > share)) {
-        throw new Problem('OVERLOADED', 'Too many bodies are in work', { retryAfter });
+        throw new Problem('OVERLOADED', serviceMessages.tooManyBodies, { retryAfter });
       }
       set(request, bytes);
     }

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Message } from '../messages/message.ts';
+import { requestMessages } from '../messages/requests.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { Problem } from '../problems/problem.ts';
@@ -10,11 +12,11 @@ import { answered, lineOf } from './connections.ts';
 import { problemType } from './problem-replies.ts';
 
 type ParserError = Error & { code?: string };
-type Failure = [code: ErrorCode, detail: string];
+type Failure = [code: ErrorCode, detail: Message];
 
 const failures: Record<string, Failure> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'The request did not come in time'],
-  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The address and the headers are larger than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', requestMessages.tooSlow],
+  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', requestMessages.headersTooLarge],
 };
 
 /** What Node would answer in its own form, or not at all. */
@@ -25,7 +27,7 @@ export const brokenHttp = fp(
     app.server.on('connect', refuseTunnel);
     app.addHook('onRequest', async ({ headers, raw }) => {
       if (headers.host === undefined && raw.httpVersion === '1.1') {
-        throw new Problem('INVALID_REQUEST', 'The request has no Host header');
+        throw new Problem('INVALID_REQUEST', requestMessages.noHost);
       }
     });
   },
@@ -54,13 +56,13 @@ export async function answerBrokenHttp(error: ParserError, socket: Socket): Prom
     socket.destroy();
     return undefined;
   }
-  return end(socket, failures[code] ?? ['INVALID_REQUEST', 'The request is not valid HTTP']);
+  return end(socket, failures[code] ?? ['INVALID_REQUEST', requestMessages.notHttp]);
 }
 
 function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
   // Node no longer manages this socket.
   socket.on('error', () => socket.destroy());
-  end(socket, ['METHOD_NOT_ALLOWED', 'This is no proxy'], 'Allow: GET, HEAD, POST');
+  end(socket, ['METHOD_NOT_ALLOWED', requestMessages.noProxy], 'Allow: GET, HEAD, POST');
   socket.once('finish', () => socket.destroy());
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { dryRunParam } from '../steps/dry-run-param.ts';
 import { cut } from '../text/names.ts';
@@ -29,10 +30,10 @@ export async function checkDryRun(request: FastifyRequest): Promise<void> {
   const value: unknown = Object(request.query)[dryRunParam];
   if (value === undefined || value === 'false') return;
   if (value !== 'true') {
-    throw new Problem('INVALID_REQUEST', `${dryRunParam} is true or false, once, not "${cut(String(value))}"`);
+    throw new Problem('INVALID_REQUEST', requestMessages.dryRunValue(dryRunParam, cut(String(value))));
   }
   if (request.headers['idempotency-key'] !== undefined) {
-    throw new Problem('INVALID_REQUEST', 'A dry run takes no Idempotency-Key: it writes nothing');
+    throw new Problem('INVALID_REQUEST', requestMessages.dryRunWithKey);
   }
 }
 

@@ -1,3 +1,5 @@
+import { bodyMessages } from '../messages/json.ts';
+import type { Message } from '../messages/message.ts';
 import { type Fault, refuseFaults } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import { isSameDecimal } from '../text/decimals.ts';
@@ -52,7 +54,7 @@ function faultsIn(body: unknown): Fault[] {
     if (faults.length === mostFaults) return;
     if (value instanceof ChangedNumber) {
       const shown = value.source.length > shownLength ? `${value.source.slice(0, shownLength)}…` : value.source;
-      refuse(`would not be kept to the digit: ${shown}; send it as a string`);
+      refuse(bodyMessages.changedNumber(shown));
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) visitBelow(index, item);
     } else if (typeof value === 'object' && value !== null) {
@@ -63,12 +65,12 @@ function faultsIn(body: unknown): Fault[] {
   function visitBelow(key: string | number, value: unknown): void {
     const isPoison = key === '__proto__' || (key === 'prototype' && path.at(-1) === 'constructor');
     path.push(key);
-    if (isPoison) refuse('must not be a key: it would reach into prototypes');
+    if (isPoison) refuse(bodyMessages.poison);
     else visit(value);
     path.pop();
   }
 
-  function refuse(message: string): void {
+  function refuse(message: Message): void {
     faults.push({ path: [...path], message, code: 'INVALID_REQUEST' });
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { hostName, isLoopback } from '../config/addresses.ts';
+import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface HostsOptions {
@@ -21,7 +22,7 @@ export const hosts = fp(
       if (host === undefined) return;
       const name = hostName(host);
       if (name !== undefined && (isLoopback(name) || allowed.has(name))) return;
-      throw new Problem('HOST_NOT_ALLOWED', 'The Host header names neither this machine nor one of ALLOWED_HOSTS');
+      throw new Problem('HOST_NOT_ALLOWED', requestMessages.foreignHost);
     });
   },
   { name: 'hosts', fastify: '5.x', dependencies: ['problems'] },

@@ -5,9 +5,11 @@ import { fingerprintOf } from '../journal/fingerprint.ts';
 import type { Admission, Free, Journal, Refusal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
 import type { KeyName } from '../journal/key-store.ts';
+import { accessMessages } from '../messages/access.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { accountOf } from './account.ts';
-import { documentKey, keyReused } from './reference/idempotency-header.ts';
+import { documentKey } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -67,7 +69,7 @@ async function readKey(options: IdempotencyOptions, request: FastifyRequest, rep
   if (key === undefined) return undefined;
   // Node joins repeated headers with a comma and a space.
   if (typeof key !== 'string' || !visibleAscii.test(key)) {
-    throw new Problem('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once');
+    throw new Problem('INVALID_REQUEST', accessMessages.keyForm);
   }
   const admission = await admit(
     accountOf(request).journal,
@@ -88,7 +90,7 @@ async function admit(journal: Journal, name: KeyName, fingerprint: string): Prom
   try {
     return await journal.admit(name, fingerprint);
   } catch (cause) {
-    throw new Problem('OVERLOADED', 'The journal cannot be read', { cause });
+    throw new Problem('OVERLOADED', serviceMessages.journalUnreadable, { cause });
   }
 }
 
@@ -98,9 +100,9 @@ function turnAway({ onAdmission }: IdempotencyOptions, admission: Refusal, reply
     case 'done':
       return sendAnswer(reply.header('idempotency-replayed', 'true'), admission.response);
     case 'reused':
-      throw new Problem('IDEMPOTENCY_KEY_REUSED', keyReused);
+      throw new Problem('IDEMPOTENCY_KEY_REUSED', accessMessages.keyReused);
     case 'in-work':
-      throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The request with this Idempotency-Key is being worked on', {
+      throw new Problem('IDEMPOTENCY_IN_PROGRESS', accessMessages.keyInWork, {
         retryAfter: inProgressRetryAfter,
       });
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { bodyMessages, jsonReason } from '../messages/json.ts';
 import { Problem } from '../problems/problem.ts';
 import { faultOfJson } from '../text/json-fault.ts';
 import { countValues } from './body-bounds.ts';
@@ -34,20 +35,21 @@ export const jsonBody = fp(
 /** Throws UNSUPPORTED_MEDIA_TYPE for a body that is compressed or not in UTF-8. */
 export function refuseCoding(encoding = 'identity', contentType = ''): void {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
-  const unknown = [
-    ...(/^identity$/i.test(encoding) ? [] : [`not compressed (${encoding})`]),
-    ...(/^(utf-?8|us-ascii)$/i.test(charset) ? [] : [`in UTF-8 (not ${charset})`]),
-  ];
-  if (unknown.length > 0) throw new Problem('UNSUPPORTED_MEDIA_TYPE', `The body must be ${unknown.join(' and ')}`);
+  const isPlain = /^identity$/i.test(encoding);
+  const isUtf8 = /^(utf-?8|us-ascii)$/i.test(charset);
+  if (isPlain && isUtf8) return;
+  const { compressed, otherCharset, compressedAndOther } = bodyMessages;
+  const both = isUtf8 ? compressed(encoding) : compressedAndOther(encoding, charset);
+  throw new Problem('UNSUPPORTED_MEDIA_TYPE', isPlain ? otherCharset(charset) : both);
 }
 
 /** Throws INVALID_REQUEST for an empty body and for one that is not valid UTF-8. */
 export function decode(bytes: Buffer): string {
-  if (bytes.length === 0) throw new Problem('INVALID_REQUEST', 'The body is empty');
+  if (bytes.length === 0) throw new Problem('INVALID_REQUEST', bodyMessages.empty);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new Problem('INVALID_REQUEST', 'The body is not valid UTF-8', { cause: error });
+    throw new Problem('INVALID_REQUEST', bodyMessages.notUtf8, { cause: error });
   }
 }
 
@@ -57,8 +59,8 @@ function parse(text: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const { line = 1, column = 1, reason = '' } = faultOfJson(text) ?? {};
-    const detail = `The body is not valid JSON: line ${line}, column ${column}`;
     // The parser quotes the body here, so the caller reads it and the log does not.
-    throw new Problem('INVALID_REQUEST', detail, { words: reason, cause: error });
+    const options = { words: jsonReason(reason), cause: error };
+    throw new Problem('INVALID_REQUEST', bodyMessages.notJson(line, column), options);
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Operation } from '../amocrm/operation/operation.ts';
 import type { Clock } from '../clock.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface OperationLimits {
@@ -46,7 +47,7 @@ export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, c
   });
   app.onRequestEnd(({ operation }, _reply, answered) => {
     if (operation === undefined || !inProgress.delete(operation) || answered) return;
-    operation.controller.abort(new Problem('DEADLINE_EXCEEDED', 'The caller hung up'));
+    operation.controller.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.callerHungUp));
   });
 
   function abortExpired(): void {
@@ -57,7 +58,7 @@ export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, c
         return;
       }
       inProgress.delete(operation);
-      operation.controller.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${deadlineMs} ms`));
+      operation.controller.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.notDoneWithin(deadlineMs)));
     }
   }
 

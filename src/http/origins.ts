@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 
 const answerHeaders = 'content-language, idempotency-replayed, retry-after, x-request-id';
@@ -59,8 +60,5 @@ function answerPreflight(reply: FastifyReply): FastifyReply {
 }
 
 function foreign(): Problem {
-  return new Problem(
-    'ORIGIN_NOT_ALLOWED',
-    'The request comes from a page whose origin is neither that of the Host header nor one of ALLOWED_ORIGINS',
-  );
+  return new Problem('ORIGIN_NOT_ALLOWED', requestMessages.foreignOrigin);
 }

@@ -1,3 +1,4 @@
+import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
 
@@ -28,7 +29,7 @@ export function readPreference(header: string | string[] | undefined): Preferenc
   const wait = found.get('wait');
   const seconds = wait === undefined ? 0 : /^\d{1,2}$/.test(wait) ? Number(wait) : Number.NaN;
   if (!(seconds <= maxWait)) {
-    throw new Problem('INVALID_REQUEST', `Prefer: wait takes 0 to ${maxWait} seconds, not "${cut(wait ?? '')}"`);
+    throw new Problem('INVALID_REQUEST', requestMessages.waitRange(maxWait, cut(wait ?? '')));
   }
   return { respondAsync: found.has('respond-async'), wait: seconds };
 }

@@ -1,12 +1,17 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { ErrorCode } from '../problems/catalogue.ts';
+import { bodyMessages } from '../messages/json.ts';
+import type { Message } from '../messages/message.ts';
+import { requestMessages } from '../messages/requests.ts';
+import { describeError, type ErrorCode } from '../problems/catalogue.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { steps } from '../steps/index.ts';
 import { notOfferedProblem } from '../steps/not-offered.ts';
 import { nearest } from '../text/names.ts';
+import { maxBodyBytes } from './json-body.ts';
+import { speak } from './language.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -43,15 +48,20 @@ export const problems = fp(
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
-  const document = makeDocument(problem, {
+  const failed = {
     id: request.id,
     label: request.routeOptions.config.label,
     body: request.body,
     written: request.operation?.written,
     keyed: request.headers['idempotency-key'] !== undefined,
-  });
+  };
+  const language = speak(request, reply);
+  const document = makeDocument(problem, failed, language);
   request.onProblem?.(document.code);
-  if (document.status >= 500) request.log.error({ reqId: request.id, err: error, code: document.code }, document.title);
+  if (document.status >= 500) {
+    const { title } = describeError(document.code);
+    request.log.error({ reqId: request.id, err: error, code: document.code }, title.en);
+  }
   const retryAfter = problem.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
   return reply.code(document.status).type(problemType).send(JSON.stringify(document));
@@ -62,8 +72,11 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-const frameworkWords: Record<string, string> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be JSON, and the header Content-Type must say application/json',
+const frameworkWords: Record<string, Message> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: bodyMessages.wrongContentType,
+  FST_ERR_CTP_BODY_TOO_LARGE: bodyMessages.tooLarge(maxBodyBytes),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: requestMessages.otherLength,
+  FST_ERR_BAD_URL: requestMessages.badUrl,
 };
 
 function toProblem(error: unknown): Problem {
@@ -72,8 +85,9 @@ function toProblem(error: unknown): Problem {
   const [first, ...rest] = faultsOfValidation(validation ?? []);
   if (first !== undefined) return problemOfFaults([first, ...rest]);
   const known = frameworkCodes[code];
-  if (known !== undefined) return new Problem(known, frameworkWords[code] ?? message, { cause: error });
-  if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', message, { cause: error });
+  const words = frameworkWords[code] ?? requestMessages.refusedByFramework(message);
+  if (known !== undefined) return new Problem(known, words, { cause: error });
+  if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', words, { cause: error });
   return asProblem(error);
 }
 
@@ -85,15 +99,15 @@ function misdirected(app: FastifyInstance, request: FastifyRequest, reply: Fasti
   );
   if (allowed.length > 0) {
     reply.header('allow', allowed.join(', '));
-    return new Problem('METHOD_NOT_ALLOWED', `${request.method} is not allowed here; allowed: ${allowed.join(', ')}`);
+    return new Problem('METHOD_NOT_ALLOWED', requestMessages.methodNotAllowed(request.method, allowed.join(', ')));
   }
   if (path.startsWith('/steps/')) {
     const type = path.slice('/steps/'.length);
     const notOffered = notOfferedProblem(type);
     if (notOffered !== undefined) return notOffered;
     const [near] = nearest(type, stepTypes);
-    const hint = near === undefined ? '; ' : `; did you mean ${near}? `;
-    return new Problem('UNKNOWN_STEP', `There is no such step type${hint}GET /steps lists them`);
+    const { unknownStep, unknownStepNear } = requestMessages;
+    return new Problem('UNKNOWN_STEP', near === undefined ? unknownStep : unknownStepNear(near));
   }
-  return new Problem('NOT_FOUND', 'There is no such route; see /docs');
+  return new Problem('NOT_FOUND', requestMessages.noRoute);
 }

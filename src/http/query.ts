@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
 
@@ -18,8 +19,9 @@ export const query = fp(
       const { query: taken = [] } = routeOptions.config;
       const name = Object.keys(Object(query)).find((key) => !taken.includes(key));
       if (name === undefined) return;
-      const what = taken.length === 0 ? 'no query parameters' : `no query parameter but ${taken.join(', ')}`;
-      throw new Problem('INVALID_REQUEST', `This route takes ${what}, and "${cut(name)}" was sent`);
+      const { noQuery, otherQuery } = requestMessages;
+      const sent = cut(name);
+      throw new Problem('INVALID_REQUEST', taken.length === 0 ? noQuery(sent) : otherQuery(taken.join(', '), sent));
     });
   },
   { name: 'query', fastify: '5.x', dependencies: ['auth', 'problems'] },

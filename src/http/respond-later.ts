@@ -4,14 +4,17 @@ import type { AmoService } from '../amocrm/amo.ts';
 import type { Deliver } from '../jobs/attempt.ts';
 import { isOpen, type Job } from '../jobs/job.ts';
 import { textOfJob } from '../jobs/job-document.ts';
+import { problemIn } from '../jobs/kept-problem.ts';
 import type { Admission } from '../journal/journal.ts';
+import { accessMessages, jobMessages } from '../messages/access.ts';
+import { requestMessages } from '../messages/requests.ts';
 import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import { accountOf } from './account.ts';
 import { fingerprintOfRequest, sendAnswer } from './idempotency.ts';
+import { speak } from './language.ts';
 import { readPreference } from './prefer.ts';
 import { problemType } from './problem-replies.ts';
-import { keyReused } from './reference/idempotency-header.ts';
 import { documentLater } from './reference/job-responses.ts';
 
 declare module 'fastify' {
@@ -75,13 +78,12 @@ async function readLater(
   const { headers, caller, isDryRun } = request;
   const { jobs } = accountOf(request);
   const { respondAsync, wait } = isDeliverable ? readPreference(headers.prefer) : { respondAsync: false, wait: 0 };
-  if (respondAsync && isDryRun)
-    throw new Problem('INVALID_REQUEST', 'A dry run is not carried out later: it writes nothing');
+  if (respondAsync && isDryRun) throw new Problem('INVALID_REQUEST', requestMessages.dryRunLater);
   const key = headers['idempotency-key'];
   const job = typeof key === 'string' ? await jobs.findByKey({ caller, key }) : undefined;
   if (job !== undefined && job.fingerprint !== fingerprintOfRequest(request)) {
     onAdmission('reused');
-    throw new Problem('IDEMPOTENCY_KEY_REUSED', keyReused);
+    throw new Problem('IDEMPOTENCY_KEY_REUSED', accessMessages.keyReused);
   }
   if (job !== undefined && respondAsync) {
     onAdmission('done');
@@ -90,8 +92,7 @@ async function readLater(
   if (job !== undefined && isOpen(job)) {
     onAdmission('in-work');
     reply.header('location', addressOf(job));
-    const detail = 'The request with this Idempotency-Key was accepted for later; the job is at Location';
-    throw new Problem('IDEMPOTENCY_IN_PROGRESS', detail, { retryAfter: acceptedRetryAfter });
+    throw new Problem('IDEMPOTENCY_IN_PROGRESS', jobMessages.acceptedForLater, { retryAfter: acceptedRetryAfter });
   }
   if (job?.state === 'succeeded' && job.result !== null) {
     onAdmission('done');
@@ -131,12 +132,16 @@ async function answer({ job, wait, request, reply }: Omit<Acceptance, 'body'> & 
   const seen = wait === 0 ? job : await jobs.untilEnd(job, wait, hangUp(reply));
   if (wait > 0 && seen.state === 'succeeded' && seen.result !== null) return sendAnswer(reply, seen.result);
   if (wait > 0 && seen.state === 'failed' && seen.problem !== null) {
-    const { status, code }: ProblemDocument = JSON.parse(seen.problem);
+    const problem = problemIn(speak(request, reply), seen.problem);
+    const { status, code }: ProblemDocument = JSON.parse(problem);
     request.onProblem?.(code);
-    return reply.code(status).type(problemType).send(seen.problem);
+    return reply.code(status).type(problemType).send(problem);
   }
   reply.header('location', addressOf(seen)).header('preference-applied', 'respond-async');
-  return sendAnswer(reply.code(202).header('retry-after', acceptedRetryAfter), textOfJob(seen, account));
+  return sendAnswer(
+    reply.code(202).header('retry-after', acceptedRetryAfter),
+    textOfJob(seen, account, speak(request, reply)),
+  );
 }
 
 /** Aborts when the caller hangs up. */

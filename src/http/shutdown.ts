@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Clock, sleep } from '../clock.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { sendProblem } from './problem-replies.ts';
 
@@ -57,7 +58,7 @@ export function createShutdown(): ShutdownToCome {
  */
 export function drainOnClose(app: FastifyInstance, shutdown: ShutdownToCome, { clock, giveUp }: DrainOptions): void {
   const { signal } = shutdown;
-  const goingDown = new Problem('SHUTTING_DOWN', 'The service is going down');
+  const goingDown = new Problem('SHUTTING_DOWN', serviceMessages.goingDown);
   const requests = new Set<FastifyRequest>();
   /** Requests whose body has not been received yet. */
   const arriving = new Map<FastifyRequest, FastifyReply>();

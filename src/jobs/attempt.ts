@@ -4,9 +4,12 @@ import type { Clock } from '../clock.ts';
 import { carryOut } from '../journal/carry-out.ts';
 import type { Admission, Journal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
+import { jobMessages } from '../messages/access.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
 import type { TakenJob } from './job-store.ts';
+import { keepProblem } from './kept-problem.ts';
 import type { AttemptFailure } from './retry.ts';
 
 /** Carries out a request's body, which has been accepted before, and gives the body of the answer. */
@@ -44,7 +47,7 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
   const route = routeOf(job.route);
   const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock);
   try {
-    if (route === undefined) throw new Problem('NOT_FOUND', 'There is no such route any more');
+    if (route === undefined) throw new Problem('NOT_FOUND', jobMessages.routeGone);
     const admission = await admit(job, options);
     if ('response' in admission) return { answer: admission.response };
     if (job.body.length > largeFrom) await setImmediate();
@@ -55,8 +58,8 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
   } catch (error) {
     const problem = asProblem(error);
     const { written } = operation;
-    const document = makeDocument(problem, { id: job.id, label: route?.label, body, written, keyed: true });
-    return { problem, document };
+    const failed = { id: job.id, label: route?.label, body, written, keyed: true };
+    return { problem, document: makeDocument(problem, failed), kept: keepProblem(problem, failed) };
   } finally {
     operation.end();
   }
@@ -64,11 +67,11 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
 
 async function admit({ caller, key, fingerprint }: TakenJob, { journal }: AttemptOptions) {
   const admission: Admission = await journal.admit({ caller, key }, fingerprint).catch((cause: unknown) => {
-    throw new Problem('OVERLOADED', 'The journal cannot be read', { cause });
+    throw new Problem('OVERLOADED', serviceMessages.journalUnreadable, { cause });
   });
   if (admission.kind === 'free' || admission.kind === 'done') return admission;
   // A caller may have sent the same request before it became a job, or again after it had failed.
   if (admission.kind === 'in-work')
-    throw new Problem('OVERLOADED', 'A caller waits for the same request', { retryAfter: busySeconds });
-  throw new Problem('IDEMPOTENCY_KEY_REUSED', 'The key of this job belongs to another request meanwhile');
+    throw new Problem('OVERLOADED', jobMessages.callerWaits, { retryAfter: busySeconds });
+  throw new Problem('IDEMPOTENCY_KEY_REUSED', jobMessages.keyTaken);
 }

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import type { Language } from '../messages/message.ts';
 import { callbackStates, type Job, jobStates } from './job.ts';
+import { problemIn } from './kept-problem.ts';
 
 const moment = (description: string) => Type.String({ format: 'date-time', description });
 const momentOrNull = (description: string) =>
@@ -58,7 +60,7 @@ export const JobDocument = Type.Object(
 );
 
 /** The JSON of a job of that account. Its answer and its failure may be large; they are not parsed for it. */
-export function textOfJob(job: Job, account: string): string {
+export function textOfJob(job: Job, account: string, language: Language = 'en'): string {
   const text = JSON.stringify({
     id: job.id,
     status: job.state,
@@ -70,7 +72,8 @@ export function textOfJob(job: Job, account: string): string {
     gives_up_at: atOf(job.give_up_at),
     ended_at: job.ended_at === null ? null : atOf(job.ended_at),
   });
-  const rest = `"problem":${job.problem ?? 'null'},"callback":${JSON.stringify(callbackOf(job))}`;
+  const problem = job.problem === null ? 'null' : problemIn(language, job.problem);
+  const rest = `"problem":${problem},"callback":${JSON.stringify(callbackOf(job))}`;
   return `${text.slice(0, -1)},"result":${job.result ?? 'null'},${rest}}`;
 }
 

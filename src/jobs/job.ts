@@ -30,7 +30,7 @@ export const Job = Type.Object({
   ended_at: MomentOrNull,
   /** The answer to its request, as JSON. */
   result: TextOrNull,
-  /** The problem document of its last failure, as JSON. */
+  /** The problem document of its last failure: see `keepProblem`. */
   problem: TextOrNull,
   /** What becomes of telling its caller of its end; null while that is nobody's wish. */
   callback_state: Type.Union([Type.Enum([...callbackStates]), Type.Null()]),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sleep } from '../clock.ts';
 import type { KeyName } from '../journal/key-store.ts';
+import { jobMessages } from '../messages/access.ts';
+import type { Message } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import { isOpen, type Job } from './job.ts';
 import type { ListOptions, NewJob, OpenBounds } from './job-store.ts';
@@ -50,7 +52,7 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
 
   async function known(caller: string, id: string): Promise<Job> {
     const job = await orOverloaded(store.find(caller, id));
-    if (job === undefined) throw new Problem('NOT_FOUND', 'No job of yours has this id');
+    if (job === undefined) throw new Problem('NOT_FOUND', jobMessages.unknown);
     return job;
   }
 
@@ -78,7 +80,7 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
       const job = { ...request, ...fresh, ...times, id, key: request.key ?? `job ${id}` };
       const added = await orOverloaded(store.add({ ...job, body }, openBounds));
       if (added === 'full') throw tooMany();
-      if (added === 'taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS', 'The same request is being accepted');
+      if (added === 'taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS', jobMessages.beingAccepted);
       worker.wake();
       return job;
     },
@@ -86,7 +88,7 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
     findByKey: (name: KeyName) => orOverloaded(store.findByKey(name)),
     async list(caller: string, options: ListOptions) {
       const page = await orOverloaded(store.list(caller, options));
-      if (page === undefined) throw new Problem('INVALID_REQUEST', 'after is the id of no job of yours');
+      if (page === undefined) throw new Problem('INVALID_REQUEST', jobMessages.unknownAfter);
       return page;
     },
     /** Throws JOB_STATE unless it waits and has written nothing. */
@@ -102,8 +104,7 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
       const retried = await orOverloaded(store.retry(caller, id, giveUpAt(clock.wall()), openBounds));
       const job = await known(caller, id);
       if (retried === 'full') throw tooMany();
-      if (retried === 'refused')
-        throw new Problem('JOB_STATE', `Only a failed job is tried again; this one is ${job.state}`);
+      if (retried === 'refused') throw new Problem('JOB_STATE', jobMessages.notFailed(job.state));
       worker.wake();
       return job;
     },
@@ -129,16 +130,15 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
 
 function orOverloaded<T>(stored: Promise<T>): Promise<T> {
   return stored.catch((cause: unknown) => {
-    throw new Problem('OVERLOADED', 'The store of jobs cannot be used', { cause });
+    throw new Problem('OVERLOADED', jobMessages.storeUnusable, { cause });
   });
 }
 
 function tooMany(): Problem {
-  const detail = `You have ${openBounds.jobs} open jobs, or ${openBounds.bytes} bytes of them, which is the most`;
+  const detail = jobMessages.tooMany(openBounds.jobs, openBounds.bytes);
   return new Problem('OVERLOADED', detail, { retryAfter: fullRetryAfter });
 }
 
-function whyNotCancelled({ state }: Job): string {
-  if (state === 'queued') return 'This job has begun to write, so it goes on';
-  return `Only a job that waits can be cancelled; this one is ${state}`;
+function whyNotCancelled({ state }: Job): Message {
+  return state === 'queued' ? jobMessages.hasBegun : jobMessages.notWaiting(state);
 }

@@ -12,6 +12,8 @@ const busySeconds = 1;
 export interface AttemptFailure {
   problem: Problem;
   document: ProblemDocument;
+  /** See `keepProblem`. */
+  kept: string;
 }
 
 /** What becomes of a job after a failed attempt: it fails; or it waits, after `busy` with a rest for all. */
@@ -27,7 +29,7 @@ export interface Verdict {
  */
 export function judgeFailure(
   { attempts, give_up_at }: Job,
-  { problem, document }: AttemptFailure,
+  { problem, document }: Pick<AttemptFailure, 'problem' | 'document'>,
   { clock, isHeldUp }: { clock: Clock; isHeldUp: boolean },
 ): Verdict {
   if (document.status === 503 && isHeldUp) return { next: 'wait', attempts, run_at: null };

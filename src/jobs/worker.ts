@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { makeDocument } from '../problems/make-document.ts';
+import { jobMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import { type AttemptEnd, type AttemptOptions, attempt } from './attempt.ts';
 import type { Job } from './job.ts';
 import type { JobEnd, JobStore, TakenJob } from './job-store.ts';
+import { keepProblem } from './kept-problem.ts';
 import { createLookout } from './lookout.ts';
 import { type AttemptFailure, judgeFailure } from './retry.ts';
 import { untilSaved } from './until-saved.ts';
@@ -20,7 +21,7 @@ export interface WorkerOptions extends AttemptOptions {
   /** Called when a job has ended. */
   onEnd(job: Job, state: JobEnd['state']): void;
   /** Called after an attempt that has failed. */
-  onFailure(job: Job, failure: AttemptFailure): void;
+  onFailure(job: Job, failure: Pick<AttemptFailure, 'problem' | 'document'>): void;
   /** Called when the store fails; it is asked again. */
   onError(error: unknown): void;
 }
@@ -70,9 +71,9 @@ export function createWorker(options: WorkerOptions) {
   async function endOverdue(): Promise<void> {
     const late = await store.overdue(clock.wall(), overdueAtOnce);
     for (const job of late) {
-      const problem = new Problem('DEADLINE_EXCEEDED', 'It could not be delivered in time');
-      const document = makeDocument(problem, { id: job.id, keyed: true });
-      await end(job, { state: 'failed', attempts: job.attempts, problem: job.problem ?? JSON.stringify(document) });
+      const problem = new Problem('DEADLINE_EXCEEDED', jobMessages.notDelivered);
+      const kept = job.problem ?? keepProblem(problem, { id: job.id, keyed: true });
+      await end(job, { state: 'failed', attempts: job.attempts, problem: kept });
     }
     if (late.length === overdueAtOnce) wake();
   }
@@ -98,7 +99,7 @@ export function createWorker(options: WorkerOptions) {
       return () => end(job, { state: 'succeeded', attempts: job.attempts + 1, result: ended.answer });
     }
     onFailure(job, ended);
-    const problem = JSON.stringify(ended.document);
+    const { kept: problem } = ended;
     const { next, attempts, run_at } = judgeFailure(job, ended, { clock, isHeldUp: isHeldUp() });
     if (next === 'fail') return () => end(job, { state: 'failed', attempts, problem });
     if (next === 'busy') restUntil = clock.now() + heldUpSeconds * clock.second;

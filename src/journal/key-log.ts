@@ -1,4 +1,5 @@
 import type { LoggedWrite, WriteLog, WriteRecord } from '../amocrm/operation/write-log.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import type { Written } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Checkpoint, Checkpoints } from '../scenarios/checkpoint.ts';
@@ -62,7 +63,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
       }
     } catch (error) {
       for (const entry of changed) unsaved.add(entry);
-      throw new Problem('OVERLOADED', 'The journal cannot be written', { cause: error });
+      throw new Problem('OVERLOADED', serviceMessages.journalUnwritable, { cause: error });
     }
   }
 

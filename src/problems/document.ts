@@ -27,17 +27,19 @@ export type Written = Static<typeof Written>;
 export const ProblemDocument = Type.Object(
   {
     type: Type.Literal('about:blank', { description: 'The code tells the kind of problem.' }),
-    title: Type.String({ description: 'The kind of problem, in English.' }),
+    title: Type.String({ description: 'The kind of problem, in the language of `Content-Language`.' }),
     status: Type.Integer({ description: 'The HTTP status.' }),
     code: Type.Enum(errorCodes, { type: 'string', description: 'The kind of problem, for programs.' }),
-    detail: Type.String({ description: 'What happened this time, in English.' }),
+    detail: Type.String({
+      description: 'What happened this time and what to do, in the language of `Content-Language`.',
+    }),
     instance: Type.String({ description: 'The request’s id, as in the log.' }),
     retryable: Type.Boolean({ description: 'Whether sending the same request again can help and cannot do harm.' }),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
           path: Type.String({ description: 'The place in the request, in the caller’s own names.' }),
-          message: Type.String({ description: 'What is wrong there.' }),
+          message: Type.String({ description: 'What is wrong there, in the language of `Content-Language`.' }),
         }),
         { maxItems: 50, description: 'What there is to point at, in the order of the document.' },
       ),

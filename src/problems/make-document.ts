@@ -1,3 +1,5 @@
+import type { Language } from '../messages/message.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { describeError, type ErrorCode } from './catalogue.ts';
 import type { ProblemDocument, Written } from './document.ts';
 import { formatPath, inDocumentOrder } from './document-order.ts';
@@ -16,23 +18,26 @@ export interface FailedRequest {
 /** The maximum number of faults in an answer: the first ones of the document. */
 export const maxErrors = 50;
 
-/** The problem document of a failure: RFC 9457 with `__step_error__` in the context. */
-export function makeDocument(problem: Problem, request: FailedRequest): ProblemDocument {
+/** The problem document of a failure: RFC 9457 with `__step_error__` in the context, which is in Russian always. */
+export function makeDocument(problem: Problem, request: FailedRequest, language: Language = 'en'): ProblemDocument {
   const { id, label, body, written = [], keyed = false } = request;
   const faults = inDocumentOrder(problem.faults, body);
   // Of several faults the first in document order decides status and code.
   const code = faults[0]?.code ?? problem.code;
   const { title, sentence, ...described } = describeError(code);
   const status = faults[0] === undefined ? problem.status : described.status;
-  const errors = faults.slice(0, maxErrors).map(({ path, message }) => ({ path: formatPath(path), message }));
+  const errors = faults.slice(0, maxErrors).map(({ path, message }) => ({
+    path: formatPath(path),
+    message: message[language],
+  }));
   const { context = contextOf(body), ...extensions } = problem.extensions;
   const name = problem.label ?? label;
   return {
     type: 'about:blank',
-    title,
+    title: title[language],
     status,
     code,
-    detail: errors.length === 0 ? problem.detail : summarize(errors, faults.length),
+    detail: errors.length === 0 ? problem.detail[language] : summarize(errors, faults.length, language),
     instance: id,
     retryable: !problem.isFinal && isRetryable(status, code, { written, keyed }),
     ...(errors.length === 0 ? {} : { errors }),
@@ -59,9 +64,10 @@ interface Sending {
   keyed: boolean;
 }
 
-function summarize(errors: readonly { path: string; message: string }[], total: number): string {
-  const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : `${path} ${message}`));
-  return [...shown, ...(total > 3 ? [`and ${total - 3} more`] : [])].join('; ');
+function summarize(errors: readonly { path: string; message: string }[], total: number, language: Language): string {
+  const separator = language === 'en' ? ' ' : ': ';
+  const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : path + separator + message));
+  return [...shown, ...(total > 3 ? [serviceMessages.more(total - 3)[language]] : [])].join('; ');
 }
 
 function contextOf(body: unknown): Record<string, unknown> {

@@ -1,3 +1,5 @@
+import { joined, type Message, nothing } from '../messages/message.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { describeError, type ErrorCode } from './catalogue.ts';
 import type { ProblemDocument } from './document.ts';
 
@@ -7,7 +9,7 @@ export type Path = readonly (string | number)[];
 /** One fault at one path. Of several faults the code of the first in document order is used. */
 export interface Fault {
   path: Path;
-  message: string;
+  message: Message;
   code: ErrorCode;
 }
 
@@ -29,11 +31,11 @@ interface ProblemOptions {
   /** Whether sending the same request again gives the same failure, under its Idempotency-Key too. */
   isFinal?: boolean;
   /** amoCRM's own text. It may quote what was sent, so it is in the answer but not in the log. */
-  words?: string;
+  words?: Message;
   cause?: unknown;
 }
 
-/** A failure from the catalogue. `message` may be logged, so it holds no personal data. */
+/** A failure from the catalogue. `message` (the text in English) may be logged, so it holds no personal data. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ErrorCode;
@@ -43,10 +45,12 @@ export class Problem extends Error {
   readonly isFinal: boolean;
   readonly label: string | undefined;
   readonly extensions: Extensions;
-  readonly words: string;
+  /** What has happened, without amoCRM's own text. */
+  readonly text: Message;
+  readonly words: Message;
 
-  constructor(code: ErrorCode, detail: string, options: ProblemOptions = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ErrorCode, text: Message, options: ProblemOptions = {}) {
+    super(text.en, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.status = options.status ?? describeError(code).status;
     this.faults = options.faults ?? [];
@@ -54,20 +58,20 @@ export class Problem extends Error {
     this.isFinal = options.isFinal ?? false;
     this.label = options.label;
     this.extensions = options.extensions ?? {};
-    this.words = options.words ?? '';
+    this.text = text;
+    this.words = options.words ?? nothing;
   }
 
   /** The text in the answer; it must never hold a secret. */
-  get detail(): string {
-    return this.words === '' ? this.message : `${this.message}: ${this.words}`;
+  get detail(): Message {
+    return this.words.en === '' ? this.text : joined([this.text, this.words], ': ');
   }
 }
 
 /** Turns anything thrown into a failure of the catalogue. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const detail = 'An unexpected failure; the log has it under the request’s id';
-  return new Problem('INTERNAL_ERROR', detail, { cause: error });
+  return new Problem('INTERNAL_ERROR', serviceMessages.unexpected, { cause: error });
 }
 
 /** Throws a failure made of the faults, if there are any. */
@@ -78,7 +82,8 @@ export function refuseFaults(faults: readonly Fault[]): void {
 
 /** A failure made of faults; its code is that of the first. */
 export function problemOfFaults(faults: readonly [Fault, ...Fault[]]): Problem {
-  return new Problem(faults[0].code, faults.map((fault) => fault.message).join('; '), { faults });
+  const texts = faults.map(({ message }) => message);
+  return new Problem(faults[0].code, joined(texts, '; '), { faults });
 }
 
 /** The same failure with its paths below `prefix`, as in the caller's whole document, and with further members. */
@@ -96,8 +101,8 @@ export function withPaths(
   change: (path: Path) => Path,
   { label, extensions }: Pick<ProblemOptions, 'label' | 'extensions'> = {},
 ): Problem {
-  const { code, message, status, retryAfter, isFinal, words, cause } = problem;
-  return new Problem(code, message, {
+  const { code, text, status, retryAfter, isFinal, words, cause } = problem;
+  return new Problem(code, text, {
     faults: problem.faults.map((fault) => ({ ...fault, path: change(fault.path) })),
     status,
     isFinal,

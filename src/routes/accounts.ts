@@ -11,6 +11,8 @@ import {
   accountSchemas,
   type RemoveQuery,
 } from '../http/reference/account-operations.ts';
+import { accessMessages, jobMessages } from '../messages/access.ts';
+import type { Message } from '../messages/message.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
 
 /** An account with what is known of it now. */
@@ -52,7 +54,7 @@ export const accountRoutes = fp(
 
     async function shown(id: string) {
       const state = await admin.show(id);
-      if (state === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no account of this id');
+      if (state === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount);
       return documentOf(state);
     }
 
@@ -78,7 +80,7 @@ export const accountRoutes = fp(
       { config: config('remove'), schema: { params: accountSchemas.params, querystring: accountSchemas.query } },
       async ({ params: { id }, query: { force } }, reply) => {
         const isGone = await admin.remove(id, { force: force === 'true' });
-        if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', 'There is no account of this id');
+        if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount);
         return reply.code(204).send();
       },
     );
@@ -101,7 +103,7 @@ function readRecord(
   const inMap = faultOfFieldMap(field_map);
   if (inMap !== undefined) faults.push({ path: ['field_map'], message: inMap, code: 'INVALID_REQUEST' });
   refuseFaults(faults);
-  if ('fault' in judged || 'faults' in judgedAccess) throw new Problem('INTERNAL_ERROR', 'A fault is not told');
+  if ('fault' in judged || 'faults' in judgedAccess) throw new Problem('INTERNAL_ERROR', jobMessages.untoldFault);
   return {
     id,
     baseUrl: judged.origin,
@@ -113,13 +115,13 @@ function readRecord(
   };
 }
 
-function faultOfFieldMap(map: Record<string, unknown>): string | undefined {
+function faultOfFieldMap(map: Record<string, unknown>): Message | undefined {
   try {
     parseFieldMap(JSON.stringify(map), '');
     return undefined;
   } catch (error) {
     if (!(error instanceof FieldMapError)) throw error;
-    return error.message.replace(/^AMO_FIELDS_FILE : /, '');
+    return error.text;
   }
 }
 

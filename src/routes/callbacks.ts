@@ -11,6 +11,7 @@ import {
 import type { Callback, CallbackStore } from '../jobs/callbacks/callback-store.ts';
 import type { Callbacks } from '../jobs/callbacks/callbacks.ts';
 import { newSecret } from '../jobs/callbacks/secret.ts';
+import { callbackMessages } from '../messages/access.ts';
 import { Problem, problemOfFaults } from '../problems/problem.ts';
 
 export interface CallbackRoutesOptions {
@@ -36,7 +37,7 @@ export const callbackRoutes = fp(
 
     async function find(caller: string): Promise<Callback> {
       const callback = await orOverloaded(store.find(caller));
-      if (callback === undefined) throw new Problem('NOT_FOUND', 'This caller has no callback');
+      if (callback === undefined) throw new Problem('NOT_FOUND', callbackMessages.none);
       return callback;
     }
 
@@ -68,7 +69,7 @@ export const callbackRoutes = fp(
       address,
       { config: config('remove'), schema: { params } },
       async ({ params: { name } }, reply) => {
-        if (!(await orOverloaded(store.remove(name)))) throw new Problem('NOT_FOUND', 'This caller has no callback');
+        if (!(await orOverloaded(store.remove(name)))) throw new Problem('NOT_FOUND', callbackMessages.none);
         wake(name);
         return reply.code(204).send();
       },
@@ -79,7 +80,7 @@ export const callbackRoutes = fp(
 
 function orOverloaded<T>(stored: Promise<T>): Promise<T> {
   return stored.catch((cause: unknown) => {
-    throw new Problem('OVERLOADED', 'The store of callbacks cannot be used', { cause });
+    throw new Problem('OVERLOADED', callbackMessages.storeUnusable, { cause });
   });
 }
 

@@ -10,8 +10,10 @@ import { examineAll } from '../doctor/examine-all.ts';
 import type { Stray } from '../doctor/settings.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { type Account, type Accounts, isAllowed, nameAccount } from '../http/account.ts';
+import { speak } from '../http/language.ts';
 import { turnedAway } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
+import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface DoctorOptions {
@@ -84,7 +86,7 @@ export const doctor = fp(
 
     async function examineOne(id: string): Promise<Check[]> {
       const used = await use(id);
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'Amocrm-Account names no account of this key');
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
       const { account, end } = used;
       const look = () => examine(account.patient, { clock, deadlineMs, shutdown });
       const kept = found.get(account) ?? createCached(look, { ttlMs: keptMs, deadlineMs, clock });
@@ -97,7 +99,7 @@ export const doctor = fp(
       const named = nameAccount(request, only);
       if (named === undefined) return isAdmin ? ids() : (request.accounts ?? ids());
       if (!isAdmin && !isAllowed(request, named)) {
-        throw new Problem('ACCOUNT_NOT_FOUND', 'Amocrm-Account names no account of this key');
+        throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
       }
       return [named];
     }
@@ -118,12 +120,12 @@ export const doctor = fp(
           response: { 200: DoctorDocument, default: failure([...turnedAway, 'ACCOUNT_NOT_FOUND', 'OVERLOADED']) },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const wanted = await wantedOf(request);
         const namesAccounts = only === undefined;
         return wordsOf(
           await examineAll({ ids: wanted, namesAccounts, examine: examineOne, inspect, strays, clock }),
-          'en',
+          speak(request, reply),
         );
       },
     );

@@ -7,6 +7,7 @@ import { type Account, type Accounts, isAllowed, nameAccount } from '../http/acc
 import { type AccountCheck, createAccountCheck } from '../http/account-check.ts';
 import { turnedAway } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
+import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface HealthOptions {
@@ -53,7 +54,7 @@ export const health = fp(
 
     async function checkOf(id: string, request: FastifyRequest) {
       const used = isAllowed(request, id) ? await use(id) : undefined;
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', 'Amocrm-Account names no account of this key');
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
       const { account, end } = used;
       const check =
         checks.get(account) ?? createAccountCheck(account.amo.gate, { cacheSeconds, timeoutMs, shutdown, clock });
@@ -69,7 +70,7 @@ export const health = fp(
 
     async function checkStore() {
       await options.check().catch((cause: unknown) => {
-        throw new Problem('OVERLOADED', 'The store of accounts cannot be read', { cause });
+        throw new Problem('OVERLOADED', accessMessages.accountsUnreadable, { cause });
       });
       return { status: 'ok', checked_at: new Date(clock.wall()).toISOString() };
     }

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { Clock } from '../clock.ts';
 import { accountOf } from '../http/account.ts';
 import { sendAnswer } from '../http/idempotency.ts';
+import { speak } from '../http/language.ts';
 import { readPreference } from '../http/prefer.ts';
 import { listDocument, oneDocument } from '../http/reference/job-operations.ts';
 import { hangUp } from '../http/respond-later.ts';
@@ -47,7 +48,8 @@ export const jobRoutes = fp(
         const { status, limit = usualLimit, after } = query;
         const { id: account, jobs } = accountOf(request);
         const { jobs: found, hasMore } = await jobs.list(caller, { status, after, limit, maxText });
-        const texts = found.map((job) => textOfJob(job, account));
+        const language = speak(request, reply);
+        const texts = found.map((job) => textOfJob(job, account, language));
         return sendAnswer(reply, `{"jobs":[${texts.join(',')}],"has_more":${hasMore}}`);
       },
     );
@@ -75,14 +77,15 @@ export const jobRoutes = fp(
           const job = await accountOf(request).jobs[change](caller, params.id);
           askAgain(job, reply);
           // Under a key the handler's own value is the answer.
-          return JSON.parse(textOfJob(job, accountOf(request).id));
+          return JSON.parse(textOfJob(job, accountOf(request).id, speak(request, reply)));
         },
       );
     }
 
     function show(job: Job, reply: FastifyReply): FastifyReply {
       askAgain(job, reply);
-      return sendAnswer(reply, textOfJob(job, accountOf(reply.request).id));
+      const { request } = reply;
+      return sendAnswer(reply, textOfJob(job, accountOf(request).id, speak(request, reply)));
     }
 
     function askAgain(job: Job, reply: FastifyReply): void {

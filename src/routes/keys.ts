@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiKeyTable, StoredApiKey } from '../config/api-key-table.ts';
 import { digestOf } from '../http/digest.ts';
 import { type KeyBody, type KeyParams, keyOperation, keySchemas } from '../http/reference/key-operations.ts';
+import { accessMessages } from '../messages/access.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
 import type { AccountAdmin } from './accounts.ts';
 
@@ -32,7 +33,7 @@ export const keyRoutes = fp(
       { config: config('add'), schema: { body: keySchemas.body } },
       async ({ body: { caller, accounts = null }, headers }, reply) => {
         if (headers['idempotency-key'] !== undefined) {
-          throw new Problem('INVALID_REQUEST', 'This route keeps no Idempotency-Key: its answer holds a secret');
+          throw new Problem('INVALID_REQUEST', accessMessages.noKeyKept);
         }
         await refuseUnknown(accounts ?? []);
         const key = randomBytes(keyBytes).toString('base64url');
@@ -47,7 +48,7 @@ export const keyRoutes = fp(
       '/keys/:id',
       { config: config('remove'), schema: { params: keySchemas.params } },
       async ({ params: { id } }, reply) => {
-        if (!(await table.remove(id))) throw new Problem('NOT_FOUND', 'There is no key of this id');
+        if (!(await table.remove(id))) throw new Problem('NOT_FOUND', accessMessages.noSuchKey);
         return reply.code(204).send();
       },
     );
@@ -56,7 +57,7 @@ export const keyRoutes = fp(
       const faults: Fault[] = [];
       for (const [index, id] of accounts.entries()) {
         if ((await admin.show(id)) !== undefined) continue;
-        faults.push({ path: ['accounts', index], message: 'is no account here', code: 'ACCOUNT_NOT_FOUND' });
+        faults.push({ path: ['accounts', index], message: accessMessages.noAccountHere, code: 'ACCOUNT_NOT_FOUND' });
       }
       refuseFaults(faults);
     }

@@ -1,14 +1,16 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../clock.ts';
+import { speak } from '../http/language.ts';
 import { accountFailures } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
 import { answerMcp } from '../mcp/answer.ts';
 import { createRepetitions } from '../mcp/repetitions.ts';
 import { toolResult } from '../mcp/tool-result.ts';
 import { dryRunArgument, type Tool, toolOf } from '../mcp/tools.ts';
+import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import { steps } from '../steps/index.ts';
 
@@ -18,8 +20,8 @@ export interface McpRouteOptions {
   clock: Pick<Clock, 'wall'>;
 }
 
-/** Headers of a caller that go with each of his calls: who he is, and for which host. */
-const passedOn = ['authorization', 'x-api-key', 'host', 'amocrm-account'] as const;
+/** Headers of a caller that go with each of his calls: who he is, for which host, and his language. */
+const passedOn = ['authorization', 'x-api-key', 'host', 'amocrm-account', 'accept-language'] as const;
 
 /** `POST /mcp`: the steps as tools for AI agents. A call is a request to the step's own route, with all that this means. */
 export const mcp = fp(
@@ -31,7 +33,8 @@ export const mcp = fp(
       return tools.filter(({ annotations }) => request.scope !== 'read' || annotations.readOnlyHint);
     };
 
-    async function call(request: FastifyRequest, tool: Tool, args: Record<string, unknown>) {
+    async function call(reply: FastifyReply, tool: Tool, args: Record<string, unknown>) {
+      const { request } = reply;
       const { [dryRunArgument]: dryRun, ...params } = args;
       const isDry = dryRun === true && !tool.annotations.readOnlyHint;
       const isKeyed = !isDry && !tool.annotations.readOnlyHint;
@@ -47,6 +50,7 @@ export const mcp = fp(
         payload: { params },
         remoteAddress: request.ip,
       });
+      if (answer.headers['content-language'] !== undefined) speak(request, reply);
       return toolResult(answer.json());
     }
 
@@ -67,14 +71,13 @@ export const mcp = fp(
         const answer = await answerMcp(asked, request.body, {
           version: packageJson.version,
           tools: toolsFor(request),
-          call: (tool, args) => call(request, tool, args),
+          call: (tool, args) => call(reply, tool, args),
         });
         const text = await answer.text();
         reply.code(answer.status);
         if (text !== '') return JSON.parse(text);
         // What is kept under a key is an answer.
-        if (request.admission !== undefined)
-          throw new Problem('INVALID_REQUEST', 'A notification takes no Idempotency-Key');
+        if (request.admission !== undefined) throw new Problem('INVALID_REQUEST', accessMessages.notificationWithKey);
         return reply.send();
       },
     );

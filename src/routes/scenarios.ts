@@ -13,6 +13,7 @@ import { stepFailure, withOwnFailures } from '../http/reference/failure-response
 import { funnelAnswer, funnelScenario } from '../http/reference/funnel-example.ts';
 import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import { judgeOf } from '../http/validation.ts';
+import { jobMessages } from '../messages/access.ts';
 import { StepReports } from '../problems/document.ts';
 import { Problem, refuseFaults } from '../problems/problem.ts';
 import { checkScenario } from '../scenarios/check.ts';
@@ -79,7 +80,7 @@ export const scenarios = fp(
           deliver: (service) => async (body, operation, log) => {
             const { error = [] } = judge(body);
             refuseFaults(faultsOfValidation(error));
-            if (!scenario.accepts(body)) throw new Problem('INTERNAL_ERROR', 'A job holds no scenario');
+            if (!scenario.accepts(body)) throw new Problem('INTERNAL_ERROR', jobMessages.noScenario);
             check(body);
             return answer(service, body, { operation, checkpoints: log });
           },

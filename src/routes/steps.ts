@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { Amo, AmoService } from '../amocrm/amo.ts';
@@ -6,17 +6,20 @@ import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
 import { accountOf } from '../http/account.ts';
 import { flatParam, flatSeconds } from '../http/flat/flat-param.ts';
+import { speak } from '../http/language.ts';
 import { turn } from '../http/large-bodies.ts';
 import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
 import { stepQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
 import { judgeOf } from '../http/validation.ts';
-import { asProblem, type Fault, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
+import type { Language, Message } from '../messages/message.ts';
+import { serviceMessages } from '../messages/requests.ts';
+import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
-import { withWrapperHint } from '../steps/hints.ts';
+import { wrapperHint } from '../steps/hints.ts';
 import { steps } from '../steps/index.ts';
 import { type PreparedStep, prepareStep } from '../steps/run-step.ts';
 import { addStepList } from './step-list.ts';
@@ -64,7 +67,7 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
         document: () => documented(step),
         deliver: (service) => async (body, operation) => {
           const { error } = judge(body);
-          return answer(prepare(step, body, faultsOfValidation(error ?? [])), { ...service, operation });
+          return tell(await answer(prepare(step, body, error ?? []), { ...service, operation }), () => 'en');
         },
       },
       attachValidation: true,
@@ -72,11 +75,12 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
       preHandler: [async (request: FastifyRequest<{ Body: StepBody }>) => prepareRequest(step, request), turn],
       schema: { querystring: stepQuery, body: Type.Unknown() },
     },
-    async (request) => {
+    async (request, reply) => {
       const operation = begin(request);
       const { amo } = accountOf(request);
-      if (request.isDryRun) return dryAnswer(request.prepared, amo, operation);
-      return answer(request.prepared, { ...amo, operation });
+      const language = () => speak(request, reply);
+      if (request.isDryRun) return tell(await dryAnswer(request.prepared, amo, operation), language);
+      return tell(await answer(request.prepared, { ...amo, operation }), language);
     },
   );
 }
@@ -95,16 +99,16 @@ function documented(step: Step) {
 /** Refuses a request with all its faults at once: of the body, of templates, and of the params. */
 async function prepareRequest(step: Step, request: FastifyRequest<{ Body: StepBody }>): Promise<void> {
   const { body, validationError } = request;
-  request.prepared = prepare(step, body, faultsOfValidation(validationError?.validation ?? []));
+  request.prepared = prepare(step, body, validationError?.validation ?? []);
   if (validationError !== undefined) throw validationError;
 }
 
-function prepare(step: Step, body: unknown, faults: readonly Fault[]): PreparedStep | undefined {
+function prepare(step: Step, body: unknown, errors: readonly FastifySchemaValidationError[]): PreparedStep | undefined {
   const { params, context }: Partial<StepBody> = Object(body);
   const prepared =
     params === undefined ? undefined : prepareStep(step, params, isRecord(context) ? context : undefined);
   const inParams = prepared?.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })) ?? [];
-  const inBody = faults.map((fault) => withWrapperHint(step.params, body, fault));
+  const inBody = faultsOfValidation(errors, (fault) => wrapperHint(step.params, body, fault));
   refuseFaults([...inBody, ...inParams, ...dryRunFaults(body)]);
   return prepared;
 }
@@ -121,8 +125,15 @@ async function dryAnswer(prepared: PreparedStep | undefined, service: AmoService
   return { success: true, dry_run: true, output_var, result, ...take(), reads: reads(), ...rest };
 }
 
+/** The answer with its warnings in the caller's language, which is asked for only where there are some. */
+function tell<T extends { warnings?: readonly Message[] }>({ warnings, ...answered }: T, choose: () => Language) {
+  if (warnings === undefined) return answered;
+  const language = choose();
+  return { ...answered, warnings: warnings.map((warning) => warning[language]) };
+}
+
 function run(prepared: PreparedStep | undefined, amo: Amo) {
-  if (prepared === undefined) throw new Problem('INTERNAL_ERROR', 'The step was not prepared');
+  if (prepared === undefined) throw new Problem('INTERNAL_ERROR', serviceMessages.noPreparedStep);
   return prepared.run(amo).catch((error: unknown) => {
     throw placeUnder(['params'], asProblem(error));
   });

@@ -1,3 +1,6 @@
+import type { Message } from '../messages/message.ts';
+import { paramMessages } from '../messages/params.ts';
+import { scenarioMessages } from '../messages/scenarios.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
@@ -18,7 +21,7 @@ export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap
     const name = nameOf(step, index);
     const taken = names.has(name);
     names.set(name, index);
-    return taken ? [fault(['steps', index, 'id'], `is the id of another step too: ${name}`)] : [];
+    return taken ? [fault(['steps', index, 'id'], scenarioMessages.twinId(cut(name)))] : [];
   });
   const faults = [...twins];
   for (const [index, step] of steps.entries()) {
@@ -41,16 +44,16 @@ function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, St
       fault([...path, 'type'], adviceFor(step.type) ?? unknownType(step.type, [...known.keys(), conditional, end])),
     ];
   }
-  if (step.params === undefined) return [fault([...path, 'params'], 'is required')];
+  if (step.params === undefined) return [fault([...path, 'params'], paramMessages.required)];
   // Faults that remain whatever the values of the placeholders.
   const { faults } = judgeParams(definition, step.params, placesOfPlaceholders(step.params));
   return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
 }
 
-function unknownType(type: string, types: readonly string[]): string {
+function unknownType(type: string, types: readonly string[]): Message {
   const near = nearest(type, types);
-  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : 'GET /steps lists them';
-  return `there is no step type ${cut(type)}; ${hint}`;
+  const { unknownType: unknown, unknownTypeNear } = scenarioMessages;
+  return near.length === 0 ? unknown(cut(type)) : unknownTypeNear(cut(type), near.join(', '));
 }
 
 const branchKeys = ['condition', 'true_step', 'false_step'] as const;
@@ -59,8 +62,8 @@ function checkBranches(params: Record<string, unknown>, path: Path, names: Names
   const known = new Set<string>(branchKeys);
   const strange = Object.keys(params).filter((key) => !known.has(key));
   return [
-    ...strange.map((key) => fault([...path, key], `is not a param of a conditional; params: ${branchKeys.join(', ')}`)),
-    ...(params.condition === undefined ? [fault([...path, 'condition'], 'is required')] : []),
+    ...strange.map((key) => fault([...path, key], scenarioMessages.noConditionalParam(branchKeys.join(', ')))),
+    ...(params.condition === undefined ? [fault([...path, 'condition'], paramMessages.required)] : []),
     ...checkJump(params.true_step, [...path, 'true_step'], names),
     ...checkJump(params.false_step, [...path, 'false_step'], names),
   ];
@@ -68,10 +71,10 @@ function checkBranches(params: Record<string, unknown>, path: Path, names: Names
 
 function checkJump(target: unknown, path: Path, names: Names): Fault[] {
   if (target === undefined || target === null || target === '') return [];
-  if (typeof target !== 'string' && typeof target !== 'number') return [fault(path, 'must be the id of a step')];
-  return names.has(String(target)) ? [] : [fault(path, `leads to no step: ${cut(String(target))}`)];
+  if (typeof target !== 'string' && typeof target !== 'number') return [fault(path, scenarioMessages.mustBeStep)];
+  return names.has(String(target)) ? [] : [fault(path, scenarioMessages.leadsNowhere(cut(String(target))))];
 }
 
-function fault(path: Path, message: string): Fault {
+function fault(path: Path, message: Message): Fault {
   return { path, message, code: 'INVALID_REQUEST' };
 }

@@ -1,3 +1,4 @@
+import { scenarioMessages } from '../messages/scenarios.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** Bytes of a scenario's context as JSON. */
@@ -12,7 +13,7 @@ export function measureContext(context: Readonly<Record<string, unknown>>) {
   return (name: string, value: unknown): void => {
     const size = sizeOf(name, value);
     const next = total - (sizes.get(name) ?? 0) + size;
-    if (next > maxBytes) throw new Problem('CONTEXT_TOO_LARGE', `With ${name} the context exceeds ${maxBytes} bytes`);
+    if (next > maxBytes) throw new Problem('CONTEXT_TOO_LARGE', scenarioMessages.contextTooLarge(name, maxBytes));
     sizes.set(name, size);
     total = next;
   };

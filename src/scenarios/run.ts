@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Amo } from '../amocrm/amo.ts';
+import { scenarioMessages } from '../messages/scenarios.ts';
 import type { StepReport } from '../problems/document.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
@@ -56,8 +57,7 @@ export async function runScenario(
       return reports;
     };
     try {
-      if (reports.length === maxExecuted)
-        throw new Problem('SCENARIO_TOO_LONG', `More than ${maxExecuted} steps were executed`);
+      if (reports.length === maxExecuted) throw new Problem('SCENARIO_TOO_LONG', scenarioMessages.tooLong(maxExecuted));
       const done = await executeStep(step, context, run);
       parts.onDryStep?.(done.result);
       report('ok');
@@ -101,7 +101,7 @@ async function executeStep(
     return { context, follower: jumpOf(isTrue ? true_step : false_step) ?? next };
   }
   const definition = known.get(step.type);
-  if (definition === undefined) throw new Problem('UNKNOWN_STEP', `There is no step type ${step.type}`);
+  if (definition === undefined) throw new Problem('UNKNOWN_STEP', scenarioMessages.unknownType(step.type));
   const { faults, run } = prepareStep(definition, step.params, context, budget);
   refuseFaults(faults);
   const outcome = await run(amo);

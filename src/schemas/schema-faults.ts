@@ -1,25 +1,58 @@
 import type { FastifySchemaValidationError } from 'fastify';
+import { joined, type Message } from '../messages/message.ts';
+import { paramMessages, paramTails } from '../messages/params.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
-import { nearest } from '../text/names.ts';
+import { cut, nearest } from '../text/names.ts';
+import { inRussian } from './localize.ts';
+import type { CoercionFault } from './validator.ts';
 
 interface AjvFault extends FastifySchemaValidationError {
   parentSchema?: Record<string, unknown>;
+  /** The value in question. */
+  data?: unknown;
 }
+
+/** A fault before it is told, for hints that know more of what was meant. */
+export interface SchemaFault {
+  path: Path;
+  message: Message;
+  /** `required`: missing; `unknown`: no such param; a type: the value has another. */
+  kind?: 'required' | 'unknown' | 'integer' | 'type';
+  /** The value, where the message says what it should be. */
+  sent?: { value: unknown };
+}
+
+/** A better message for a fault; undefined where there is none. */
+export type Hint = (fault: SchemaFault) => Message | undefined;
 
 /** Far more than are reported; a body may have as many faults as values. */
 export const mostFaults = 500;
 
-/** The validator's errors in words for people who have not seen the schema; the first 500. */
-export function faultsOfValidation(errors: readonly FastifySchemaValidationError[]): Fault[] {
+/**
+ * The validator's errors in words for people who have not seen the schema, with the value that was sent; the first 500.
+ */
+export function faultsOfValidation(
+  errors: readonly FastifySchemaValidationError[],
+  hint: Hint = () => undefined,
+): Fault[] {
   const byPlace = new Map<string, Fault>();
   for (const error of errors) {
     if (byPlace.size === mostFaults) break;
     if (!isForPeople(error)) continue;
-    const fault = toFault(error, byPlace.size < maxErrors);
-    byPlace.set(JSON.stringify([fault.path, fault.message]), fault);
+    const { path, ...found } = toFault(error, byPlace.size < maxErrors);
+    const hinted = hint({ path, ...found }) ?? found.message;
+    const message = found.sent === undefined ? hinted : joined([hinted, paramTails.sent(shown(found.sent.value))]);
+    byPlace.set(JSON.stringify([path, message.en]), { path, message, code: 'INVALID_REQUEST' });
   }
   return [...byPlace.values()];
+}
+
+/** A value for a message. What a list or an object holds is not told. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${cut(value)}"`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? '[…]' : '{…}';
 }
 
 /** Keywords whose errors `x-coerce` of the same schema words itself. */
@@ -32,46 +65,72 @@ function isForPeople({ keyword, schemaPath, parentSchema = {} }: AjvFault): bool
   return !('x-coerce' in parentSchema) || !explainedByCoercion.has(keyword);
 }
 
-function toFault(error: AjvFault, isShown: boolean): Fault {
+function toFault(error: AjvFault, isShown: boolean): SchemaFault {
   const path = pathOf(error.instancePath);
-  const { params } = error;
-  if (error.keyword === 'required') return fault([...path, String(params.missingProperty)], 'is required');
-  if (error.keyword === 'dependentRequired')
-    return fault([...path, String(params.missingProperty)], `is required with ${params.property}`);
-  if (error.keyword === 'additionalProperties') {
-    const name = String(params.additionalProperty);
-    const { properties, 'x-aliases': aliases } = error.parentSchema ?? {};
-    const twin = Object.getOwnPropertyDescriptor(Object(aliases), name)?.value;
-    if (twin !== undefined) return fault([...path, name], `give ${twin} or ${name}, not both`);
-    if (path.at(-1) === 'filter' || path.at(-1) === 'order') {
-      return fault(
-        [...path, name],
-        `is no ${path.at(-1)} of this list; there are ${Object.keys(Object(properties)).join(', ')}`,
-      );
-    }
-    // Near names are computed only for faults that are shown.
-    const known = isShown ? Object.keys({ ...Object(properties), ...Object(aliases) }) : [];
-    return fault([...path, name], unknownParam(name, known));
+  const { params, data } = error;
+  const missing = [...path, String(params.missingProperty)];
+  if (error.keyword === 'required') return { path: missing, message: paramMessages.required, kind: 'required' };
+  if (error.keyword === 'dependentRequired') {
+    return { path: missing, message: paramMessages.requiredWith(String(params.property)) };
   }
-  if (error.keyword === 'not') return fault(...twoOfOne(path, error.parentSchema));
-  return fault(path, messageOf(error));
+  if (error.keyword === 'additionalProperties') return strayProperty(path, error, isShown);
+  if (error.keyword === 'not') return twoOfOne(path, error.parentSchema);
+  if (error.keyword === 'anyOf') return { path, message: messageOf(error) };
+  const { message, type }: Partial<CoercionFault> = Object(params.fault);
+  if (message !== undefined) {
+    const kind = type === undefined ? {} : { kind: type === 'integer' ? type : ('type' as const) };
+    return { path, message, ...kind, sent: { value: data } };
+  }
+  const isOfType = error.keyword === 'type';
+  return {
+    path,
+    message: messageOf(error),
+    ...(isOfType ? { kind: params.type === 'integer' ? 'integer' : 'type' } : {}),
+    ...(isOfType || namesValue.has(error.keyword) ? { sent: { value: data } } : {}),
+  };
+}
+
+/** Keywords whose message says what a value should be, so that it says what it is, too. */
+const namesValue = new Set(['enum', 'const', 'minimum', 'maximum']);
+
+function strayProperty(path: Path, { params, parentSchema = {} }: AjvFault, isShown: boolean): SchemaFault {
+  const name = String(params.additionalProperty);
+  const place = [...path, name];
+  const { properties, 'x-aliases': aliases } = parentSchema;
+  const twin = Object.getOwnPropertyDescriptor(Object(aliases), name)?.value;
+  if (twin !== undefined) return { path: place, message: paramMessages.notBoth(String(twin), name) };
+  const own = Object.keys(Object(properties)).join(', ');
+  if (path.at(-1) === 'filter') return { path: place, message: paramMessages.noFilter(own) };
+  if (path.at(-1) === 'order') return { path: place, message: paramMessages.noOrder(own) };
+  // Near names are computed only for faults that are shown.
+  const known = isShown ? Object.keys({ ...Object(properties), ...Object(aliases) }) : [];
+  return { path: place, message: unknownParam(name, known), kind: 'unknown' };
 }
 
 /** A name and an id of the same thing; see `oneOfEach`. */
-function twoOfOne(path: Path, parentSchema: Record<string, unknown> = {}): [Path, string] {
-  const [name, id] = namesOf(Object(parentSchema.not).required);
-  return [[...path, id ?? ''], `give ${name} or ${id}, not both`];
+function twoOfOne(path: Path, parentSchema: Record<string, unknown> = {}): SchemaFault {
+  const [name = '', id = ''] = namesOf(Object(parentSchema.not).required);
+  return { path: [...path, id], message: paramMessages.notBoth(name, id) };
 }
 
-const messages: Record<string, (error: AjvFault) => string> = {
-  anyOf: ({ parentSchema }) => `needs at least one of ${alternatives(parentSchema?.anyOf).join(', ')}`,
-  enum: ({ params }) => `must be one of ${listOf(params.allowedValues)}`,
-  const: ({ params }) => `must be ${JSON.stringify(params.allowedValue)}`,
-  pattern: ({ parentSchema, message }) => (parentSchema?.pattern === '\\S' ? 'must not be blank' : (message ?? '')),
+const messages: Record<string, (error: AjvFault) => Message> = {
+  anyOf: ({ parentSchema }) => paramMessages.needsOneOf(alternatives(parentSchema?.anyOf).join(', ')),
+  enum: ({ params }) => paramMessages.mustBeOneOf(listOf(params.allowedValues)),
+  const: ({ params }) => paramMessages.mustBe(JSON.stringify(params.allowedValue)),
+  minimum: ({ params }) => paramMessages.atLeast(Number(params.limit)),
+  maximum: ({ params }) => paramMessages.atMost(Number(params.limit)),
+  type: ({ params }) => paramMessages.wrongType(String(params.type)),
+  pattern: (error) => (error.parentSchema?.pattern === '\\S' ? paramMessages.blank : byLibrary(error)),
 };
 
-function messageOf(error: AjvFault): string {
-  return messages[error.keyword]?.(error) ?? error.message ?? 'is not valid';
+function messageOf(error: AjvFault): Message {
+  return (messages[error.keyword] ?? byLibrary)(error);
+}
+
+/** Ajv's own words, and ajv-i18n's. */
+function byLibrary(error: AjvFault): Message {
+  const { message = '' } = error;
+  return { en: message, ru: inRussian(error) };
 }
 
 function alternatives(anyOf: unknown): string[] {
@@ -87,13 +146,9 @@ function listOf(values: unknown): string {
   return Array.isArray(values) ? [...new Set(values.map(String))].join(', ') : '';
 }
 
-function unknownParam(name: string, known: readonly string[]): string {
+function unknownParam(name: string, known: readonly string[]): Message {
   const [near] = nearest(name, known);
-  return near === undefined ? `is not a param; params: ${known.join(', ')}` : `is not a param; did you mean ${near}?`;
-}
-
-function fault(path: Path, message: string): Fault {
-  return { path, message, code: 'INVALID_REQUEST' };
+  return near === undefined ? paramMessages.unknownParam(known.join(', ')) : paramMessages.unknownParamNear(near);
 }
 
 /** The keys of a JSON pointer; digits are list indexes. */

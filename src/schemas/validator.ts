@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
 import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
+import type { Message } from '../messages/message.ts';
+import { paramMessages } from '../messages/params.ts';
 import { aliasKeyword } from './aliases.ts';
 import { pluralOf } from './entity-type.ts';
 import { single } from './single.ts';
@@ -45,7 +47,7 @@ export function createValidator(): Ajv2020 {
     schemaType: 'string',
     modifying: true,
     errors: false,
-    error: { message: faultCode },
+    error: { message: 'is not valid', params: faultCode },
     compile: (kind: keyof typeof coercions, parent: CoercedSchema) => coerceWith(coercions[kind], parent),
   });
   return validator;
@@ -75,48 +77,56 @@ function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSche
   return true;
 }
 
-type Coerced = { fault: string } | { value: unknown };
+type Coerced = { fault: CoercionFault } | { value: unknown };
+
+/** Why a value cannot be coerced; `type` is the one that it lacks. */
+export interface CoercionFault {
+  message: Message;
+  type?: 'integer' | 'number' | 'string';
+}
+
+const lacks = (type: 'integer' | 'number' | 'string') => ({ fault: { message: paramMessages.wrongType(type), type } });
 
 const coercions = {
   integer(data: unknown, range: CoercedSchema): Coerced {
     const digits = typeof data === 'string' && /^\d{1,16}$/.test(data);
     const value = digits ? Number(data) : data;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return { fault: 'must be integer' };
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return lacks('integer');
     return within(value, range);
   },
   number(data: unknown, range: CoercedSchema): Coerced {
     const digits = typeof data === 'string' && /^\d{1,12}(\.\d{1,3})?$/.test(data);
     const value = digits ? Number(data) : data;
-    return typeof value === 'number' ? within(value, range) : { fault: 'must be number' };
+    return typeof value === 'number' ? within(value, range) : lacks('number');
   },
   text(data: unknown): Coerced {
     if (typeof data === 'number') return { value: String(data) };
-    return typeof data === 'string' ? { value: data } : { fault: 'must be string' };
+    return typeof data === 'string' ? { value: data } : lacks('string');
   },
   plural(data: unknown, { enum: types = [] }: CoercedSchema): Coerced {
     if (typeof data === 'string' && types.includes(data)) return { value: pluralOf(data) };
-    return { fault: `must be one of ${[...new Set(types.map(pluralOf))].join(', ')}` };
+    return { fault: { message: paramMessages.mustBeOneOf([...new Set(types.map(pluralOf))].join(', ')) } };
   },
   list(data: unknown): Coerced {
     if (Array.isArray(data)) return { value: data };
     const isOne = typeof data === 'string' || typeof data === 'number';
-    return isOne ? { value: single([data]) } : { fault: 'must be one value or a list' };
+    return isOne ? { value: single([data]) } : { fault: { message: paramMessages.oneValueOrList } };
   },
   words(data: unknown): Coerced {
     if (Array.isArray(data)) return { value: data };
-    if (typeof data !== 'string') return { fault: 'must be a list or text with commas' };
+    if (typeof data !== 'string') return { fault: { message: paramMessages.listOrCommas } };
     return { value: single(data.split(',').map((word) => word.trim())) };
   },
   since(data: unknown, range: CoercedSchema): Coerced {
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { value: data };
     const from = coercions.integer(data, range);
-    return 'fault' in from ? { fault: 'must be integer or {"from", "to"}' } : { value: { from: from.value } };
+    return 'fault' in from ? { fault: { message: paramMessages.integerOrRange } } : { value: { from: from.value } };
   },
 };
 
 function within(value: number, { minimum = -Infinity, maximum = Infinity }: CoercedSchema): Coerced {
-  if (value < minimum) return { fault: `must be >= ${minimum}` };
-  return value > maximum ? { fault: `must be <= ${maximum}` } : { value };
+  if (value < minimum) return { fault: { message: paramMessages.atLeast(minimum) } };
+  return value > maximum ? { fault: { message: paramMessages.atMost(maximum) } } : { value };
 }
 
 function coerceWith(
@@ -131,12 +141,12 @@ function coerceWith(
   };
 }
 
-/** Code that words the fault. Errors that a keyword's function leaves behind are joined by copying all before them. */
+/** Code that puts the fault into the error's params. Errors that a keyword's function leaves behind are joined by copying all before them. */
 function faultCode({ gen, data, parentSchema = {}, schema }: KeywordErrorCxt): Code {
   const kind: keyof typeof coercions = schema;
   const explain = (value: unknown) => {
     const coerced = coercions[kind](value, parentSchema);
-    return 'fault' in coerced ? coerced.fault : '';
+    return 'fault' in coerced ? coerced.fault : undefined;
   };
-  return _`${gen.scopeValue('keyword', { ref: explain })}(${data})`;
+  return _`{fault: ${gen.scopeValue('keyword', { ref: explain })}(${data})}`;
 }

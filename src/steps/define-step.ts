@@ -1,5 +1,6 @@
 import { type Static, type TObjectOptions, type TProperties, type TSchema, Type } from 'typebox';
 import type { Amo } from '../amocrm/amo.ts';
+import type { Message } from '../messages/message.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { OutputVar } from '../schemas/atoms.ts';
 import { oneOfEach } from '../schemas/named.ts';
@@ -35,7 +36,7 @@ export interface Step {
 
 /** Sentences about what was probably not intended; they go beside the result. */
 export interface Warned {
-  warnings?: readonly string[];
+  warnings?: readonly Message[];
 }
 
 export interface StepDefinition<P extends TSchema, R extends TSchema>

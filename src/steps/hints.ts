@@ -1,56 +1,59 @@
 import type { TSchema } from 'typebox';
-import type { Fault, Path } from '../problems/problem.ts';
+import { joined, type Message } from '../messages/message.ts';
+import { paramMessages, paramTails } from '../messages/params.ts';
+import type { Path } from '../problems/problem.ts';
 import { pluralOf } from '../schemas/entity-type.ts';
 import { nameParamOf } from '../schemas/named.ts';
+import type { SchemaFault } from '../schemas/schema-faults.ts';
 
 /** A longer example says less than the documentation does. */
 const longestExample = 60;
 
-/** The fault with what to do, where the params tell what was meant. Paths begin at the params. */
-export function withHint(schema: TSchema, params: unknown, fault: Fault): Fault {
-  const hint =
+/** What to do about a fault, where the params tell what was meant. Paths begin at the params. */
+export function hintFor(schema: TSchema, params: unknown, fault: SchemaFault): Message | undefined {
+  return (
     nameHint(schema, params, fault) ??
     entityHint(schema, fault) ??
     partHint(schema, fault) ??
-    exampleHint(schema, fault);
-  return hint === undefined ? fault : { ...fault, message: hint };
+    exampleHint(schema, fault)
+  );
 }
 
 /** Params that stand beside `params` instead of in it are named. */
-export function withWrapperHint(schema: TSchema, body: unknown, fault: Fault): Fault {
-  if (fault.message !== 'is required' || fault.path.length !== 1 || fault.path[0] !== 'params') return fault;
+export function wrapperHint(schema: TSchema, body: unknown, { kind, path }: SchemaFault): Message | undefined {
+  if (kind !== 'required' || path.length !== 1 || path[0] !== 'params') return undefined;
   const strays = Object.keys(Object(schema).properties ?? {}).filter((name) => Object.hasOwn(Object(body), name));
-  return strays.length === 0 ? fault : { ...fault, message: `is required; move ${strays.join(', ')} into it` };
+  return strays.length === 0 ? undefined : paramMessages.moveIntoWrapper(strays.join(', '));
 }
 
 /** The param that takes names, where a name stands in place of an id (`status` for `status_id`). */
-function nameHint(schema: TSchema, params: unknown, { path, message }: Fault): string | undefined {
-  if (message !== 'must be integer' || !isWord(at(params, path))) return undefined;
+function nameHint(schema: TSchema, params: unknown, { path, message, kind }: SchemaFault): Message | undefined {
+  if (kind !== 'integer' || !isWord(at(params, path))) return undefined;
   const key = path.findLast((step) => typeof step === 'string');
   const name = key === undefined ? undefined : nameParamOf(key);
   const home = name === undefined ? undefined : homeOf(name, schema, path);
-  return home === undefined ? undefined : `${message}; a name goes in ${home.join('.')}`;
+  return home === undefined ? undefined : joined([message, paramTails.nameGoesIn(home.join('.'))]);
 }
 
 /** Where `lead_id` stands in a step that takes an entity of any type. */
-function entityHint(schema: TSchema, { path, message }: Fault): string | undefined {
+function entityHint(schema: TSchema, { path, kind }: SchemaFault): Message | undefined {
   const singular = /^(\w+)_id$/.exec(String(path.at(-1)))?.[1];
-  if (singular === undefined || !message.startsWith('is not a param')) return undefined;
+  if (singular === undefined || kind !== 'unknown') return undefined;
   const home = schemaAt(schema, path.slice(0, -1));
   const types: unknown = Object(propertyOf(home, 'entity_type')).enum;
   const type = pluralOf(singular);
   const isTaken = Array.isArray(types) && types.includes(type) && propertyOf(home, 'entity_id') !== undefined;
-  return isTaken ? `is not a param; give entity_type ${JSON.stringify(type)} and entity_id instead` : undefined;
+  return isTaken ? paramMessages.giveEntity(JSON.stringify(type)) : undefined;
 }
 
 /** Where `status` or `lead_status` stands beside `lead`, which takes a status. */
-function partHint(schema: TSchema, { path, message }: Fault): string | undefined {
+function partHint(schema: TSchema, { path, kind }: SchemaFault): Message | undefined {
   const stray = String(path.at(-1));
-  if (path.length !== 1 || !message.startsWith('is not a param')) return undefined;
+  if (path.length !== 1 || kind !== 'unknown') return undefined;
   const parts = Object.entries(Object(schema).properties ?? {}).filter(([name]) => wholes.has(name));
   for (const [name, part] of parts) {
     const own = stray.startsWith(`${name}_`) ? stray.slice(name.length + 1) : stray;
-    if (propertyOf(part, own) !== undefined) return `is not a param; give it in ${name}: {"${own}": …}`;
+    if (propertyOf(part, own) !== undefined) return paramMessages.giveInPart(name, own);
   }
   return undefined;
 }
@@ -59,16 +62,14 @@ function partHint(schema: TSchema, { path, message }: Fault): string | undefined
 const wholes = new Set(['lead', 'task', 'contact', 'company']);
 
 /** A value of another type than the param's is told an example. */
-function exampleHint(schema: TSchema, { path, message }: Fault): string | undefined {
-  if (!typeMessages.has(message)) return undefined;
+function exampleHint(schema: TSchema, { path, message, kind }: SchemaFault): Message | undefined {
+  if (kind !== 'integer' && kind !== 'type') return undefined;
   const examples: unknown = Object(schemaAt(schema, path)).examples;
   const example = JSON.stringify(Array.isArray(examples) ? examples[0] : undefined);
-  return example === undefined || example.length > longestExample ? undefined : `${message}, such as ${example}`;
+  return example === undefined || example.length > longestExample
+    ? undefined
+    : joined([message, paramTails.suchAs(example)]);
 }
-
-const typeMessages = new Set(
-  ['array', 'boolean', 'integer', 'number', 'object', 'string'].map((type) => `must be ${type}`),
-);
 
 function isWord(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '' && Number.isNaN(Number(value));

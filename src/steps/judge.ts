@@ -1,9 +1,9 @@
 import type { Fault, Path } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
-import { faultsOfValidation } from '../schemas/schema-faults.ts';
+import { faultsOfValidation, type SchemaFault } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
-import { withHint } from './hints.ts';
+import { hintFor } from './hints.ts';
 
 export interface Judged {
   /** A copy of the params as the step takes them: ids as numbers, defaults filled in. */
@@ -19,9 +19,9 @@ export interface Judged {
 export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
   const params = copy(given);
   const validate = validator.compile(step.params);
-  const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? []);
-  const hinted = errors.map((fault) => withHint(step.params, params, fault));
-  const placed = hinted.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
+  const hint = (fault: SchemaFault) => hintFor(step.params, params, fault);
+  const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? [], hint);
+  const placed = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   // Words of one text share their place.
   const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];
   const places = new Set(unknown.map(keyOf));

@@ -1,4 +1,5 @@
 import type { Amo } from '../amocrm/amo.ts';
+import type { Message } from '../messages/message.ts';
 import { asProblem, type Fault, withPaths } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
@@ -13,8 +14,8 @@ export interface StepOutcome {
   result: { success: true };
   /** The context with the result under `outputVar`, without an old `__step_error__`. */
   context: Record<string, unknown>;
-  /** Sentences about what was probably not intended; absent when there are none. */
-  warnings?: string[];
+  /** About what was probably not intended; absent when there are none. */
+  warnings?: Message[];
 }
 
 export interface PreparedStep {

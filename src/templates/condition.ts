@@ -1,5 +1,5 @@
 import { refuseFaults } from '../problems/problem.ts';
-import { noText, peek, type Source, take, unresolved } from './resolve.ts';
+import { peek, type Source, take, unresolved } from './resolve.ts';
 import { type Placeholder, parseTemplate } from './template.ts';
 
 /** What counts as false: missing, null, false, 0, "" and "false". */
@@ -46,6 +46,6 @@ function fill(parts: readonly (string | Placeholder)[], source: Source): string 
 
 function textOf(placeholder: Placeholder, source: Source): string {
   const value = take(placeholder, source) ?? '';
-  if (typeof value === 'object') refuseFaults([unresolved(placeholder, ['condition'], noText)]);
+  if (typeof value === 'object') refuseFaults([unresolved(placeholder, ['condition'], 'noText')]);
   return String(value);
 }

@@ -1,3 +1,4 @@
+import { templateMessages } from '../messages/scenarios.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
@@ -55,22 +56,19 @@ function resolveText(text: string, source: Source, path: Path, faults: Fault[]):
 
 function fetchValue(placeholder: Placeholder, source: Source, path: Path, faults: Fault[]): unknown {
   const value = take(placeholder, source);
-  if (value === undefined) faults.push(unresolved(placeholder, path, 'has no value in the context'));
+  if (value === undefined) faults.push(unresolved(placeholder, path, 'noValue'));
   return value;
 }
 
 function textOf(placeholder: Placeholder, source: Source, path: Path, faults: Fault[]): string {
   const value = fetchValue(placeholder, source, path, faults);
   if (typeof value !== 'object') return String(value);
-  faults.push(unresolved(placeholder, path, noText));
+  faults.push(unresolved(placeholder, path, 'noText'));
   return '';
 }
 
-/** Why a placeholder cannot stand inside text. */
-export const noText = 'is a list or an object and cannot stand inside text';
-
-export function unresolved({ source, at }: Placeholder, path: Path, what: string): Fault {
-  return { path, message: `${cut(source)} at position ${at} ${what}`, code: 'TEMPLATE_UNRESOLVED' };
+export function unresolved({ source, at }: Placeholder, path: Path, why: 'noValue' | 'noText'): Fault {
+  return { path, message: templateMessages[why](cut(source), at), code: 'TEMPLATE_UNRESOLVED' };
 }
 
 /** The placeholder's value, counted against the budget; undefined where it has none. Throws CONTEXT_TOO_LARGE. */

@@ -1,3 +1,4 @@
+import { templateMessages } from '../messages/scenarios.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** Bytes (UTF-8) of text that the templates of one request may take from its context. */
@@ -24,7 +25,7 @@ export function createTextBudget(): TextBudget {
 
   function take(bytes: number): void {
     left -= bytes;
-    if (left < 0) throw new Problem('CONTEXT_TOO_LARGE', `Templates take more than ${maxBytes} bytes from the context`);
+    if (left < 0) throw new Problem('CONTEXT_TOO_LARGE', templateMessages.tooMuch(maxBytes));
   }
 
   return {

@@ -1,3 +1,5 @@
+import type { Message } from '../messages/message.ts';
+import { templateMessages } from '../messages/scenarios.ts';
 import { formatPath } from '../problems/document-order.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
@@ -8,7 +10,7 @@ export interface Unfilled {
   /** One fault for each string that is nothing but a placeholder. */
   faults: Fault[];
   /** One warning for each other string with placeholders, which is sent unchanged. */
-  warnings: string[];
+  warnings: Message[];
 }
 
 export function judgeUnfilled(value: unknown, path: Path): Unfilled {
@@ -18,13 +20,11 @@ export function judgeUnfilled(value: unknown, path: Path): Unfilled {
     if (placeholder === undefined) return;
     const source = cut(placeholder.source);
     if (placeholder.isSole) {
-      const message = `is the placeholder ${source}, but the request has no context to take its value from`;
+      const message = templateMessages.noContext(source);
       unfilled.faults.push({ path: at, message, code: 'INVALID_REQUEST' });
     } else if (unfilled.warnings.length < maxErrors) {
       const place = formatPath(['params', ...at]);
-      unfilled.warnings.push(
-        `${place} holds ${source} as it stands: the request has no context to take its value from`,
-      );
+      unfilled.warnings.push(templateMessages.leftAsIs(place, source));
     }
   });
   return unfilled;

@@ -20,6 +20,13 @@ function errorsOf({ body }: Answer): string[] {
   return (body.errors ?? []).map(({ path, message }: { path: string; message: string }) => `${path} ${message}`);
 }
 
+/** How a fault tells the value that was sent. */
+function sent(value: unknown): string {
+  if (typeof value === 'string') return ` (sent: "${value}")`;
+  if (Array.isArray(value)) return ' (sent: […])';
+  return ` (sent: ${value instanceof Object ? '{…}' : value})`;
+}
+
 /** The body of the last write that amoCRM received. */
 function lastWrite(): Answer['body'] {
   return sandbox.requests.findLast(({ method }) => method !== 'GET')?.body;
@@ -35,7 +42,7 @@ t.test('a step document is taken as a bot has it, keys beside params are ignored
 t.test('a type that is not the route’s is refused', async (t) => {
   const answer = await step('amocrm_find_contact', { query: 'Мария' }, { type: 'amocrm_search' });
   isProblem(t, answer, 'INVALID_REQUEST');
-  t.strictSame(errorsOf(answer), ['type must be "amocrm_find_contact"']);
+  t.strictSame(errorsOf(answer), ['type must be "amocrm_find_contact" (sent: "amocrm_search")']);
 });
 
 t.test('unknown params are refused by name, with the near one, and nothing is sent', async (t) => {
@@ -70,14 +77,16 @@ t.test('nothing else becomes an integer', async (t) => {
   for (const contact_id of [...never, 1.5, 12345.6, '9007199254740992', '99999999999999999999']) {
     const answer = await step('amocrm_update_contact', { contact_id, update_data: { name: 'Мария' } });
     isProblem(t, answer, 'INVALID_REQUEST', { what: JSON.stringify(contact_id) });
-    t.strictSame(errorsOf(answer), ['params.contact_id must be integer, such as 12345'], JSON.stringify(contact_id));
+    t.strictSame(errorsOf(answer), [`params.contact_id must be integer, such as 12345${sent(contact_id)}`]);
   }
   for (const contact_id of [0, -1, '0', '000']) {
     const answer = await step('amocrm_update_contact', { contact_id, update_data: { name: 'Мария' } });
-    t.strictSame(errorsOf(answer), ['params.contact_id must be >= 1'], JSON.stringify(contact_id));
+    t.strictSame(errorsOf(answer), [`params.contact_id must be >= 1${sent(contact_id)}`]);
   }
   for (const limit of [251, '251']) {
-    t.strictSame(errorsOf(await step('amocrm_search', { query: 'x', limit })), ['params.limit must be <= 250']);
+    t.strictSame(errorsOf(await step('amocrm_search', { query: 'x', limit })), [
+      `params.limit must be <= 250${sent(limit)}`,
+    ]);
   }
   t.equal(sandbox.requests.length, before);
 });
@@ -108,7 +117,7 @@ t.test('nothing else becomes text, and blanks say nothing', async (t) => {
   for (const name of [null, true, false, {}, [], ['Заявка']]) {
     const answer = await step('amocrm_create_lead', { name });
     isProblem(t, answer, 'INVALID_REQUEST', { what: JSON.stringify(name) });
-    t.strictSame(errorsOf(answer), ['params.name must be string, such as "Важная сделка"'], JSON.stringify(name));
+    t.strictSame(errorsOf(answer), [`params.name must be string, such as "Важная сделка"${sent(name)}`]);
   }
   for (const name of ['', '   ', '\n\t']) {
     t.strictSame(errorsOf(await step('amocrm_create_lead', { name })), ['params.name must not be blank']);
@@ -251,7 +260,7 @@ t.test('a body that is no object is refused', async (t) => {
   for (const context of [[], 'имя', 5, true]) {
     const answer = await step('amocrm_find_contact', { query: 'Мария' }, { context });
     isProblem(t, answer, 'INVALID_REQUEST', { what: JSON.stringify({ context }) });
-    t.strictSame(errorsOf(answer), ['context must be object']);
+    t.strictSame(errorsOf(answer), [`context must be object${sent(context)}`]);
     t.strictSame(answer.body.context, { __step_error__: wrongBody });
   }
 });
@@ -359,7 +368,7 @@ t.test('a required param that is null or "" is refused by name', async (t) => {
     const update = await step('amocrm_update_contact', { contact_id: none, update_data: none });
     t.strictSame(errorsOf(update), [
       `params needs at least one of update_data, ${changeable}`,
-      'params.contact_id must be integer, such as 12345',
+      `params.contact_id must be integer, such as 12345${sent(none)}`,
     ]);
     const search = await step('amocrm_search', { query: none });
     t.equal(search.body.errors[0].path, 'params.query');

@@ -1,7 +1,9 @@
 import t, { type Test } from 'tap';
 import type { Deliver } from '../../src/jobs/attempt.ts';
 import { createJobs } from '../../src/jobs/jobs.ts';
+import { problemIn } from '../../src/jobs/kept-problem.ts';
 import { createJournal } from '../../src/journal/journal.ts';
+import { verbatim } from '../../src/messages/message.ts';
 import type { ErrorCode } from '../../src/problems/catalogue.ts';
 import { Problem } from '../../src/problems/problem.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
@@ -43,7 +45,7 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
   });
   const close = async () => {
     if (shutdown.signal.aborted) return;
-    shutdown.abort(new Problem('SHUTTING_DOWN', 'The service is going down'));
+    shutdown.abort(new Problem('SHUTTING_DOWN', verbatim('The service is going down')));
     await Promise.all(works);
     journal.close();
     store.close();
@@ -76,7 +78,7 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
 const fails =
   (code: ErrorCode, options = {}) =>
   async () => {
-    throw new Problem(code, 'as the test wants', options);
+    throw new Problem(code, verbatim('as the test wants'), options);
   };
 
 t.test('what amoCRM may mend is tried again after 5 s, 15 s, 1 min, 5 min, then every 15 min, for a day', async (t) => {
@@ -86,7 +88,7 @@ t.test('what amoCRM may mend is tried again after 5 s, 15 s, 1 min, 5 min, then 
     clock,
     deliver: async () => {
       at.push(clock.now());
-      throw new Problem('AMOCRM_ERROR', 'no');
+      throw new Problem('AMOCRM_ERROR', verbatim('no'));
     },
   });
   const id = await add();
@@ -97,7 +99,7 @@ t.test('what amoCRM may mend is tried again after 5 s, 15 s, 1 min, 5 min, then 
   await clock.advance(23 * hour);
   const ended = await find(id);
   t.match(ended, { state: 'failed', attempts: at.length, run_at: null });
-  t.match(JSON.parse(ended.problem ?? ''), { code: 'AMOCRM_ERROR', status: 502, instance: id });
+  t.match(JSON.parse(problemIn('en', ended.problem ?? '')), { code: 'AMOCRM_ERROR', status: 502, instance: id });
   t.ok(at.length > 95 && at.length < 101, `${at.length} attempts`);
   await clock.advance(5 * hour);
   t.equal(at.length, ended.attempts);
@@ -144,7 +146,7 @@ t.test('while amoCRM takes nothing jobs wait in their order, and no attempt coun
     deliver: async (body) => {
       if (isDown) {
         state.heldUp = true;
-        throw new Problem('AMOCRM_UNAVAILABLE', 'the breaker is open', { retryAfter: 30 });
+        throw new Problem('AMOCRM_UNAVAILABLE', verbatim('the breaker is open'), { retryAfter: 30 });
       }
       seen.push(body);
       return {};
@@ -172,7 +174,7 @@ t.test('they are given up when their time has ended, begun or not', async (t) =>
   await clock.advance(0.2 * hour);
   const ended = await find(id);
   t.match(ended, { state: 'failed', attempts: 0 });
-  t.match(JSON.parse(ended.problem ?? ''), { code: 'DEADLINE_EXCEEDED', retryable: true });
+  t.match(JSON.parse(problemIn('en', ended.problem ?? '')), { code: 'DEADLINE_EXCEEDED', retryable: true });
 });
 
 t.test('too much work counts as no attempt, and others go on', async (t) => {
@@ -181,7 +183,7 @@ t.test('too much work counts as no attempt, and others go on', async (t) => {
     deliver: async (body) => {
       if (body === 'busy' && refusals < 3) {
         refusals += 1;
-        throw new Problem('OVERLOADED', 'too much', { retryAfter: 20 });
+        throw new Problem('OVERLOADED', verbatim('too much'), { retryAfter: 20 });
       }
       return {};
     },

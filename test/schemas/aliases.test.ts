@@ -23,7 +23,7 @@ const validate = createValidator().compile(Params);
 
 function judge(data: object): unknown {
   const faults = validate(data) ? [] : faultsOfValidation(validate.errors ?? []);
-  return faults.map(({ path, message }) => [givenPath(data, path).join('.'), message]);
+  return faults.map(({ path, message }) => [givenPath(data, path).join('.'), message.en]);
 }
 
 t.test('a property may be given by its alias, at any depth', async (t) => {
@@ -34,9 +34,9 @@ t.test('a property may be given by its alias, at any depth', async (t) => {
 
 t.test('faults stand where the caller wrote them', async (t) => {
   t.strictSame(judge({ settings: [5], parts: [{ length: 10 }, { size: 11 }] }), [
-    ['settings.0', 'must be string'],
-    ['parts.0.length', 'must be <= 9'],
-    ['parts.1.size', 'must be <= 9'],
+    ['settings.0', 'must be string (sent: 5)'],
+    ['parts.0.length', 'must be <= 9 (sent: 10)'],
+    ['parts.1.size', 'must be <= 9 (sent: 11)'],
   ]);
 });
 

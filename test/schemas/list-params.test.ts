@@ -16,7 +16,7 @@ function judge(value: unknown): unknown {
   const data = structuredClone(value);
   if (validate(data)) return data;
   return faultsOfValidation(validate.errors ?? []).map(
-    ({ path, message }) => `${givenPath(data, path).join('.')} ${message}`,
+    ({ path, message }) => `${givenPath(data, path).join('.')} ${message.en}`,
   );
 }
 
@@ -39,12 +39,19 @@ t.test('names as in amoCRM’s addresses', async (t) => {
 });
 
 t.test('faults stand where the caller wrote', async (t) => {
-  t.strictSame(judge({ kinds: 'a,c' }), ['kinds must be one of a, b']);
-  t.strictSame(judge({ kinds: ['a', 'c'] }), ['kinds.1 must be one of a, b']);
-  t.strictSame(judge({ kinds: 5 }), ['kinds must be a list or text with commas']);
-  t.strictSame(judge({ filter: { 'filter[id]': 'x' } }), ['filter.filter[id] must be integer']);
-  t.strictSame(judge({ filter: { id: [0, 1, {}] } }), ['filter.id.0 must be >= 1', 'filter.id.2 must be integer']);
-  t.strictSame(judge({ filter: { updated_at: [1] } }), ['filter.updated_at must be integer or {"from", "to"}']);
-  t.strictSame(judge({ filter: { updated_at: { from: 'x' } } }), ['filter.updated_at.from must be integer']);
+  t.strictSame(judge({ kinds: 'a,c' }), ['kinds must be one of a, b (sent: "c")']);
+  t.strictSame(judge({ kinds: ['a', 'c'] }), ['kinds.1 must be one of a, b (sent: "c")']);
+  t.strictSame(judge({ kinds: 5 }), ['kinds must be a list or text with commas (sent: 5)']);
+  t.strictSame(judge({ filter: { 'filter[id]': 'x' } }), ['filter.filter[id] must be integer (sent: "x")']);
+  t.strictSame(judge({ filter: { id: [0, 1, {}] } }), [
+    'filter.id.0 must be >= 1 (sent: 0)',
+    'filter.id.2 must be integer (sent: {…})',
+  ]);
+  t.strictSame(judge({ filter: { updated_at: [1] } }), [
+    'filter.updated_at must be integer or {"from", "to"} (sent: […])',
+  ]);
+  t.strictSame(judge({ filter: { updated_at: { from: 'x' } } }), [
+    'filter.updated_at.from must be integer (sent: "x")',
+  ]);
   t.strictSame(judge({ filter: { nope: 1 } }), ['filter.nope is no filter of this list; there are id, updated_at']);
 });

@@ -34,14 +34,16 @@ for (const { type, params } of steps) {
       const { status, body } = await step(type, nest(path, { [`${name}_id`]: 'Договор' }));
       t.equal(status, 400);
       const fault = body.errors.find((error: { path: string }) => error.path === place);
-      t.equal(fault?.message, `must be integer; a name goes in ${[...path, name].join('.')}`);
+      t.equal(fault?.message, `must be integer; a name goes in ${[...path, name].join('.')} (sent: "Договор")`);
     }
   });
 }
 
 t.test('in a filter too, where the step has a param for the name', async (t) => {
   const faultsOf = async (type: string, params: object) => (await step(type, params)).body.errors;
-  const hint = (name: string) => ({ message: `must be integer; a name goes in ${name}` });
+  const hint = (name: string) => ({
+    message: new RegExp(`^must be integer; a name goes in ${name} \\(sent: ".+"\\)$`),
+  });
   const filter = {
     pipeline_id: 'Продажи',
     'filter[responsible_user_id]': ['Ольга'],
@@ -54,16 +56,17 @@ t.test('in a filter too, where the step has a param for the name', async (t) => 
   ]);
   t.match(await faultsOf('amocrm_list_tasks', { filter: { task_type: 'Звонок' } }), [hint('task_type')]);
   t.strictSame(await faultsOf('amocrm_list_tasks', { filter: { entity_type: 'leads', entity_id: 'Заявка' } }), [
-    { path: 'params.filter.entity_id', message: 'must be integer, such as 67896' },
+    { path: 'params.filter.entity_id', message: 'must be integer, such as 67896 (sent: "Заявка")' },
   ]);
 });
 
 t.test('what is no name, and what has no param for names, is told without', async (t) => {
   for (const status_id of ['12.5', '-1', 1.5, true, {}]) {
     const { body } = await step('amocrm_move_lead', { lead_id: 'Договор', status_id });
+    const sent = typeof status_id === 'object' ? '{…}' : JSON.stringify(status_id);
     t.same(body.errors, [
-      { path: 'params.lead_id', message: 'must be integer, such as 67890' },
-      { path: 'params.status_id', message: 'must be integer, such as 142' },
+      { path: 'params.lead_id', message: 'must be integer, such as 67890 (sent: "Договор")' },
+      { path: 'params.status_id', message: `must be integer, such as 142 (sent: ${sent})` },
     ]);
   }
   t.strictSame(sandbox.requests, []);

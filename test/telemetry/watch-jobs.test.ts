@@ -1,6 +1,7 @@
 import { Registry } from '@prometheus-io/client';
 import t from 'tap';
 import type { Job } from '../../src/jobs/job.ts';
+import { verbatim } from '../../src/messages/message.ts';
 import type { ErrorCode } from '../../src/problems/catalogue.ts';
 import { makeDocument } from '../../src/problems/make-document.ts';
 import { Problem } from '../../src/problems/problem.ts';
@@ -31,7 +32,7 @@ t.test('an outage is one line, however many jobs fail in it', async (t) => {
   const log = { info() {}, error: (...line: unknown[]) => void lines.push(line) };
   const { onEnd, onFailure } = watchJobs(new Registry())(log);
   const fail = (code: ErrorCode) => {
-    const problem = new Problem(code, 'as the test wants');
+    const problem = new Problem(code, verbatim('as the test wants'));
     onFailure(job, { problem, document: makeDocument(problem, { id: 'j', keyed: true }) });
   };
   for (let index = 0; index < 100; index += 1) fail('AMOCRM_UNAUTHORIZED');

@@ -22,7 +22,8 @@ const source = () => ({ context, budget: createTextBudget() });
 
 function resolve(value: unknown): unknown {
   const { value: resolved, faults } = resolveTemplates(value, source(), ['params']);
-  if (faults.length > 0) throw new Error(faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  if (faults.length > 0)
+    throw new Error(faults.map(({ path, message }) => `${path.join('.')}: ${message.en}`).join('; '));
   return resolved;
 }
 
@@ -99,7 +100,7 @@ t.test('without a context a string that is one placeholder is refused, text with
     [['name']],
   );
   t.same(
-    warnings,
+    warnings.map(({ en }) => en),
     ['params.note holds {user_name}', 'params.tags[1] holds {b}'].map(
       (start) => `${start} as it stands: the request has no context to take its value from`,
     ),

@@ -1,3 +1,4 @@
+import type { Message } from '../../messages/message.ts';
 /** What is known of a call by its method and path. The client knows no entity, so it is given them. */
 export interface CallFacts {
   /**
@@ -6,9 +7,9 @@ export interface CallFacts {
    */
   shape: string;
   /** The right that it needs beyond a token. */
-  right?: string;
+  right?: Message;
   /** What it is about, where an account may have that switched off. */
-  feature?: string;
+  feature?: Message;
 }
 
 export type FactsOf = (request: { method: string; path: string }) => CallFacts;

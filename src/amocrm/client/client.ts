@@ -1,6 +1,8 @@
 import ky from 'ky';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Clock } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
+import { type Message, verbatim } from '../../messages/message.ts';
 import { type FactsOf, nameOfPath } from './call-facts.ts';
 
 export interface UpstreamRequest {
@@ -17,8 +19,8 @@ interface Head {
   /** What was asked, e.g. `PATCH leads`, `GET users/{id}`. */
   asked: string;
   /** See `CallFacts`. */
-  right?: string;
-  feature?: string;
+  right?: Message;
+  feature?: Message;
   status: number;
   retryAfter: string | null;
   /** The `Date` header of the answer. */
@@ -39,8 +41,8 @@ export type Outcome =
   /** A status with a body that is cut or is broken JSON. */
   | ({ kind: 'cut'; cause: unknown } & Head)
   /** No connection, so nothing was sent. */
-  | { kind: 'not-sent'; detail: string; cause: unknown }
-  | { kind: 'dropped'; detail: string; cause: unknown }
+  | { kind: 'not-sent'; detail: Message; cause: unknown }
+  | { kind: 'dropped'; detail: Message; cause: unknown }
   | { kind: 'timeout'; cause: unknown }
   | { kind: 'aborted'; cause: unknown };
 
@@ -154,7 +156,8 @@ function brokenConnection(cause: unknown): Outcome {
     neverSent.has(code) ||
     syscall === 'connect' ||
     /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
-  const detail = [syscall, code].filter((part) => part !== '').join(' ') || 'the connection failed';
+  const known = [syscall, code].filter((part) => part !== '').join(' ');
+  const detail = known === '' ? callMessages.connectionFailed : verbatim(known);
   return { kind: unsent ? 'not-sent' : 'dropped', detail, cause };
 }
 

@@ -1,3 +1,5 @@
+import { callMessages, outcomeMessages } from '../../messages/amocrm.ts';
+import { joined, type Message, nothing, verbatim } from '../../messages/message.ts';
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Outcome } from './client.ts';
@@ -12,7 +14,7 @@ export interface Sent {
 interface Policy {
   /** The code of the caller's failure, unless a write is in doubt. */
   code: ErrorCode;
-  detail: string;
+  detail: Message;
   /**
    * What a write does next. `again`: it was certainly not done, so it is sent again, with `later` after a back-off.
    * `halve`: it was refused without naming an item, so each half is sent alone until single items fail. `doubt`: this
@@ -33,7 +35,7 @@ interface Policy {
   breaker: 'reached' | 'unreached' | 'blocked' | 'refused' | 'none';
 }
 
-const row = (code: ErrorCode, detail: string, rules: Partial<Policy> & Pick<Policy, 'write'>): Policy => ({
+const row = (code: ErrorCode, detail: Message, rules: Partial<Policy> & Pick<Policy, 'write'>): Policy => ({
   code,
   detail,
   read: 'fail',
@@ -45,49 +47,47 @@ const row = (code: ErrorCode, detail: string, rules: Partial<Policy> & Pick<Poli
   ...rules,
 });
 
-const refusedToken =
-  'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings';
 const lost = { write: 'doubt', read: 'later', breaker: 'unreached' } as const;
 
 /** The retry policy by outcome. What a socket error says of the request was measured for Node's fetch. */
 const policies = {
-  ok: row('AMOCRM_ERROR', 'amoCRM’s answer is not what was asked for', { write: 'accept' }),
-  invalid: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'refuse named' }),
-  rejected: row('AMOCRM_REJECTED', 'amoCRM refused the data', { write: 'halve' }),
-  'system-error': row('AMOCRM_ERROR', 'amoCRM had a system error', { write: 'later', read: 'later', spent: 'halve' }),
-  'bad-request': row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
-  unauthorized: row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'fail', breaker: 'refused' }),
+  ok: row('AMOCRM_ERROR', outcomeMessages.otherAnswer, { write: 'accept' }),
+  invalid: row('AMOCRM_REJECTED', outcomeMessages.refusedData, { write: 'refuse named' }),
+  rejected: row('AMOCRM_REJECTED', outcomeMessages.refusedData, { write: 'halve' }),
+  'system-error': row('AMOCRM_ERROR', outcomeMessages.systemError, { write: 'later', read: 'later', spent: 'halve' }),
+  'bad-request': row('AMOCRM_ERROR', outcomeMessages.refusedRequest, { write: 'halve' }),
+  unauthorized: row('AMOCRM_UNAUTHORIZED', outcomeMessages.refusedToken, { write: 'fail', breaker: 'refused' }),
   // A newer token exists or can be obtained; `wire.ts` tells this case from the one above.
-  'stale-token': row('AMOCRM_UNAUTHORIZED', refusedToken, { write: 'again', read: 'again' }),
-  unpaid: row('AMOCRM_PAYMENT_REQUIRED', 'amoCRM asks for payment: the account is not paid', {
+  'stale-token': row('AMOCRM_UNAUTHORIZED', outcomeMessages.refusedToken, { write: 'again', read: 'again' }),
+  unpaid: row('AMOCRM_PAYMENT_REQUIRED', outcomeMessages.unpaid, {
     write: 'fail',
     breaker: 'refused',
   }),
-  'switched-off': row('AMOCRM_FORBIDDEN', 'amoCRM refused this', { write: 'fail' }),
-  forbidden: row('AMOCRM_FORBIDDEN', 'The integration may not do this', { write: 'halve' }),
+  'switched-off': row('AMOCRM_FORBIDDEN', outcomeMessages.refusedThis, { write: 'fail' }),
+  forbidden: row('AMOCRM_FORBIDDEN', outcomeMessages.notAllowed, { write: 'halve' }),
   // A 403 that is not JSON comes from amoCRM's gateway: the account or the address is blocked. A missing right is a
   // JSON 403; where a call needs a right of its own, `wire.ts` asks what a page means.
-  blocked: row('AMOCRM_UNAVAILABLE', 'amoCRM has blocked this integration or address', {
+  blocked: row('AMOCRM_UNAVAILABLE', outcomeMessages.blocked, {
     write: 'fail',
     breaker: 'blocked',
   }),
-  'too-many': row('OVERLOADED', 'amoCRM keeps saying that there are too many requests', {
+  'too-many': row('OVERLOADED', outcomeMessages.tooMany, {
     write: 'again',
     read: 'again',
     retries: 5,
   }),
-  redirected: row('AMOCRM_ERROR', 'amoCRM redirects to another address', { write: 'fail', breaker: 'none' }),
-  refused: row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
+  redirected: row('AMOCRM_ERROR', outcomeMessages.redirected, { write: 'fail', breaker: 'none' }),
+  refused: row('AMOCRM_ERROR', outcomeMessages.refusedRequest, { write: 'halve' }),
   // A 404 in JSON: what the path names is not there; see `ReadOptions.mayBeAbsent`.
-  absent: row('AMOCRM_ERROR', 'amoCRM refused the request', { write: 'halve' }),
-  'no-route': row('AMOCRM_ERROR', 'amoCRM does not have this method', { write: 'fail' }),
-  failed: row('AMOCRM_ERROR', 'amoCRM failed', { ...lost, resendIfAbsent: true }),
-  'gateway-timeout': row('AMOCRM_TIMEOUT', 'amoCRM’s gateway had no answer in time', { ...lost, isTooLong: true }),
-  useless: row('AMOCRM_ERROR', 'amoCRM’s answer is cut or no JSON', { ...lost, breaker: 'reached' }),
-  'not-sent': row('AMOCRM_UNAVAILABLE', 'amoCRM cannot be reached', { ...lost, write: 'later' }),
-  dropped: row('AMOCRM_UNAVAILABLE', 'The connection to amoCRM broke', { ...lost, resendIfAbsent: true }),
-  timeout: row('AMOCRM_TIMEOUT', 'amoCRM did not answer in time', lost),
-  aborted: row('DEADLINE_EXCEEDED', 'The call was given up', { write: 'doubt', breaker: 'none' }),
+  absent: row('AMOCRM_ERROR', outcomeMessages.refusedRequest, { write: 'halve' }),
+  'no-route': row('AMOCRM_ERROR', outcomeMessages.noMethod, { write: 'fail' }),
+  failed: row('AMOCRM_ERROR', outcomeMessages.failed, { ...lost, resendIfAbsent: true }),
+  'gateway-timeout': row('AMOCRM_TIMEOUT', outcomeMessages.gatewayTimeout, { ...lost, isTooLong: true }),
+  useless: row('AMOCRM_ERROR', outcomeMessages.useless, { ...lost, breaker: 'reached' }),
+  'not-sent': row('AMOCRM_UNAVAILABLE', outcomeMessages.notSent, { ...lost, write: 'later' }),
+  dropped: row('AMOCRM_UNAVAILABLE', outcomeMessages.dropped, { ...lost, resendIfAbsent: true }),
+  timeout: row('AMOCRM_TIMEOUT', outcomeMessages.timeout, lost),
+  aborted: row('DEADLINE_EXCEEDED', outcomeMessages.aborted, { write: 'doubt', breaker: 'none' }),
 } satisfies Record<OutcomeKind, Policy>;
 
 /** The retry policy for a kind of outcome. */
@@ -98,50 +98,52 @@ export function policyOf(kind: OutcomeKind): Policy {
 /** The caller's failure for an outcome. */
 export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Problem {
   const { code, detail } = policyOf(kind);
-  return new Problem(code, `${detail}${whatIsMissing(outcome, kind)}${particulars(outcome)}`, {
-    words: detailOf(outcome),
+  const missing = whatIsMissing(outcome, kind);
+  const told = missing === undefined ? detail : callMessages.because(detail, missing);
+  return new Problem(code, joined([told, particulars(outcome)]), {
+    words: verbatim(detailOf(outcome)),
     cause: 'cause' in outcome ? outcome.cause : undefined,
     ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
   });
 }
 
-function whatIsMissing(outcome: Outcome, kind: OutcomeKind): string {
-  if (!('asked' in outcome)) return '';
-  if (kind === 'forbidden') return `: ${withRight(outcome)}`;
-  return kind === 'switched-off' ? `: ${outcome.feature} are switched off in this account` : '';
+function whatIsMissing(outcome: Outcome, kind: OutcomeKind): Message | undefined {
+  if (!('asked' in outcome)) return undefined;
+  if (kind === 'forbidden') return withRight(outcome);
+  return kind === 'switched-off' ? outcome.feature && callMessages.switchedOff(outcome.feature) : undefined;
 }
 
 /** The caller's failure for a write in doubt: OUTCOME_UNKNOWN. */
 export function unknownOutcome(outcome: Outcome): Problem {
-  const reason = `${policyOf(kindOf(outcome)).detail}${particulars(outcome)}`;
-  return unknownFate(reason, { words: detailOf(outcome), cause: 'cause' in outcome ? outcome.cause : undefined });
+  const reason = joined([policyOf(kindOf(outcome)).detail, particulars(outcome)]);
+  const words = verbatim(detailOf(outcome));
+  return unknownFate(reason, { words, cause: 'cause' in outcome ? outcome.cause : undefined });
 }
 
 /** The same, where the cause is not the outcome of a call. */
 export function unknownBecause(cause: unknown): Problem {
-  if (!(cause instanceof Problem)) return unknownFate('the request could not be followed up', { cause });
-  return unknownFate(cause.message, { words: cause.words, cause });
+  if (!(cause instanceof Problem)) return unknownFate(callMessages.notFollowedUp, { cause });
+  return unknownFate(cause.text, { words: cause.words, cause });
 }
 
 /** OUTCOME_UNKNOWN for a stated reason. */
 export function unknownFate(
-  reason: string,
-  options: { words?: string; cause?: unknown; retryAfter?: number },
+  reason: Message,
+  options: { words?: Message; cause?: unknown; retryAfter?: number },
 ): Problem {
-  return new Problem('OUTCOME_UNKNOWN', `amoCRM may have carried this out: ${reason}`, options);
+  return new Problem('OUTCOME_UNKNOWN', callMessages.maybeDone(reason), options);
 }
 
 /** The same, where nobody will ever learn more: the write leaves no trace, and it is not repeated under its key either. */
-export function forGood({ code, message, words, cause }: Problem): Problem {
-  return new Problem(code, `${message}; it leaves no trace, so it is not repeated`, { words, cause, isFinal: true });
+export function forGood({ code, text, words, cause }: Problem): Problem {
+  return new Problem(code, callMessages.notRepeated(text), { words, cause, isFinal: true });
 }
 
 /** The details of an outcome, in brackets. */
-export function particulars(outcome: Outcome): string {
-  if (outcome.kind === 'redirect')
-    return ` (HTTP ${outcome.status} to ${outcome.host}): set AMO_BASE_URL to the account’s own address`;
-  if ('detail' in outcome) return ` (${outcome.detail})`;
-  return 'status' in outcome ? ` (HTTP ${outcome.status})` : '';
+export function particulars(outcome: Outcome): Message {
+  if (outcome.kind === 'redirect') return callMessages.redirectTo(outcome.status, outcome.host);
+  if ('detail' in outcome) return callMessages.detail(outcome.detail);
+  return 'status' in outcome ? callMessages.status(outcome.status) : nothing;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { callMessages, outcomeMessages } from '../../messages/amocrm.ts';
+import { type Message, verbatim } from '../../messages/message.ts';
 import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { Outcome } from './client.ts';
@@ -56,9 +58,10 @@ export function legacyProblem(outcome: Outcome): Problem | undefined {
   const words = detailOf(outcome);
   const codes = legacyCodes(outcome.body);
   if (codes.includes(244) || /(?<!\d)244(?!\d)/.test(words)) {
-    return new Problem('AMOCRM_FORBIDDEN', `The integration may not do this: ${withRight(outcome)}`, { words });
+    const detail = callMessages.because(outcomeMessages.notAllowed, withRight(outcome));
+    return new Problem('AMOCRM_FORBIDDEN', detail, { words: verbatim(words) });
   }
-  if (codes.includes(226)) return new Problem('ENTITY_NOT_FOUND', 'The entity is deleted or not available', { words });
+  if (codes.includes(226)) return new Problem('ENTITY_NOT_FOUND', callMessages.deleted, { words: verbatim(words) });
   return undefined;
 }
 
@@ -91,8 +94,8 @@ export function countOwnerless(outcome: Outcome): number {
 }
 
 /** What was asked, with the right that it needs, for a message. */
-export function withRight({ asked, right }: { asked: string; right?: string }): string {
-  return right === undefined ? asked : `${asked} needs ${right}`;
+export function withRight({ asked, right }: { asked: string; right?: Message }): Message {
+  return right === undefined ? verbatim(asked) : callMessages.needsRight(asked, right);
 }
 
 /** amoCRM's own text from its problem document; it describes the form of the request and never holds a token. */

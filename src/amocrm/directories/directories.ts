@@ -1,4 +1,6 @@
 import type { Timing } from '../../clock.ts';
+import type { Message } from '../../messages/message.ts';
+import { nameMessages, nameWords } from '../../messages/names.ts';
 import { cut, fold } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -66,7 +68,7 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       // An archived one is found where no other has the name, but it is not offered.
       spellings: (pipeline) => (isLive(pipeline) ? [pipeline.name] : []),
       namings: [(pipeline) => (isLive(pipeline) ? pipeline.name : undefined), name],
-      words: { unknown: 'amoCRM has no pipeline', ambiguous: 'Several pipelines are named' },
+      words: nameWords.pipelines,
     }),
     statuses: createDirectory<Status>({
       ...shared,
@@ -75,7 +77,7 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       // A lead can stand in «Неразобранное», but it cannot be put there.
       spellings: (status) => (status.type === unsorted ? [] : [status.name]),
       namings: [name, ({ id }) => stageCodes[id]],
-      words: { unknown: 'the pipeline has no status', ambiguous: 'Several statuses of the pipeline are named' },
+      words: nameWords.statuses,
       explain: elsewhere,
     }),
     allStatuses: createDirectory<Status>({
@@ -83,7 +85,7 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       load: async (operation) => statusesOf(await loadPipelines(gate, operation)),
       namings: [({ pipeline, name }) => (isLive(pipeline) ? name : undefined), ({ id }) => stageCodes[id], name],
       spellings: ({ pipeline, name }) => (isLive(pipeline) ? [name] : []),
-      words: { unknown: 'no pipeline has a status', ambiguous: 'Several statuses are named' },
+      words: nameWords.allStatuses,
       describe: ({ pipeline, id }) => `${id} ("${cut(pipeline.name)}")`,
     }),
     users: createDirectory<User>({
@@ -94,26 +96,26 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
         (user) => (isActive(user) ? user.email : undefined),
         (user) => (isActive(user) ? user.name : undefined),
       ],
-      words: { unknown: 'amoCRM has no user', ambiguous: 'Several users are named' },
-      explain: (key, users) => (users.some((user) => isNamed(user, key)) ? 'this user is inactive' : undefined),
+      words: nameWords.users,
+      explain: (key, users) => (users.some((user) => isNamed(user, key)) ? nameMessages.inactiveUser : undefined),
     }),
     taskTypes: createDirectory<TaskType>({
       ...shared,
       load: (operation) => loadTaskTypes(gate, operation),
       namings: [name, ({ code }) => code, ({ id }) => taskTypeCodes[id]],
-      words: { unknown: 'amoCRM has no task type', ambiguous: 'Several task types are named' },
+      words: nameWords.taskTypes,
     }),
     lossReasons: createDirectory<LossReason>({
       ...shared,
       load: (operation) => loadLossReasons(gate, operation),
       namings: [name],
-      words: { unknown: 'amoCRM has no loss reason', ambiguous: 'Several loss reasons are named' },
+      words: nameWords.lossReasons,
     }),
     catalogs: createDirectory<Catalog>({
       ...shared,
       load: (operation) => loadCatalogs(gate, operation),
       namings: [name],
-      words: { unknown: 'amoCRM has no list', ambiguous: 'Several lists are named' },
+      words: nameWords.catalogs,
     }),
   };
 }
@@ -123,11 +125,11 @@ function isLive({ is_archive }: Pipeline): boolean {
 }
 
 /** Where the status is, if another pipeline has it: nothing is guessed. */
-function elsewhere(key: string, statuses: readonly Status[]): string | undefined {
+function elsewhere(key: string, statuses: readonly Status[]): Message | undefined {
   const homes = statuses
     .filter(({ name, pipeline }) => isLive(pipeline) && fold(name) === fold(key))
     .map(({ pipeline }) => `"${cut(pipeline.name)}"`);
-  return homes.length === 0 ? undefined : `it is a status of ${homes.slice(0, listed).join(', ')}: name that pipeline`;
+  return homes.length === 0 ? undefined : nameMessages.elsewhere(homes.slice(0, listed).join(', '));
 }
 
 function isNamed({ name, email }: User, key: string): boolean {

@@ -1,4 +1,6 @@
 import { systemClock, type Timing } from '../../clock.ts';
+import type { Message } from '../../messages/message.ts';
+import { type NameWords, nameMessages } from '../../messages/names.ts';
 import { cut, nearest } from '../../text/names.ts';
 import { createCached } from '../operation/cached.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -17,11 +19,11 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   /** An entry where several have a name; its id unless said otherwise. */
   describe?(thing: T): string;
   /** How an error message begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
-  words: { unknown: string; ambiguous: string };
+  words: NameWords;
   /** What an entry belongs to, where names are looked up within it: a status's pipeline. */
   scopeOf?(thing: T): unknown;
   /** Why a name is not among the entries of the scope, where there is more to say than that it is unknown. */
-  explain?(key: string, things: readonly T[]): string | undefined;
+  explain?(key: string, things: readonly T[]): Message | undefined;
   /** Names that a message lists beside the nearest ones. */
   listed?: number;
   ttlMs: number;
@@ -30,7 +32,7 @@ export interface DirectoryOptions<T> extends NameRules<T> {
 }
 
 /** The result of looking a name up: the entry, or why there is none. */
-export type Named<T> = { thing: T } | { why: 'unknown' | 'ambiguous'; message: string };
+export type Named<T> = { thing: T } | { why: 'unknown' | 'ambiguous'; message: Message };
 
 export type Directory<T> = ReturnType<typeof createDirectory<T>>;
 
@@ -77,20 +79,23 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
     if (first === undefined) return undefined;
     if (others.length === 0) return { thing: first };
     const ids = [first, ...others].map(describe).join(', ');
-    return { why: 'ambiguous', message: `${words.ambiguous} "${cut(key)}"; use an id: ${ids}` };
+    return { why: 'ambiguous', message: nameMessages.ambiguous(words, cut(key), ids) };
   }
 
   function unknown(key: string, things: readonly T[], members: readonly T[]): Named<T> {
-    const beginning = `${words.unknown} "${cut(key)}"`;
-    const explained = explain?.(key, things);
-    if (explained !== undefined) return { why: 'unknown', message: `${beginning}; ${explained}` };
+    const why = explain?.(key, things) ?? otherNames(key, members);
+    return { why: 'unknown', message: nameMessages.explained(words, cut(key), why) };
+  }
+
+  function otherNames(key: string, members: readonly T[]): Message {
     const names = new Set([...known.flat(), ...members].flatMap(spellings));
+    if (names.size === 0) return nameMessages.thereAreNone;
     const near = nearest(key, names);
     const others = [...names].filter((name) => !near.includes(name));
-    const rest = others.slice(0, near.length > 0 ? listed : Math.max(listed, 10));
-    const also = rest.length === 0 ? '' : ` There are also ${quoted(rest)}`;
-    const hint = near.length > 0 ? `did you mean ${quoted(near)}?${also}` : `there are ${quoted(rest)}`;
-    return { why: 'unknown', message: names.size === 0 ? `${beginning}; there are none` : `${beginning}; ${hint}` };
+    const rest = quoted(others.slice(0, near.length > 0 ? listed : Math.max(listed, 10)));
+    const { thereAre, didYouMean, didYouMeanAmong } = nameMessages;
+    if (near.length === 0) return thereAre(rest);
+    return rest === '' ? didYouMean(quoted(near)) : didYouMeanAmong(quoted(near), rest);
   }
 
   return {

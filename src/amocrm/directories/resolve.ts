@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { nameMessages } from '../../messages/names.ts';
 import { formatPath } from '../../problems/document-order.ts';
 import { type Fault, type Path, Problem, problemOfFaults } from '../../problems/problem.ts';
 import { keeperOf } from '../operation/findings.ts';
@@ -63,7 +64,7 @@ export async function resolveName<T extends { id: number; name: string }>(
 
 function forbidden(error: unknown, key: string): unknown {
   if (!(error instanceof Problem) || error.code !== 'AMOCRM_FORBIDDEN') return error;
-  return new Problem('AMOCRM_FORBIDDEN', `${error.message}; names cannot be looked up: give ${key}`, { cause: error });
+  return new Problem('AMOCRM_FORBIDDEN', nameMessages.cannotLookUp(error.text, key), { cause: error });
 }
 
 export function isFault(resolved: Resolved): resolved is Fault {
@@ -83,7 +84,7 @@ export function idOf(resolved: Resolved): number | undefined {
 /** The id of a pair of which one must be given; throws its fault. */
 export function demandId(resolved: Resolved): NamedId {
   if (resolved !== undefined && !isFault(resolved)) return resolved;
-  throw problemOfFaults([resolved ?? { path: [], message: 'needs a name or an id', code: 'INVALID_REQUEST' }]);
+  throw problemOfFaults([resolved ?? { path: [], message: nameMessages.needsNameOrId, code: 'INVALID_REQUEST' }]);
 }
 
 /** Adds resolved ids to a draft under amoCRM's names. */

@@ -1,3 +1,4 @@
+import { nameMessages } from '../../messages/names.ts';
 import type { Fault } from '../../problems/problem.ts';
 import type { NameTools } from './directories.ts';
 import { lost, type Pipeline, unsorted, won } from './pipelines.ts';
@@ -133,12 +134,12 @@ function judged(ids: Stage['ids'], statusNow: number | undefined): Stage {
   const faults = faultsOf(pipeline_id, status_id, loss_reason_id);
   const isLost = isFault(status_id) || isFault(pipeline_id) || (idOf(status_id) ?? statusNow) === lost;
   if (loss_reason_id === undefined || isFault(loss_reason_id) || isLost) return { ids, faults };
-  const message = 'goes with the status lost only: add status: "lost"';
+  const message = nameMessages.lostOnly;
   return { ids, faults: [...faults, { path: loss_reason_id.path, message, code: 'INVALID_REQUEST' }] };
 }
 
 function aloneFault({ path }: NamedId): Fault {
-  const message = 'is not the lead’s pipeline: name a status of it too';
+  const message = nameMessages.otherPipeline;
   return { path, message, code: 'INVALID_REQUEST' };
 }
 

@@ -1,3 +1,4 @@
+import { nameMessages } from '../../messages/names.ts';
 import { cut } from '../../text/names.ts';
 import type { NameTools } from './directories.ts';
 import { unsorted } from './pipelines.ts';
@@ -13,7 +14,8 @@ export async function notUnsorted(tools: NameTools, resolved: Resolved, own: num
   const status = statuses.find(({ id }) => id === resolved.id);
   if (status?.type !== unsorted) return resolved;
   const stage = status.pipeline._embedded.statuses.find(({ type }) => type !== unsorted);
-  const instead = stage === undefined ? 'name another status' : `name another status, such as "${cut(stage.name)}"`;
-  const message = `is "${cut(status.name)}", into which amoCRM alone puts leads: ${instead}`;
+  const name = cut(status.name);
+  const { unsorted: alone, unsortedSuch } = nameMessages;
+  const message = stage === undefined ? alone(name) : unsortedSuch(name, cut(stage.name));
   return { path: resolved.path, message, code: 'INVALID_REQUEST' };
 }

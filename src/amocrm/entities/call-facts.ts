@@ -1,3 +1,5 @@
+import { rightMessages } from '../../messages/amocrm.ts';
+import type { Message } from '../../messages/message.ts';
 import type { CallFacts } from '../client/call-facts.ts';
 
 /** Words of amoCRM's paths. Whatever else stands in a path is an id, a code or a name. */
@@ -10,12 +12,12 @@ const words = new Set([
 ]);
 
 /** Rights beyond a token, by what is asked; the first that fits counts. Source: developers' reference, scopes. */
-const rights: readonly (readonly [asked: RegExp, right: string])[] = [
-  [/^\w+ \/api\/v4\/(users|roles)\b/, 'an administrator’s token of an integration that is not external'],
-  [/^(?!GET)\w+ .*\/(leads\/pipelines|widgets|custom_fields)\b/, 'an administrator’s token'],
-  [/^\w+ \/api\/v4\/webhooks\b/, 'an administrator’s token'],
-  [/\/files$|\/v1\.0\//, 'the scope “Доступ к файлам”'],
-  [/^\w+ \/api\/v4\/catalogs\b/, 'the right to lists'],
+const rights: readonly (readonly [asked: RegExp, right: Message])[] = [
+  [/^\w+ \/api\/v4\/(users|roles)\b/, rightMessages.administratorOfOwn],
+  [/^(?!GET)\w+ .*\/(leads\/pipelines|widgets|custom_fields)\b/, rightMessages.administrator],
+  [/^\w+ \/api\/v4\/webhooks\b/, rightMessages.administrator],
+  [/\/files$|\/v1\.0\//, rightMessages.files],
+  [/^\w+ \/api\/v4\/catalogs\b/, rightMessages.lists],
 ];
 
 /** What amoCRM's documentation says of a call, by its method and path. */
@@ -26,6 +28,6 @@ export function factsOf({ method, path }: { method: string; path: string }): Cal
   return {
     shape,
     ...(right === undefined ? {} : { right }),
-    ...(/^\/api\/v4\/customers\b/.test(shape) ? { feature: 'customers' } : {}),
+    ...(/^\/api\/v4\/customers\b/.test(shape) ? { feature: rightMessages.customers } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { paramMessages } from '../../messages/params.ts';
 import { type Fault, refuseFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { PathOf, Resolved } from '../directories/resolve.ts';
@@ -71,6 +72,6 @@ export async function judgeChanges<T extends Entity>(
 function noteFaults(note: UpdateInput | undefined): Fault[] {
   if (note === undefined || typeof note.value === 'number') return [];
   if (typeof note.value === 'string' && note.value.trim() !== '') return [];
-  const message = typeof note.value === 'string' ? 'must not be blank' : 'must be string';
+  const message = typeof note.value === 'string' ? paramMessages.blank : paramMessages.wrongType('string');
   return [{ path: note.path, message, code: 'INVALID_REQUEST' }];
 }

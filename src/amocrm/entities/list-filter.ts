@@ -1,3 +1,4 @@
+import { entityMessages } from '../../messages/entities.ts';
 import { type Fault, type Path, refuseFaults } from '../../problems/problem.ts';
 import { isFault, type Resolved } from '../directories/resolve.ts';
 
@@ -46,6 +47,6 @@ function isGiven(one: GivenFilter | Fault): one is GivenFilter {
 
 function repeated(filter: Readonly<Record<string, unknown>>, { name, path }: GivenFilter): Fault[] {
   if (!(name in filter)) return [];
-  const message = `give ${path.join('.')} or filter.${name}, not both`;
+  const message = entityMessages.paramOrFilter(path.join('.'), name);
   return [{ path: ['filter', name], message, code: 'INVALID_REQUEST' }];
 }

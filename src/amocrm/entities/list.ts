@@ -1,3 +1,4 @@
+import { entityMessages } from '../../messages/entities.ts';
 import { type Fault, type Path, Problem, refuseFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import { type ReadPage, readPages } from '../reads/pages.ts';
@@ -98,7 +99,7 @@ function tooLong(query: Query): Fault[] {
   const search = new URLSearchParams();
   for (const [name, value] of query) search.append(name, value);
   const { length } = search.toString();
-  const message = `makes an address of ${length} bytes, more than ${maxQuery}: ask in parts`;
+  const message = entityMessages.addressTooLong(length, maxQuery);
   return length <= maxQuery ? [] : [{ path: ['filter'], message, code: 'INVALID_REQUEST' }];
 }
 
@@ -125,5 +126,5 @@ function gatedParams<T>({ isGated = false }: ListSource<T>, { filter = {}, given
 async function explain<T>(amo: Amo, { path }: ListSource<T>, why: Contradiction, gated: readonly Path[]) {
   if (gated.length > 0) await confirmFilters(amo, gated);
   if (!why.isCertain) return;
-  throw new Problem('AMOCRM_ERROR', `amoCRM has not filtered ${path} by ${why.name}: it answered with others`);
+  throw new Problem('AMOCRM_ERROR', entityMessages.notFiltered(path, why.name));
 }

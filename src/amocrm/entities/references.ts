@@ -1,3 +1,6 @@
+import { entityMessages } from '../../messages/entities.ts';
+import type { Message } from '../../messages/message.ts';
+import { oneOf } from '../../messages/nouns.ts';
 import { type Fault, type Path, Problem, problemOfFaults } from '../../problems/problem.ts';
 import { singularOf } from '../../schemas/entity-type.ts';
 import type { Amo } from '../amo.ts';
@@ -70,8 +73,7 @@ export async function readKept(
   const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
   if (entity !== undefined) return entity;
   forget(amo, entityType, id);
-  const what = `the ${singularOf(entityType)} ${id}, which this request has found or made`;
-  throw new Problem('ENTITY_NOT_FOUND', `amoCRM no longer has ${what}; under a new Idempotency-Key it begins anew`);
+  throw new Problem('ENTITY_NOT_FOUND', entityMessages.gone(entityType, singularOf(entityType), id));
 }
 
 /**
@@ -85,8 +87,12 @@ export async function refuseForGone(amo: Amo, collection: Collection, entityType
 }
 
 /** The fault for an id that amoCRM does not have: ENTITY_NOT_FOUND at `path`. `what` is a list’s name. */
-export function missingEntity(what: string, id: number, path: Path): Fault {
-  return { path, message: `amoCRM has no ${what} with the id ${id}`, code: 'ENTITY_NOT_FOUND' };
+export function missingEntity(what: string | Message, id: number, path: Path): Fault {
+  return {
+    path,
+    message: entityMessages.missing(typeof what === 'string' ? oneOf(what) : what, id),
+    code: 'ENTITY_NOT_FOUND',
+  };
 }
 
 /** Remembers that the id exists. */

@@ -1,3 +1,4 @@
+import { entityMessages } from '../../messages/entities.ts';
 import { type Fault, type Path, Problem, refuseFaults } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
@@ -49,7 +50,7 @@ async function refuseWith<T extends Entity>(
       ? await missingReferences(amo, [{ entityType, id, path: [idParam] }])
       : (await idsOf(amo, named, pathOf, parse(entity))).faults;
   refuseFaults([...others, ...faults]);
-  throw new Problem('INTERNAL_ERROR', 'An update without faults was refused');
+  throw new Problem('INTERNAL_ERROR', entityMessages.notRefused);
 }
 
 /** An entity, and the param that gave its id; without one the step itself has found it. */

@@ -1,3 +1,4 @@
+import { entityMessages } from '../../messages/entities.ts';
 import { type Fault, type Path, refuseFaults } from '../../problems/problem.ts';
 import { thingOf } from '../../schemas/named.ts';
 import type { PathOf } from '../directories/resolve.ts';
@@ -38,7 +39,7 @@ function twiceGiven(beside: readonly UpdateInput[], within: readonly UpdateInput
   return within.flatMap(({ key, path }) => {
     const place = taken.get(thingOf(key));
     if (place === undefined) return [];
-    return [{ path, message: `is given as ${place} too: give it once`, code: 'INVALID_REQUEST' as const }];
+    return [{ path, message: entityMessages.givenElsewhere(place), code: 'INVALID_REQUEST' as const }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { entityMessages } from '../../messages/entities.ts';
 import type { Fault } from '../../problems/problem.ts';
 import { emailKey } from '../../text/emails.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../text/phones.ts';
@@ -63,7 +64,8 @@ async function searchVerified<E extends Entity>(
 
 /** The criterion of a phone number, whatever its spelling; a fault where it has no digits. */
 export function phoneSearch(value: string): Search<'phone'> | Fault {
-  if (significantDigits(value) === '') return { path: ['phone'], message: 'has no digits', code: 'INVALID_REQUEST' };
+  if (significantDigits(value) === '')
+    return { path: ['phone'], message: entityMessages.noDigits, code: 'INVALID_REQUEST' };
   const holds = (entity: Entity) => valuesOf(entity, 'phone').some((phone) => isSamePhone(phone, value));
   return { name: 'phone', queries: phoneQueries(value), holds };
 }

@@ -1,3 +1,4 @@
+import { entityMessages } from '../../messages/entities.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Amo } from '../amo.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
@@ -8,8 +9,5 @@ export async function writeItem(amo: Amo, write: Write): Promise<WriteAnswer & {
   const answer = await amo.gate.write(write, amo.operation);
   const { id } = answer;
   if (typeof id === 'number') return { ...answer, id };
-  throw new Problem(
-    'AMOCRM_ERROR',
-    `amoCRM has answered ${write.method} ${write.collection.path} with an id that is no number`,
-  );
+  throw new Problem('AMOCRM_ERROR', entityMessages.idNoNumber(write.method, write.collection.path));
 }

@@ -1,8 +1,9 @@
+import type { Message } from '../../messages/message.ts';
 import type { FieldValue } from '../shapes/entities.ts';
 import type { Field } from './field.ts';
 
 export interface Codec {
-  accepts: string;
+  accepts: Message;
   /**
    * amoCRM's `values` for a caller's value; throws FieldError. `zone` is the account's time zone (IANA name) where
    * `needsZone` is set.

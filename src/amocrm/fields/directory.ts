@@ -1,4 +1,5 @@
 import type { Timing } from '../../clock.ts';
+import { fieldMessages } from '../../messages/fields.ts';
 import { fold } from '../../text/names.ts';
 import { createDirectory, type Directory } from '../directories/directory.ts';
 import type { Gate } from '../gate.ts';
@@ -55,7 +56,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, clock }: Fi
       isSame: isSameField,
       spellings: ({ alias, name }) => [alias ?? name, name],
       idOf: ({ id }) => id,
-      words: { unknown: `${entityType} have no field`, ambiguous: `Several fields of ${entityType} are named` },
+      words: { unknown: fieldMessages.unknownField(entityType), ambiguous: fieldMessages.ambiguousField(entityType) },
       ttlMs,
       deadlineMs,
       clock,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { fieldMessages } from '../../messages/fields.ts';
 import { maxErrors } from '../../problems/make-document.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
 import { fold } from '../../text/names.ts';
@@ -62,7 +63,7 @@ async function encodeOne(tools: FieldTools, entityType: EntityType, input: Field
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     const path = error.index === undefined ? input.path : [...input.path, error.index];
-    return { path, message: error.message, code: error.code };
+    return { path, message: error.text, code: error.code };
   }
 }
 
@@ -73,11 +74,11 @@ const maxValues = 250;
 async function encodeValue(tools: FieldTools, entityType: EntityType, field: Field, value: unknown) {
   const codec = codecOf(field.type);
   if (Array.isArray(value) && value.length > maxValues) {
-    const message = `"${field.name}" takes at most ${maxValues} values, not ${value.length}`;
+    const message = fieldMessages.tooManyValues(field.name, maxValues, value.length);
     throw new FieldError('INVALID_FIELD_VALUE', message);
   }
   if (codec === undefined) {
-    throw new FieldError('INVALID_FIELD_VALUE', `"${field.name}" has the type ${field.type}, which cannot be written`);
+    throw new FieldError('INVALID_FIELD_VALUE', fieldMessages.unwritable(field.name, field.type));
   }
   const zone = codec.needsZone === true ? await tools.timeZone(tools.operation) : '';
   return encodeFirst(codec, value, zone, [

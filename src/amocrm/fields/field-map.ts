@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import { type Static, Type } from 'typebox';
+import { mapMessages } from '../../messages/fields.ts';
+import { jsonReason } from '../../messages/json.ts';
+import { inEach, joined, type Message } from '../../messages/message.ts';
+import { paramMessages } from '../../messages/params.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { inRussian } from '../../schemas/localize.ts';
 import { faultOfJson } from '../../text/json-fault.ts';
 import { cut, fold, unlessBlank } from '../../text/names.ts';
 import { type EntityType, entityTypes } from '../shapes/entities.ts';
@@ -38,9 +44,16 @@ export interface FieldMap {
   ifPresent: readonly Field[];
 }
 
-/** A field map file that cannot be used. The message is one line with the file, the line or key, and the fault. */
+/** A field map that cannot be used. The message is one line with the file, the line or key, and the fault. */
 export class FieldMapError extends Error {
   override readonly name = 'FieldMapError';
+  /** The same without the file. */
+  readonly text: Message;
+
+  constructor(path: string, text: Message, options: ErrorOptions = {}) {
+    super(`AMO_FIELDS_FILE ${path}: ${text.en}`, options);
+    this.text = text;
+  }
 }
 
 /** Reads the field map file. The default path may be missing, the file empty. Throws FieldMapError. */
@@ -50,7 +63,7 @@ export function loadFieldMap({ path, required }: { path: string; required: boole
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (!required && error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyMap();
-    throw new FieldMapError(`AMO_FIELDS_FILE ${path}: cannot be read`, { cause: error });
+    throw new FieldMapError(path, mapMessages.unreadable, { cause: error });
   }
   // Windows editors may start a file with a byte order mark, which is not JSON.
   return parseFieldMap(text.replace(/^\uFEFF/, ''), path);
@@ -58,9 +71,9 @@ export function loadFieldMap({ path, required }: { path: string; required: boole
 
 /** Parses a field map; `path` is for messages. Throws FieldMapError. */
 export function parseFieldMap(text: string, path: string): FieldMap {
-  const fault = (where: string, message: string) => new FieldMapError(`AMO_FIELDS_FILE ${path}: ${where}: ${message}`);
+  const fault = (where: Message, message: Message) => new FieldMapError(path, joined([where, message], ': '));
   const document = text.trim() === '' ? {} : parseJson(text, fault);
-  if (!isRecord(document)) throw fault('the file', `expected an object of fields, not ${show(document)}`);
+  if (!isRecord(document)) throw fault(mapMessages.file, mapMessages.objectDue(show(document)));
   const nested = Object.entries(document).some(
     ([key, value]) => isEntityType(key) && isRecord(value) && typeof value.id !== 'number',
   );
@@ -70,25 +83,25 @@ export function parseFieldMap(text: string, path: string): FieldMap {
   }
   const map = emptyMap();
   for (const [key, entries] of Object.entries(document)) {
-    if (!isEntityType(key)) throw fault(`key "${key}"`, `expected one of ${entityTypes.join(', ')}`);
-    if (!isRecord(entries)) throw fault(`key "${key}"`, `expected an object of fields, not ${show(entries)}`);
+    if (!isEntityType(key)) throw fault(mapMessages.key(key), mapMessages.oneOf(entityTypes.join(', ')));
+    if (!isRecord(entries)) throw fault(mapMessages.key(key), mapMessages.objectDue(show(entries)));
     map.own[key] = readEntries(entries, `${key}.`, fault);
   }
   return map;
 }
 
-type MakeFault = (where: string, message: string) => FieldMapError;
+type MakeFault = (where: Message, message: Message) => FieldMapError;
 
 function readEntries(entries: Record<string, unknown>, prefix: string, fault: MakeFault): Field[] {
   const seen = new Map<string, string>();
   return Object.entries(entries).map(([alias, entry]) => {
     if (!fieldMapEntry.accepts(entry)) {
       const { at, message } = describeFault(entry);
-      throw fault(`key "${prefix}${alias}${at.replaceAll('/', '.')}"`, message);
+      throw fault(mapMessages.key(`${prefix}${alias}${at.replaceAll('/', '.')}`), message);
     }
     const folded = fold(alias);
     const twin = seen.get(folded);
-    if (twin !== undefined) throw fault(`key "${prefix}${alias}"`, `reads the same as "${twin}"`);
+    if (twin !== undefined) throw fault(mapMessages.key(prefix + alias), mapMessages.twin(twin));
     seen.set(folded, alias);
     return toField(alias, entry);
   });
@@ -100,24 +113,29 @@ function toField(alias: string, entry: FieldMapEntry): Field {
 }
 
 function parseJson(text: string, fault: MakeFault): unknown {
-  const { line, reason } = faultOfJson(text) ?? {};
-  if (line !== undefined) throw fault(`line ${line}`, `not valid JSON (${reason})`);
+  const { line, reason = '' } = faultOfJson(text) ?? {};
+  if (line !== undefined) throw fault(mapMessages.line(line), mapMessages.notJson(jsonReason(reason)));
   return JSON.parse(text);
 }
 
 /** What is missing or wrong in the entry, with the value and what would be right. */
-function describeFault(entry: unknown): { at: string; message: string } {
+function describeFault(entry: unknown): { at: string; message: Message } {
   const errors = fieldMapEntry.faults(entry);
   const at = errors[0]?.instancePath ?? '';
   const branches = errors.filter(({ instancePath, keyword }) => instancePath === at && keyword !== 'anyOf');
   const missing = branches.flatMap(({ keyword, params }) => (keyword === 'required' ? [params.missingProperty] : []));
   if (missing.length > 0) {
-    return { at, message: `must have required properties ${missing.join(', ')}, not ${show(valueAt(entry, at))}` };
+    return { at, message: mapMessages.missing(missing.join(', '), show(valueAt(entry, at))) };
   }
-  const expected = branches.map(({ keyword, params, message }) =>
-    keyword === 'enum' ? `must be one of ${params.allowedValues.join(', ')}` : message,
-  );
-  return { at, message: `${expected.join(' or ')}, not ${show(valueAt(entry, at))}` };
+  const expected = inEach((language) => branches.map((error) => wordsFor(error)[language]).join(orWords[language]));
+  return { at, message: mapMessages.expected(expected, show(valueAt(entry, at))) };
+}
+
+const orWords: Message = { en: ' or ', ru: ' или ' };
+
+function wordsFor({ keyword, params, message = '', ...error }: ErrorObject): Message {
+  if (keyword === 'enum') return paramMessages.mustBeOneOf(params.allowedValues.join(', '));
+  return { en: message, ru: inRussian({ ...error, keyword, params, message }) };
 }
 
 function valueAt(value: unknown, pointer: string): unknown {

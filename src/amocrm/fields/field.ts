@@ -1,3 +1,4 @@
+import type { Message } from '../../messages/message.ts';
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import type { Resolution } from '../operation/resolved.ts';
 import type { FieldValue } from '../shapes/entities.ts';
@@ -28,9 +29,11 @@ export class FieldError extends Error {
   readonly code: ErrorCode;
   /** The index in the caller's list of values. */
   readonly index: number | undefined;
+  readonly text: Message;
 
-  constructor(code: ErrorCode, message: string, index?: number) {
-    super(message);
+  constructor(code: ErrorCode, text: Message, index?: number) {
+    super(text.en);
+    this.text = text;
     this.code = code;
     this.index = index;
   }

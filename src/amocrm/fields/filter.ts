@@ -1,3 +1,5 @@
+import { fieldMessages } from '../../messages/fields.ts';
+import type { Message } from '../../messages/message.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
 import type { EntityType } from '../shapes/entities.ts';
 import { encodeFields, type FieldInput } from './encode.ts';
@@ -51,21 +53,24 @@ async function encodeOne(
   path: Path,
 ): Promise<Encoded> {
   const limits = limitsOf(value);
-  if (Array.isArray(value) && value.length > maxValues) return fault(path, `takes at most ${maxValues} values`);
+  if (Array.isArray(value) && value.length > maxValues) return fault(path, fieldMessages.filterTooMany(maxValues));
   const inputs = inputsOf(key, limits ?? value, path);
   const empty = limits === undefined ? inputs.filter((input) => isEmpty(input.value)) : [];
-  if (inputs.length === 0) return fault(path, 'needs a value');
-  if (empty.length > 0) return { faults: empty.flatMap((input) => faultsAt(input.path, 'needs a value')) };
+  if (inputs.length === 0) return fault(path, fieldMessages.filterNeedsValue);
+  if (empty.length > 0)
+    return { faults: empty.flatMap((input) => faultsAt(input.path, fieldMessages.filterNeedsValue)) };
   const results = await Promise.all(inputs.map((input) => encodeFields(tools, entityType, [input], { clear: false })));
   const faults = results.flatMap((result) => result.faults);
   if (faults.length > 0) return { faults };
   const values = results.map(({ encoded }) => encoded.flatMap((one) => one.values ?? []));
   const [first] = results.flatMap(({ encoded }) => encoded);
-  if (first === undefined || values.some((held) => held.length === 0)) return fault(path, 'needs a value');
+  if (first === undefined || values.some((held) => held.length === 0))
+    return fault(path, fieldMessages.filterNeedsValue);
   const { id, type, name } = await tools.fields.complete(entityType, first.field, tools.operation);
   const allowed = limits ? byRange : byValue;
   if (id === undefined || !allowed.has(type)) {
-    return fault(path, `"${name}" (${type}) is not of a type that amoCRM filters by ${limits ? 'range' : 'value'}`);
+    const { noFilterByRange, noFilterByValue } = fieldMessages;
+    return fault(path, limits ? noFilterByRange(name, type) : noFilterByValue(name, type));
   }
   const wanted = values.map((held) => held.map(({ value: plain, enum_id }) => enum_id ?? plain));
   if (limits === undefined) return { id, key, path, wanted: wanted.flat() };
@@ -96,10 +101,10 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === '';
 }
 
-function fault(path: Path, message: string): Encoded {
+function fault(path: Path, message: Message): Encoded {
   return { faults: faultsAt(path, message) };
 }
 
-function faultsAt(path: Path, message: string): Fault[] {
+function faultsAt(path: Path, message: Message): Fault[] {
   return [{ path, message, code: 'INVALID_FIELD_VALUE' }];
 }

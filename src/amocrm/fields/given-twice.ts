@@ -1,3 +1,4 @@
+import { fieldMessages } from '../../messages/fields.ts';
 import type { Fault, Path } from '../../problems/problem.ts';
 import { cut } from '../../text/names.ts';
 
@@ -7,7 +8,7 @@ export function givenTwice(twins: readonly { key: string; path: Path }[]): Fault
   if (second === undefined) return [];
   return twins.map(({ path }, index) => ({
     path,
-    message: `is the same field as ${index === 0 ? second : first}: give it once`,
+    message: fieldMessages.sameField(String(index === 0 ? second : first)),
     code: 'INVALID_REQUEST',
   }));
 }

@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-
-/** What callers may give for a moment, in words. */
-export const momentForms = 'unix seconds or ISO 8601 such as "2026-12-31" or "2026-12-31T18:30:00+03:00"';
+import { momentHints } from '../../messages/fields.ts';
+import { type Message, nothing } from '../../messages/message.ts';
 
 /** A moment, unix seconds. */
 export interface Moment {
@@ -20,20 +19,20 @@ const zonedTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]
  * Reads a moment as callers give it: unix seconds, a day, a time with or without a zone. `zone` is the account's time
  * zone (IANA name or offset). Where it is none, `hint` may say more.
  */
-export function readMoment(value: unknown, zone: string): Moment | { hint: string } {
+export function readMoment(value: unknown, zone: string): Moment | { hint: Message } {
   // Eight digits are ISO 8601's basic form of a day, not a moment of 1970.
   const isNumber = typeof value === 'string' && /^-?\d+$/.test(value) && !/^\d{8}$/.test(value);
   const seconds = isNumber ? Number(value) : value;
   if (typeof seconds === 'number') {
     if (Number.isInteger(seconds) && Math.abs(seconds) <= maxSeconds) return { seconds, precision: 'exact' };
-    return { hint: Math.abs(seconds) > maxSeconds ? '; this looks like milliseconds' : '' };
+    return { hint: Math.abs(seconds) > maxSeconds ? momentHints.milliseconds : nothing };
   }
-  if (typeof value !== 'string') return { hint: '' };
+  if (typeof value !== 'string') return { hint: nothing };
   try {
-    return readIso(value.trim(), zone) ?? { hint: '' };
+    return readIso(value.trim(), zone) ?? { hint: nothing };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { hint: '; there is no such day or time' };
+    return { hint: momentHints.noSuchDay };
   }
 }
 

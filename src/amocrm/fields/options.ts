@@ -1,3 +1,5 @@
+import { accepted, fieldMessages } from '../../messages/fields.ts';
+import { type Message, verbatim } from '../../messages/message.ts';
 import { cut, nearest } from '../../text/names.ts';
 import { indexNames } from '../directories/name-index.ts';
 import type { FieldValue } from '../shapes/entities.ts';
@@ -8,13 +10,13 @@ import { invalid } from './scalars.ts';
 const shownOptions = 20;
 
 export const selectCodec: Codec = {
-  accepts: 'an option’s label, code or id',
+  accepts: accepted.option,
   encode: (value, field) => [{ enum_id: optionPicker(field)(value).id }],
   decode: (values, field) => labelOf(values[0], field),
 };
 
 export const multiselectCodec: Codec = {
-  accepts: 'a list of options’ labels, codes or ids, or one of them',
+  accepts: accepted.options,
   encode(value, field) {
     const list: unknown[] = Array.isArray(value) ? value : [value];
     if (list.length === 0) throw invalid(value, field, multiselectCodec.accepts);
@@ -42,18 +44,19 @@ function optionPicker(field: Field): (value: unknown, index?: number) => FieldOp
     if (only === undefined) throw new FieldError('UNKNOWN_OPTION', describeOptions(name, field), index);
     if (others.length === 0) return only;
     const ids = [only, ...others].map(({ id }) => id).join(', ');
-    const message = `Several options of "${field.name}" read "${cut(name)}"; use an id: ${ids}`;
+    const message = fieldMessages.severalOptions(field.name, cut(name), ids);
     throw new FieldError('UNKNOWN_OPTION', message, index);
   };
 }
 
-function describeOptions(value: string, { name, options }: Field): string {
+function describeOptions(value: string, { name, options }: Field): Message {
   const labels = options.map((option) => option.value);
   const [near] = nearest(value, labels);
-  const hint = near === undefined ? '.' : `; did you mean "${near}"?`;
-  const shown = labels.slice(0, shownOptions).map((label) => `"${label}"`);
-  const rest = labels.length > shownOptions ? ` and ${labels.length - shownOptions} more` : '';
-  return `"${name}" has no option "${cut(value)}"${hint} Options: ${shown.join(', ') || 'none'}${rest}`;
+  const { noOption, noOptionNear, noOptions, moreOptions } = fieldMessages;
+  const quoted = labels.slice(0, shownOptions).map((label) => `"${label}"`);
+  const shown = quoted.length === 0 ? noOptions : verbatim(quoted.join(', '));
+  const all = labels.length > shownOptions ? moreOptions(shown, labels.length - shownOptions) : shown;
+  return near === undefined ? noOption(name, cut(value), all) : noOptionNear(name, cut(value), near, all);
 }
 
 function labelOf(value: FieldValue | undefined, field: Field | undefined): unknown {

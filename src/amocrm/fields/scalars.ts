@@ -1,13 +1,15 @@
 import { Type } from 'typebox';
+import { accepted, fieldMessages } from '../../messages/fields.ts';
+import type { Message } from '../../messages/message.ts';
 import { checkOf } from '../../schemas/check.ts';
-import { fold } from '../../text/names.ts';
+import { cut, fold } from '../../text/names.ts';
 import type { FieldValue } from '../shapes/entities.ts';
 import { type Channel, channelOf } from '../shapes/field-ref.ts';
 import type { Codec } from './codec.ts';
 import { type Field, FieldError } from './field.ts';
 
 export const textCodec: Codec = {
-  accepts: 'a string or a number',
+  accepts: accepted.text,
   encode: (value, field) => [{ value: toText(value, field, textCodec.accepts) }],
   decode: (values) => values[0]?.value,
 };
@@ -15,7 +17,7 @@ export const textCodec: Codec = {
 const plainNumber = /^-?\d+(\.\d+)?$/;
 
 export const numericCodec: Codec = {
-  accepts: 'a number or a plain numeric string such as "12.5"',
+  accepts: accepted.number,
   encode(value, field) {
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text !== 'string' || !plainNumber.test(text)) throw invalid(value, field, numericCodec.accepts);
@@ -43,7 +45,7 @@ const truths = new Map<unknown, boolean>([
 ]);
 
 export const checkboxCodec: Codec = {
-  accepts: 'true or false, "да" or "нет", 1 or 0',
+  accepts: accepted.truth,
   encode(value, field) {
     const truth = truths.get(typeof value === 'string' ? fold(value) : value);
     if (truth === undefined) throw invalid(value, field, checkboxCodec.accepts);
@@ -67,7 +69,7 @@ const withKind = checkOf(
 
 /** Phones, e-mails and messengers; without options the type means multi-line text in field map files. */
 export const multitextCodec: Codec = {
-  accepts: 'a string, { "value", "enum_code" } or a list of those',
+  accepts: accepted.channel,
   encode(value, field) {
     const kinds = kindsOf(field);
     if (kinds.length === 0) return textCodec.encode(value, field, '');
@@ -90,7 +92,7 @@ function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, ind
   const wanted = fold(entry.enum_code ?? 'WORK');
   const kind = kinds.find((candidate) => fold(candidate) === wanted);
   if (kind === undefined && entry.enum_code !== undefined) {
-    const message = `"${entry.enum_code}" is no kind of "${field.name}"; kinds: ${kinds.join(', ')}`;
+    const message = fieldMessages.noKind(cut(entry.enum_code), field.name, kinds.join(', '));
     throw new FieldError('UNKNOWN_OPTION', message, index);
   }
   return { value: String(entry.value), enum_code: kind ?? kinds[0] ?? null };
@@ -106,14 +108,15 @@ export function kindsOf(field: Field): readonly string[] {
   return type === 'multiphonemail' ? builtInKinds.email.filter((kind) => builtInKinds.phone.includes(kind)) : [];
 }
 
-function toText(value: unknown, field: Field, accepts: string, index?: number): string {
+function toText(value: unknown, field: Field, accepts: Message, index?: number): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string' && value !== '') return value;
   throw invalid(value, field, accepts, index);
 }
 
 /** INVALID_FIELD_VALUE for a value of a field; `accepts` says what is right, `index` is the position in a list. */
-export function invalid(value: unknown, field: Field, accepts: string, index?: number): FieldError {
-  const shown = JSON.stringify(value)?.slice(0, 100);
-  return new FieldError('INVALID_FIELD_VALUE', `"${field.name}" (${field.type}) takes ${accepts}, not ${shown}`, index);
+export function invalid(value: unknown, field: Field, accepts: Message, index?: number): FieldError {
+  const shown = String(JSON.stringify(value)?.slice(0, 100));
+  const { name, type } = field;
+  return new FieldError('INVALID_FIELD_VALUE', fieldMessages.takes(name, type, accepts, shown), index);
 }

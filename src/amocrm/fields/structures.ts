@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { accepted } from '../../messages/fields.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
@@ -91,15 +92,14 @@ const values = checkOf(List(FieldValue));
 /** Passes amoCRM's own `values` list on unchanged after its shape has been checked. */
 export function structureCodec(type: keyof typeof shapes): Codec {
   const shape = checkOf(shapes[type]);
-  const accepts = 'amoCRM’s own list of values';
   return {
-    accepts,
+    accepts: accepted.ownValues,
     encode(value, field) {
       const fault = shape.faults(value)[0];
       if (fault === undefined && values.accepts(value)) return value;
-      const place =
-        fault === undefined || fault.instancePath === '' ? '' : ` (at ${fault.instancePath}: ${fault.message})`;
-      throw invalid(value, field, `${accepts}${place}`);
+      const { instancePath = '', message = '' } = fault ?? {};
+      const { ownValues, ownValuesAt } = accepted;
+      throw invalid(value, field, instancePath === '' ? ownValues : ownValuesAt(instancePath, message));
     },
     decode: (values) => values,
   };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Doubt, DoubtLog } from './doubt-log.ts';
 
@@ -97,8 +98,7 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
       const until = Math.max(0, ...searches.map((names) => doubtedUntil(names, owner)));
       const ms = until - serverTime().earliest;
       if (ms <= 0) return;
-      const detail = 'amoCRM may be about to create this one: an earlier request has got no answer yet';
-      throw new Problem('OVERLOADED', detail, { retryAfter: Math.ceil(ms / clock.second) });
+      throw new Problem('OVERLOADED', callMessages.inDoubt, { retryAfter: Math.ceil(ms / clock.second) });
     },
     /** Runs the create. Its identities are in doubt until it is answered, and for a while longer if it never is. */
     async during<T>(

@@ -1,4 +1,5 @@
 import { systemClock, type Timing } from '../../clock.ts';
+import { serviceMessages } from '../../messages/requests.ts';
 import type { Written } from '../../problems/document.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { ResolvedNames } from './resolved.ts';
@@ -37,7 +38,7 @@ export function startOperation(
   clock: Timing = systemClock,
 ): Operation & { end(): void } {
   const controller = new AbortController();
-  const expired = () => controller.abort(new Problem('DEADLINE_EXCEEDED', `Not done within ${ms} ms`));
+  const expired = () => controller.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.notDoneWithin(ms)));
   const cancel = clock.after(ms, expired);
   const followed = signals.map((signal) => follow(signal, controller));
   return {

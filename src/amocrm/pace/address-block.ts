@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import { policyOf } from '../client/outcomes.ts';
 
@@ -48,9 +49,7 @@ export function createAddressBlock({ clock, onChange }: AddressBlockOptions): Ad
     if (!isBlocked) return undefined;
     const { code } = policyOf('blocked');
     const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
-    const detail =
-      'amoCRM has blocked several accounts at once, so maybe this address; nothing is sent until a probe succeeds';
-    return new Problem(code, detail, { retryAfter: seconds });
+    return new Problem(code, callMessages.addressBlocked, { retryAfter: seconds });
   }
 
   function probeLater(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { OutcomeKind } from '../client/kind-of.ts';
 import { policyOf } from '../client/outcomes.ts';
@@ -136,7 +137,7 @@ export function createBreaker(options: BreakerOptions) {
     if (state !== 'closed') {
       const { code, detail } = policyOf(state === 'blocked' ? 'blocked' : 'not-sent');
       const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
-      return new Problem(code, `${detail}; nothing is sent until a probe succeeds`, { retryAfter: seconds });
+      return new Problem(code, callMessages.untilProbe(detail), { retryAfter: seconds });
     }
     if (refusal === undefined || clock.now() >= refusal.until) return undefined;
     const { code, detail } = policyOf(refusal.kind);

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import { FairQueue } from './fair-queue.ts';
 import { createForecast } from './forecast.ts';
@@ -126,7 +127,7 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
   }
 
   function overloaded(lateMs: number): Problem {
-    const detail = slots.isSlowedDown() ? 'amoCRM asks to slow down' : 'Too much work waits for amoCRM’s limit';
+    const detail = slots.isSlowedDown() ? callMessages.slowDown : callMessages.queueFull;
     return new Problem('OVERLOADED', detail, { retryAfter: Math.max(1, Math.ceil(lateMs / clock.second)) });
   }
 

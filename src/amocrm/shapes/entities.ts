@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { reader } from './hal.ts';
@@ -108,7 +109,7 @@ export function listReader<T extends TSchema>(schema: T): (page: unknown, name: 
   return (page, name) => {
     const items = readPage(page)._embedded[name] ?? [];
     if (isList.accepts(items)) return readItems(items);
-    throw new Problem('AMOCRM_ERROR', `amoCRM's answer is not a list of ${name}`);
+    throw new Problem('AMOCRM_ERROR', callMessages.notAList(name));
   };
 }
 

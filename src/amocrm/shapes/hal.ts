@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 
@@ -11,10 +12,8 @@ export function reader<T extends TSchema>(schema: T, what: string): (json: unkno
   return (json) => {
     if (validator.accepts(json)) return json;
     const fault = validator.faults(json)[0];
-    throw new Problem(
-      'AMOCRM_ERROR',
-      `amoCRM's answer is not ${what}: ${fault?.instancePath ?? ''} ${fault?.message ?? ''}`,
-    );
+    const { instancePath = '', message = '' } = fault ?? {};
+    throw new Problem('AMOCRM_ERROR', callMessages.notThisShape(what, instancePath, message));
   };
 }
 

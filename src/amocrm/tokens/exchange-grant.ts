@@ -1,4 +1,6 @@
 import { backOffMs, type Clock, sleep } from '../../clock.ts';
+import { tokenMessages } from '../../messages/amocrm.ts';
+import { type Message, nothing, verbatim } from '../../messages/message.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type Grant, hashOf, type TokenPair } from './grant.ts';
 import type { Exchanged } from './token-endpoint.ts';
@@ -29,7 +31,7 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
       return await work();
     } catch (cause) {
       if (cause instanceof Problem) return { problem: cause, refused: false };
-      const problem = new Problem('OVERLOADED', 'The tokens of amoCRM cannot be written to DATA_DIR', { cause });
+      const problem = new Problem('OVERLOADED', tokenMessages.unwritable, { cause });
       return { problem, refused: false };
     }
   }
@@ -57,9 +59,12 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
     if (unansweredAt === undefined) await store.drop(hash);
     if (exchanged.kind === 'failed') return { problem: exchanged.problem, refused: false };
     const { party, status, words } = exchanged;
-    const reason = `${party === 'client' ? clientRefused : grantRefused[grant.kind]} (HTTP ${status})`;
-    const remedy = party === 'client' ? correct : `${lost(unansweredAt)}: ${authorize}`;
-    return { problem: new Problem('AMOCRM_UNAUTHORIZED', reason + remedy, { words }), refused: party === 'grant' };
+    const told =
+      party === 'client'
+        ? tokenMessages.clientRefused(status)
+        : tokenMessages.authorizeAnew(grantRefused[grant.kind], status, lost(unansweredAt));
+    const problem = new Problem('AMOCRM_UNAUTHORIZED', told, { words: verbatim(words) });
+    return { problem, refused: party === 'grant' };
   }
 
   /** Sends the same again after failures that may be transient. */
@@ -80,18 +85,11 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
   };
 }
 
-const clientRefused = 'amoCRM refused the integration';
-const grantRefused: Record<Grant['kind'], string> = {
-  authorization_code: 'amoCRM refused the authorization code',
-  refresh_token: 'The authorization of the integration has been revoked or has expired',
+const grantRefused: Record<Grant['kind'], Message> = {
+  authorization_code: tokenMessages.codeRefused,
+  refresh_token: tokenMessages.grantOver,
 };
-const correct = ': correct AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI or AMO_BASE_URL';
-const authorize =
-  'authorize the integration anew in amoCRM and give the new code to the service within 20 minutes: start it with ' +
-  'AMO_AUTH_CODE, or, of several accounts, PUT /accounts/{id}';
 
-function lost(unansweredAt: number | undefined): string {
-  if (unansweredAt === undefined) return '';
-  const begun = new Date(unansweredAt).toISOString();
-  return `; amoCRM’s answer to an exchange begun at ${begun} was lost, and with it the new tokens`;
+function lost(unansweredAt: number | undefined): Message {
+  return unansweredAt === undefined ? nothing : tokenMessages.answerLost(new Date(unansweredAt).toISOString());
 }

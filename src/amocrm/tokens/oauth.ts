@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import { tokenMessages } from '../../messages/amocrm.ts';
+import { serviceMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from '../wire/token-source.ts';
 import { createTrader } from './exchange-grant.ts';
@@ -57,7 +59,7 @@ function createOAuthSource(
   let cancelTimer = () => {};
   const stopping = new AbortController();
   const giveUp = new AbortController();
-  const goingDown = new Problem('SHUTTING_DOWN', 'The service is going down');
+  const goingDown = new Problem('SHUTTING_DOWN', serviceMessages.goingDown);
 
   function current(): string | undefined {
     if (pair === undefined || pair.accessToken === refused) return undefined;
@@ -128,10 +130,10 @@ function createOAuthSource(
 
   /** The failure for a caller who asks now. */
   function refusal(): Problem {
-    if (failure === undefined) return new Problem('AMOCRM_UNAVAILABLE', 'There is no access token yet');
-    const { code, message, words, status, cause } = failure.problem;
+    if (failure === undefined) return new Problem('AMOCRM_UNAVAILABLE', tokenMessages.noneYet);
+    const { code, text, words, status, cause } = failure.problem;
     const seconds = Math.max(1, Math.ceil((failure.until - clock.now()) / clock.second));
-    return new Problem(code, message, { words, cause, ...(status === 503 ? { retryAfter: seconds } : {}) });
+    return new Problem(code, text, { words, cause, ...(status === 503 ? { retryAfter: seconds } : {}) });
   }
 
   return {
@@ -148,10 +150,7 @@ function createOAuthSource(
       if (token === refused) return true;
       refused = token;
       if (token !== unproven) return true;
-      const problem = new Problem(
-        'AMOCRM_UNAUTHORIZED',
-        'amoCRM refuses the access token that it has just issued: look whether the integration is switched on and may do this',
-      );
+      const problem = new Problem('AMOCRM_UNAUTHORIZED', tokenMessages.newRefused);
       putOff(problem);
       report({ event: 'failed', problem });
       schedule();

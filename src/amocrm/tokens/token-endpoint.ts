@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../clock.ts';
+import { tokenMessages } from '../../messages/amocrm.ts';
+import { joined, verbatim } from '../../messages/message.ts';
 import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { particulars, policyOf, type Sent } from '../client/outcomes.ts';
@@ -68,8 +70,8 @@ function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
   const { write, read, code, detail } = policyOf(kind === 'ok' ? 'useless' : kind);
   const isOpen = write === 'doubt';
   const failure = isOpen || kind === 'not-sent' || kind === 'system-error' ? 'AMOCRM_UNAVAILABLE' : code;
-  const problem = new Problem(failure, `No access token could be had: ${detail}${particulars(outcome)}`, {
-    words: detailOf(outcome),
+  const problem = new Problem(failure, tokenMessages.none(joined([detail, particulars(outcome)])), {
+    words: verbatim(detailOf(outcome)),
     cause: 'cause' in outcome ? outcome.cause : undefined,
   });
   return { kind: 'failed', problem, isOpen, isPassing: read !== 'fail' };

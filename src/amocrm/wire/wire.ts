@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
 import type { FactsOf } from '../client/call-facts.ts';
 import type { Client, Outcome, UpstreamRequest } from '../client/client.ts';
 import { kindOf, type OutcomeKind } from '../client/kind-of.ts';
@@ -174,5 +175,5 @@ export function createWire(options: WireOptions) {
   };
 }
 
-const unsent: Outcome = { kind: 'not-sent', detail: 'the access token is being renewed', cause: undefined };
+const unsent: Outcome = { kind: 'not-sent', detail: callMessages.tokenBeingRenewed, cause: undefined };
 const accountRead: UpstreamRequest = { method: 'GET', path: '/api/v4/account' };

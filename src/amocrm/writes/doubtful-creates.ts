@@ -1,4 +1,5 @@
 import { sleep } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
 import { policyOf, type Sent, unknownFate, unknownOutcome } from '../client/outcomes.ts';
 import type { WriteAnswer } from '../operation/write-log.ts';
 import { homeOf } from '../shapes/collection.ts';
@@ -60,7 +61,7 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
     if (sightings === undefined) return false;
     for (const [item, sighting] of sightings) {
       if (typeof sighting === 'object') item.settle(sighting);
-      else if (sighting === 'too-many') item.reject(unknownFate('more equal entities are there than were sent', {}));
+      else if (sighting === 'too-many') item.reject(unknownFate(callMessages.moreThanSent, {}));
       else if (sighting === 'absent') item.looks += 1;
     }
     return [...sightings.values()].every((sighting) => sighting !== 'wait' && sighting !== 'unseen');

@@ -1,4 +1,6 @@
 import { type Clock, sleep } from '../../clock.ts';
+import { callMessages } from '../../messages/amocrm.ts';
+import type { Message } from '../../messages/message.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { forGood, unknownFate } from '../client/outcomes.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -71,7 +73,7 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
       const { begun } = logged;
       if (begun === undefined || begun.answer !== undefined) return begun?.answer;
       const { inDoubt } = kindOfWrite(begun.method, collection, proof);
-      if (inDoubt === 'give up') throw forGood(unknownFate('an earlier attempt has not learned it', {}));
+      if (inDoubt === 'give up') throw forGood(unknownFate(callMessages.notLearned, {}));
       if (inDoubt === 'ask' || inDoubt === 'read again')
         return finish(logged, begun, await proof?.(operation), operation);
       if (inDoubt !== 'look') return undefined;
@@ -110,11 +112,11 @@ function openCreate({ body, before = [], sentAt }: WriteRecord): OpenCreate {
   return { body, before, from: sentAt / 1000, isOnWire: false };
 }
 
-const reasons: Record<Exclude<Sighting, object>, string> = {
-  absent: 'it is not to be seen yet',
-  'too-many': 'more equal entities are there than were sent',
-  wait: 'an equal create is under way',
-  unseen: 'amoCRM’s newest entities could not be looked through',
+const reasons: Record<Exclude<Sighting, object>, Message> = {
+  absent: callMessages.notSeenYet,
+  'too-many': callMessages.moreThanSent,
+  wait: callMessages.equalUnderWay,
+  unseen: callMessages.notLookedThrough,
 };
 
 function tooEarly(sighting: keyof typeof reasons, leftSeconds: number): Problem {

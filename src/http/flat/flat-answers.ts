@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { requestMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import { cut } from '../../text/names.ts';
 import { turn } from '../large-bodies.ts';
@@ -49,11 +50,11 @@ function wantsFlat({ query, headers, isDryRun, routeOptions }: FastifyRequest): 
   const value: unknown = routeOptions.config.flat === undefined ? undefined : Object(query)[flatParam];
   if (value === undefined) return false;
   if (value !== flatValue) {
-    throw new Problem('INVALID_REQUEST', `${flatParam} is ${flatValue}, once, not "${cut(String(value))}"`);
+    throw new Problem('INVALID_REQUEST', requestMessages.flatValue(flatParam, flatValue, cut(String(value))));
   }
-  if (isDryRun) throw new Problem('INVALID_REQUEST', 'A dry run has no flat answer: it tells a list of requests');
+  if (isDryRun) throw new Problem('INVALID_REQUEST', requestMessages.flatDryRun);
   if (readPreference(headers.prefer).respondAsync) {
-    throw new Problem('INVALID_REQUEST', 'A flat answer tells what became of the step, so it cannot come before');
+    throw new Problem('INVALID_REQUEST', requestMessages.flatLater);
   }
   return true;
 }

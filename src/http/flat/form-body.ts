@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { requestMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import { decode, refuseCoding } from '../json-body.ts';
 import { largeFrom } from '../large-bodies.ts';
@@ -7,7 +8,7 @@ import { flatParam, flatValue } from './flat-param.ts';
 import { parseForm } from './parse-form.ts';
 
 const formType = 'application/x-www-form-urlencoded';
-const wrongType = `Content-Type is ${formType}; send application/json (a form is taken with ?${flatParam}=${flatValue})`;
+const wrongType = requestMessages.formOnlyFlat(formType, `${flatParam}=${flatValue}`);
 
 /** Takes forms of requests that ask for a flat answer. */
 export const formBody = fp(

@@ -1,3 +1,4 @@
+import { requestMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import { refuseBeyondBounds } from '../body-bounds.ts';
 
@@ -25,8 +26,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
-    const detail = 'The form is not valid: % is followed by two digits, and what they stand for is UTF-8';
-    throw new Problem('INVALID_REQUEST', detail, { cause });
+    throw new Problem('INVALID_REQUEST', requestMessages.badForm, { cause });
   }
 }
 
@@ -64,9 +64,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function refusePoison(name: string): void {
-  if (name === '__proto__' || name === 'constructor') throw new Problem('INVALID_REQUEST', `A key may not be ${name}`);
+  if (name === '__proto__' || name === 'constructor')
+    throw new Problem('INVALID_REQUEST', requestMessages.forbiddenKey(name));
 }
 
 function contradiction(name: string): Problem {
-  return new Problem('INVALID_REQUEST', `"${name}" is given both as a value and as an object`);
+  return new Problem('INVALID_REQUEST', requestMessages.valueAndObject(name));
 }

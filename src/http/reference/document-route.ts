@@ -1,4 +1,5 @@
 import type { SwaggerTransform } from '@fastify/swagger';
+import { withLanguage } from './language-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,6 +13,6 @@ declare module 'fastify' {
 
 /** The schema of a route for the OpenAPI document. */
 export const documentRoute: SwaggerTransform = ({ schema, url, route }) => ({
-  schema: { ...schema, ...route.config?.document?.() },
+  schema: withLanguage({ ...schema, ...route.config?.document?.() }),
   url,
 });

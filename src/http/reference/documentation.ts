@@ -13,7 +13,8 @@ import { shareParts } from './shared-parts.ts';
 
 const description = `amoCRM as REST steps for bot backends. POST a step document; the answer has the typed \`result\` and the
 bot's \`context\` with that result under \`output_var\`. Every failure is an RFC 9457 problem document with a \`code\`,
-\`retryable\`, and \`__step_error__\` in the context.
+\`retryable\`, and \`__step_error__\` in the context. Its texts are in English, or in Russian where \`Accept-Language\`
+prefers \`ru\`.
 
 Ids and integers may be sent as digits in a string, texts as numbers; optional params that are null or "" count as not
 given; unknown params are refused.

@@ -1,14 +1,16 @@
+import { accessMessages } from '../../messages/access.ts';
+import { verbatim } from '../../messages/message.ts';
+import { paramMessages } from '../../messages/params.ts';
 import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
 import type { ProblemDocument } from '../../problems/document.ts';
 import { makeDocument } from '../../problems/make-document.ts';
 import { Problem } from '../../problems/problem.ts';
-import { keyReused } from './idempotency-header.ts';
 
 /** A failure with this code, as a step that finds a contact answers it. */
 export function failureExample(status: number, code: ErrorCode): ProblemDocument {
-  const message = 'is not a param; did you mean output_var?';
+  const message = paramMessages.unknownParamNear('output_var');
   const faults = code === 'INVALID_REQUEST' ? [{ path: ['params', 'outputvar'], message, code }] : [];
-  const problem = new Problem(code, details[code] ?? describeError(code).title, { status, faults });
+  const problem = new Problem(code, verbatim(details[code] ?? describeError(code).title.en), { status, faults });
   return makeDocument(problem, { id: 'req-1f', label: 'поиск контакта' });
 }
 
@@ -19,7 +21,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   ACCOUNT_IN_USE: 'It has 2 open jobs; with ?force=true they go with it',
   ENTITY_NOT_FOUND: 'amoCRM has no contacts with the id 404',
   REQUEST_TIMEOUT: 'The request did not come in time',
-  PAYLOAD_TOO_LARGE: 'Request body is too large',
+  PAYLOAD_TOO_LARGE: 'The body is larger than 1048576 bytes (1 MiB): send less at once',
   UNSUPPORTED_MEDIA_TYPE: 'The body must be not compressed (gzip)',
   TEMPLATE_UNRESOLVED: '{user_name} at position 0 has no value in the context',
   CONTEXT_TOO_LARGE: 'Templates take more than 1048576 bytes from the context',
@@ -30,7 +32,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   AMBIGUOUS_FIELD: 'Several fields of contacts are named "Город"; use an id: 123470, 123471',
   AMOCRM_REJECTED: 'The value you selected is not a valid choice. (NotSupportedChoice)',
   IDEMPOTENCY_IN_PROGRESS: 'The request with this Idempotency-Key is being worked on',
-  IDEMPOTENCY_KEY_REUSED: keyReused,
+  IDEMPOTENCY_KEY_REUSED: accessMessages.keyReused.en,
   JOB_STATE: 'Only a job that waits can be cancelled; this one is running',
   NOT_FOUND: 'No job of yours has this id',
   INTERNAL_ERROR: 'An unexpected failure; the log has it under the request’s id',

@@ -13,6 +13,7 @@ import {
 } from './failure-codes.ts';
 import { failureExample } from './failure-examples.ts';
 import { jobAccepted } from './job-responses.ts';
+import { contentLanguage } from './language-headers.ts';
 import { retryAfterHeader } from './retry-after-header.ts';
 
 const headers = [
@@ -92,7 +93,7 @@ function note(codes: readonly ErrorCode[]): string {
 
 function tableOf(rows: readonly { code: ErrorCode; status: number }[]): string {
   const lines = rows.map(({ code, status }) => {
-    return `| ${status} | \`${code}\`${isOfSome(code) ? ' \\*' : ''} | ${describeError(code).title} |`;
+    return `| ${status} | \`${code}\`${isOfSome(code) ? ' \\*' : ''} | ${describeError(code).title.en} |`;
   });
   return ['| Status | Code | Meaning |', '| --- | --- | --- |', ...lines].join('\n');
 }
@@ -103,5 +104,5 @@ function isOfSome(code: ErrorCode): boolean {
 
 function headersWith(statuses: readonly number[]) {
   const sent = headers.filter((header) => header.with.some((status) => statuses.includes(status)));
-  return Object.fromEntries(sent.map(({ name, with: _, ...schema }) => [name, schema]));
+  return { ...contentLanguage, ...Object.fromEntries(sent.map(({ name, with: _, ...schema }) => [name, schema])) };
 }

@@ -10,10 +10,6 @@ somebody may have changed it in amoCRM meanwhile. The same key with another rout
 keys of their own.`;
 
 /** What is said of a key that comes with another request than the first one, and what to do. */
-export const keyReused =
-  'This Idempotency-Key belongs to another route or body. That one, sent again, goes on where it stopped. A corrected ' +
-  'one needs a new key: it runs from its start and writes everything again';
-
 const headers = Type.Object({
   'Idempotency-Key': Type.Optional(
     Type.String({

@@ -3,16 +3,18 @@ import type { Outcome } from '../../../src/amocrm/client/client.ts';
 import { kindOf, type OutcomeKind } from '../../../src/amocrm/client/kind-of.ts';
 import { policyOf, problemOfOutcome, readAnswer, unknownOutcome } from '../../../src/amocrm/client/outcomes.ts';
 import { legacyProblem } from '../../../src/amocrm/client/rejection.ts';
+import { rightMessages } from '../../../src/messages/amocrm.ts';
+import { type Message, verbatim } from '../../../src/messages/message.ts';
 
 const head = { asked: 'POST leads', retryAfter: null, date: null };
-const json = (status: number, body: unknown = {}, facts: { right?: string; feature?: string } = {}): Outcome => ({
+const json = (status: number, body: unknown = {}, facts: { right?: Message; feature?: Message } = {}): Outcome => ({
   ...head,
   ...facts,
   kind: 'json',
   status,
   body,
 });
-const customers = { feature: 'customers' };
+const customers = { feature: rightMessages.customers };
 const page = (status: number): Outcome => ({ kind: 'page', status, ...head });
 const cause = new Error('socket');
 
@@ -56,8 +58,14 @@ const table: [string, Outcome, OutcomeKind, write: string, read: string][] = [
   ['502', page(502), 'failed', 'doubt', 'later'],
   ['503', page(503), 'failed', 'doubt', 'later'],
   ['504', page(504), 'gateway-timeout', 'doubt', 'later'],
-  ['no connection', { kind: 'not-sent', detail: 'connect ECONNREFUSED', cause }, 'not-sent', 'later', 'later'],
-  ['a broken connection', { kind: 'dropped', detail: 'ECONNRESET', cause }, 'dropped', 'doubt', 'later'],
+  [
+    'no connection',
+    { kind: 'not-sent', detail: verbatim('connect ECONNREFUSED'), cause },
+    'not-sent',
+    'later',
+    'later',
+  ],
+  ['a broken connection', { kind: 'dropped', detail: verbatim('ECONNRESET'), cause }, 'dropped', 'doubt', 'later'],
   ['no answer in time', { kind: 'timeout', cause }, 'timeout', 'doubt', 'later'],
   ['given up by us', { kind: 'aborted', cause }, 'aborted', 'doubt', 'fail'],
 ];
@@ -84,7 +92,7 @@ t.test('what amoCRM did not answer counts as unreached, a page with 403 as a blo
 
 t.test('a write in doubt is of unknown outcome, and keeps how its call ended', async (t) => {
   t.match(unknownOutcome(page(504)), { code: 'OUTCOME_UNKNOWN', message: /no answer in time \(HTTP 504\)/ });
-  t.match(unknownOutcome({ kind: 'dropped', detail: 'ECONNRESET', cause }), { cause, message: /ECONNRESET/ });
+  t.match(unknownOutcome({ kind: 'dropped', detail: verbatim('ECONNRESET'), cause }), { cause, message: /ECONNRESET/ });
 });
 
 t.test('a read takes the body, nothing for 204, and blames nobody’s data', async (t) => {
@@ -101,7 +109,7 @@ t.test('a read may take a 404 in JSON for nothing, an unknown route never', asyn
     code: 'AMOCRM_ERROR',
   });
   t.throws(() => readAnswer(page(404), ['absent']), { code: 'AMOCRM_ERROR' });
-  t.throws(() => readAnswer(json(422, { detail: 'No' })), { code: 'AMOCRM_ERROR', words: 'No' });
+  t.throws(() => readAnswer(json(422, { detail: 'No' })), { code: 'AMOCRM_ERROR', words: { en: 'No' } });
 });
 
 t.test('what can be switched off is so by 402 and by the codes 425 and 426', async (t) => {
@@ -126,7 +134,7 @@ t.test('what can be switched off is so by 402 and by the codes 425 and 426', asy
 });
 
 t.test('a refusal names the right that is missing', async (t) => {
-  const right = 'an administrator’s token';
+  const right = rightMessages.administrator;
   for (const refused of [json(403, {}, { right }), { kind: 'unpermitted', status: 403, ...head, right } as const]) {
     t.match(problemOfOutcome(refused), {
       code: 'AMOCRM_FORBIDDEN',

@@ -2,6 +2,7 @@ import t from 'tap';
 import { createDirectory, type DirectoryOptions, refreshEveryMs } from '../../../src/amocrm/directories/directory.ts';
 import { startOperation } from '../../../src/amocrm/operation/operation.ts';
 import { systemClock } from '../../../src/clock.ts';
+import { verbatim } from '../../../src/messages/message.ts';
 
 interface Named {
   id: number;
@@ -27,7 +28,7 @@ function startDirectory(listed: Named[], options: Partial<DirectoryOptions<Named
     spellings: ({ name }) => [name],
     idOf: ({ id }) => id,
     isSame: (a, b) => a.id === b.id,
-    words: { unknown: 'There is no pipeline', ambiguous: 'Several pipelines are named' },
+    words: { unknown: verbatim('There is no pipeline'), ambiguous: verbatim('Several pipelines are named') },
     ttlMs: 900_000,
     deadlineMs: 1_000,
     clock: { now: () => state.now, after: systemClock.after },
@@ -35,7 +36,7 @@ function startDirectory(listed: Named[], options: Partial<DirectoryOptions<Named
   });
   const find = async (key: string) => {
     const found = await directory.find(key, operation);
-    return 'thing' in found ? found.thing.id : found.message;
+    return 'thing' in found ? found.thing.id : found.message.en;
   };
   return { state, find, directory, operation };
 }

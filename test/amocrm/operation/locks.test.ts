@@ -2,6 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import t from 'tap';
 import { createLocks } from '../../../src/amocrm/operation/locks.ts';
 import { type Operation, startOperation } from '../../../src/amocrm/operation/operation.ts';
+import { verbatim } from '../../../src/messages/message.ts';
 import { Problem } from '../../../src/problems/problem.ts';
 
 function begin(t: { teardown(end: () => void): void }, signals: AbortSignal[] = []): Operation {
@@ -85,7 +86,7 @@ t.test('one that gives up waiting is never run, and those behind it still wait f
   const left = locks(['a'], begin(t, [leaving.signal]), stepwise(log, 'left').work);
   const last = stepwise(log, 'last');
   const waiting = locks(['a'], begin(t), last.work);
-  leaving.abort(new Problem('DEADLINE_EXCEEDED', 'Not done'));
+  leaving.abort(new Problem('DEADLINE_EXCEEDED', verbatim('Not done')));
   await t.rejects(left, { code: 'DEADLINE_EXCEEDED' });
   await tick();
   t.strictSame(log, ['held starts']);

@@ -29,6 +29,6 @@ t.test('a 404 in JSON is nothing for who says that it may be, a failure for othe
     gate.read('users/5', [], operation),
   ]);
   t.strictSame(patient, { status: 'fulfilled', value: undefined });
-  t.match(strict, { status: 'rejected', reason: { code: 'AMOCRM_ERROR', words: 'User not found' } });
+  t.match(strict, { status: 'rejected', reason: { code: 'AMOCRM_ERROR', words: { en: 'User not found' } } });
   t.equal(asked.length, 1);
 });

@@ -140,7 +140,10 @@ for (const [what, entry] of Object.entries(cases)) {
     t.match((await gate.write(bad, 'k'))?.problem, { code: 'AMOCRM_REJECTED', faults: [{ path: ['name'] }] });
     const body = { title: 'Unprocessable Entity', status: 422, detail: 'Limit 10 per account' };
     gate.sandbox.faults.add({ method: 'POST', action: { kind: 'status', status: 422, body } });
-    t.match((await gate.write(write(), 'k'))?.problem, { code: 'AMOCRM_REJECTED', detail: /Limit 10 per account/ });
+    t.match((await gate.write(write(), 'k'))?.problem, {
+      code: 'AMOCRM_REJECTED',
+      detail: { en: /Limit 10 per account/ },
+    });
     t.match((await gate.write(write(), 'k'))?.answer, { name });
     t.equal(idsNamed(entry, gate.sandbox, name).length, 1);
   });
@@ -186,7 +189,10 @@ t.test('what somebody else adds meanwhile is told apart by its name', async (t) 
 t.test('where somebody else adds one of that name, nobody can tell which is ours', async (t) => {
   const gate = await startGate(t);
   gate.sandbox.faults.add({ method: 'POST', action: foreign(name) });
-  t.match((await gate.write(entryOf(pipelines, name)))?.problem, { code: 'OUTCOME_UNKNOWN', detail: /more equal/ });
+  t.match((await gate.write(entryOf(pipelines, name)))?.problem, {
+    code: 'OUTCOME_UNKNOWN',
+    detail: { en: /more equal/ },
+  });
   t.equal(writesTo(gate.sandbox).length, 1);
 });
 

@@ -81,7 +81,7 @@ for (const [what, { prepare, isDone, answer, path, listed }] of Object.entries(c
     const body = { title: 'Unprocessable Entity', status: 422, detail: 'Limit 100 per account' };
     gate.sandbox.faults.add({ method: write.method, action: { kind: 'status', status: 422, body } });
     const { problem } = (await gate.write(write, 'k')) ?? {};
-    t.match(problem, { code: 'AMOCRM_REJECTED', detail: /Limit 100 per account/ });
+    t.match(problem, { code: 'AMOCRM_REJECTED', detail: { en: /Limit 100 per account/ } });
     t.equal(writesTo(gate.sandbox).length, 1);
     t.match((await gate.write(write, 'k'))?.answer, { id: /./ }, 'its key is free for another try');
   });
@@ -104,7 +104,10 @@ t.test('what is not there: the caller learns it at the first try, and at a secon
   };
   for (const key of [undefined, 'k']) {
     const { problem, written } = (await gate.write(write, key)) ?? {};
-    t.match(problem, { code: 'ENTITY_NOT_FOUND', faults: [{ path: ['destination'], message: /Webhook not found/ }] });
+    t.match(problem, {
+      code: 'ENTITY_NOT_FOUND',
+      faults: [{ path: ['destination'], message: { en: /Webhook not found/ } }],
+    });
     t.strictSame(written, []);
   }
   gate.sandbox.faults.add({ method: 'DELETE', action: status(502) });

@@ -82,7 +82,7 @@ t.test('yes and no in a form', async (t) => {
     }
   }
   const { body } = await post('amocrm_list_tasks?answer=flat', 'filter[is_completed]=yes', form);
-  t.match(body.detail, /must be one of true, false, 1, 0$/);
+  t.match(body.detail, /must be one of true, false, 1, 0 \(sent: "yes"\)$/);
 });
 
 t.test('whatever the step comes to, the answer is 200 and says so', async (t) => {
@@ -94,7 +94,7 @@ t.test('whatever the step comes to, the answer is 200 and says so', async (t) =>
     ok: false,
     code: 'INVALID_REQUEST',
     error: 'AmoCRM создание сделки: неверные параметры',
-    detail: 'params.price must be integer, such as 150000',
+    detail: 'params.price must be integer, such as 150000 (sent: "много")',
     retryable: false,
   });
   const broken = await post('amocrm_create_lead?answer=flat', '{"name":', { 'content-type': 'application/json' });

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { entityMessages } from '../../../messages/entities.ts';
 import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { refreshEveryMs } from '../../directories/directory.ts';
@@ -37,8 +38,5 @@ export async function confirmFilters({ filterAddOn, operation }: Amo, asked: rea
 }
 
 function unavailable(path: Path): Fault {
-  const message =
-    'needs amoCRM’s paid add-on for filters, which the account lacks: amoCRM would give the whole list; filter.id works ' +
-    'without it';
-  return { path, message, code: 'FILTERS_UNAVAILABLE' };
+  return { path, message: entityMessages.filtersUnavailable, code: 'FILTERS_UNAVAILABLE' };
 }

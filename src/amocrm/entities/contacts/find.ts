@@ -1,3 +1,4 @@
+import { entityMessages } from '../../../messages/entities.ts';
 import { Problem } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import type { Visitor } from '../../contact-directory/crowd.ts';
@@ -51,8 +52,7 @@ export async function findBeforeCreate(amo: Amo, criteria: Criteria, visitor: Vi
     const sighting = await lookAmongNewest(amo, verified);
     if (sighting !== undefined) return sighting.match;
     if (await catchUp()) return findByDirectory(amo, verified);
-    const detail = 'Too many contacts were made in the last minute to rule out a duplicate';
-    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
+    throw new Problem('OVERLOADED', entityMessages.tooManyContacts, { retryAfter: 5 });
   };
   return remembered(amo, await find());
 }

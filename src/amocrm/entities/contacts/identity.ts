@@ -1,3 +1,4 @@
+import { fieldMessages } from '../../../messages/fields.ts';
 import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import { emailKey } from '../../../text/emails.ts';
 import { fold } from '../../../text/names.ts';
@@ -63,7 +64,7 @@ async function byFields(given: Readonly<Record<string, string>>, amo: Amo): Prom
   const fields = wanted.filter((one) => 'field' in one).sort((a, b) => b.value.length - a.value.length);
   const [longest] = fields;
   const twins = fields.filter(({ field }, index) => fields.findIndex((one) => one.field.id === field.id) !== index);
-  const twice = twins.map(({ path }) => ({ path, message: 'is a field that is given twice', code: invalid }));
+  const twice = twins.map(({ path }) => ({ path, message: fieldMessages.givenTwice, code: invalid }));
   if (longest === undefined || faults.length > 0 || twins.length > 0) return [...faults, ...twice];
   const tests = fields.map(({ field, value }) => holdsIn(field, value));
   return [
@@ -84,7 +85,7 @@ async function fieldWanted(amo: Amo, key: string, value: string) {
   const field = await findField(amo, path, key);
   if ('message' in field) return field;
   if (isIndexed(field.type)) return { path, field, value };
-  const message = `"${field.name}" is of the type ${field.type}; text, numeric and url can be matched`;
+  const message = fieldMessages.noMatching(field.name, field.type);
   return { path, message, code: 'INVALID_FIELD_VALUE' as const };
 }
 
@@ -126,6 +127,6 @@ async function findField(amo: Amo, path: Path, key: string): Promise<Field | Fau
     return field;
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
-    return { path, message: error.message, code: error.code };
+    return { path, message: error.text, code: error.code };
   }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { fieldMessages } from '../../../messages/fields.ts';
 import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf } from '../../directories/resolve.ts';
@@ -94,7 +95,7 @@ function within(part: 'contact' | 'company'): PathOf {
 function faultsOf(prepared: Prepared | undefined, pathOf: PathOf): Fault[] {
   const { faults = [], encoded = [] } = prepared ?? {};
   if (encoded.length <= maxFields) return faults;
-  const message = `amoCRM takes at most ${maxFields} custom fields here, phone and e-mail among them, not ${encoded.length}`;
+  const message = fieldMessages.tooManyFields(maxFields, encoded.length);
   return [...faults, { path: pathOf('custom_fields'), message, code: 'INVALID_REQUEST' }];
 }
 

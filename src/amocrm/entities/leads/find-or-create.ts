@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { entityMessages } from '../../../messages/entities.ts';
+import type { Message } from '../../../messages/message.ts';
 import { Problem } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
@@ -56,10 +58,10 @@ export async function findOrCreatePrepared(
 }
 
 /** For a lead that is closed as soon as it is made. */
-function closedWarning({ draft }: Prepared): { warnings?: string[] } {
+function closedWarning({ draft }: Prepared): { warnings?: Message[] } {
   const { status_id } = draft.body;
   if (status_id !== won && status_id !== lost) return {};
-  return { warnings: ['The lead that was made is closed, so it is not found again: the same request makes another'] };
+  return { warnings: [entityMessages.closedLead] };
 }
 
 /** The id of the lead that was found. */
@@ -90,8 +92,7 @@ async function findAmongNewest(amo: Amo, contactId: number, filter: LeadFilter):
     linked.accepts(lead) && lead._embedded.contacts.some(({ id }) => id === contactId) && isMeant(lead, filter);
   const found: Lead[] | undefined = await newest(amo.gate.read, amo.operation, leads, since, isOfContact);
   if (found === undefined) {
-    const detail = 'Too many leads were made in the last minute to rule out a duplicate';
-    throw new Problem('OVERLOADED', detail, { retryAfter: 5 });
+    throw new Problem('OVERLOADED', entityMessages.tooManyLeads, { retryAfter: 5 });
   }
   return found.sort(newestFirst)[0];
 }

@@ -1,3 +1,4 @@
+import { nameMessages } from '../../../messages/names.ts';
 import type { Fault } from '../../../problems/problem.ts';
 import type { NameTools } from '../../directories/directories.ts';
 import { idOf, isFault, resolveName } from '../../directories/resolve.ts';
@@ -21,7 +22,7 @@ export async function stageFilter(tools: NameTools, params: StageParams): Promis
   if (isFault(status)) return status;
   const homes = scope === undefined ? await homesOf(tools, status.id) : [scope];
   if (homes.length === 0) {
-    return { path: status.path, message: `no pipeline has the status ${status.id}`, code: 'UNKNOWN_NAME' };
+    return { path: status.path, message: nameMessages.noPipelineHas(status.id), code: 'UNKNOWN_NAME' };
   }
   const value = homes.map((pipeline_id) => ({ pipeline_id, status_id: status.id }));
   return { name: 'statuses', value, path: status.path };

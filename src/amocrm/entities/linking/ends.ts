@@ -1,3 +1,4 @@
+import { elementOf } from '../../../messages/nouns.ts';
 import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { faultsOf, idOf, type Resolved, resolveName } from '../../directories/resolve.ts';
@@ -49,7 +50,7 @@ async function missingElement(amo: Amo, catalogId: number, { id, path }: Pair['t
   const source = { path: `catalogs/${catalogId}/elements`, list: 'elements', read: readEntityList, mayBeAbsent: true };
   const { items } = await readList(amo, source, { filter: { id: [id] } });
   if (!items.some((element) => element.id === id && element.is_deleted !== true)) {
-    return [missingEntity(`elements of the list ${catalogId}`, id, path)];
+    return [missingEntity(elementOf(catalogId), id, path)];
   }
   amo.known.note(name);
   return [];

@@ -1,3 +1,5 @@
+import { entityMessages } from '../../../messages/entities.ts';
+import type { Message } from '../../../messages/message.ts';
 import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import { type ParentType, parentTypes } from '../../shapes/entities.ts';
 import type { LinkedType, LinkParams } from './params.ts';
@@ -48,7 +50,7 @@ function strangePair({ from, to }: Pair): Fault[] {
   if (takes(from.entityType, to.entityType)) return [];
   const names = [...parentTypes, 'catalog_elements' as const];
   const others = names.filter((other) => takes(from.entityType, other) || takes(other, from.entityType));
-  return [fault('to_entity_type', `${from.entityType} are linked to ${others.join(', ')}`)];
+  return [fault('to_entity_type', entityMessages.linkedTo(from.entityType, others.join(', ')))];
 }
 
 function strayParams({ is_main, catalog, catalog_id, quantity, price_id }: LinkParams, { to }: Pair): Fault[] {
@@ -57,15 +59,15 @@ function strayParams({ is_main, catalog, catalog_id, quantity, price_id }: LinkP
   const isElement = to.entityType === 'catalog_elements';
   const isNamed = catalog !== undefined || catalog_id !== undefined;
   return [
-    ...(isElement ? [] : given.map((name) => fault(name, 'goes with catalog_elements only'))),
-    ...(isElement && !isNamed ? [fault('catalog_id', 'goes with catalog_elements: say which list it is of')] : []),
+    ...(isElement ? [] : given.map((name) => fault(name, entityMessages.elementsOnly))),
+    ...(isElement && !isNamed ? [fault('catalog_id', entityMessages.elementsList)] : []),
     ...(is_main === undefined || to.entityType === 'contacts'
       ? []
-      : [fault('is_main', 'goes with a contact of a lead or customer only')]),
+      : [fault('is_main', entityMessages.mainContactOnly)]),
   ];
 }
 
-function fault(name: string, message: string): Fault {
+function fault(name: string, message: Message): Fault {
   return { path: [name], message, code: 'INVALID_REQUEST' };
 }
 

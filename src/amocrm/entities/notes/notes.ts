@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { entityMessages } from '../../../messages/entities.ts';
+import { paramMessages } from '../../../messages/params.ts';
 import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import type { ParentType } from '../../shapes/entities.ts';
@@ -52,12 +54,12 @@ function textFaults(outside: unknown, inside: unknown, key: string, optional: bo
   if (outside !== undefined && inside !== undefined) {
     return paths.map((path) => ({
       path,
-      message: `give the text once: note_text or note_params.${key}`,
+      message: entityMessages.textOnce(String(key)),
       code: 'INVALID_REQUEST',
     }));
   }
   if (outside !== undefined || inside !== undefined || optional) return [];
-  return [{ path: ['note_text'], message: 'is required', code: 'INVALID_REQUEST' }];
+  return [{ path: ['note_text'], message: paramMessages.required, code: 'INVALID_REQUEST' }];
 }
 
 function originsOf(params: Record<string, unknown>, textKey: string | undefined): Origin[] {

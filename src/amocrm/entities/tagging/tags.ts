@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { entityMessages } from '../../../messages/entities.ts';
 import { refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import type { Collection } from '../../shapes/collection.ts';
@@ -36,7 +37,7 @@ export function tagsOf(entityType: ParentType): Collection {
  * writes. Source: developers' reference, tags (`POST /api/v4/{entity_type}/tags`).
  */
 export async function createTag(amo: Amo, { name, color, entity_type = 'leads' }: NewTag) {
-  const message = `goes with tags of leads only, not with those of ${entity_type}`;
+  const message = entityMessages.colorOfLeadTags(entity_type);
   const isColoured = color !== undefined && entity_type !== 'leads';
   refuseFaults(isColoured ? [{ path: ['color'], message, code: 'INVALID_REQUEST' }] : []);
   const draft: Draft = {

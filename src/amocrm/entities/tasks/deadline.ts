@@ -1,8 +1,10 @@
+import { accepted, fieldMessages, momentHints } from '../../../messages/fields.ts';
+import { joined } from '../../../messages/message.ts';
 import { Problem } from '../../../problems/problem.ts';
 import { cut } from '../../../text/names.ts';
 import type { Amo } from '../../amo.ts';
 import type { PathOf } from '../../directories/resolve.ts';
-import { type Moment, momentForms, nextDay, readMoment, sameDay } from '../../fields/moment.ts';
+import { type Moment, nextDay, readMoment, sameDay } from '../../fields/moment.ts';
 
 /** When a task is due, as callers give it: a moment, or seconds from now. */
 export interface Deadline {
@@ -44,8 +46,8 @@ export async function endOfToday(amo: Amo): Promise<number> {
 function momentOf(given: number | string, zone: string, pathOf: PathOf): Moment {
   const moment = readMoment(given, zone);
   if ('seconds' in moment && moment.seconds > 0) return moment;
-  const hint = 'seconds' in moment ? '; this is before 1970' : moment.hint;
-  const message = `takes ${momentForms}, not "${cut(String(given))}"${hint}`;
+  const hint = 'seconds' in moment ? momentHints.before1970 : moment.hint;
+  const message = joined([fieldMessages.momentDue(accepted.moment, cut(String(given))), hint]);
   const fault = { path: pathOf('complete_till'), message, code: 'INVALID_REQUEST' } as const;
   throw new Problem(fault.code, message, { faults: [fault] });
 }

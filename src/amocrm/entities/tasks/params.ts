@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { accepted } from '../../../messages/fields.ts';
 import { Id, Integer, Text } from '../../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import { bothOrNone, notBoth, responsibleUser, taskType } from '../../../schemas/named.ts';
-import { momentForms } from '../../fields/moment.ts';
 import { parentTypes } from '../../shapes/entities.ts';
 
 const longest = 2_147_483_647;
@@ -14,7 +14,7 @@ export const deadline = {
       type: ['integer', 'string'],
       maxLength: 64,
       description:
-        `When it is due: ${momentForms}. A day alone means 23:59 of it, a time without a zone is in the account’s. ` +
+        `When it is due: ${accepted.moment.en}. A day alone means 23:59 of it, a time without a zone is in the account’s. ` +
         'Not together with `complete_in`.',
       examples: ['2030-12-31'],
     }),

@@ -1,0 +1,183 @@
+import type { Catalogue } from './message.ts';
+import { countedInRussian } from './plural.ts';
+
+/** Keys of the service, accounts, Idempotency-Key. */
+export const accessMessages = {
+  howToSendKey: {
+    en: 'Send the key as Authorization: Bearer <key> or X-API-Key',
+    ru: 'Передайте ключ в заголовке Authorization: Bearer <ключ> или X-API-Key',
+  },
+  unknownKey: {
+    en: 'This key is not one of API_KEYS (the key alone is sent, without its name). Send the key as Authorization: Bearer <key> or X-API-Key',
+    ru: 'Такого ключа нет в API_KEYS (передаётся сам ключ, без имени). Передайте ключ в заголовке Authorization: Bearer <ключ> или X-API-Key',
+  },
+  unknownManagedKey: {
+    en: 'This key is not known here, or not any more. Send the key as Authorization: Bearer <key> or X-API-Key',
+    ru: 'Такого ключа здесь нет или уже нет. Передайте ключ в заголовке Authorization: Bearer <ключ> или X-API-Key',
+  },
+  mayOnlyRead: {
+    en: 'This key may only read, and this route writes',
+    ru: 'Этот ключ только для чтения, а запрос записывает данные; нужен другой ключ',
+  },
+  stepMayOnlyRead: (step: string) => ({
+    en: `This key may only read, and ${step} writes`,
+    ru: `Этот ключ только для чтения, а ${step} записывает данные; нужен другой ключ`,
+  }),
+  metricsOnly: (route: string) => ({
+    en: `This key is for ${route} alone`,
+    ru: `Этот ключ только для ${route}; нужен другой ключ`,
+  }),
+  adminOutside: {
+    en: 'A key of ADMIN_KEYS manages accounts and does nothing in them',
+    ru: 'Ключ из ADMIN_KEYS управляет аккаунтами, но не работает в них; нужен ключ аккаунта',
+  },
+  adminOnly: {
+    en: 'This route is for keys of ADMIN_KEYS alone',
+    ru: 'Этот адрес доступен только с ключом из ADMIN_KEYS',
+  },
+  notManaged: {
+    en: 'This service has one account, of its settings; set ADMIN_KEYS to manage several here',
+    ru: 'У этого сервиса один аккаунт, из настроек; чтобы управлять несколькими, задайте ADMIN_KEYS',
+  },
+  nameAccount: {
+    en: 'This key is for several accounts: name one of them in the header Amocrm-Account',
+    ru: 'У этого ключа несколько аккаунтов: укажите один из них в заголовке Amocrm-Account',
+  },
+  unknownAccount: {
+    en: 'Amocrm-Account names no account of this key',
+    ru: 'В Amocrm-Account указан аккаунт, которого у этого ключа нет',
+  },
+  accountDisabled: {
+    en: 'The account is switched off: see PUT /accounts/{id}',
+    ru: 'Аккаунт отключён: см. PUT /accounts/{id}',
+  },
+  accountGone: (id: string) => ({
+    en: `There is no account ${id} any more`,
+    ru: `Аккаунта ${id} больше нет`,
+  }),
+  noAccount: { en: 'There is no account of this id', ru: 'Нет аккаунта с таким id; список даёт GET /accounts' },
+  openJobs: (count: number) => ({
+    en: `It has ${count} open jobs; with ?force=true they go with it`,
+    ru: `У него ${countedInRussian(count, { one: 'незавершённое задание', few: 'незавершённых задания', many: 'незавершённых заданий' })}; с ?force=true они удаляются вместе с ним`,
+  }),
+  needsGrant: {
+    en: 'needs auth_code or refresh_token: there are no tokens of this integration here',
+    ru: 'нужен auth_code или refresh_token: токенов этой интеграции здесь нет',
+  },
+  accountsUnreadable: {
+    en: 'The store of accounts cannot be read',
+    ru: 'Не удаётся прочитать список аккаунтов; повторите запрос позже',
+  },
+  noKeyKept: {
+    en: 'This route keeps no Idempotency-Key: its answer holds a secret',
+    ru: 'Здесь Idempotency-Key не хранится: в ответе секрет; уберите заголовок',
+  },
+  noSuchKey: { en: 'There is no key of this id', ru: 'Нет ключа с таким id; список даёт GET /keys' },
+  noAccountHere: { en: 'is no account here', ru: 'такого аккаунта здесь нет' },
+  keyForm: {
+    en: 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once',
+    ru: 'Idempotency-Key — от 1 до 255 видимых символов ASCII, один раз',
+  },
+  keyInWork: {
+    en: 'The request with this Idempotency-Key is being worked on',
+    ru: 'Запрос с этим Idempotency-Key ещё выполняется; повторите запрос через секунду',
+  },
+  keyReused: {
+    en:
+      'This Idempotency-Key belongs to another route or body. That one, sent again, goes on where it stopped. A corrected ' +
+      'one needs a new key: it runs from its start and writes everything again',
+    ru:
+      'Этот Idempotency-Key уже использован с другим адресом или телом запроса. Тот запрос при повторе продолжится с места ' +
+      'остановки. Исправленному нужен новый ключ: он выполнится с начала и запишет всё заново',
+  },
+  notificationWithKey: {
+    en: 'A notification takes no Idempotency-Key',
+    ru: 'Уведомление отправляется без Idempotency-Key',
+  },
+} satisfies Catalogue;
+
+/** What is wrong with an account that was sent. */
+export const accountMessages = {
+  needsAccess: {
+    en: 'needs access_token, or client_id and the rest of OAuth',
+    ru: 'нужен access_token либо client_id и остальное для OAuth',
+  },
+  strayAccess: (known: string) => ({
+    en: `does not belong here; known are ${known}`,
+    ru: `здесь этого быть не может; есть ${known}`,
+  }),
+  oneWord: { en: 'must be one word of visible ASCII', ru: 'нужно одно слово из видимых символов ASCII' },
+  originDue: (example: string) => ({
+    en: `must be an origin such as ${example}, without path, query or user`,
+    ru: `нужен адрес вида ${example}, без пути, параметров и имени пользователя`,
+  }),
+  otherHost: (domains: string) => ({
+    en: `must be on ${domains}, or on a host of AMO_HOSTS`,
+    ru: `нужен адрес на ${domains} или на хосте из AMO_HOSTS`,
+  }),
+  httpsDue: { en: 'must be https', ru: 'нужен https' },
+} satisfies Catalogue;
+
+/** Where a caller is told of the ends of its jobs. */
+export const callbackMessages = {
+  none: { en: 'This caller has no callback', ru: 'У этого имени нет адреса для уведомлений' },
+  storeUnusable: {
+    en: 'The store of callbacks cannot be used',
+    ru: 'Хранилище уведомлений недоступно; повторите запрос позже',
+  },
+  addressDue: (example: string) => ({
+    en: `must be an address such as ${example}`,
+    ru: `нужен адрес вида ${example}`,
+  }),
+  plainAddress: {
+    en: 'must be without user, password and #',
+    ru: 'нужен адрес без имени пользователя, пароля и #',
+  },
+  privateAddress: {
+    en: 'must not be a private address, unless CALLBACK_HOSTS names it',
+    ru: 'адрес не может быть внутренним, если его нет в CALLBACK_HOSTS',
+  },
+} satisfies Catalogue;
+
+/** Jobs: requests that were accepted for later. */
+export const jobMessages = {
+  routeGone: { en: 'There is no such route any more', ru: 'Такого адреса больше нет' },
+  callerWaits: { en: 'A caller waits for the same request', ru: 'Такой же запрос сейчас ждёт ответа' },
+  keyTaken: {
+    en: 'The key of this job belongs to another request meanwhile',
+    ru: 'Ключ этого задания тем временем занял другой запрос',
+  },
+  unknown: { en: 'No job of yours has this id', ru: 'У вас нет задания с таким id; список даёт GET /jobs' },
+  beingAccepted: {
+    en: 'The same request is being accepted',
+    ru: 'Такой же запрос сейчас принимается; повторите запрос через секунду',
+  },
+  unknownAfter: { en: 'after is the id of no job of yours', ru: 'after: у вас нет задания с таким id' },
+  notFailed: (state: string) => ({
+    en: `Only a failed job is tried again; this one is ${state}`,
+    ru: `Повторить можно только неудавшееся задание (failed); это в состоянии ${state}`,
+  }),
+  hasBegun: {
+    en: 'This job has begun to write, so it goes on',
+    ru: 'Задание уже начало записывать данные, поэтому оно выполняется дальше',
+  },
+  notWaiting: (state: string) => ({
+    en: `Only a job that waits can be cancelled; this one is ${state}`,
+    ru: `Отменить можно только задание, которое ждёт (queued); это в состоянии ${state}`,
+  }),
+  storeUnusable: {
+    en: 'The store of jobs cannot be used',
+    ru: 'Хранилище заданий недоступно; повторите запрос позже',
+  },
+  tooMany: (jobs: number, bytes: number) => ({
+    en: `You have ${jobs} open jobs, or ${bytes} bytes of them, which is the most`,
+    ru: `У вас уже ${countedInRussian(jobs, { one: 'незавершённое задание', few: 'незавершённых задания', many: 'незавершённых заданий' })} или ${bytes} байт в них — больше нельзя; повторите запрос позже`,
+  }),
+  notDelivered: { en: 'It could not be delivered in time', ru: 'Задание не удалось выполнить вовремя' },
+  acceptedForLater: {
+    en: 'The request with this Idempotency-Key was accepted for later; the job is at Location',
+    ru: 'Запрос с этим Idempotency-Key принят и отложен; адрес задания в заголовке Location',
+  },
+  noScenario: { en: 'A job holds no scenario', ru: 'В задании нет сценария' },
+  untoldFault: { en: 'A fault is not told', ru: 'Ошибка не названа' },
+} satisfies Catalogue;

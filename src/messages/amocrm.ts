@@ -1,0 +1,170 @@
+import type { Catalogue, Message } from './message.ts';
+
+/** What a call to amoCRM has come to. */
+export const outcomeMessages = {
+  otherAnswer: { en: 'amoCRM’s answer is not what was asked for', ru: 'Ответ amoCRM — не то, что запрашивали' },
+  refusedData: { en: 'amoCRM refused the data', ru: 'amoCRM не приняла данные' },
+  systemError: { en: 'amoCRM had a system error', ru: 'В amoCRM системная ошибка; повторите запрос позже' },
+  refusedRequest: { en: 'amoCRM refused the request', ru: 'amoCRM отклонила запрос' },
+  refusedToken: {
+    en: 'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings',
+    ru: 'amoCRM не приняла токен доступа: он неверен, отозван или истёк; задайте новый в настройках сервиса',
+  },
+  unpaid: {
+    en: 'amoCRM asks for payment: the account is not paid',
+    ru: 'amoCRM требует оплаты: аккаунт не оплачен',
+  },
+  refusedThis: { en: 'amoCRM refused this', ru: 'amoCRM этого не разрешает' },
+  notAllowed: { en: 'The integration may not do this', ru: 'У интеграции нет прав на это' },
+  blocked: {
+    en: 'amoCRM has blocked this integration or address',
+    ru: 'amoCRM заблокировала эту интеграцию или адрес',
+  },
+  tooMany: {
+    en: 'amoCRM keeps saying that there are too many requests',
+    ru: 'amoCRM отвечает, что запросов слишком много; повторите запрос позже',
+  },
+  redirected: { en: 'amoCRM redirects to another address', ru: 'amoCRM перенаправляет на другой адрес' },
+  noMethod: { en: 'amoCRM does not have this method', ru: 'В API amoCRM нет такого метода' },
+  failed: { en: 'amoCRM failed', ru: 'amoCRM ответила ошибкой; повторите запрос позже' },
+  gatewayTimeout: { en: 'amoCRM’s gateway had no answer in time', ru: 'Шлюз amoCRM не дождался ответа' },
+  useless: { en: 'amoCRM’s answer is cut or no JSON', ru: 'Ответ amoCRM обрезан или не JSON' },
+  notSent: { en: 'amoCRM cannot be reached', ru: 'Не удаётся соединиться с amoCRM; повторите запрос позже' },
+  dropped: { en: 'The connection to amoCRM broke', ru: 'Соединение с amoCRM оборвалось' },
+  timeout: { en: 'amoCRM did not answer in time', ru: 'amoCRM не ответила вовремя' },
+  aborted: { en: 'The call was given up', ru: 'Запрос к amoCRM прекращён' },
+} satisfies Catalogue;
+
+/** Rights beyond a token, and what an account may have switched off. */
+export const rightMessages = {
+  administratorOfOwn: {
+    en: 'an administrator’s token of an integration that is not external',
+    ru: 'токен администратора от собственной (не внешней) интеграции',
+  },
+  administrator: { en: 'an administrator’s token', ru: 'токен администратора' },
+  files: { en: 'the scope “Доступ к файлам”', ru: 'доступ «Доступ к файлам»' },
+  lists: { en: 'the right to lists', ru: 'доступ к спискам' },
+  customers: { en: 'customers', ru: 'покупатели' },
+} satisfies Catalogue;
+
+/** What is said beside that. */
+export const callMessages = {
+  because: (reason: Message, more: Message) => ({
+    en: `${reason.en}: ${more.en}`,
+    ru: `${reason.ru}: ${more.ru}`,
+  }),
+  needsRight: (asked: string, right: Message) => ({
+    en: `${asked} needs ${right.en}`,
+    ru: `для ${asked} нужен ${right.ru}`,
+  }),
+  switchedOff: (feature: Message) => ({
+    en: `${feature.en} are switched off in this account`,
+    ru: `${feature.ru} в этом аккаунте отключены`,
+  }),
+  redirectTo: (status: number, host: string) => ({
+    en: ` (HTTP ${status} to ${host}): set AMO_BASE_URL to the account’s own address`,
+    ru: ` (HTTP ${status} на ${host}): задайте в AMO_BASE_URL адрес самого аккаунта`,
+  }),
+  status: (status: number) => ({ en: ` (HTTP ${status})`, ru: ` (HTTP ${status})` }),
+  detail: (detail: Message) => ({ en: ` (${detail.en})`, ru: ` (${detail.ru})` }),
+  connectionFailed: { en: 'the connection failed', ru: 'соединение не удалось' },
+  tokenBeingRenewed: { en: 'the access token is being renewed', ru: 'токен доступа обновляется' },
+  maybeDone: (reason: Message) => ({
+    en: `amoCRM may have carried this out: ${reason.en}`,
+    ru: `Возможно, amoCRM это уже выполнила: ${reason.ru}; проверьте в amoCRM`,
+  }),
+  notRepeated: (reason: Message) => ({
+    en: `${reason.en}; it leaves no trace, so it is not repeated`,
+    ru: `${reason.ru}; следов такая запись не оставляет, поэтому она не повторяется`,
+  }),
+  notFollowedUp: { en: 'the request could not be followed up', ru: 'судьбу запроса выяснить не удалось' },
+  notLearned: { en: 'an earlier attempt has not learned it', ru: 'прежняя попытка этого не выяснила' },
+  moreThanSent: {
+    en: 'more equal entities are there than were sent',
+    ru: 'одинаковых объектов больше, чем было отправлено',
+  },
+  notSeenYet: { en: 'it is not to be seen yet', ru: 'пока этого в amoCRM не видно' },
+  equalUnderWay: { en: 'an equal create is under way', ru: 'такое же создание сейчас выполняется' },
+  notLookedThrough: {
+    en: 'amoCRM’s newest entities could not be looked through',
+    ru: 'не удалось просмотреть новые объекты amoCRM',
+  },
+  refusedThis: { en: 'amoCRM refused this', ru: 'amoCRM это не приняла' },
+  refusedAt: (detail: Message, code: string) => ({
+    en: `${detail.en} (${code})`,
+    ru: `${detail.ru} (${code})`,
+  }),
+  refusedSomewhere: (detail: Message, code: string, path: string) => ({
+    en: `${detail.en} (${code} at ${path})`,
+    ru: `${detail.ru} (${code} в ${path})`,
+  }),
+  nobodyWith: (key: string) => ({
+    en: `amoCRM has nobody with this ${key}`,
+    ru: `в amoCRM нет никого с таким ${key}`,
+  }),
+  nothingThere: { en: 'amoCRM has nothing there', ru: 'в amoCRM там ничего нет' },
+  deleted: { en: 'The entity is deleted or not available', ru: 'Объект удалён или недоступен' },
+  notThisShape: (what: string, place: string, fault: string) => ({
+    en: `amoCRM's answer is not ${what}: ${place} ${fault}`,
+    ru: `Ответ amoCRM не той формы (ожидалось ${what}): ${place} ${fault}`,
+  }),
+  notAList: (name: string) => ({
+    en: `amoCRM's answer is not a list of ${name}`,
+    ru: `Ответ amoCRM — не список ${name}`,
+  }),
+  slowDown: { en: 'amoCRM asks to slow down', ru: 'amoCRM просит снизить частоту запросов; повторите запрос позже' },
+  queueFull: {
+    en: 'Too much work waits for amoCRM’s limit',
+    ru: 'Слишком много запросов ждут своей очереди в amoCRM; повторите запрос позже',
+  },
+  addressBlocked: {
+    en: 'amoCRM has blocked several accounts at once, so maybe this address; nothing is sent until a probe succeeds',
+    ru: 'amoCRM заблокировала сразу несколько аккаунтов, возможно, этот адрес; пока пробный запрос не пройдёт, ничего не отправляется',
+  },
+  untilProbe: (reason: Message) => ({
+    en: `${reason.en}; nothing is sent until a probe succeeds`,
+    ru: `${reason.ru}; пока пробный запрос не пройдёт, ничего не отправляется`,
+  }),
+  inDoubt: {
+    en: 'amoCRM may be about to create this one: an earlier request has got no answer yet',
+    ru: 'Возможно, amoCRM как раз это создаёт: прежний запрос ещё не получил ответа; повторите запрос позже',
+  },
+} satisfies Catalogue;
+
+/** Access tokens. */
+export const tokenMessages = {
+  noneYet: { en: 'There is no access token yet', ru: 'Токена доступа ещё нет; повторите запрос чуть позже' },
+  newRefused: {
+    en: 'amoCRM refuses the access token that it has just issued: look whether the integration is switched on and may do this',
+    ru: 'amoCRM не принимает токен, который только что выдала: проверьте, включена ли интеграция и хватает ли ей прав',
+  },
+  unwritable: {
+    en: 'The tokens of amoCRM cannot be written to DATA_DIR',
+    ru: 'Не удаётся записать токены amoCRM в DATA_DIR',
+  },
+  none: (reason: Message) => ({
+    en: `No access token could be had: ${reason.en}`,
+    ru: `Не удалось получить токен доступа: ${reason.ru}`,
+  }),
+  clientRefused: (status: number) => ({
+    en: `amoCRM refused the integration (HTTP ${status}): correct AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI or AMO_BASE_URL`,
+    ru: `amoCRM не приняла интеграцию (HTTP ${status}): исправьте AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI или AMO_BASE_URL`,
+  }),
+  codeRefused: { en: 'amoCRM refused the authorization code', ru: 'amoCRM не приняла код авторизации' },
+  grantOver: {
+    en: 'The authorization of the integration has been revoked or has expired',
+    ru: 'Авторизация интеграции отозвана или истекла',
+  },
+  answerLost: (begun: string) => ({
+    en: `; amoCRM’s answer to an exchange begun at ${begun} was lost, and with it the new tokens`,
+    ru: `; ответ amoCRM на обмен, начатый в ${begun}, потерян, а с ним и новые токены`,
+  }),
+  authorizeAnew: (reason: Message, status: number, lost: Message) => ({
+    en:
+      `${reason.en} (HTTP ${status})${lost.en}: authorize the integration anew in amoCRM and give the new code to the service ` +
+      'within 20 minutes: start it with AMO_AUTH_CODE, or, of several accounts, PUT /accounts/{id}',
+    ru:
+      `${reason.ru} (HTTP ${status})${lost.ru}: авторизуйте интеграцию в amoCRM заново и за 20 минут передайте сервису новый ` +
+      'код: запустите его с AMO_AUTH_CODE, а если аккаунтов несколько — PUT /accounts/{id}',
+  }),
+} satisfies Catalogue;

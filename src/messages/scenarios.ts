@@ -1,0 +1,86 @@
+import type { Catalogue } from './message.ts';
+
+/** Scenarios and step types. */
+export const scenarioMessages = {
+  twinId: (name: string) => ({
+    en: `is the id of another step too: ${name}`,
+    ru: `такой id есть и у другого шага: ${name}; сделайте id разными`,
+  }),
+  unknownType: (type: string) => ({
+    en: `there is no step type ${type}; GET /steps lists them`,
+    ru: `нет типа шага ${type}; список даёт GET /steps`,
+  }),
+  unknownTypeNear: (type: string, near: string) => ({
+    en: `there is no step type ${type}; did you mean ${near}?`,
+    ru: `нет типа шага ${type}; возможно, вы имели в виду ${near}?`,
+  }),
+  noConditionalParam: (names: string) => ({
+    en: `is not a param of a conditional; params: ${names}`,
+    ru: `у шага conditional нет такого параметра; есть ${names}`,
+  }),
+  mustBeStep: { en: 'must be the id of a step', ru: 'нужен id шага' },
+  leadsNowhere: (target: string) => ({
+    en: `leads to no step: ${target}`,
+    ru: `ведёт к шагу, которого нет: ${target}`,
+  }),
+  tooLong: (most: number) => ({
+    en: `More than ${most} steps were executed`,
+    ru: `Выполнено больше ${most} шагов; проверьте, нет ли в сценарии цикла`,
+  }),
+  contextTooLarge: (name: string, bytes: number) => ({
+    en: `With ${name} the context exceeds ${bytes} bytes`,
+    ru: `С переменной ${name} контекст больше ${bytes} байт; сократите её`,
+  }),
+  dryAnswerTooLarge: (index: number, bytes: number) => ({
+    en: `With the answer of step ${index} the context exceeds ${bytes} bytes`,
+    ru: `С ответом шага ${index} ответ больше ${bytes} байт; сократите сценарий`,
+  }),
+} satisfies Catalogue;
+
+/** Templates. */
+export const templateMessages = {
+  noValue: (placeholder: string, at: number) => ({
+    en: `${placeholder} at position ${at} has no value in the context`,
+    ru: `у ${placeholder} (позиция ${at}) нет значения в context; передайте его или напишите {имя || ''}`,
+  }),
+  noText: (placeholder: string, at: number) => ({
+    en: `${placeholder} at position ${at} is a list or an object and cannot stand inside text`,
+    ru: `${placeholder} (позиция ${at}) — список или объект, внутри текста ему не место; укажите его поле, например {a.b}`,
+  }),
+  tooMuch: (bytes: number) => ({
+    en: `Templates take more than ${bytes} bytes from the context`,
+    ru: `Шаблоны берут из context больше ${bytes} байт; сократите тексты`,
+  }),
+  noContext: (placeholder: string) => ({
+    en: `is the placeholder ${placeholder}, but the request has no context to take its value from`,
+    ru: `это переменная ${placeholder}, но в запросе нет context, из которого взять её значение; передайте context`,
+  }),
+  leftAsIs: (place: string, placeholder: string) => ({
+    en: `${place} holds ${placeholder} as it stands: the request has no context to take its value from`,
+    ru: `${place} содержит ${placeholder} как есть: в запросе нет context, из которого взять значение`,
+  }),
+} satisfies Catalogue;
+
+/** What to use instead of step types whose calls amoCRM's API does not have. */
+export const adviceMessages = {
+  deleteOrTag: {
+    en: 'amoCRM’s API deletes no such thing: delete it in amoCRM’s own window, or mark it with amocrm_add_tags',
+    ru: 'API amoCRM такого не удаляет: удалите в интерфейсе amoCRM или пометьте тегом через amocrm_add_tags',
+  },
+  deleteOrLose: {
+    en: 'amoCRM’s API deletes no such thing: delete it in amoCRM’s own window, or close it: amocrm_move_lead with status "lost"',
+    ru: 'API amoCRM такого не удаляет: удалите в интерфейсе amoCRM или закройте сделку: amocrm_move_lead со status "lost"',
+  },
+  deleteOrComplete: {
+    en: 'amoCRM’s API deletes no such thing: delete it in amoCRM’s own window, or close it: amocrm_complete_task with result_text',
+    ru: 'API amoCRM такого не удаляет: удалите в интерфейсе amoCRM или закройте задачу: amocrm_complete_task с result_text',
+  },
+  noteInstead: {
+    en: 'amoCRM makes its events itself: use amocrm_add_note with note_type "service_message"',
+    ru: 'События amoCRM создаёт сама: используйте amocrm_add_note с note_type "service_message"',
+  },
+  mapFile: {
+    en: 'fields are found by their names; for names of your own save the field map file and set AMO_FIELDS_FILE',
+    ru: 'Поля находятся по названиям; для своих имён сохраните файл карты полей и задайте AMO_FIELDS_FILE',
+  },
+} satisfies Catalogue;
