@@ -1,6 +1,6 @@
 import type { Span } from '../amocrm/client/server-clock.ts';
+import { clockWords } from '../messages/doctor.ts';
 import { type Finding, ok, warn } from './check.ts';
-import { clockWords } from './words.ts';
 
 /** Seconds that a clock may be wrong: creates of unknown fate are looked for with as much to spare. */
 const allowedSeconds = 5;

@@ -1,5 +1,5 @@
+import { dataWords } from '../messages/doctor.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
-import { dataWords } from './words.ts';
 
 /** What is to be known of the data directory. */
 export interface DirectoryFacts {

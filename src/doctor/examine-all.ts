@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { accountWords } from '../messages/doctor.ts';
 import { asProblem } from '../problems/problem.ts';
 import { type Check, type CheckStatus, warn, worstOf } from './check.ts';
 import { checkDataDirectory, type DirectoryFacts } from './data-directory.ts';
-import { failed } from './examine.ts';
+import { failed } from './failed.ts';
 import { checkSettings, type Stray } from './settings.ts';
-import { accountWords } from './words.ts';
 
 /** Accounts in one answer at most. */
 const accountsAtMost = 20;

@@ -5,15 +5,16 @@ import { type Operation, startOperation } from '../amocrm/operation/operation.ts
 import type { ReadPage } from '../amocrm/reads/pages.ts';
 import type { EntityType } from '../amocrm/shapes/entities.ts';
 import type { Clock } from '../clock.ts';
+import { accountWords, webhookWords } from '../messages/doctor.ts';
 import { asProblem } from '../problems/problem.ts';
-import { type Check, type CheckId, type Finding, fail, ok } from './check.ts';
+import { type Check, type CheckId, type Finding, ok } from './check.ts';
 import { checkClock } from './clock.ts';
+import { failed } from './failed.ts';
 import { checkFieldMap, checkTelegramId, type Known, mappedTypes } from './fields.ts';
 import { checkLimit } from './limit.ts';
 import type { Patient } from './patient.ts';
 import { checkToken } from './token.ts';
 import { checkWebhooks } from './webhooks.ts';
-import { accountWords, failureWords, webhookWords } from './words.ts';
 
 /** Pages of fields of an entity type at most: with the account and the webhooks at most eight calls. */
 const fieldPagesAtMost = 2;
@@ -99,10 +100,4 @@ async function readSome(read: ReadPage, type: EntityType, operation: Operation):
     if (pages === fieldPagesAtMost) return { fields, isComplete: !page.hasMore };
   }
   return { fields, isComplete: true };
-}
-
-/** What an account that cannot be looked at comes to. */
-export function failed(error: unknown): Finding {
-  const problem = asProblem(error);
-  return fail(failureWords.told(problem), failureWords.remedy(problem.code));
 }

@@ -1,9 +1,9 @@
 import { type Field, hasKinds } from '../amocrm/fields/field.ts';
 import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import type { EntityType } from '../amocrm/shapes/entities.ts';
+import { fieldWords } from '../messages/doctor.ts';
 import { cut, fold } from '../text/names.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
-import { fieldWords } from './words.ts';
 
 /** The fields that amoCRM has, and whether all of them have been read. */
 export interface Known {

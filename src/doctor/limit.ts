@@ -1,6 +1,6 @@
+import { limitWords } from '../messages/doctor.ts';
 import { type Finding, ok, warn } from './check.ts';
 import type { Refusals } from './patient.ts';
-import { limitWords } from './words.ts';
 
 /** What amoCRM has refused for the number of calls within the last hour. */
 export function checkLimit({ tooMany, blocks }: Refusals): Finding {

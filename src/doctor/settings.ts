@@ -1,5 +1,5 @@
+import { settingWords } from '../messages/doctor.ts';
 import { type Finding, ok, warn } from './check.ts';
-import { settingWords } from './words.ts';
 
 /** A variable that looks like a setting and that nobody reads. */
 export interface Stray {

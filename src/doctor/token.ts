@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
+import { tokenWords } from '../messages/doctor.ts';
 import { checkOf } from '../schemas/check.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 import type { AccessFacts } from './patient.ts';
-import { tokenWords } from './words.ts';
 
 const dayMs = 86_400_000;
 /** Days before the end of a long-lived token from which on its end is told: somebody has to make a new one by hand. */

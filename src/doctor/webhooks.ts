@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { listReader } from '../amocrm/shapes/entities.ts';
+import { webhookWords } from '../messages/doctor.ts';
 import { cut } from '../text/names.ts';
 import { type Finding, ok, warn } from './check.ts';
-import { webhookWords } from './words.ts';
 
 const readWebhooks = listReader(Type.Object({ destination: Type.String(), disabled: Type.Optional(Type.Boolean()) }));
 const shown = 5;

@@ -1,6 +1,6 @@
+import { checkTitles } from '../messages/doctor.ts';
 import type { Language } from '../messages/message.ts';
 import type { Examined } from './examine-all.ts';
-import { titles } from './words.ts';
 
 /** What was found, in one language. */
 export function wordsOf({ status, checkedAt, checks }: Examined, language: Language) {
@@ -10,7 +10,7 @@ export function wordsOf({ status, checkedAt, checks }: Examined, language: Langu
     checks: checks.map(({ id, status, detail, action, account }) => ({
       id,
       status,
-      title: titles[id][language],
+      title: checkTitles[id][language],
       detail: detail[language],
       action: action?.[language] ?? '',
       ...(account === undefined ? {} : { account }),

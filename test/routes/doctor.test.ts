@@ -126,3 +126,15 @@ t.test('with several accounts those of the key, each named; one that is switched
     { id: 'account', status: 'warn', detail: /switched off/ },
   );
 });
+
+t.test('in the language of the caller', async (t) => {
+  const { sandbox, doctor } = await start(t);
+  sandbox.faults.add({ action: { kind: 'unauthorized' }, times: forever });
+  const { headers, body } = await doctor({ 'accept-language': 'ru' });
+  t.match(headers, { 'content-language': 'ru', vary: /Accept-Language/ });
+  for (const { id, title, detail, action } of body.checks) {
+    if (id !== 'data_dir') t.match(title + detail, /[а-яё]/i, id);
+    if (action !== '') t.match(action, /[а-яё]/i, id);
+  }
+  t.match((await doctor()).headers, { 'content-language': 'en' });
+});

@@ -1,11 +1,8 @@
-import type { Message } from '../messages/message.ts';
-import type { ErrorCode } from '../problems/catalogue.ts';
-import { describeError } from '../problems/catalogue.ts';
-import type { Problem } from '../problems/problem.ts';
-import type { CheckId } from './check.ts';
+import type { Message } from './message.ts';
 
+/** What the doctor says: titles of its checks, what it has found, what to do. */
 /** What each check asks, as a heading. */
-export const titles: Readonly<Record<CheckId, Message>> = {
+export const checkTitles = {
   account: { en: 'amoCRM answers', ru: 'amoCRM отвечает' },
   token: { en: 'Access to amoCRM', ru: 'Доступ в amoCRM' },
   field_map: { en: 'The field map', ru: 'Карта полей' },
@@ -211,7 +208,8 @@ export const settingWords = {
   rename: { en: 'Correct the name, or take the variable away', ru: 'Исправьте имя или уберите переменную' },
 };
 
-const remedies: Partial<Record<ErrorCode, Message>> = {
+/** What to do about a failure, by its code. */
+export const remedies: Partial<Record<string, Message>> = {
   AMOCRM_UNAUTHORIZED: {
     en: 'Look whether the token is whole, belongs to this account and has not been revoked; make a new one if in doubt',
     ru: 'Проверьте, что токен скопирован целиком, относится к этому аккаунту и не отозван; если сомневаетесь, создайте новый',
@@ -230,14 +228,8 @@ const remedies: Partial<Record<ErrorCode, Message>> = {
   },
 };
 
-export const failureWords = {
-  told: ({ code, detail }: Problem): Message => ({
-    en: `${describeError(code).title.en}: ${detail.en}`,
-    ru: `${describeError(code).title.ru}: ${detail.ru}`,
-  }),
-  remedy: (code: ErrorCode): Message =>
-    remedies[code] ?? {
-      en: 'Look whether this machine reaches amoCRM (network, proxy, DNS), then ask again',
-      ru: 'Проверьте, что с этой машины amoCRM доступен (сеть, прокси, DNS), и запустите ещё раз',
-    },
+/** For every other failure. */
+export const usualRemedy: Message = {
+  en: 'Look whether this machine reaches amoCRM (network, proxy, DNS), then ask again',
+  ru: 'Проверьте, что с этой машины amoCRM доступен (сеть, прокси, DNS), и запустите ещё раз',
 };
