@@ -3,7 +3,7 @@ import { useEnvFile } from './config/env-file.ts';
 import type { Variables } from './config/environment.ts';
 import { SettingError } from './config/setting-error.ts';
 import { serve } from './serve.ts';
-import { StoreError } from './store/sqlite/store-error.ts';
+import { StoreError } from './store/store-error.ts';
 
 /**
  * Runs the service and resolves to its address. Without `env` the settings are those of the environment and of `.env`. A refused start prints one line to standard error and resolves to

@@ -11,8 +11,7 @@ import { createJobs } from '../jobs/jobs.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
-import { breakerFile, createBreakerMemory } from '../store/sqlite/breaker.ts';
-import type { AccountStore } from '../store/sqlite/open.ts';
+import type { AccountStore } from '../store/store.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { createRecentRefusals } from '../telemetry/recent-refusals.ts';
 import { openDirectory } from './open-directory.ts';
@@ -53,16 +52,18 @@ export interface OpenAccount extends Account {
 
 /** Opens the service layer of one account, its journal and its jobs. Throws SettingError where no token can be had. */
 export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
-  const { config, clock, store, observer, address, countToken, noteAccess, jobEvents, laterRoutes, shutdown } = shared;
+  const { config, clock, store, ownership, observer, address, countToken, noteAccess } = shared;
+  const { jobEvents, laterRoutes, shutdown } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
-  const own = store.of(id);
+  const lease = await ownership.take(id);
+  const own = store.of(id, lease.epoch);
   const onToken = (report: TokenReport) => {
     logTokens(log, report);
     countToken(report, id);
   };
-  const storeOf = (clientId: string) => store.tokens({ account: tokensOf, clientId });
-  const authorize = authorizeBy(access, storeOf, { clock, onToken, longLivedToken });
-  const tokens = access.kind === 'oauth' ? storeOf(access.client.id) : undefined;
+  const storeOf = (clientId: string) => own.tokens({ account: tokensOf, clientId });
+  const authorize = await authorizeBy(access, storeOf, { clock, onToken, longLivedToken });
+  const tokens = access.kind === 'oauth' ? await storeOf(access.client.id) : undefined;
   const accessFacts = (): AccessFacts =>
     tokens === undefined
       ? { kind: 'long-lived', token: longLivedToken() }
@@ -82,9 +83,9 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     doubtLog: own.doubts,
     authorize,
     clock,
-    memory: createBreakerMemory(breakerFile(config.dataDir, fileId), baseUrl, (err) =>
-      log.warn({ err }, 'breaker state'),
-    ),
+    memory: await own.breaker({ fileId, baseUrl, onError: (err) => log.warn({ err }, 'breaker state') }),
+    restMs: Math.max(settings.restMs, lease.restMs),
+    refusal: lease.refusal,
     address,
     observer: refusals.watch(logged(observer, log)),
     directory: openDirectory(shared, settings),
@@ -109,7 +110,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       attempts.add(attempt);
       void attempt.finally(() => attempts.delete(attempt));
     },
-    isHeldUp: () => isHeldUp(gate.load()),
+    isHeldUp: () => lease.refusal() !== undefined || isHeldUp(gate.load()),
     onError: (err) => log.error({ err }, 'jobs'),
   });
 
@@ -138,6 +139,8 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       // A token renewal in flight must reach the journal.
       await gate.stop();
       journal.close();
+      await own.settle();
+      await lease.release();
     },
   };
 }

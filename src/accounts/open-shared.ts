@@ -8,8 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { LaterRoute } from '../http/respond-later.ts';
 import type { Shutdown } from '../http/shutdown.ts';
 import { type Callbacks, createCallbacks } from '../jobs/callbacks/callbacks.ts';
-import { createSecretBox } from '../store/secret-box.ts';
-import { openStore, type Store } from '../store/sqlite/open.ts';
+import type { Store } from '../store/store.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countDirectory } from '../telemetry/count-directory.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
@@ -18,6 +17,7 @@ import { logAddressBlock } from '../telemetry/log-amocrm.ts';
 import { gaugeCallbacks, watchCallbacks } from '../telemetry/watch-callbacks.ts';
 import { gaugeJobs, type JobEvents, watchJobs } from '../telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
+import { type Ownership, openStoreOf } from './open-store.ts';
 
 export interface AccountsOptions {
   config: Config;
@@ -34,6 +34,7 @@ export interface AccountsOptions {
 export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shutdown'> {
   log: FastifyBaseLogger;
   store: Store;
+  ownership: Ownership;
   observer: Observer;
   address: AddressBlock;
   directoryObserver: DirectoryObserver;
@@ -49,16 +50,16 @@ export interface Shared extends Pick<AccountsOptions, 'config' | 'clock' | 'shut
 /** Milliseconds between sweeps of what has expired. */
 const sweepMs = 10 * 60_000;
 
-/** Opens the store of the data directory and makes the metrics that all accounts share. */
+/** Opens the store and makes the metrics that all accounts share. */
 export async function openShared(
   { log }: FastifyInstance,
   { config, clock, registry, lockWaitMs, shutdown }: AccountsOptions,
-): Promise<Shared & { close(): void }> {
+): Promise<Shared & { close(): Promise<void> }> {
   const onError = (err: unknown) => log.error({ err }, 'journal');
-  const { secretKeys } = config;
-  const store = await openStore(config.dataDir, {
-    box: secretKeys && createSecretBox(secretKeys),
+  const { store, ownership, close } = await openStoreOf({
+    ...config,
     waitMs: lockWaitMs,
+    log,
     now: clock.wall,
     jobsKeptMs: config.jobs.keptDays * 86_400 * clock.second,
     onError,
@@ -86,6 +87,7 @@ export async function openShared(
     shutdown,
     log,
     store,
+    ownership,
     observer: countAmocrm(registry),
     address: createAddressBlock({ clock, onChange: (isBlocked) => logAddressBlock(log, isBlocked) }),
     directoryObserver: countDirectory(registry),
@@ -105,7 +107,7 @@ export async function openShared(
     laterRoutes: new Map(),
     close() {
       clearInterval(timer);
-      store.close();
+      return close();
     },
   };
 }

@@ -119,6 +119,10 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
       isOver = true;
       for (const account of opened()) account.stop();
     },
+    /** All accounts belong to somebody else from now on: calls end, and the next use takes the account again. */
+    lose(reason: Problem): void {
+      for (const tenure of tenures.values()) tenure.lose(reason);
+    },
     giveUp(reason: Problem): void {
       for (const account of opened()) account.giveUp(reason);
     },

@@ -110,6 +110,15 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
       const opened = await opening.catch(() => undefined); // Whoever wanted it is told.
       if (opened !== undefined) await end(opened);
     },
+    /** Ends it, now or once it is open: somebody else has it. Its calls end at once. */
+    lose(reason: Problem): void {
+      const over = (opened: OpenAccount | undefined) => {
+        opened?.giveUp(reason);
+        return opened && end(opened);
+      };
+      if (account === undefined) opening.then(over).catch(onError);
+      else over(account)?.catch(onError);
+    },
     /** Closes it with the process, whose requests and calls have ended before. */
     close(): Promise<void> {
       closing ??= opening.then((opened) => opened?.close());

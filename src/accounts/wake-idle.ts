@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { renewalAt } from '../amocrm/tokens/oauth.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problems/problem.ts';
-import type { Store } from '../store/sqlite/open.ts';
+import type { Store } from '../store/store.ts';
 import type { Registry } from './registry.ts';
 
 export interface WakeOptions {
@@ -17,9 +17,9 @@ const lookSeconds = 600;
 
 /**
  * Opens accounts that nobody uses and that have something to do: jobs of an earlier process, and tokens that are due for
- * renewal, since a refresh token dies after three months. Returns what ends it.
+ * renewal, since a refresh token dies after three months. `wake` looks at once.
  */
-export function wakeIdle(app: FastifyInstance, { registry, store, clock, onError }: WakeOptions): () => void {
+export function wakeIdle(app: FastifyInstance, { registry, store, clock, onError }: WakeOptions) {
   let cancel = () => {};
 
   async function wakeAll(ids: readonly string[]): Promise<void> {
@@ -42,9 +42,13 @@ export function wakeIdle(app: FastifyInstance, { registry, store, clock, onError
     });
   }
 
+  function wake(): void {
+    store.accounts.withOpenJobs().then(wakeAll).then(look).catch(onError);
+  }
+
   app.addHook('onReady', async () => {
     watch();
-    store.accounts.withOpenJobs().then(wakeAll).then(look).catch(onError);
+    wake();
   });
-  return () => cancel();
+  return { wake, stop: () => cancel() };
 }

@@ -45,6 +45,8 @@ export interface GateOptions {
   clock?: Clock;
   /** Milliseconds after the start in which nothing is sent; see `createPacer`. */
   restMs?: number;
+  /** Why nothing may be sent now, since another process may call for the account; undefined where it may. */
+  refusal?: () => Problem | undefined;
 }
 
 export interface Gate {
@@ -89,9 +91,6 @@ export interface Gate {
 /** All calls to amoCRM go through the gate: rate limit, batches, retries, reconciliation and circuit breaker. */
 export function createGate(options: GateOptions): Gate {
   const {
-    client,
-    factsOf,
-    authorize,
     rateLimit,
     batchSize,
     timeoutMs,
@@ -100,10 +99,11 @@ export function createGate(options: GateOptions): Gate {
     observer = silentObserver,
     clock = systemClock,
     restMs = 0,
+    refusal,
     past = { open: [], claimed: [] },
     claimLog = { add: async () => {} },
   } = options;
-  const wire = createWire({ client, factsOf, authorize, limit: rateLimit, clock, memory, address, observer, restMs });
+  const wire = createWire({ ...options, limit: rateLimit, memory, address, observer, clock, restMs, refusal });
   const tools = { wire, clock, observer };
   let writesEnded = 0;
   const read = createReader(tools, () => writesEnded);

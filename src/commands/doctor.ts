@@ -16,7 +16,7 @@ import { accessMessages } from '../messages/access.ts';
 import type { Language } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import { checkOf } from '../schemas/check.ts';
-import { StoreError } from '../store/sqlite/store-error.ts';
+import { StoreError } from '../store/store-error.ts';
 
 const usage = 'npm run doctor, or npm run doctor -- --url <address of the service>';
 /** Milliseconds before the first call: those of a process that has just ended still count. */

@@ -48,17 +48,17 @@ interface AuthorizeOptions extends Pick<OAuthOptions, 'clock' | 'onToken'> {
 }
 
 /** The token source of the gate; throws SettingError where OAuth has neither stored tokens nor a grant. */
-export function authorizeBy(
+export async function authorizeBy(
   access: Access,
-  tokensOf: (clientId: string) => TokenStore,
+  tokensOf: (clientId: string) => Promise<TokenStore>,
   { longLivedToken, ...options }: AuthorizeOptions,
-): Authorize {
+): Promise<Authorize> {
   if (access.kind === 'long-lived') return longLived(longLivedToken);
   const { client, grant } = access;
-  const store = tokensOf(client.id);
+  const store = await tokensOf(client.id);
   if (grant !== undefined || store.pair() !== undefined) return oauth({ client, grant, store, ...options });
   throw new SettingError(
-    `AMO_AUTH_CODE is missing: expected ${expected.AMO_AUTH_CODE} (or set AMO_REFRESH_TOKEN), since DATA_DIR holds no ` +
+    `AMO_AUTH_CODE is missing: expected ${expected.AMO_AUTH_CODE} (or set AMO_REFRESH_TOKEN), since there are no ` +
       'tokens of this AMO_CLIENT_ID and AMO_BASE_URL',
   );
 }

@@ -46,8 +46,10 @@ export interface Config {
   maxBodyBytes: number;
   /** When a job is given up, and for how long an ended one is kept. */
   jobs: { giveUpHours: number; keptDays: number };
-  /** The data directory: state that survives restarts. */
+  /** The data directory: state that survives restarts, or with a database a cache. */
   dataDir: string;
+  /** The PostgreSQL that holds the state. */
+  databaseUrl: string | undefined;
   /** The contact directory; undefined where it is switched off. */
   directory: { freshMs: number } | undefined;
   healthCacheSeconds: number;
@@ -73,7 +75,9 @@ export function loadConfig(env: Variables): Config {
   }
   const isForAnyHost = hasKeys || settings.ALLOW_ANONYMOUS;
   const secretKeys = readSecret(settings, 'SECRET_KEY')?.text;
-  if (isManaged && secretKeys === undefined) throw missing('SECRET_KEY');
+  const databaseUrl = readSecret(settings, 'DATABASE_URL')?.text;
+  if (isManaged && secretKeys === undefined) throw missing('SECRET_KEY', 'ADMIN_KEYS');
+  if (databaseUrl !== undefined && secretKeys === undefined) throw missing('SECRET_KEY', 'DATABASE_URL');
   if (isManaged) refuseAccount(settings);
   const accessToken = readSecret(settings, 'AMO_ACCESS_TOKEN');
   return {
@@ -99,6 +103,7 @@ export function loadConfig(env: Variables): Config {
     maxBodyBytes: settings.MAX_BODY_MB * 1024 * 1024,
     jobs: { giveUpHours: settings.JOB_GIVE_UP_HOURS, keptDays: settings.JOB_KEPT_DAYS },
     dataDir: settings.DATA_DIR,
+    databaseUrl,
     directory: settings.DIRECTORY === 'off' ? undefined : { freshMs: settings.DIRECTORY_FRESH_MS },
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,
     mcpSteps: parseMcpSteps(settings.MCP_STEPS),
@@ -139,7 +144,7 @@ function refuseAccount(settings: Environment): void {
   );
 }
 
-function missing(name: 'AMO_BASE_URL' | 'SECRET_KEY'): SettingError {
-  const needed = name === 'SECRET_KEY' ? ' (ADMIN_KEYS needs it)' : '';
+function missing(name: 'AMO_BASE_URL' | 'SECRET_KEY', whoNeeds?: 'ADMIN_KEYS' | 'DATABASE_URL'): SettingError {
+  const needed = whoNeeds === undefined ? '' : ` (${whoNeeds} needs it)`;
   return new SettingError(`${name} is missing${needed}: expected ${expectation(Environment.properties[name])}`);
 }

@@ -52,6 +52,13 @@ export const Environment = Type.Object({
     }),
   ),
   SECRET_KEY_FILE: Type.Optional(Type.String({ description: 'a file that holds what SECRET_KEY would' })),
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description: 'postgres://user:password@host:port/database of a PostgreSQL that holds what DATA_DIR would',
+    }),
+  ),
+  DATABASE_URL_FILE: Type.Optional(Type.String({ description: 'a file that holds what DATABASE_URL would' })),
   AMO_HOSTS: Type.Optional(
     shown('comma-separated host names, without ports, that accounts may have beside those of amoCRM and Kommo'),
   ),

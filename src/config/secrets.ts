@@ -3,7 +3,13 @@ import { checkOf } from '../schemas/check.ts';
 import { Environment, expectation } from './environment.ts';
 import { invalid, SettingError } from './setting-error.ts';
 
-export type SecretName = 'AMO_ACCESS_TOKEN' | 'AMO_CLIENT_SECRET' | 'API_KEYS' | 'ADMIN_KEYS' | 'SECRET_KEY';
+export type SecretName =
+  | 'AMO_ACCESS_TOKEN'
+  | 'AMO_CLIENT_SECRET'
+  | 'API_KEYS'
+  | 'ADMIN_KEYS'
+  | 'SECRET_KEY'
+  | 'DATABASE_URL';
 
 export interface Secret {
   text: string;

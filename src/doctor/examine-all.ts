@@ -22,7 +22,7 @@ export interface Wanted {
   namesAccounts: boolean;
   /** Looks at one account. Rejects with a Problem where it cannot be opened. */
   examine(id: string): Promise<Check[]>;
-  inspect(): DirectoryFacts;
+  inspect(): Promise<DirectoryFacts>;
   strays: readonly Stray[];
   clock: Pick<Clock, 'wall'>;
 }
@@ -36,7 +36,7 @@ export async function examineAll({ ids, namesAccounts, examine, inspect, strays,
   }
   const left = ids.length - accountsAtMost;
   if (left > 0) checks.push({ id: 'account', ...warn(accountWords.more(left), accountWords.nameOne) });
-  checks.push({ id: 'data_dir', ...checkDataDirectory(inspect()) }, { id: 'settings', ...checkSettings(strays) });
+  checks.push({ id: 'data_dir', ...checkDataDirectory(await inspect()) }, { id: 'settings', ...checkSettings(strays) });
   return {
     status: worstOf(checks.map(({ status }) => status)),
     checkedAt: new Date(clock.wall()).toISOString(),

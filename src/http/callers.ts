@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ApiKeyTable } from '../config/api-key-table.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
+import { Problem } from '../problems/problem.ts';
 import { digestOf } from './digest.ts';
 import type { Holder, KeyRing } from './key-ring.ts';
 
@@ -29,12 +31,16 @@ export function createCallers(
 
   async function look(digest: string): Promise<Holder | undefined> {
     const at = clock.now();
-    const found = await table?.find(digest);
+    const found = await table?.find(digest).catch((cause: unknown) => {
+      throw new Problem('OVERLOADED', ownershipMessages.noStoreOfKeys, { cause });
+    });
     const holder = found && ({ caller: found.caller, scope: 'all', accounts: found.accounts } as const);
     for (const name of kept.keys()) {
       if (kept.size < maxKept) break;
       kept.delete(name);
     }
+    // Set anew, so that it is the newest of them.
+    kept.delete(digest);
     kept.set(digest, { holder, at });
     return holder;
   }
@@ -48,8 +54,9 @@ export function createCallers(
       const name = digest.toString('hex');
       const known = kept.get(name);
       if (known !== undefined && clock.now() - known.at < keptSeconds * clock.second) return known.holder;
-      kept.delete(name);
-      return look(name);
+      if (known === undefined) return look(name);
+      // A key that was known is believed while the store does not answer: its work may need no store.
+      return look(name).catch(() => known.holder);
     },
   };
 }

@@ -20,7 +20,7 @@ export interface DoctorOptions {
   accounts: Accounts;
   /** Ids of all accounts, where they are managed by HTTP. */
   ids(): Promise<string[]>;
-  inspect(): DirectoryFacts;
+  inspect(): Promise<DirectoryFacts>;
   strays: readonly Stray[];
   /** Milliseconds for all that is asked of amoCRM about one account. */
   deadlineMs: number;

@@ -66,7 +66,9 @@ export const openBox: SecretBox = {
 };
 
 function missing(keyId: string): SettingError {
-  return new SettingError(`SECRET_KEY lacks the key that DATA_DIR was sealed with (${keyId}): expected new,old`);
+  return new SettingError(
+    `SECRET_KEY lacks the key that the stored secrets were sealed with (${keyId}): expected new,old`,
+  );
 }
 
 function aboutOf({ table, column, account }: Place): Buffer {

@@ -4,14 +4,18 @@ import { Gauge, type Registry } from '@prometheus-io/client';
 export type Reading<Load> = [name: string, help: string, read: (load: Load) => number];
 
 /** Gauges that are read at each scrape. */
-export function gaugeReadings<Load>(registry: Registry, readings: readonly Reading<Load>[], load: () => Load): void {
+export function gaugeReadings<Load>(
+  registry: Registry,
+  readings: readonly Reading<Load>[],
+  load: () => Load | Promise<Load>,
+): void {
   for (const [name, help, read] of readings) {
     new Gauge({
       name: `amocrm_steps_${name}`,
       help,
       registers: [registry],
-      collect() {
-        this.set(read(load()));
+      async collect() {
+        this.set(read(await load()));
       },
     });
   }

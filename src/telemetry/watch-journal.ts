@@ -1,5 +1,5 @@
 import { Counter, type Registry } from '@prometheus-io/client';
-import type { StoreLoad } from '../store/sqlite/load.ts';
+import type { StoreLoad } from '../store/store.ts';
 import { gaugeReadings, type Reading } from './gauge-readings.ts';
 
 const readings: Reading<StoreLoad>[] = [
@@ -14,7 +14,7 @@ const readings: Reading<StoreLoad>[] = [
 ];
 
 /** Gauges of the journal's size and free space, read at each scrape. */
-export function gaugeJournal(registry: Registry, load: () => StoreLoad): void {
+export function gaugeJournal(registry: Registry, load: () => Promise<StoreLoad>): void {
   gaugeReadings(registry, readings, load);
 }
 

@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { OpenAccount } from '../../src/accounts/open-account.ts';
 import { createRegistry } from '../../src/accounts/registry.ts';
+import { verbatim } from '../../src/messages/message.ts';
+import { Problem } from '../../src/problems/problem.ts';
 import { openTestAccount } from '../fixtures/account.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
 
@@ -127,6 +129,23 @@ t.test('calls of an earlier process count for as long as they may, not for ever'
   t.strictSame(
     openings.map(({ restMs }) => restMs),
     [1_250, 250, 0],
+  );
+});
+
+t.test('what belongs to somebody else is given up at once, and taken anew at the next use', async (t) => {
+  const { used, clock, told, openings, registry } = open(t);
+  const uses = [await used('one'), await used('two')];
+  registry.lose(new Problem('OVERLOADED', verbatim('It is theirs')));
+  const next = Promise.resolve(registry.use('one'));
+  await clock.advance(0);
+  t.strictSame(told, ['one gives up', 'one stops', 'two gives up', 'two stops']);
+  for (const use of uses) use?.end();
+  await clock.advance(0);
+  t.not((await next)?.account, uses[0]?.account);
+  t.strictSame(openings.at(-1), { id: 'one', restMs: 1_250 });
+  t.strictSame(
+    registry.opened().map(({ id }) => id),
+    ['one'],
   );
 });
 

@@ -35,6 +35,7 @@ t.test('two settings are enough', async (t) => {
     adminKeys: [],
     secretKeys: undefined,
     dataDir: './data',
+    databaseUrl: undefined,
     directory: { freshMs: 1000 },
     healthCacheSeconds: 5,
     logLevel: 'info',
@@ -398,4 +399,20 @@ t.test(
 
 t.test('of all that is missing the address of the account is named first', async (t) => {
   t.throws(() => loadConfig({ HOST: '0.0.0.0' }), { message: /^AMO_BASE_URL is missing/ });
+});
+
+t.test('DATABASE_URL names a PostgreSQL, and needs what seals the secrets in it', async (t) => {
+  const secretKey = randomBytes(32).toString('base64');
+  const database = { DATABASE_URL: 'postgres://user:CANARY@db.example.com/steps', SECRET_KEY: secretKey };
+  t.equal(load(database).databaseUrl, database.DATABASE_URL);
+  const file = join(t.testdir({ url: `${database.DATABASE_URL}\n` }), 'url');
+  t.equal(load({ ...database, DATABASE_URL: '', DATABASE_URL_FILE: file }).databaseUrl, database.DATABASE_URL);
+  for (const [wrong, line] of [
+    [{ SECRET_KEY: '' }, /^SECRET_KEY is missing \(DATABASE_URL needs it\)/],
+    [{ DATABASE_URL: 'mysql://CANARY@db' }, /^DATABASE_URL is not valid: expected postgres:\/\//],
+  ] as const) {
+    const message = refusal({ ...database, ...wrong });
+    t.match(message, line);
+    t.notMatch(message, 'CANARY');
+  }
 });

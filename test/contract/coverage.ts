@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startPostgres } from '../fixtures/postgres-server.ts';
 import { codes, operations, propertiesOf } from './document.ts';
 
 /**
@@ -22,12 +23,21 @@ const [command = '', ...args] = process.argv.slice(2);
 const memory = '/dev/shm';
 const leastBytes = 1024 ** 3;
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/tests');
+// One server for all tests; where some of them run alone each file starts its own.
+const server = args.length > 0 || process.env.TEST_DATABASE_URL !== undefined ? undefined : await startPostgres();
 const directory = mkdtempSync(join(tmpdir(), 'contract-'));
 const { status } = spawnSync(command, args, {
   stdio: 'inherit',
-  // Each file is a process: what one has compiled the others need not.
-  env: { NODE_COMPILE_CACHE: compileCache, TMPDIR: temporary(), ...process.env, CONTRACT_COVERAGE: directory },
+  env: {
+    // Each file is a process: what one has compiled the others need not.
+    NODE_COMPILE_CACHE: compileCache,
+    TMPDIR: temporary(),
+    ...process.env,
+    CONTRACT_COVERAGE: directory,
+    ...(server && { TEST_DATABASE_URL: server.url }),
+  },
 });
+await server?.stop();
 const met = readMet();
 rmSync(directory, { recursive: true });
 const missing = args.length > 0 ? [] : Object.keys(wanted).flatMap(report);

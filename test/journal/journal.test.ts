@@ -6,7 +6,7 @@ import type { WriteRecord } from '../../src/amocrm/operation/write-log.ts';
 import type { JournalOptions } from '../../src/journal/journal.ts';
 import type { KeyName } from '../../src/journal/key-store.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
-import { StoreError } from '../../src/store/sqlite/store-error.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 import { openJournal } from '../fixtures/journal.ts';
 
 const hourMs = 3_600_000;

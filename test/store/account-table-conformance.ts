@@ -1,14 +1,12 @@
 import type { Test } from 'tap';
-import type { TokenStore } from '../../src/amocrm/tokens/token-store.ts';
 import type { AccountRecord } from '../../src/config/account-settings.ts';
 import type { AccountTable } from '../../src/config/account-table.ts';
-import type { JobStore } from '../../src/jobs/job-store.ts';
-import type { KeyStore } from '../../src/journal/key-store.ts';
+import type { AccountStore } from '../../src/store/store.ts';
 
 export interface OpenedAccountTable {
   accounts: AccountTable;
-  of(account: string): { keys: KeyStore; jobs: JobStore };
-  tokens(integration: { account: string; clientId: string }): TokenStore;
+  /** What an account has, which is owned if it is there. */
+  of(account: string): Promise<AccountStore>;
   close(): Promise<void>;
 }
 
@@ -69,31 +67,32 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
 
   t.test('tokens are an account’s own, and go where it is to forget them', async (t) => {
     const { store } = await start(t);
-    const tokens = (account: string) => store().tokens({ account, clientId: 'one' });
+    const tokens = async (account: string) => (await store().of(account)).tokens({ account, clientId: 'one' });
     for (const account of ['studio', 'garage']) {
       await store().accounts.put({ ...studio, id: account });
-      await tokens(account).begin('hash', 5);
-      await tokens(account).keep('hash', { ...pair, accessToken: `of ${account}` });
+      await (await tokens(account)).begin('hash', 5);
+      await (await tokens(account)).keep('hash', { ...pair, accessToken: `of ${account}` });
     }
-    t.match(tokens('studio').pair(), { accessToken: 'of studio' });
+    t.match((await tokens('studio')).pair(), { accessToken: 'of studio' });
     await store().accounts.put(studio);
-    t.match(tokens('studio').pair(), { accessToken: 'of studio' });
-    t.same(await store().accounts.tokenTimes(), [
-      { account: 'studio', issuedAt: 1000, expiresAt: 2000 },
-      { account: 'garage', issuedAt: 1000, expiresAt: 2000 },
-    ]);
+    t.match((await tokens('studio')).pair(), { accessToken: 'of studio' });
+    const times = await store().accounts.tokenTimes();
+    t.same(
+      times.toSorted((a, b) => a.account.localeCompare(b.account)),
+      ['garage', 'studio'].map((account) => ({ account, issuedAt: 1000, expiresAt: 2000 })),
+    );
     await store().accounts.put(studio, { forgetsTokens: true });
-    t.equal(tokens('studio').pair(), undefined);
-    t.equal(tokens('studio').find('hash'), undefined);
-    t.match(tokens('garage').pair(), { accessToken: 'of garage' });
+    t.equal((await tokens('studio')).pair(), undefined);
+    t.equal((await tokens('studio')).find('hash'), undefined);
+    t.match((await tokens('garage')).pair(), { accessToken: 'of garage' });
   });
 
   t.test('what is deleted leaves nothing behind, and the others alone', async (t) => {
     const { store, restart } = await start(t);
     for (const account of ['studio', 'garage']) {
       await store().accounts.put({ ...studio, id: account });
-      await store().tokens({ account, clientId: 'one' }).keep('hash', pair);
-      const { keys, jobs } = store().of(account);
+      const { keys, jobs, tokens } = await store().of(account);
+      await (await tokens({ account, clientId: 'one' })).keep('hash', pair);
       await Promise.all(Array.from({ length: 250 }, (_, i) => keys.put({ ...change, name: { ...name, key: `${i}` } })));
       await jobs.add({ ...job, id: `job of ${account}` }, plenty);
     }
@@ -102,20 +101,11 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     t.equal(await store().accounts.remove('studio'), false);
     await restart();
     t.equal(await store().accounts.find('studio'), undefined);
-    t.equal(store().tokens({ account: 'studio', clientId: 'one' }).pair(), undefined);
-    t.equal(
-      await store()
-        .of('studio')
-        .keys.find({ ...name, key: '7' }),
-      undefined,
-    );
-    t.equal(await store().of('studio').jobs.find('bob', 'job of studio'), undefined);
-    t.match(
-      await store()
-        .of('garage')
-        .keys.find({ ...name, key: '7' }),
-      { row: { response: '{}' } },
-    );
+    const [gone, left] = [await store().of('studio'), await store().of('garage')];
+    t.equal((await gone.tokens({ account: 'studio', clientId: 'one' })).pair(), undefined);
+    t.equal(await gone.keys.find({ ...name, key: '7' }), undefined);
+    t.equal(await gone.jobs.find('bob', 'job of studio'), undefined);
+    t.match(await left.keys.find({ ...name, key: '7' }), { row: { response: '{}' } });
     t.strictSame(await store().accounts.withOpenJobs(), ['garage']);
     t.match(await store().accounts.tokenTimes(), [{ account: 'garage' }]);
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { callMessages } from '../../messages/amocrm.ts';
+import type { Problem } from '../../problems/problem.ts';
 import type { FactsOf } from '../client/call-facts.ts';
 import type { Client, Outcome, UpstreamRequest } from '../client/client.ts';
 import { kindOf, type OutcomeKind } from '../client/kind-of.ts';
@@ -26,6 +27,8 @@ export interface WireOptions {
   address?: AddressBlock | undefined;
   observer: Observer;
   restMs?: number;
+  /** Why nothing may be sent now, whatever amoCRM would say; undefined where it may. */
+  refusal?: (() => Problem | undefined) | undefined;
 }
 
 /** The state of the rate limiter and the breaker. */
@@ -43,13 +46,14 @@ export type Wire = ReturnType<typeof createWire>;
 /** The only way to amoCRM: rate limiter, breaker and token before each call, its outcome told to them after. */
 export function createWire(options: WireOptions) {
   const { client, factsOf, authorize, limit, clock, memory, address, observer, restMs = 0 } = options;
+  const { refusal: refusalOfOwner = () => undefined } = options;
   const pacer = createPacer({ limit, clock, restMs });
   const breaker = createBreaker({
     clock,
     memory,
     address,
     probe: async () => {
-      const slot = await pacer.acquire({ participant: 'probe' });
+      const slot = await pass({ participant: 'probe' }, refuseUnowned);
       return (await exchange(slot, accountRead, tokens.current())).kind;
     },
     onChange(state, reason, refusal) {
@@ -101,19 +105,27 @@ export function createWire(options: WireOptions) {
 
   function refuse(): void {
     stopped.signal.throwIfAborted();
+    refuseUnowned();
     const refusal = breaker.refusal();
+    if (refusal !== undefined) throw refusal;
+  }
+
+  function refuseUnowned(): void {
+    const refusal = refusalOfOwner();
     if (refusal !== undefined) throw refusal;
   }
 
   /** A token request may be sent after a 401, and one in flight is awaited even during a shutdown. */
   function refuseBlocked(): void {
+    refuseUnowned();
     if (breaker.state !== 'closed') throw breaker.refusal();
   }
 
   /** Makes one call with the newest token; none where there is no usable token any more since the slot was given. */
   async function send(slot: Slot, request: UpstreamRequest, signal?: AbortSignal): Promise<Sent> {
     const token = tokens.current();
-    if (token === undefined) {
+    // The last look before the call: whoever has waited for a slot may have stood still meanwhile.
+    if (token === undefined || refusalOfOwner() !== undefined) {
       slot.release();
       return { outcome: unsent, kind: 'stale-token' };
     }

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { AccountAccess, type AccountRecord } from '../../config/account-settings.ts';
 import type { AccountTable } from '../../config/account-table.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { listTokenTimes } from './tokens.ts';
@@ -25,9 +26,6 @@ const idRow = checkOf(Type.Object({ account: Type.String() }));
 
 /** Rows that one commit deletes: others wait meanwhile. */
 const rowsAtOnce = 100;
-
-/** Where an account's way of access is kept. */
-export const accessColumn = { table: 'accounts', column: 'access_enc' } as const;
 
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable(

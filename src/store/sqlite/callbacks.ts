@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Callback, CallbackStore, OwedDelivery } from '../../jobs/callbacks/callback-store.ts';
 import { readJob } from '../../jobs/job.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { callbackPlace } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { columns } from './job-statements.ts';
@@ -26,8 +27,6 @@ const momentRow = checkOf(Type.Object({ at: NumberOrNull }));
 const ownerRow = checkOf(Type.Object({ account: Type.String() }));
 const countRow = checkOf(Type.Object({ count: Type.Integer() }));
 
-/** The columns that are sealed. */
-export const callbackColumns = ['secret_enc', 'old_secret_enc'] as const;
 const isOwed = 'caller = ? AND callback_at IS NOT NULL';
 
 /** The table of callbacks, and that part of the table of jobs that says what is owed to them. */
@@ -58,10 +57,6 @@ export function createCallbackTable(
     'SELECT count(*) AS count FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL AND callback_tries > 0',
   );
 
-  function placeOf(column: (typeof callbackColumns)[number], caller: string) {
-    return { table: 'callbacks', column, account: caller };
-  }
-
   function read(caller: string): Callback | undefined {
     const row = find.get(caller);
     if (row === undefined) return undefined;
@@ -69,11 +64,11 @@ export function createCallbackTable(
     return {
       caller,
       url,
-      secret: box.open(secret_enc, placeOf('secret_enc', caller)),
+      secret: box.open(secret_enc, callbackPlace('secret_enc', caller)),
       old:
         old_secret_enc === null || old_until === null
           ? undefined
-          : { secret: box.open(old_secret_enc, placeOf('old_secret_enc', caller)), until: old_until },
+          : { secret: box.open(old_secret_enc, callbackPlace('old_secret_enc', caller)), until: old_until },
       changedAt: changed_at,
       offAt: off_at ?? undefined,
     };
@@ -85,8 +80,8 @@ export function createCallbackTable(
       let before: Callback | undefined;
       await commit(() => {
         before = read(caller);
-        const sealed = box.seal(secret, placeOf('secret_enc', caller));
-        const old = before && box.seal(before.secret, placeOf('old_secret_enc', caller));
+        const sealed = box.seal(secret, callbackPlace('secret_enc', caller));
+        const old = before && box.seal(before.secret, callbackPlace('old_secret_enc', caller));
         const until = before && Math.floor(oldUntil);
         put.run(caller, url, sealed, old ?? null, until ?? null, Math.floor(changedAt));
       });

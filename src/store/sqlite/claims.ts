@@ -2,12 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import type { Claim, ClaimLog } from '../../amocrm/operation/claim-log.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { keptMs, maxRecentClaims } from '../kept.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
-import { keptMs } from './sweep.ts';
-
-/** More than the number of newest entities that a look reads. */
-const maxRecent = 100_000;
 
 const claimRow = checkOf(Type.Object({ collection: Type.String(), id: Type.Integer(), at: Type.Number() }));
 
@@ -33,7 +30,7 @@ export function createClaimTable(
     add: (collection, id, at) => save([{ account, collection, id, at }]),
     recent: async () =>
       recent
-        .all(account, now() - keptMs.claim, maxRecent)
+        .all(account, now() - keptMs.claim, maxRecentClaims)
         .map((row) => claimRow.parse(row))
         .reverse(),
   });

@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { unusable } from './store-error.ts';
+import { unusable } from './unusable.ts';
 
 /** Creates the data directory with mode 0700. An existing one may be shared on purpose: it keeps its mode. */
 export function makeDirectory(directory: string): void {

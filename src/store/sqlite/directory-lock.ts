@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeOwn } from './data-directory.ts';
-import { unusable } from './store-error.ts';
+import { unusable } from './unusable.ts';
 
 const knockMs = 100;
 /** SQLITE_BUSY: https://www.sqlite.org/rescode.html#busy */

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { keptMs } from '../kept.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
-import { keptMs } from './sweep.ts';
 
 const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
 

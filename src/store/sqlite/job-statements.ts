@@ -8,8 +8,6 @@ export const columns =
   'callback_state, callback_tries, callback_at, callback_failure';
 /** Of a job that no callback is due for. */
 const noCallback = 'callback_state = NULL, callback_tries = 0, callback_at = NULL, callback_failure = NULL';
-/** Whether a job may still go on where it stopped: as long as that its key does not expire. */
-export const holdsKey = "jobs.state IN ('queued', 'running', 'failed')";
 const isCaller = 'account = ? AND caller = ?';
 const isDue = "state = 'queued' AND run_at IS NULL";
 const isWaiting = "state = 'queued' AND run_at IS NOT NULL";

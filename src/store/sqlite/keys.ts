@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, KeyStore } from '../../journal/key-store.ts';
 import { readKeyRow, readWriteRow } from '../../journal/rows.ts';
+import { holdsKey, keptMs } from '../kept.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { holdsKey } from './job-statements.ts';
-import { keptMs } from './sweep.ts';
 
 /** The journal's tables; the function gives the part of one account. Changes are committed in groups. */
 export function createKeyTables(

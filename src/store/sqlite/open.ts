@@ -1,17 +1,11 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ClaimLog } from '../../amocrm/operation/claim-log.ts';
-import type { DoubtLog } from '../../amocrm/operation/doubt-log.ts';
-import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
-import type { AccountTable } from '../../config/account-table.ts';
-import type { ApiKeyTable } from '../../config/api-key-table.ts';
 import { SettingError } from '../../config/setting-error.ts';
-import type { CallbackStore } from '../../jobs/callbacks/callback-store.ts';
-import type { JobLoad, JobStore } from '../../jobs/job-store.ts';
-import type { KeyStore } from '../../journal/key-store.ts';
 import { openBox, type SecretBox } from '../secret-box.ts';
+import { type Store, type StoreOptions, usualJobsKeptMs } from '../store.ts';
 import { createAccountTable } from './accounts.ts';
 import { createApiKeyTable } from './api-keys.ts';
+import { breakerFile, createBreakerMemory } from './breaker.ts';
 import { createCallbackTable } from './callbacks.ts';
 import { createClaimTable } from './claims.ts';
 import { makeDirectory } from './data-directory.ts';
@@ -21,52 +15,20 @@ import { createDoubtTable } from './doubts.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createJobTable } from './jobs.ts';
 import { createKeyTables } from './keys.ts';
-import { createLoad, type StoreLoad } from './load.ts';
+import { createLoad } from './load.ts';
 import { resealAll } from './reseal.ts';
-import { unusable } from './store-error.ts';
 import { createSweep } from './sweep.ts';
-import { createTokenStore, type Integration } from './tokens.ts';
+import { createTokenStore } from './tokens.ts';
+import { unusable } from './unusable.ts';
 
 /** Milliseconds that an old process may still run during a deploy: its drain takes less. */
 const lockWaitMs = 15_000;
-const usualJobsKeptMs = 7 * 24 * 3_600_000;
 
-export interface StoreOptions {
+export interface SqliteOptions extends StoreOptions {
   /** Milliseconds to wait for another process that uses the directory. */
   waitMs?: number | undefined;
-  /** Milliseconds since 1970. */
-  now?: () => number;
-  /** Milliseconds for which a job is kept after its end. */
-  jobsKeptMs?: number;
-  /** Called when a write that nobody waits for has failed. */
-  onError?: (error: unknown) => void;
-  onFailedCommit?: () => void;
   /** Seals secrets; without it they stand there as they are. */
   box?: SecretBox | undefined;
-}
-
-/** What one account has in the store. */
-export interface AccountStore {
-  keys: KeyStore;
-  jobs: JobStore;
-  claims: ClaimLog;
-  doubts: DoubtLog;
-}
-
-/** The state that survives restarts, in one file of the data directory. */
-export interface Store {
-  of(account: string): AccountStore;
-  accounts: AccountTable;
-  apiKeys: ApiKeyTable;
-  callbacks: CallbackStore;
-  tokens(integration: Integration): TokenStore;
-  /** The jobs of all accounts. */
-  jobLoad(): Promise<JobLoad>;
-  /** Deletes keys that have not changed for more than a day, and whatever else has had its time. */
-  expire(): Promise<void>;
-  load(): StoreLoad;
-  /** Commits waiting changes and releases the directory. */
-  close(): void;
 }
 
 /**
@@ -74,7 +36,7 @@ export interface Store {
  * cannot be used, the file is damaged, or another process keeps the lock for longer than the wait; SettingError when a
  * secret cannot be opened.
  */
-export async function openStore(directory: string, options: StoreOptions = {}): Promise<Store> {
+export async function openStore(directory: string, options: SqliteOptions = {}): Promise<Store> {
   const { waitMs = lockWaitMs, now = Date.now, jobsKeptMs = usualJobsKeptMs, box = openBox } = options;
   const { onError = () => {}, onFailedCommit } = options;
   makeDirectory(directory);
@@ -92,11 +54,14 @@ export async function openStore(directory: string, options: StoreOptions = {}): 
         jobs: jobs.of(account),
         claims: claimsOf(account),
         doubts: doubtsOf(account),
+        tokens: async (integration) => createTokenStore(database, group, integration, box),
+        breaker: async ({ fileId, baseUrl, onError }) =>
+          createBreakerMemory(breakerFile(directory, fileId), baseUrl, onError),
+        settle: async () => group.flush(),
       }),
       accounts: createAccountTable(database, group, box),
       apiKeys: createApiKeyTable(database, group),
       callbacks: createCallbackTable(database, group, box),
-      tokens: (integration) => createTokenStore(database, group, integration, box),
       jobLoad: jobs.load,
       expire: createSweep(database, group, { now, jobsKeptMs }),
       load: createLoad(database, directory, now),

@@ -1,10 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import { checkOf } from '../../schemas/check.ts';
+import { accessColumn, callbackColumns, tokenColumns } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
-import { accessColumn } from './accounts.ts';
-import { callbackColumns } from './callbacks.ts';
-import { tokenColumns } from './tokens.ts';
 
 const secretRow = checkOf(Type.Object({ account: Type.String(), place: Type.Unknown(), text: Type.String() }));
 

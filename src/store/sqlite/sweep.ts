@@ -1,16 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expiredAfterMs, holdsKey, keptMs } from '../kept.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { holdsKey } from './job-statements.ts';
 import { pragma } from './pragma.ts';
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-/** Milliseconds for which a key counts after its last change, and an id after it was named. */
-export const keptMs = { key: 24 * hourMs, claim: 25 * hourMs, doubt: 24 * hourMs };
-/** An hour is longer than a request lasts, so that none in work loses its rows. */
-const expiredAfterMs = keptMs.key + hourMs;
 
 /** A chunk ends after so many statements or milliseconds. A key takes some two pages, each elsewhere in the file. */
 const chunkRuns = 50;

@@ -4,17 +4,10 @@ import type { TokenPair } from '../../amocrm/tokens/grant.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import type { TokenTimes } from '../../config/account-table.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { tokenPlaces } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
+import type { Integration } from '../store.ts';
 import type { GroupCommit } from './group-commit.ts';
-
-/** Identifies an integration in an account: tokens of another one must not be used. */
-export interface Integration {
-  account: string;
-  clientId: string;
-}
-
-/** The columns that are sealed. */
-export const tokenColumns = ['access_token', 'refresh_token'] as const;
 
 const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
 const pairRow = checkOf(
@@ -39,6 +32,7 @@ export function createTokenStore(
   box: SecretBox,
 ): TokenStore {
   const integration = [account, clientId] as const;
+  const places = tokenPlaces(account);
   const where = 'WHERE account = ? AND client_id = ?';
   const findPair = database.prepare(`SELECT * FROM tokens ${where}`);
   const putPair = database.prepare('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)');
@@ -71,9 +65,7 @@ export function createTokenStore(
     drop: (hash) => commitNow(() => void dropGrant.run(...integration, hash)),
     keep: (hash, { accessToken, refreshToken, issuedAt, expiresAt }) =>
       commitNow(() => {
-        const sealed = tokenColumns.map((column) =>
-          box.seal(column === 'access_token' ? accessToken : refreshToken, { table: 'tokens', column, account }),
-        );
+        const sealed = [box.seal(accessToken, places.access), box.seal(refreshToken, places.refresh)];
         putPair.run(...integration, ...sealed, Math.floor(issuedAt), Math.floor(expiresAt));
         takeGrant.run(...integration, hash);
         // With these tokens earlier exchanges in doubt do not matter any more.
@@ -90,9 +82,11 @@ export function listTokenTimes(database: DatabaseSync): () => TokenTimes[] {
 
 function readPair(row: unknown, box: SecretBox): TokenPair {
   const { account, access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
-  const [accessToken, refreshToken] = [
-    box.open(access_token, { table: 'tokens', column: 'access_token', account }),
-    box.open(refresh_token, { table: 'tokens', column: 'refresh_token', account }),
-  ];
-  return { accessToken, refreshToken, issuedAt: issued_at, expiresAt: expires_at };
+  const places = tokenPlaces(account);
+  return {
+    accessToken: box.open(access_token, places.access),
+    refreshToken: box.open(refresh_token, places.refresh),
+    issuedAt: issued_at,
+    expiresAt: expires_at,
+  };
 }

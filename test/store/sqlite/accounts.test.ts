@@ -10,8 +10,8 @@ conformAccountTable(t, (t) => {
   const directory = t.testdir();
   const box = createSecretBox([randomBytes(32)]);
   return async () => {
-    const { accounts, of, tokens, close } = await openStore(directory, { waitMs: 0, box });
-    return { accounts, of, tokens, close: async () => close() };
+    const { accounts, of, close } = await openStore(directory, { waitMs: 0, box });
+    return { accounts, of: async (account) => of(account), close: async () => close() };
   };
 });
 
@@ -27,11 +27,11 @@ function files(directory: string): string {
 
 t.test('no secret stands in any file', async (t) => {
   const directory = t.testdir();
-  const { accounts, tokens, close } = await openStore(directory, { box: createSecretBox([randomBytes(32)]) });
+  const { accounts, of, close } = await openStore(directory, { box: createSecretBox([randomBytes(32)]) });
   await accounts.put(studio);
-  await tokens(integration).keep('hash', pair);
+  await (await of('studio').tokens(integration)).keep('hash', pair);
   t.notMatch(files(directory), secret);
-  t.match(tokens(integration).pair(), pair);
+  t.match((await of('studio').tokens(integration)).pair(), pair);
   close();
   t.notMatch(files(directory), secret);
 });
@@ -42,25 +42,25 @@ t.test('one start with the new key and the old one is enough to give up the old 
   const open = (...keys: [Buffer, ...Buffer[]]) => openStore(directory, { waitMs: 0, box: createSecretBox(keys) });
   const first = await open(old);
   await first.accounts.put(studio);
-  await first.tokens(integration).keep('hash', pair);
+  await (await first.of('studio').tokens(integration)).keep('hash', pair);
   first.close();
   await t.rejects(open(fresh), { name: 'SettingError', message: /^SECRET_KEY lacks/ });
   (await open(fresh, old)).close();
   const last = await open(fresh);
   t.teardown(() => last.close());
   t.strictSame(await last.accounts.find('studio'), studio);
-  t.match(last.tokens(integration).pair(), pair);
+  t.match((await last.of('studio').tokens(integration)).pair(), pair);
 });
 
 t.test('tokens from before there was a key are sealed at the next start; none is refused afterwards', async (t) => {
   const directory = t.testdir();
   const before = await openStore(directory);
-  await before.tokens(integration).keep('hash', pair);
+  await (await before.of('studio').tokens(integration)).keep('hash', pair);
   before.close();
   t.match(files(directory), secret);
   const box = createSecretBox([randomBytes(32)]);
   const sealed = await openStore(directory, { box });
-  t.match(sealed.tokens(integration).pair(), pair);
+  t.match((await sealed.of('studio').tokens(integration)).pair(), pair);
   sealed.close();
   t.notMatch(files(directory), secret);
   await t.rejects(openStore(directory, { waitMs: 0 }), { name: 'SettingError', message: /^SECRET_KEY/ });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
-import { StoreError } from '../../../src/store/sqlite/store-error.ts';
+import { StoreError } from '../../../src/store/store-error.ts';
 import { openJournal } from '../../fixtures/journal.ts';
 
 const source = join(import.meta.dirname, '../../fixtures/hold-directory.ts');

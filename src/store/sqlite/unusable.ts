@@ -1,7 +1,4 @@
-/** A data directory that cannot be used. The message is one line that says what is expected. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
+import { StoreError } from '../store-error.ts';
 
 /** The error that says what is expected of DATA_DIR; `cause` is what was found. */
 export function unusable(directory: string, expected: string, cause?: unknown): StoreError {

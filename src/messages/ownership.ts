@@ -1,0 +1,18 @@
+import type { Catalogue } from './message.ts';
+
+/** Why an account cannot be worked for now. */
+export const ownershipMessages = {
+  noLease: {
+    en: 'The database does not answer, or another process uses it',
+    ru: 'База данных не отвечает, или с ней работает другой процесс',
+  },
+  elsewhere: {
+    en: 'Another process may have this account',
+    ru: 'С этим аккаунтом, возможно, работает другой процесс',
+  },
+  clockOff: (ms: number) => ({
+    en: `The clock of this machine is ${ms} ms off that of the database`,
+    ru: `Часы этой машины расходятся с часами базы данных на ${ms} мс`,
+  }),
+  noStoreOfKeys: { en: 'The store of keys cannot be read', ru: 'Хранилище ключей не читается' },
+} satisfies Catalogue;

@@ -1,0 +1,100 @@
+import { Type } from 'typebox';
+import { AccountAccess, type AccountRecord } from '../../config/account-settings.ts';
+import type { AccountTable } from '../../config/account-table.ts';
+import { checkOf } from '../../schemas/check.ts';
+import { accessColumn } from '../sealed-columns.ts';
+import type { SecretBox } from '../secret-box.ts';
+import type { Database } from './database.ts';
+
+const accountRow = checkOf(
+  Type.Object({
+    id: Type.String(),
+    base_url: Type.String(),
+    access_enc: Type.String(),
+    field_map: Type.String(),
+    rate_limit: Type.Integer(),
+    batch_size: Type.Integer(),
+    disabled: Type.Boolean(),
+  }),
+);
+const accountAccess = checkOf(AccountAccess);
+const fieldMapOf = checkOf(Type.Record(Type.String(), Type.Unknown()));
+const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
+const idRow = checkOf(Type.Object({ account: Type.String() }));
+
+/** Rows that one statement deletes: it has a second and a half. */
+const rowsAtOnce = 500;
+
+const columns = 'id, base_url, access_enc, field_map, rate_limit, batch_size, disabled';
+// The account of the settings has a row for its owner alone.
+const isListed = 'base_url IS NOT NULL';
+const forgetTokens =
+  'forgotten AS (DELETE FROM tokens WHERE account = $1 AND $8), ' +
+  'unused AS (DELETE FROM grants WHERE account = $1 AND $8)';
+const put =
+  `WITH ${forgetTokens} INSERT INTO accounts (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7) ` +
+  'ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url, access_enc = excluded.access_enc, ' +
+  'field_map = excluded.field_map, rate_limit = excluded.rate_limit, batch_size = excluded.batch_size, ' +
+  'disabled = excluded.disabled, config_version = accounts.config_version + 1';
+const remove =
+  `WITH removed AS (DELETE FROM accounts WHERE id = $1 AND ${isListed} RETURNING id), ` +
+  'forgotten AS (DELETE FROM tokens USING removed WHERE account = removed.id), ' +
+  'unused AS (DELETE FROM grants USING removed WHERE account = removed.id), ' +
+  // Until they are deleted: nothing of them is begun any more, even if the process ends now.
+  "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
+  'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
+const ofIds = ['claims', 'doubts'];
+const ofAll = ['keys', ...ofIds, 'jobs'];
+
+/** The table of accounts. Their ways of access are sealed. */
+export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {
+  function read(row: unknown): AccountRecord {
+    const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
+    return {
+      id,
+      baseUrl: base_url,
+      access: accountAccess.parse(JSON.parse(box.open(access_enc, { ...accessColumn, account: id }))),
+      fieldMap: fieldMapOf.parse(JSON.parse(field_map)),
+      rateLimit: rate_limit,
+      batchSize: batch_size,
+      isDisabled: disabled,
+    };
+  }
+
+  /** Deletes rows of an account that nobody uses. */
+  async function clear(id: string, tables: readonly string[]): Promise<void> {
+    for (const table of tables) {
+      const some = `SELECT ctid FROM ${table} WHERE account = $1 LIMIT ${rowsAtOnce}`;
+      const deletion = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${some})) RETURNING 1`;
+      for (let isMore = true; isMore; ) isMore = (await query(deletion, [id])).length > 0;
+    }
+  }
+
+  return {
+    async find(id) {
+      const [row] = await query(`SELECT ${columns} FROM accounts WHERE id = $1 AND ${isListed}`, [id]);
+      return row === undefined ? undefined : read(row);
+    },
+    list: async () => (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map(read),
+    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+      if (forgetsIds) await clear(account.id, ofIds);
+      const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
+      const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
+      const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled, forgetsTokens];
+      await query(put, values);
+    },
+    async remove(id) {
+      const isThere = (await query(remove, [id])).length > 0;
+      if (isThere) await clear(id, ofAll);
+      return isThere;
+    },
+    async tokenTimes() {
+      const rows = await query('SELECT account, issued_at AS "issuedAt", expires_at AS "expiresAt" FROM tokens');
+      return rows.map((row) => timesRow.parse(row));
+    },
+    async withOpenJobs() {
+      const rows = await query('SELECT DISTINCT account FROM jobs WHERE ended_at IS NULL ORDER BY account');
+      return rows.map((row) => idRow.parse(row).account);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { Type } from 'typebox';
+import type { Callback, CallbackStore, OwedDelivery } from '../../jobs/callbacks/callback-store.ts';
+import { readJob } from '../../jobs/job.ts';
+import { checkOf } from '../../schemas/check.ts';
+import { type CallbackColumn, callbackPlace } from '../sealed-columns.ts';
+import type { SecretBox } from '../secret-box.ts';
+import type { Database } from './database.ts';
+import { columns } from './job-statements.ts';
+
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
+const callbackRow = checkOf(
+  Type.Object({
+    url: Type.String(),
+    secret_enc: Type.String(),
+    old_secret_enc: TextOrNull,
+    old_until: NumberOrNull,
+    changed_at: Type.Number(),
+    off_at: NumberOrNull,
+  }),
+);
+const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
+const callerRow = checkOf(Type.Object({ caller: Type.String() }));
+const momentRow = checkOf(Type.Object({ at: NumberOrNull }));
+const ownerRow = checkOf(Type.Object({ account: Type.String() }));
+const countRow = checkOf(Type.Object({ count: Type.Integer() }));
+const putRow = checkOf(Type.Object({ isNew: Type.Boolean() }));
+
+const find = 'SELECT * FROM callbacks WHERE caller = $1';
+/** The secret was read before: it replaces no other one. */
+const put =
+  'INSERT INTO callbacks VALUES ($1, $2, $3, $4, $5, $6, NULL) ON CONFLICT (caller) DO UPDATE SET url = excluded.url, ' +
+  'secret_enc = excluded.secret_enc, old_secret_enc = excluded.old_secret_enc, old_until = excluded.old_until, ' +
+  'changed_at = excluded.changed_at, off_at = NULL WHERE callbacks.secret_enc = $7 RETURNING xmax = 0 AS "isNew"';
+const remove = 'DELETE FROM callbacks WHERE caller = $1 RETURNING caller';
+const switchOff = 'UPDATE callbacks SET off_at = $1 WHERE caller = $2 AND changed_at = $3';
+const isOwed = 'caller = $1 AND callback_at IS NOT NULL';
+const owed = 'SELECT DISTINCT caller FROM jobs WHERE callback_at IS NOT NULL';
+const due = `SELECT place FROM jobs WHERE ${isOwed} AND callback_at <= $2 ORDER BY callback_at LIMIT $3`;
+const nextAt = `SELECT min(callback_at) AS at FROM jobs WHERE ${isOwed} AND callback_at > $2`;
+const job = `SELECT account, ${columns} FROM jobs WHERE place = $1 AND callback_at IS NOT NULL`;
+const settle =
+  'UPDATE jobs SET callback_state = $1, callback_tries = $2, callback_at = $3, callback_failure = $4 ' +
+  'WHERE place = $5 AND callback_at = $6 AND ended_at = $7';
+const drop =
+  "UPDATE jobs SET callback_state = 'dropped', callback_at = NULL WHERE place IN " +
+  `(SELECT place FROM jobs WHERE ${isOwed} LIMIT $2) RETURNING 1`;
+const failing = 'SELECT count(*) AS count FROM jobs WHERE callback_at IS NOT NULL AND callback_tries > 0';
+
+/** The table of callbacks, and that part of the table of jobs that says what is owed to them. */
+export function createCallbackTable({ query }: Database, box: SecretBox): CallbackStore {
+  async function read(caller: string): Promise<{ callback: Callback; sealed: string } | undefined> {
+    const [row] = await query(find, [caller]);
+    if (row === undefined) return undefined;
+    const { url, secret_enc, old_secret_enc, old_until, changed_at, off_at } = callbackRow.parse(row);
+    const open = (text: string, column: CallbackColumn) => box.open(text, callbackPlace(column, caller));
+    const old =
+      old_secret_enc === null || old_until === null
+        ? undefined
+        : { secret: open(old_secret_enc, 'old_secret_enc'), until: old_until };
+    const callback = { caller, url, secret: open(secret_enc, 'secret_enc'), old };
+    return { callback: { ...callback, changedAt: changed_at, offAt: off_at ?? undefined }, sealed: secret_enc };
+  }
+
+  return {
+    find: async (caller) => (await read(caller))?.callback,
+    async put({ caller, url, secret, changedAt }, oldUntil) {
+      const sealed = box.seal(secret, callbackPlace('secret_enc', caller));
+      for (;;) {
+        const before = await read(caller);
+        const old = before && box.seal(before.callback.secret, callbackPlace('old_secret_enc', caller));
+        const times = [before === undefined ? null : Math.floor(oldUntil), Math.floor(changedAt)];
+        const [row] = await query(put, [caller, url, sealed, old ?? null, ...times, before?.sealed ?? null]);
+        if (row !== undefined) return !putRow.parse(row).isNew;
+        // Somebody has put it meanwhile.
+      }
+    },
+    remove: async (caller) => (await query(remove, [caller])).length > 0,
+    async switchOff({ caller, changedAt }, at) {
+      await query(switchOff, [Math.floor(at), caller, changedAt]);
+    },
+    owed: async () => (await query(owed)).map((row) => callerRow.parse(row).caller),
+    due: async (caller, now, limit) =>
+      (await query(due, [caller, Math.floor(now), limit])).map((row) => placeRow.parse(row).place),
+    async nextAt(caller, now) {
+      const [row] = await query(nextAt, [caller, Math.floor(now)]);
+      return momentRow.parse(row).at ?? undefined;
+    },
+    async read(place) {
+      const [row] = await query(job, [place]);
+      if (row === undefined) return undefined;
+      const { account } = ownerRow.parse(row);
+      return { place, account, job: readJob(row) };
+    },
+    async settle({ place, job: { callback_tries, callback_at, ended_at } }: OwedDelivery, { state, at, failure }) {
+      await query(settle, [state, callback_tries + 1, at, failure, place, callback_at, ended_at]);
+    },
+    drop: async (caller, limit) => (await query(drop, [caller, limit])).length,
+    async load() {
+      const [row] = await query(failing);
+      return { failing: countRow.parse(row).count };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { DatabaseError, Pool, types } from 'pg';
+import { StoreError } from '../store-error.ts';
+
+/** A row as it came; validated where it is read. */
+type Row = Record<string, unknown>;
+type Query = (text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+export type Database = ReturnType<typeof openPool>;
+
+/** One account's work takes one connection at a time, so that a few are enough. */
+const maxConnections = 5;
+/** Milliseconds. The server's own limits come first, so that a slow statement ends there too. */
+const limits = {
+  connectionTimeoutMillis: 1000,
+  query_timeout: 2000,
+  statement_timeout: 1500,
+  lock_timeout: 1000,
+};
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: connection lost, time-out, going down or coming up. */
+const awayCodes = /^(08...|57014|57P0[1-3]|53300)$/;
+
+/** Whether the database did not answer, or not in time: what was asked may or may not have been done. */
+export function isAway(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || awayCodes.test(error.code ?? '');
+}
+
+/** bigint and numeric come as text, since they may be larger than a number. Ours are milliseconds, counts and sizes. */
+const numbers = new Set<number>([types.builtins.INT8, types.builtins.NUMERIC]);
+const getTypeParser: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
+  numbers.has(id) ? Number : format === 'binary' ? types.getTypeParser(id, 'binary') : types.getTypeParser(id);
+
+/**
+ * The connections to a database. After one time-out everything is refused at once until a `knock` is answered: who waits
+ * for a database that is away holds up what does not need it. Statements have no names and sessions no state, so that
+ * any pooler will do.
+ */
+export function openPool(url: string, onError: (error: unknown) => void) {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    ...limits,
+    keepAlive: true,
+    types: { getTypeParser },
+    application_name: 'amocrm-steps',
+  });
+  // Of a connection that nobody uses; whoever needs one gets another.
+  pool.on('error', onError);
+  let isDown = false;
+
+  async function ask(text: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      // A connection that met an error is closed by the pool.
+      const { rows } = await pool.query<Row>(text, [...values]);
+      return rows;
+    } catch (error) {
+      isDown ||= isAway(error);
+      throw error;
+    }
+  }
+
+  const query: Query = async (text, values = []) => {
+    if (isDown) throw new StoreError('DATABASE_URL: the database does not answer');
+    return ask(text, values);
+  };
+
+  return {
+    query,
+    /** Asks whether or not the database answers, and finds out that it does again. */
+    async knock(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+      const rows = await ask(text, values);
+      isDown = false;
+      return rows;
+    },
+    close: () => pool.end(),
+  };
+}

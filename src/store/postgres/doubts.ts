@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
+import { checkOf } from '../../schemas/check.ts';
+import { keptMs } from '../kept.ts';
+import { createBackground, type Settled } from './background.ts';
+import { columnsOf } from './columns-of.ts';
+import { change, isHeld } from './fence.ts';
+import type { LogOptions } from './log-options.ts';
+
+const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
+const identityOf = checkOf(Type.String());
+
+const put =
+  `dropped AS (DELETE FROM doubts USING unnest($3::text[]) AS n (identity) WHERE ${isHeld} AND doubts.account = $1 AND ` +
+  'doubts.identity = n.identity), ' +
+  'put AS (INSERT INTO doubts SELECT $1, n.* FROM unnest($4::text[], $5::bigint[]) AS n, lease ' +
+  'ON CONFLICT (account, identity) DO UPDATE SET until = excluded.until)';
+const recent = 'SELECT identity, until FROM doubts WHERE account = $1 AND until > $2 ORDER BY until';
+
+/**
+ * The identities of one account in doubt. They hold what users typed, and PostgreSQL takes no text with a NUL or half a
+ * surrogate pair: JSON has other words for them.
+ */
+export function createDoubtLog({ database, fence, now, onError }: LogOptions): DoubtLog & Settled {
+  const save = createBackground<Doubt>({ write, onError });
+
+  async function write(doubts: readonly Doubt[]): Promise<void> {
+    const latest = new Map(doubts.map(({ identity, until }) => [JSON.stringify(identity), Math.ceil(until)]));
+    const all = [...latest].map(([identity, until]) => ({ identity, until }));
+    const [dropped] = columnsOf(
+      all.filter(({ until }) => until === 0),
+      ['identity'],
+    );
+    const kept = all.filter(({ until }) => until > 0);
+    await change(database, fence, put, [dropped, ...columnsOf(kept, ['identity', 'until'])]);
+  }
+
+  return {
+    add: (identities, until) => void save(identities.map((identity) => ({ identity, until }))),
+    remove: (identities) => void save(identities.map((identity) => ({ identity, until: 0 }))),
+    settle: () => save([]),
+    async recent() {
+      const rows = await database.query(recent, [fence[0], Math.floor(now() - keptMs.doubt)]);
+      return rows
+        .map((row) => doubtRow.parse(row))
+        .map(({ identity, until }) => ({ identity: identityOf.parse(JSON.parse(identity)), until }));
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { Type } from 'typebox';
+import { checkOf } from '../../schemas/check.ts';
+import { StoreError } from '../store-error.ts';
+import { isAway } from './database.ts';
+import { migrations } from './migrations.ts';
+
+const knockMs = 250;
+const connectMs = 1000;
+/** Any number, the same in each release: one process migrates at a time. */
+const lock = 4711_0001;
+/** PostgreSQL 14: https://www.postgresql.org/support/versioning/ */
+const oldestServer = 140_000;
+
+const serverRow = checkOf(Type.Object({ version: Type.Integer(), encoding: Type.String() }));
+const versionRow = checkOf(Type.Object({ version: Type.Integer() }));
+
+/**
+ * Brings the tables of a database to this release. Waits so long for a database that does not answer, then throws
+ * StoreError; at once where it answers and cannot be used.
+ */
+export async function migrate(url: string, waitMs: number): Promise<void> {
+  const client = await connect(url, performance.now() + waitMs);
+  try {
+    await checkServer(client);
+    await client.query('BEGIN');
+    // Ends with the transaction. A session's lock would stay with a pooler's connection.
+    await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);
+    await client.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
+    const { rows } = await client.query('SELECT version FROM schema_version');
+    const from = rows.length === 0 ? 0 : versionRow.parse(rows[0]).version;
+    // A newer release has been here: its tables serve this one too, until it is replaced.
+    for (const statements of migrations.slice(from)) await client.query(statements);
+    if (rows.length === 0) await client.query('INSERT INTO schema_version VALUES ($1)', [migrations.length]);
+    else if (from < migrations.length)
+      await client.query('UPDATE schema_version SET version = $1', [migrations.length]);
+    await client.query('COMMIT');
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw unusable('a database in which tables can be made', error);
+  } finally {
+    await client.end().catch(() => undefined); // It is not needed any more.
+  }
+}
+
+async function connect(url: string, until: number): Promise<Client> {
+  for (;;) {
+    const client = clientOf(url);
+    // A connection that breaks fails the statement that is under way.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined); // There is no connection to end.
+      if (!isAway(error) || performance.now() >= until) throw unusable('a PostgreSQL that answers', error);
+    }
+    await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
+  }
+}
+
+function clientOf(url: string): Client {
+  try {
+    return new Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+  } catch (error) {
+    throw unusable('postgres://user:password@host:port/database', error);
+  }
+}
+
+async function checkServer(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
+  );
+  const { version, encoding } = serverRow.parse(rows[0]);
+  if (version < oldestServer) throw new StoreError(`DATABASE_URL: expected PostgreSQL 14 or newer (it is ${version})`);
+  if (encoding !== 'UTF8') throw new StoreError(`DATABASE_URL: expected a database in UTF8 (it is in ${encoding})`);
+}
+
+/** `cause` says what was found. It names neither user nor password. */
+function unusable(expected: string, cause: unknown): StoreError {
+  return new StoreError(`DATABASE_URL: expected ${expected} (${describe(cause)})`, { cause });
+}
+
+/** Of a host with several addresses each refusal is an error of its own. */
+function describe(cause: unknown): string {
+  if (cause instanceof AggregateError) return describe(cause.errors[0]);
+  return cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause);
+}

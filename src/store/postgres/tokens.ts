@@ -1,0 +1,91 @@
+import { Type } from 'typebox';
+import type { TokenPair } from '../../amocrm/tokens/grant.ts';
+import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import { checkOf } from '../../schemas/check.ts';
+import { tokenPlaces } from '../sealed-columns.ts';
+import type { SecretBox } from '../secret-box.ts';
+import type { Integration } from '../store.ts';
+import type { Database } from './database.ts';
+import { change, type Fence, isHeld } from './fence.ts';
+
+const pairRow = checkOf(
+  Type.Object({
+    access_token: Type.String(),
+    refresh_token: Type.String(),
+    issued_at: Type.Number(),
+    expires_at: Type.Number(),
+  }),
+);
+const grantRow = checkOf(Type.Object({ hash: Type.String(), begun_at: Type.Number(), taken: Type.Boolean() }));
+
+const ofIntegration = 'account = $3 AND client_id = $4';
+const begin = 'begun AS (INSERT INTO grants SELECT $3, $4, $5, $6::bigint, false FROM lease ON CONFLICT DO NOTHING)';
+const drop = `dropped AS (DELETE FROM grants WHERE ${isHeld} AND ${ofIntegration} AND hash = $5)`;
+// With these tokens earlier exchanges in doubt do not matter any more.
+const keep =
+  'kept AS (INSERT INTO tokens SELECT $3, $4, $6, $7, $8::bigint, $9::bigint FROM lease ' +
+  'ON CONFLICT (account, client_id) DO UPDATE SET access_token = excluded.access_token, ' +
+  'refresh_token = excluded.refresh_token, issued_at = excluded.issued_at, expires_at = excluded.expires_at), ' +
+  `taken AS (UPDATE grants SET taken = true WHERE ${isHeld} AND ${ofIntegration} AND hash = $5), ` +
+  `dropped AS (DELETE FROM grants WHERE ${isHeld} AND ${ofIntegration} AND NOT taken AND hash <> $5)`;
+
+export interface TokenOptions {
+  database: Database;
+  fence: Fence;
+  integration: Integration;
+  box: SecretBox;
+}
+
+/**
+ * The tokens of one integration. Only the account's owner changes them, so that they are read once, and what it has of
+ * them in memory is what is in the database.
+ */
+export async function openTokenStore({ database, fence, integration, box }: TokenOptions): Promise<TokenStore> {
+  const { account, clientId } = integration;
+  const whose = [account, clientId];
+  const places = tokenPlaces(account);
+  const [pairs, rows] = await Promise.all([
+    database.query('SELECT * FROM tokens WHERE account = $1 AND client_id = $2', whose),
+    database.query('SELECT hash, begun_at, taken FROM grants WHERE account = $1 AND client_id = $2', whose),
+  ]);
+  const grants = new Map(
+    rows
+      .map((row) => grantRow.parse(row))
+      .map(({ hash, begun_at, taken }) => [hash, { begunAt: begun_at, isTaken: taken }]),
+  );
+  let pair = pairs[0] === undefined ? undefined : readPair(pairs[0]);
+
+  function readPair(row: unknown): TokenPair {
+    const { access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
+    return {
+      accessToken: box.open(access_token, places.access),
+      refreshToken: box.open(refresh_token, places.refresh),
+      issuedAt: issued_at,
+      expiresAt: expires_at,
+    };
+  }
+
+  return {
+    pair: () => pair,
+    find: (hash) => grants.get(hash),
+    open: () => [...grants].filter(([, { isTaken }]) => !isTaken).map(([hash]) => hash),
+    async begin(hash, at) {
+      const begunAt = Math.floor(at);
+      await change(database, fence, begin, [...whose, hash, begunAt]);
+      if (!grants.has(hash)) grants.set(hash, { begunAt, isTaken: false });
+    },
+    async drop(hash) {
+      await change(database, fence, drop, [...whose, hash]);
+      grants.delete(hash);
+    },
+    async keep(hash, { accessToken, refreshToken, ...times }) {
+      const [issuedAt, expiresAt] = [Math.floor(times.issuedAt), Math.floor(times.expiresAt)];
+      const sealed = [box.seal(accessToken, places.access), box.seal(refreshToken, places.refresh)];
+      await change(database, fence, keep, [...whose, hash, ...sealed, issuedAt, expiresAt]);
+      pair = { accessToken, refreshToken, issuedAt, expiresAt };
+      for (const [other, { isTaken }] of grants) if (!isTaken && other !== hash) grants.delete(other);
+      const grant = grants.get(hash);
+      if (grant !== undefined) grants.set(hash, { ...grant, isTaken: true });
+    },
+  };
+}

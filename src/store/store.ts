@@ -1,0 +1,78 @@
+import type { ClaimLog } from '../amocrm/operation/claim-log.ts';
+import type { DoubtLog } from '../amocrm/operation/doubt-log.ts';
+import type { BreakerMemory } from '../amocrm/pace/breaker.ts';
+import type { TokenStore } from '../amocrm/tokens/token-store.ts';
+import type { AccountTable } from '../config/account-table.ts';
+import type { ApiKeyTable } from '../config/api-key-table.ts';
+import type { CallbackStore } from '../jobs/callbacks/callback-store.ts';
+import type { JobLoad, JobStore } from '../jobs/job-store.ts';
+import type { KeyStore } from '../journal/key-store.ts';
+
+/** Identifies an integration in an account: tokens of another one must not be used. */
+export interface Integration {
+  /** By what its tokens are found: the account's id, or the address of that of the settings. */
+  account: string;
+  clientId: string;
+}
+
+export interface BreakerPlace {
+  /** Names the account's files; undefined for the account of the settings. */
+  fileId: string | undefined;
+  /** The state of another address is ignored. */
+  baseUrl: string;
+  /** Called when the state cannot be read or kept; the breaker works on without it. */
+  onError(error: unknown): void;
+}
+
+/** What one account has in the store. */
+export interface AccountStore {
+  keys: KeyStore;
+  jobs: JobStore;
+  claims: ClaimLog;
+  doubts: DoubtLog;
+  tokens(integration: Integration): Promise<TokenStore>;
+  breaker(place: BreakerPlace): Promise<BreakerMemory>;
+  /** Resolves when what nobody waits for has been written too, or could not be. */
+  settle(): Promise<void>;
+}
+
+export interface StoreLoad {
+  /** Bytes of all that is kept. */
+  bytes: number;
+  /** Bytes of that which are empty and known to be used before the store grows. */
+  freeBytes: number;
+  keys: number;
+  /** The free share of the disk of DATA_DIR, 0 to 1. */
+  diskFreeShare: number;
+}
+
+/** The state that survives restarts. */
+export interface Store {
+  /**
+   * What the account has. Several processes can use one database: what its owner alone may change is changed only as
+   * long as its ownership is of that epoch (see `Lease`).
+   */
+  of(account: string, epoch?: number): AccountStore;
+  accounts: AccountTable;
+  apiKeys: ApiKeyTable;
+  callbacks: CallbackStore;
+  /** The jobs of all accounts. */
+  jobLoad(): Promise<JobLoad>;
+  /** Deletes keys that have not changed for more than a day, and whatever else has had its time. */
+  expire(): Promise<void>;
+  load(): Promise<StoreLoad>;
+  /** Saves waiting changes and lets go of what it holds. */
+  close(): void | Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Milliseconds for which a job is kept after its end. */
+  jobsKeptMs?: number;
+  /** Called when a write that nobody waits for has failed. */
+  onError?: (error: unknown) => void;
+  onFailedCommit?: () => void;
+}
+
+export const usualJobsKeptMs = 7 * 24 * 3_600_000;

@@ -1,0 +1,145 @@
+import t, { type Test } from 'tap';
+import { createMembership, type Timing } from '../../src/cluster/membership.ts';
+import type { ReplicaTable } from '../../src/cluster/replica-table.ts';
+
+// The membership keeps no process alive.
+const alive = setInterval(() => {}, 60_000);
+t.teardown(() => clearInterval(alive));
+
+/** A table in memory that can be away, taken by somebody else, or have another time. */
+function open(t: Test, timing: Partial<Timing> = {}) {
+  const state = { isAway: false, isTaken: false, isAlive: true, offMs: 0 };
+  const told: string[] = [];
+  const joined: string[] = [];
+  let heard = () => {};
+  const tell = (what: string) => {
+    told.push(what);
+    heard();
+  };
+  const table: ReplicaTable = {
+    async join({ id }) {
+      if (state.isAway) throw new Error('away');
+      if (state.isTaken) return false;
+      state.isAlive = true;
+      joined.push(id);
+      return true;
+    },
+    async beat() {
+      if (state.isAway) throw new Error('away');
+      tell('beat');
+      return { isAlive: state.isAlive, wall: Date.now() + state.offMs };
+    },
+    leave: async () => tell('left'),
+    declare: async () => {},
+    async take(account) {
+      return account === 'theirs' ? undefined : { epoch: 7, restMs: 5 };
+    },
+    release: async (account, epoch) => tell(`released ${account} ${epoch}`),
+  };
+  const membership = createMembership({
+    table,
+    url: '',
+    version: '1',
+    onLost: () => tell('lost'),
+    onBack: () => tell('back'),
+    onError: (error) => tell(error instanceof Error ? error.message : String(error)),
+    timing: { beatMs: 5, leaseMs: 60_000, marginMs: 10, maxClockOffMs: 2000, ...timing },
+  });
+  t.teardown(() => membership.stop());
+  async function until(what: string, from = told.length) {
+    while (!told.slice(from).includes(what)) await new Promise<void>((resolve) => (heard = resolve));
+  }
+  return { membership, state, told, joined, until };
+}
+
+t.test('as long as signs of life are answered accounts may be taken and used', async (t) => {
+  const { membership, until, told } = open(t);
+  t.match(membership.refusal(), { code: 'OVERLOADED' }, 'not before the lease has begun');
+  await t.rejects(membership.take('one'), { code: 'OVERLOADED', retryAfter: 1 });
+  t.equal(await membership.start(0), true);
+  const lease = await membership.take('one');
+  t.match(lease, { epoch: 7, restMs: 5 });
+  await until('beat');
+  t.equal(lease.refusal(), undefined);
+  await t.rejects(membership.take('theirs'), { code: 'OVERLOADED' });
+  await lease.release();
+  await membership.stop();
+  t.strictSame(
+    told.filter((what) => what !== 'beat'),
+    ['released one 7', 'left'],
+  );
+  t.match(membership.refusal(), { code: 'OVERLOADED' });
+});
+
+t.test('a lease of somebody else is waited for, and given up', async (t) => {
+  const { membership, state } = open(t);
+  state.isTaken = true;
+  t.equal(await membership.start(1), false);
+  const started = membership.start(60_000);
+  state.isTaken = false;
+  t.equal(await started, true);
+});
+
+t.test('without an answer the lease ends by itself; what it owned never comes back', async (t) => {
+  const { membership, state, told, joined, until } = open(t, { leaseMs: 300 });
+  await membership.start(0);
+  const lease = await membership.take('one');
+  state.isAway = true;
+  await until('lost', 0);
+  t.match(lease.refusal(), { code: 'OVERLOADED', retryAfter: 1 });
+  await t.rejects(membership.take('one'), { code: 'OVERLOADED' });
+  await lease.release();
+  state.isAway = false;
+  await until('back', 0);
+  t.equal(membership.refusal(), undefined);
+  t.match(lease.refusal(), { code: 'OVERLOADED' }, 'another one may have had it meanwhile');
+  t.equal((await membership.take('one')).refusal(), undefined);
+  t.equal(new Set(joined).size, 2, 'under another name');
+  t.strictSame(
+    told.filter((what) => what !== 'beat' && what !== 'left'),
+    ['away', 'lost', 'back'],
+    'told once',
+  );
+});
+
+t.test('whoever is told that the lease has ended believes it at once', async (t) => {
+  const { membership, state, until } = open(t);
+  await membership.start(0);
+  const lease = await membership.take('one');
+  state.isAlive = false;
+  await until('lost', 0);
+  t.match(lease.refusal(), { code: 'OVERLOADED' });
+  await until('back', 0);
+});
+
+t.test('a lease counts on both clocks: a machine that slept has none', async (t) => {
+  const { membership } = open(t, { beatMs: 60_000 });
+  await membership.start(0);
+  const lease = await membership.take('one');
+  t.equal(lease.refusal(), undefined);
+  const now = Date.now;
+  t.teardown(() => {
+    Date.now = now;
+  });
+  Date.now = () => now() + 60_000;
+  t.match(lease.refusal(), { code: 'OVERLOADED' });
+});
+
+t.test('a clock that is off owns nothing, and says so', async (t) => {
+  const { membership, state, until } = open(t);
+  await membership.start(0);
+  const lease = await membership.take('one');
+  for (const [offMs, detail] of [
+    [-9000, /^The clock of this machine is [89]\d{3} ms off/],
+    [9000, /^The clock of this machine is [89]\d{3} ms off/],
+  ] as const) {
+    state.offMs = offMs;
+    await until('beat');
+    await until('beat');
+    t.match(lease.refusal(), { message: detail });
+    state.offMs = 0;
+    await until('beat');
+    await until('beat');
+    t.equal(lease.refusal(), undefined);
+  }
+});

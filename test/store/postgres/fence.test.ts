@@ -1,0 +1,81 @@
+import { Client } from 'pg';
+import t from 'tap';
+import { ask, createDatabase, empty, noPostgres, openTestStore, own } from '../../fixtures/postgres.ts';
+
+const url = await createDatabase(t);
+const name = { caller: 'bob', key: 'one' };
+const row = { fingerprint: 'f', checkpoint: '{}', response: '{}' };
+const pair = { accessToken: 'a', refreshToken: 'r', issuedAt: 1, expiresAt: 2 };
+const times = { accepted_at: 1, give_up_at: 1e15 };
+const job = { ...name, route: '/x', fingerprint: 'f', body: '{}', ...times };
+const plenty = { jobs: 10, bytes: 1e9 };
+const end = { state: 'succeeded', attempts: 1, result: '{}', problem: null, ended_at: 5 } as const;
+const fenced = { name: 'FenceError' };
+
+if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
+else {
+  t.test('who is the owner no more changes nothing', async (t) => {
+    const errors: unknown[] = [];
+    const { store } = await openTestStore(url, { onError: (error) => errors.push(error) });
+    t.teardown(() => store.close());
+    await empty(url);
+    const before = store.of('one', await own(url, 'one'));
+    const tokens = await before.tokens({ account: 'one', clientId: 'c' });
+    const breaker = await before.breaker({ fileId: 'one', baseUrl: 'x', onError: (error) => errors.push(error) });
+    await before.jobs.add({ ...job, id: 'a' }, plenty);
+    t.equal((await before.jobs.take(2, 9, 1e9)).length, 1);
+    const after = store.of('one', await own(url, 'one'));
+    const tables = ['keys', 'claims', 'doubts', 'tokens', 'grants', 'jobs', 'accounts'];
+    const all = () => Promise.all(tables.map((table) => ask(url, `SELECT * FROM ${table}`)));
+    const was = await all();
+
+    await t.rejects(before.keys.put({ name, row, writes: [] }), fenced);
+    await t.rejects(before.keys.drop(name), fenced);
+    await before.claims.add('leads', 1, Date.now());
+    before.doubts.add(['phone 1'], Date.now());
+    await before.settle();
+    await t.rejects(tokens.begin('h', 1), fenced);
+    await t.rejects(tokens.drop('h'), fenced);
+    await t.rejects(tokens.keep('h', pair), fenced);
+    t.equal(tokens.pair(), undefined, 'nor in memory');
+    breaker.save('blocked', 5);
+    await t.rejects(before.jobs.end('a', end), fenced);
+    await t.rejects(before.jobs.putOff('a', { attempts: 1, run_at: 5, problem: null }), fenced);
+    await t.rejects(before.jobs.resume(), fenced);
+    await before.jobs.add({ ...job, id: 'b', key: 'two' }, plenty);
+    await t.rejects(before.jobs.take(2, 9, 1e9), fenced);
+    await ask(url, "DELETE FROM jobs WHERE id = 'b'");
+    t.strictSame(await all(), was);
+    t.match(errors, [fenced, fenced, fenced]);
+    t.equal(errors.length, 3);
+
+    await after.keys.put({ name, row, writes: [] });
+    t.match(await before.keys.find(name), { row }, 'it may read');
+  });
+
+  t.test('who takes an account waits for a change under way, and then reads it', async (t) => {
+    const { store } = await openTestStore(url);
+    t.teardown(() => store.close());
+    await empty(url);
+    const epoch = await own(url, 'one');
+    // The change of a process that is slow to end its statement.
+    const slow = new Client({ connectionString: url });
+    await slow.connect();
+    t.teardown(() => slow.end());
+    await slow.query('BEGIN');
+    const lease = 'WITH lease AS (SELECT 1 FROM accounts WHERE id = $1 AND epoch = $2 FOR SHARE)';
+    const change = "INSERT INTO keys SELECT $1, 'bob', 'one', 'f', '{}', '{}', $3::bigint FROM lease";
+    await slow.query(`${lease} ${change}`, ['one', epoch, Date.now()]);
+    const order: string[] = [];
+    const taken = own(url, 'one').then(async (next) => {
+      order.push('taken');
+      return store.of('one', next).keys.find(name);
+    });
+    const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while ((await ask(url, waiting)).length === 0);
+    order.push('committed');
+    await slow.query('COMMIT');
+    t.match(await taken, { row });
+    t.strictSame(order, ['committed', 'taken']);
+  });
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import t from 'tap';
+import { migrate } from '../../../src/store/postgres/migrate.ts';
+import { migrations } from '../../../src/store/postgres/migrations.ts';
+import { StoreError } from '../../../src/store/store-error.ts';
+import { ask, createDatabase, noPostgres } from '../../fixtures/postgres.ts';
+import { startTcpProxy } from '../../fixtures/tcp-proxy.ts';
+
+const url = await createDatabase(t);
+
+if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
+else {
+  t.test('of several that start at once one makes the tables, and later ones find them', async (t) => {
+    await Promise.all([1, 2, 3].map(() => migrate(url, 0)));
+    await migrate(url, 0);
+    t.strictSame(await ask(url, 'SELECT version FROM schema_version'), [{ version: migrations.length }]);
+    await ask(url, 'UPDATE schema_version SET version = 1000');
+    await migrate(url, 0);
+    t.strictSame(await ask(url, 'SELECT version FROM schema_version'), [{ version: 1000 }], 'a newer release was here');
+  });
+
+  t.test('a start waits for a database that comes up', async (t) => {
+    const proxy = await startTcpProxy(url);
+    t.teardown(proxy.close);
+    proxy.set('cut');
+    const migrated = migrate(proxy.url, 60_000);
+    proxy.set('pass');
+    await migrated;
+  });
+
+  t.test('what cannot be used is refused with one line, which shows no password', async (t) => {
+    const nobody = createServer().listen(0, '127.0.0.1');
+    await once(nobody, 'listening');
+    const address = nobody.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    nobody.close();
+    const latin = new URL(url);
+    latin.pathname += '_latin';
+    await ask(url, `CREATE DATABASE ${latin.pathname.slice(1)} ENCODING 'LATIN1' TEMPLATE template0`);
+    t.teardown(() => ask(url, `DROP DATABASE ${latin.pathname.slice(1)} WITH (FORCE)`));
+    const absent = new URL(url);
+    absent.pathname = '/absent';
+    for (const [wrong, expected] of [
+      [`postgres://u:sssh@127.0.0.1:${port}/x`, /^DATABASE_URL: expected a PostgreSQL that answers \(.*ECONNREFUSED/],
+      [String(absent), /^DATABASE_URL: expected a PostgreSQL that answers \(database "absent" does not exist\)$/],
+      [String(latin), /^DATABASE_URL: expected a database in UTF8 \(it is in LATIN1\)$/],
+      ['postgres://u:sssh@[', /^DATABASE_URL: expected postgres:\/\/user:password@host:port\/database/],
+    ] as const) {
+      const error = await migrate(wrong, 0).catch((refusal: unknown) => refusal);
+      t.ok(error instanceof StoreError, wrong);
+      const { message } = error instanceof Error ? error : { message: '' };
+      t.match(message, expected);
+      t.notMatch(message, /sssh|\n/);
+    }
+  });
+
+  t.test('a database that does not answer is given up', async (t) => {
+    const proxy = await startTcpProxy(url);
+    t.teardown(proxy.close);
+    proxy.set('hole');
+    await t.rejects(migrate(proxy.url, 0), { message: /^DATABASE_URL: expected a PostgreSQL that answers/ });
+  });
+}

@@ -1,0 +1,85 @@
+import t from 'tap';
+import { ask, createDatabase, empty, noPostgres, openTestStore } from '../../fixtures/postgres.ts';
+
+const url = await createDatabase(t);
+const leaseMs = 60_000;
+const replica = (id: string) => ({ id, url: `http://${id}`, version: '1' });
+
+if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
+else {
+  const { store, replicas } = await openTestStore(url);
+  t.teardown(() => store.close());
+  t.beforeEach(() => empty(url));
+
+  const outlive = (id: string) =>
+    ask(url, `UPDATE replicas SET expires_at = now() - interval '1 ms' WHERE id = $1`, [id]);
+
+  t.test('one replica has a lease at a time; of two that begin at once one at most', async (t) => {
+    const joined = await Promise.all(['a', 'b', 'c'].map((id) => replicas.join(replica(id), leaseMs)));
+    t.ok(joined.filter(Boolean).length <= 1, String(joined));
+    await empty(url);
+    t.equal(await replicas.join(replica('a'), leaseMs), true);
+    t.equal(await replicas.join(replica('b'), leaseMs), false);
+    await replicas.leave('a');
+    t.equal(await replicas.join(replica('c'), leaseMs), true);
+    await outlive('c');
+    t.equal(await replicas.join(replica('d'), leaseMs), true);
+  });
+
+  t.test('a sign of life renews the lease and tells the time; a lease that has ended stays so', async (t) => {
+    await replicas.join(replica('a'), 1000);
+    const { isAlive, wall } = await replicas.beat('a', leaseMs);
+    t.equal(isAlive, true);
+    t.ok(Math.abs(wall - Date.now()) < 60_000, String(wall));
+    t.match(await ask(url, "SELECT expires_at > now() + interval '50 s' AS late FROM replicas"), [{ late: true }]);
+    await outlive('a');
+    t.match(await replicas.beat('a', leaseMs), { isAlive: false });
+    t.match(await replicas.beat('nobody', leaseMs), { isAlive: false });
+  });
+
+  t.test('an account is taken by a replica with a lease, when no other one with a lease has it', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    t.equal(await replicas.take('one', 'a'), undefined, 'there is none');
+    await replicas.declare('one');
+    await replicas.declare('one');
+    t.equal(await replicas.take('one', 'b'), undefined, 'no lease');
+    const first = await replicas.take('one', 'a');
+    t.match(first, { epoch: Number, restMs: 0 });
+    const again = await replicas.take('one', 'a');
+    t.ok((again?.epoch ?? 0) > (first?.epoch ?? 0), 'what the first began is over');
+    await ask(url, "INSERT INTO replicas VALUES ('b', '', '', false, now() + interval '60 s')");
+    t.equal(await replicas.take('one', 'b'), undefined);
+    await outlive('a');
+    const other = await replicas.take('one', 'b');
+    t.ok(
+      (other?.restMs ?? 0) > 0 && (other?.restMs ?? 0) <= 1005,
+      `calls of a killed owner still count: ${other?.restMs}`,
+    );
+  });
+
+  t.test('an account that was handed over rests too; a release by an earlier owner is none', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    await replicas.declare('one');
+    const first = await replicas.take('one', 'a');
+    const second = await replicas.take('one', 'a');
+    await replicas.release('one', first?.epoch ?? 0);
+    t.match(await ask(url, 'SELECT owner FROM accounts'), [{ owner: 'a' }]);
+    await replicas.release('one', second?.epoch ?? 0);
+    t.match(await ask(url, 'SELECT owner FROM accounts'), [{ owner: null }]);
+    const third = await replicas.take('one', 'a');
+    t.ok((third?.restMs ?? 0) > 0 && (third?.restMs ?? 0) <= 1005, `${third?.restMs}`);
+    await ask(url, "UPDATE accounts SET rested_at = now() - interval '2 s'");
+    t.match(await replicas.take('one', 'a'), { restMs: 0 });
+  });
+
+  t.test('of two that want an account at once one gets it', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    await ask(url, "INSERT INTO replicas VALUES ('b', '', '', false, now() + interval '60 s')");
+    for (let round = 0; round < 10; round += 1) {
+      await ask(url, 'INSERT INTO accounts (id) VALUES ($1)', [`account ${round}`]);
+      const taken = await Promise.all(['a', 'b', 'a', 'b'].map((id) => replicas.take(`account ${round}`, id)));
+      const owners = new Set(taken.flatMap((one, index) => (one === undefined ? [] : index % 2)));
+      t.equal(owners.size, 1);
+    }
+  });
+}

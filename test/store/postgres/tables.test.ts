@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import t from 'tap';
+import { createSecretBox } from '../../../src/store/secret-box.ts';
+import { ask, createDatabase, empty, noPostgres, openTestStore, own, reopener } from '../../fixtures/postgres.ts';
+import { conformAccountTable, studio } from '../account-table-conformance.ts';
+import { conformApiKeyTable } from '../api-key-table-conformance.ts';
+import { callback, conformCallbackStore } from '../callback-store-conformance.ts';
+
+const url = await createDatabase(t);
+const secret = /sssh|def50200a|access-4711|refresh-4711/;
+const pair = { accessToken: 'access-4711', refreshToken: 'refresh-4711', issuedAt: 1, expiresAt: 2 };
+const integration = { account: 'studio', clientId: 'one' };
+
+if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
+else {
+  conformApiKeyTable(t, () => reopener(url));
+
+  conformCallbackStore(t, async () => {
+    const { own, callbacks, close } = await reopener(url)();
+    return { jobs: own.jobs, callbacks, account: 'one', close };
+  });
+
+  conformAccountTable(t, () => {
+    const open = reopener(url);
+    return async () => {
+      const { accounts, of, close } = await open();
+      // An account is owned once it is there.
+      const epoch = async (account: string) =>
+        (await ask(url, 'SELECT 1 FROM accounts WHERE id = $1', [account])).length > 0 ? own(url, account) : 0;
+      return {
+        accounts,
+        of: async (account: string) => of(account, await epoch(account)),
+        close,
+      };
+    };
+  });
+
+  t.test(
+    'no secret stands in the database; with the new key and the old one the old one can be given up',
+    async (t) => {
+      const [old, fresh] = [randomBytes(32), randomBytes(32)];
+      const open = async (...keys: [Buffer, ...Buffer[]]) =>
+        (await openTestStore(url, { box: createSecretBox(keys) })).store;
+      await empty(url);
+      const first = await open(old);
+      await first.accounts.put(studio);
+      await (await first.of('studio', await own(url, 'studio')).tokens(integration)).keep('hash', pair);
+      await first.callbacks.put(callback('whsec_sssh'), 5000);
+      await first.callbacks.put(callback('whsec_def50200a'), 5000);
+      await first.close();
+      const rows = await Promise.all(
+        ['accounts', 'tokens', 'grants', 'callbacks'].map((table) => ask(url, `SELECT * FROM ${table}`)),
+      );
+      t.notMatch(JSON.stringify(rows), secret);
+      t.match(JSON.stringify(rows), /sealed:/);
+      await t.rejects(open(fresh), { name: 'SettingError', message: /^SECRET_KEY lacks/ });
+      await (await open(fresh, old)).close();
+      const last = await open(fresh);
+      t.teardown(() => last.close());
+      t.strictSame(await last.accounts.find('studio'), studio);
+      t.match((await last.of('studio').tokens(integration)).pair(), pair);
+      t.match(await last.callbacks.find('bob'), { secret: 'whsec_def50200a', old: { secret: 'whsec_sssh' } });
+    },
+  );
+}
