@@ -1,5 +1,4 @@
 import type { Catalogue, Message } from './message.ts';
-import { oneOf } from './nouns.ts';
 
 /** Entities, links, notes, tasks and lists of them. */
 export const entityMessages = {
@@ -7,9 +6,9 @@ export const entityMessages = {
     en: `amoCRM has no ${what.en} with the id ${id}`,
     ru: `в amoCRM нет ${what.ru} с id ${id}; проверьте id`,
   }),
-  gone: (list: string, singular: string, id: number) => ({
-    en: `amoCRM no longer has the ${singular} ${id}, which this request has found or made; under a new Idempotency-Key it begins anew`,
-    ru: `В amoCRM больше нет ${oneOf(list).ru} ${id}, с которой работал этот запрос; с новым Idempotency-Key он начнётся заново`,
+  gone: (what: Message, id: number) => ({
+    en: `amoCRM no longer has the ${what.en} ${id}, which this request has found or made; under a new Idempotency-Key it begins anew`,
+    ru: `В amoCRM больше нет ${what.ru} ${id}, с которой работал этот запрос; с новым Idempotency-Key он начнётся заново`,
   }),
   addressTooLong: (bytes: number, most: number) => ({
     en: `makes an address of ${bytes} bytes, more than ${most}: ask in parts`,

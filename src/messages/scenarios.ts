@@ -31,9 +31,9 @@ export const scenarioMessages = {
     en: `With ${name} the context exceeds ${bytes} bytes`,
     ru: `С переменной ${name} контекст больше ${bytes} байт; сократите её`,
   }),
-  dryAnswerTooLarge: (index: number, bytes: number) => ({
-    en: `With the answer of step ${index} the context exceeds ${bytes} bytes`,
-    ru: `С ответом шага ${index} ответ больше ${bytes} байт; сократите сценарий`,
+  dryAnswerTooLarge: (place: string, bytes: number) => ({
+    en: `With the answer of step ${place} the context exceeds ${bytes} bytes`,
+    ru: `С ответом шага ${place} весь ответ больше ${bytes} байт; сократите сценарий`,
   }),
 } satisfies Catalogue;
 

@@ -1,6 +1,7 @@
 import type { AmoService } from '../amocrm/amo.ts';
 import { type DryNotes, startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
+import { scenarioMessages } from '../messages/scenarios.ts';
 import type { Step } from '../steps/define-step.ts';
 import type { StepOutcome } from '../steps/run-step.ts';
 import { measureContext } from './context-size.ts';
@@ -23,10 +24,10 @@ export async function dryRunScenario(
   /** Of each executed step, in order; without a result where it only controls the scenario. */
   const noted: (DryNotes & { result?: StepOutcome['result'] })[] = [];
   // A loop may repeat a long text two hundred times: the answer is bounded as a context is.
-  const measure = measureContext({});
+  const measure = measureContext({}, scenarioMessages.dryAnswerTooLarge);
   const onDryStep = (result: StepOutcome['result'] | undefined) => {
     const notes = { ...take(), ...(result === undefined ? {} : { result }) };
-    measure(`the answer of step ${noted.push(notes)}`, notes);
+    measure(String(noted.push(notes)), notes);
   };
   const { steps: reports } = await runScenario(steps, context, { known, amo, onDryStep });
   return { steps: reports.map((report, index) => ({ ...report, ...noted[index] })), reads: reads() };

@@ -40,11 +40,14 @@ export function Flag(description: string, value: boolean) {
   return Type.Optional(Type.Boolean({ default: value, description, examples: [value] }));
 }
 
+/** A name that templates can use, and that is no part of JavaScript's objects. */
+export const variablePattern = '^(?!(?:__proto__|constructor|prototype|__step_error__)$)[\\p{L}_][\\p{L}\\p{N}_]*$';
+
 /** The variable of the bot's context that takes the result. */
 export function OutputVar(name: string) {
   return Type.Optional(
     Type.String({
-      pattern: '^(?!(?:__proto__|constructor|prototype|__step_error__)$)[\\p{L}_][\\p{L}\\p{N}_]*$',
+      pattern: variablePattern,
       default: name,
       description: 'The variable of the context that takes the result: letters, digits and `_`, no digit first.',
       examples: [name],

@@ -4,14 +4,8 @@ import { paramMessages, paramTails } from '../messages/params.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { cut, nearest } from '../text/names.ts';
-import { inRussian } from './localize.ts';
+import { type AjvFault, messageOf, namesOf } from './fault-words.ts';
 import type { CoercionFault } from './validator.ts';
-
-interface AjvFault extends FastifySchemaValidationError {
-  parentSchema?: Record<string, unknown>;
-  /** The value in question. */
-  data?: unknown;
-}
 
 /** A fault before it is told, for hints that know more of what was meant. */
 export interface SchemaFault {
@@ -111,39 +105,6 @@ function strayProperty(path: Path, { params, parentSchema = {} }: AjvFault, isSh
 function twoOfOne(path: Path, parentSchema: Record<string, unknown> = {}): SchemaFault {
   const [name = '', id = ''] = namesOf(Object(parentSchema.not).required);
   return { path: [...path, id], message: paramMessages.notBoth(name, id) };
-}
-
-const messages: Record<string, (error: AjvFault) => Message> = {
-  anyOf: ({ parentSchema }) => paramMessages.needsOneOf(alternatives(parentSchema?.anyOf).join(', ')),
-  enum: ({ params }) => paramMessages.mustBeOneOf(listOf(params.allowedValues)),
-  const: ({ params }) => paramMessages.mustBe(JSON.stringify(params.allowedValue)),
-  minimum: ({ params }) => paramMessages.atLeast(Number(params.limit)),
-  maximum: ({ params }) => paramMessages.atMost(Number(params.limit)),
-  type: ({ params }) => paramMessages.wrongType(String(params.type)),
-  pattern: (error) => (error.parentSchema?.pattern === '\\S' ? paramMessages.blank : byLibrary(error)),
-};
-
-function messageOf(error: AjvFault): Message {
-  return (messages[error.keyword] ?? byLibrary)(error);
-}
-
-/** Ajv's own words, and ajv-i18n's. */
-function byLibrary(error: AjvFault): Message {
-  const { message = '' } = error;
-  return { en: message, ru: inRussian(error) };
-}
-
-function alternatives(anyOf: unknown): string[] {
-  const branches: unknown[] = Array.isArray(anyOf) ? anyOf : [];
-  return branches.flatMap((branch) => namesOf(Object(branch).required));
-}
-
-function namesOf(required: unknown): string[] {
-  return Array.isArray(required) ? required.map(String) : [];
-}
-
-function listOf(values: unknown): string {
-  return Array.isArray(values) ? [...new Set(values.map(String))].join(', ') : '';
 }
 
 function unknownParam(name: string, known: readonly string[]): Message {

@@ -9,9 +9,9 @@ const { app, sandbox } = await startService(t, { env: { API_KEYS: `bot=${bot},re
 const address = await app.listen({ port: 0 });
 
 /** The protocol's own client; connected as a client of its newest revision, or of 2025. */
-async function connect(key: string, era: 'auto' | 'legacy' = 'auto'): Promise<Client> {
+async function connect(key: string, era: 'auto' | 'legacy' = 'auto', language = 'en'): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: era } });
-  const requestInit = { headers: { authorization: `Bearer ${key}` } };
+  const requestInit = { headers: { authorization: `Bearer ${key}`, 'accept-language': language } };
   await client.connect(new StreamableHTTPClientTransport(new URL(`${address}/mcp`), { requestInit }));
   t.teardown(() => client.close());
   return client;
@@ -48,6 +48,13 @@ t.test('a dry run writes nothing', async (t) => {
   const { structuredContent } = await client.callTool({ name: 'amocrm_create_lead', arguments: args });
   t.match(structuredContent, { dry_run: true, lead_id: Number, requests: [{ method: 'POST', path: '/api/v4/leads' }] });
   t.equal(itemsSent(sandbox, 'leads').length, 0);
+});
+
+t.test('a failure is told in the language of the agent’s client', async (t) => {
+  const client = await connect(bot, 'auto', 'ru');
+  const args = { lead_id: 67890, status: 'Переговры' };
+  const { structuredContent } = await client.callTool({ name: 'amocrm_move_lead', arguments: args });
+  t.match(structuredContent, { code: 'UNKNOWN_NAME', detail: /возможно, вы имели в виду "Переговоры"/ });
 });
 
 t.test('a failure says its code, what is wrong and what is near', async (t) => {

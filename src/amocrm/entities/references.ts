@@ -73,7 +73,7 @@ export async function readKept(
   const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
   if (entity !== undefined) return entity;
   forget(amo, entityType, id);
-  throw new Problem('ENTITY_NOT_FOUND', entityMessages.gone(entityType, singularOf(entityType), id));
+  throw new Problem('ENTITY_NOT_FOUND', entityMessages.gone({ ...oneOf(entityType), en: singularOf(entityType) }, id));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { accepted, fieldMessages } from '../../messages/fields.ts';
 import { joined } from '../../messages/message.ts';
+import { cut } from '../../text/names.ts';
 import type { Codec } from './codec.ts';
 import { type Field, FieldError } from './field.ts';
 import { inZone, readMoment, sameDay } from './moment.ts';
@@ -23,7 +24,7 @@ export const dateTimeCodec: Codec = {
 function toSeconds(value: unknown, { name, type }: Field, zone: string): number {
   const moment = readMoment(value, zone);
   if ('seconds' in moment) return moment.seconds;
-  const shown = String(JSON.stringify(value)?.slice(0, 100));
+  const shown = cut(String(JSON.stringify(value)));
   const message = fieldMessages.takes(name, type, accepted.moment, shown);
   throw new FieldError('INVALID_FIELD_VALUE', joined([message, moment.hint]));
 }

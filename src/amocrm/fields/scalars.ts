@@ -116,7 +116,7 @@ function toText(value: unknown, field: Field, accepts: Message, index?: number):
 
 /** INVALID_FIELD_VALUE for a value of a field; `accepts` says what is right, `index` is the position in a list. */
 export function invalid(value: unknown, field: Field, accepts: Message, index?: number): FieldError {
-  const shown = String(JSON.stringify(value)?.slice(0, 100));
+  const shown = cut(String(JSON.stringify(value)));
   const { name, type } = field;
   return new FieldError('INVALID_FIELD_VALUE', fieldMessages.takes(name, type, accepts, shown), index);
 }

@@ -6,6 +6,7 @@ const Header = Type.Object({
   'Accept-Language': Type.Optional(
     // No example: Swagger UI would send it with every request in "Try it out".
     Type.String({
+      pattern: '^[ -~]*$',
       description:
         'The language of `title`, `detail` and `errors[].message` of a failure and of `warnings`: Russian where `ru` is ' +
         'preferred, else English. Codes, paths and `__step_error__` never change.',

@@ -1,0 +1,53 @@
+import type { FastifySchemaValidationError } from 'fastify';
+import type { Message } from '../messages/message.ts';
+import { paramMessages } from '../messages/params.ts';
+import { variablePattern } from './atoms.ts';
+import { inRussian } from './localize.ts';
+
+/** An error of the validator, which tells more than Fastify knows. */
+export interface AjvFault extends FastifySchemaValidationError {
+  parentSchema?: Record<string, unknown>;
+  /** The value in question. */
+  data?: unknown;
+}
+
+/** Patterns that say less than words. */
+const patterns = new Map<unknown, Message>([
+  ['\\S', paramMessages.blank],
+  [variablePattern, paramMessages.outputVar],
+]);
+
+const messages: Record<string, (error: AjvFault) => Message> = {
+  anyOf: ({ parentSchema }) => paramMessages.needsOneOf(alternatives(parentSchema?.anyOf).join(', ')),
+  enum: ({ params }) => paramMessages.mustBeOneOf(listOf(params.allowedValues)),
+  const: ({ params }) => paramMessages.mustBe(JSON.stringify(params.allowedValue)),
+  minimum: ({ params }) => paramMessages.atLeast(Number(params.limit)),
+  maximum: ({ params }) => paramMessages.atMost(Number(params.limit)),
+  type: ({ params }) => paramMessages.wrongType(String(params.type)),
+  pattern: (error) => patterns.get(error.parentSchema?.pattern) ?? byLibrary(error),
+};
+
+/** What a keyword's error says, in words for people who have not seen the schema. */
+export function messageOf(error: AjvFault): Message {
+  return (messages[error.keyword] ?? byLibrary)(error);
+}
+
+/** Ajv's own words, and ajv-i18n's. */
+function byLibrary(error: AjvFault): Message {
+  const { message = '' } = error;
+  return { en: message, ru: inRussian(error) };
+}
+
+function alternatives(anyOf: unknown): string[] {
+  const branches: unknown[] = Array.isArray(anyOf) ? anyOf : [];
+  return branches.flatMap((branch) => namesOf(Object(branch).required));
+}
+
+/** The names in a schema's `required`. */
+export function namesOf(required: unknown): string[] {
+  return Array.isArray(required) ? required.map(String) : [];
+}
+
+function listOf(values: unknown): string {
+  return Array.isArray(values) ? [...new Set(values.map(String))].join(', ') : '';
+}
