@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Operation } from '../amocrm/operation/operation.ts';
+import { Patrons } from '../amocrm/operation/patrons.ts';
 import type { Clock } from '../clock.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
@@ -71,10 +72,12 @@ export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, c
   return function begin(request: FastifyRequest): Operation {
     const { caller, id, keyLog } = request;
     const controller = new AbortController();
+    const deadline = clock.now() + deadlineMs;
     const operation: Begun = {
       caller,
       requestIds: [id],
-      deadline: clock.now() + deadlineMs,
+      deadline,
+      patrons: new Patrons({ caller, deadline }),
       signal: controller.signal,
       controller,
       hasBegun: false,

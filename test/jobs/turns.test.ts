@@ -38,3 +38,22 @@ t.test('jobs share batches', async (t) => {
   const calls = sum('upstream_calls_total', { entity: 'contacts', method: 'POST', outcome: 'ok' });
   t.ok(calls <= 20, `${calls} calls for 120 contacts`);
 });
+
+t.test('who waits for a person that a job looks for does not wait for its turn', async (t) => {
+  const service = await startKeyed(t, { env: { AMO_RATE_LIMIT: '5', DIRECTORY: 'off' } });
+  const { later } = jobsOf(service);
+  const phoneOf = (index: number) => `+7 900 000-10-${index}`;
+  const url = '/steps/amocrm_find_or_create_contact';
+  for (let index = 10; index < 99; index += 1)
+    await later(url, { params: { name: `job ${index}`, phone: phoneOf(index) } });
+  const calls = () => readsOf(service.sandbox, 'contacts').length;
+  await until(() => calls() > 5);
+  const before = calls();
+  const params = { name: 'caller', phone: phoneOf(95) };
+  const both = [
+    service.step('amocrm_find_or_create_contact', params),
+    service.step('amocrm_find_contact', { phone: phoneOf(96) }),
+  ];
+  for (const answer of await Promise.all(both)) t.equal(answer.status, 200);
+  t.ok(calls() - before <= 40, `${calls() - before} calls meanwhile`);
+});

@@ -2,6 +2,7 @@ import { systemClock, type Timing } from '../../clock.ts';
 import { serviceMessages } from '../../messages/requests.ts';
 import type { Written } from '../../problems/document.ts';
 import { Problem } from '../../problems/problem.ts';
+import { Patrons } from './patrons.ts';
 import type { ResolvedNames } from './resolved.ts';
 import type { WriteLog } from './write-log.ts';
 
@@ -14,6 +15,8 @@ export interface Operation {
   signal: AbortSignal;
   /** The deadline, monotonic milliseconds. */
   deadline: number;
+  /** Whose turns it takes, beside those of its caller. */
+  patrons?: Patrons;
   /** Whether a call to amoCRM has been made for it: steps that have begun go before those that have not. */
   hasBegun: boolean;
   /** Writes that amoCRM has confirmed, in order. */
@@ -40,11 +43,13 @@ export function startOperation(
   const controller = new AbortController();
   const expired = () => controller.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.notDoneWithin(ms)));
   const cancel = clock.after(ms, expired);
+  const deadline = clock.now() + ms;
   const followed = signals.map((signal) => follow(signal, controller));
   return {
     caller,
     requestIds,
-    deadline: clock.now() + ms,
+    deadline,
+    patrons: new Patrons({ caller, deadline }),
     signal: controller.signal,
     hasBegun: false,
     written: [],

@@ -4,7 +4,7 @@ import type { Slot } from '../pace/pacer.ts';
 import type { Collection } from '../shapes/collection.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { createBatcher, type Entry } from '../wire/batcher.ts';
-import { type ReadTools, readPatiently } from './read.ts';
+import { type ReadTools, readPatiently } from './patiently.ts';
 
 const idsPerCall = 250;
 

@@ -1,10 +1,9 @@
-import { type Clock, sleep } from '../../clock.ts';
-import type { Outcome, UpstreamRequest } from '../client/client.ts';
-import { policyOf, readAnswer } from '../client/outcomes.ts';
+import type { Outcome } from '../client/client.ts';
+import { readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
-import type { Slot, SlotRequest } from '../pace/pacer.ts';
-import type { Observer } from '../wire/observer.ts';
-import type { Wire } from '../wire/wire.ts';
+import type { SlotRequest } from '../pace/pacer.ts';
+import { type ReadTools, readPatiently } from './patiently.ts';
+import { takeTurns } from './turns.ts';
 
 export type Query = readonly (readonly [string, string])[];
 
@@ -20,37 +19,7 @@ export interface ReadOptions {
   mayBeOff?: boolean;
 }
 
-/** Seconds of back-off with full jitter: each retry waits a random part of this, which doubles each time. */
-const backOffSeconds = 0.4;
-
 export type Read = ReturnType<typeof createReader>;
-
-export interface ReadTools {
-  wire: Wire;
-  clock: Clock;
-  observer: Observer;
-}
-
-/** Reads with retries and full jitter; gives the last outcome. `slot` is used for the first attempt. */
-export async function readPatiently(
-  { wire, clock, observer }: ReadTools,
-  request: UpstreamRequest,
-  slotRequest: SlotRequest,
-  slot?: Slot,
-): Promise<Outcome> {
-  let next = slot ?? (await wire.acquire(slotRequest));
-  for (let tries = 0; ; tries += 1) {
-    const sent = await wire.send(next, request, slotRequest.signal);
-    if (slotRequest.signal?.aborted === true) throw slotRequest.signal.reason;
-    const { read, retries } = policyOf(sent.kind);
-    const isTriedOnce = slotRequest.background === true && sent.kind !== 'stale-token';
-    if (read === 'fail' || isTriedOnce || tries >= retries) return sent.outcome;
-    const backOff = read === 'again' ? 0 : clock.random() * backOffSeconds * 2 ** tries;
-    if (backOff > 0) await sleep(clock, backOff * clock.second, slotRequest.signal);
-    next = await wire.acquire({ ...slotRequest, isFirst: false });
-    observer.onRetry(request.method, sent.kind);
-  }
-}
 
 interface Flight {
   /** For operations that count their reads. */
@@ -58,15 +27,18 @@ interface Flight {
   outcome: Promise<Outcome>;
   askedBy: string[];
   waiting: number;
-  controller: AbortController;
   /** The number of writes that had ended when it was sent; undefined while it waits for its slot. */
   sentAfter: number | undefined;
+  /** Waits for a slot in one more participant's turn as well; rejects when that turn would come too late. */
+  ask(request: SlotRequest): Promise<never>;
+  /** Ends it: nobody waits for it any more. */
+  abort(reason: unknown): void;
 }
 
 /**
- * Single-flight reads: identical concurrent reads share one request. One in flight is shared only while no write has
- * ended since it was sent, so that nobody reads the state before their own write. A request is aborted when nobody
- * waits for it any more.
+ * Single-flight reads: identical concurrent reads share one request, which takes the first turn that one of those who wait
+ * has. One in flight is shared only while no write has ended since it was sent, so that nobody reads the state before their
+ * own write. A request is aborted when nobody waits for it any more.
  */
 export function createReader(tools: ReadTools, writesEnded: () => number) {
   const flights = new Map<string, Flight>();
@@ -77,14 +49,26 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
     const controller = new AbortController();
     const askedBy: string[] = [];
-    const flight: Flight = { id: Symbol(path), outcome: fly(), askedBy, waiting: 0, controller, sentAfter: undefined };
+    const turns = takeTurns(tools.wire);
+    const flight: Flight = {
+      id: Symbol(path),
+      outcome: fly(),
+      askedBy,
+      waiting: 0,
+      sentAfter: undefined,
+      ask: turns.ask,
+      abort(reason) {
+        turns.stop(reason);
+        controller.abort(reason);
+      },
+    };
     flights.set(key, flight);
     return flight;
 
     async function fly(): Promise<Outcome> {
       const own = { ...slotRequest, signal: controller.signal };
       try {
-        const slot = await tools.wire.acquire(own);
+        const slot = await turns.slot;
         flight.sentAfter = writesEnded();
         return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query, askedBy }, own, slot);
       } finally {
@@ -99,22 +83,29 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     operation: Operation,
     { mayBeAbsent = false, mayBeOff = false, ...options }: ReadOptions = {},
   ): Promise<unknown> {
-    const { caller, requestIds, signal, deadline } = operation;
+    const { caller, requestIds, signal, deadline, patrons } = operation;
     if (signal.aborted) throw signal.reason;
-    const flight = take(path, query, { participant: caller, deadline, isFirst: !operation.hasBegun, ...options });
+    const own = { participant: caller, deadline, isFirst: !operation.hasBegun, ...options };
+    const flight = take(path, query, own);
     flight.askedBy.push(...requestIds);
     operation.reads?.add(flight.id);
     flight.waiting += 1;
+    const tooLate = flight.ask(own);
+    const stopHearing = patrons?.hear((patron) => {
+      // Where their turns come too late, that of the caller is waited for as before.
+      flight.ask({ ...own, participant: patron.caller, deadline: patron.deadline }).catch(() => undefined);
+    });
     try {
-      const outcome = await unlessAborted(flight.outcome, signal);
+      const outcome = await unlessAborted(Promise.race([flight.outcome, tooLate]), signal);
       return readAnswer(outcome, [
         ...(mayBeAbsent ? ['absent' as const] : []),
         ...(mayBeOff ? ['switched-off' as const] : []),
       ]);
     } finally {
+      stopHearing?.();
       operation.hasBegun = true;
       flight.waiting -= 1;
-      if (flight.waiting === 0) flight.controller.abort(signal.reason);
+      if (flight.waiting === 0) flight.abort(signal.reason);
     }
   };
 }
