@@ -16,6 +16,25 @@ t.test('the demo prints a curl line that works as it stands', needs('curl', find
   t.equal(state.leads.find(({ id }) => id === lead_id)?.name, 'Заявка из бота');
 });
 
+t.test(
+  'with two accounts it prints curl lines for both, for a job and for the admin',
+  needs('curl', findProgram('curl')),
+  async (t) => {
+    const { printed } = await startDemo(t, '--accounts');
+    const lines = printed.split('\n').filter((text) => text.startsWith('  curl '));
+    const answers = [];
+    for (const line of lines) {
+      const { stdout } = await promisify(execFile)('sh', ['-c', line]);
+      answers.push(JSON.parse(stdout));
+    }
+    const [lead, job, list, accounts] = answers;
+    t.match(lead, { success: true, output_var: 'created_lead' });
+    t.match(job, { status: 'queued', account: 'garage' });
+    t.match(list, { jobs: [{ id: job.id }] });
+    t.match(accounts, { accounts: [{ id: 'garage' }, { id: 'studio' }] });
+  },
+);
+
 t.test('what the demo has written is gone when it ends', async (t) => {
   const { directory, stop } = await startDemo(t);
   t.equal((await readdir(directory)).length, 1);
