@@ -3,12 +3,12 @@ import type { Catalogue, Message } from './message.ts';
 /** What a call to amoCRM has come to. */
 export const outcomeMessages = {
   otherAnswer: { en: 'amoCRM’s answer is not what was asked for', ru: 'Ответ amoCRM — не то, что запрашивали' },
-  refusedData: { en: 'amoCRM refused the data', ru: 'amoCRM не приняла данные' },
+  refusedData: { en: 'amoCRM refused the data', ru: 'amoCRM не принял данные' },
   systemError: { en: 'amoCRM had a system error', ru: 'В amoCRM системная ошибка; повторите запрос позже' },
-  refusedRequest: { en: 'amoCRM refused the request', ru: 'amoCRM отклонила запрос' },
+  refusedRequest: { en: 'amoCRM refused the request', ru: 'amoCRM отклонил запрос' },
   refusedToken: {
     en: 'amoCRM refused the access token: it is wrong, revoked or expired; give the service a new one in its settings',
-    ru: 'amoCRM не приняла токен доступа: он неверен, отозван или истёк; задайте новый в настройках сервиса',
+    ru: 'amoCRM не принял токен доступа: он неверен, отозван или истёк; задайте новый в настройках сервиса',
   },
   unpaid: {
     en: 'amoCRM asks for payment: the account is not paid',
@@ -18,7 +18,7 @@ export const outcomeMessages = {
   notAllowed: { en: 'The integration may not do this', ru: 'У интеграции нет прав на это' },
   blocked: {
     en: 'amoCRM has blocked this integration or address',
-    ru: 'amoCRM заблокировала эту интеграцию или адрес',
+    ru: 'amoCRM заблокировал эту интеграцию или адрес',
   },
   tooMany: {
     en: 'amoCRM keeps saying that there are too many requests',
@@ -26,12 +26,12 @@ export const outcomeMessages = {
   },
   redirected: { en: 'amoCRM redirects to another address', ru: 'amoCRM перенаправляет на другой адрес' },
   noMethod: { en: 'amoCRM does not have this method', ru: 'В API amoCRM нет такого метода' },
-  failed: { en: 'amoCRM failed', ru: 'amoCRM ответила ошибкой; повторите запрос позже' },
+  failed: { en: 'amoCRM failed', ru: 'amoCRM ответил ошибкой; повторите запрос позже' },
   gatewayTimeout: { en: 'amoCRM’s gateway had no answer in time', ru: 'Шлюз amoCRM не дождался ответа' },
   useless: { en: 'amoCRM’s answer is cut or no JSON', ru: 'Ответ amoCRM обрезан или не JSON' },
   notSent: { en: 'amoCRM cannot be reached', ru: 'Не удаётся соединиться с amoCRM; повторите запрос позже' },
   dropped: { en: 'The connection to amoCRM broke', ru: 'Соединение с amoCRM оборвалось' },
-  timeout: { en: 'amoCRM did not answer in time', ru: 'amoCRM не ответила вовремя' },
+  timeout: { en: 'amoCRM did not answer in time', ru: 'amoCRM не ответил вовремя' },
   aborted: { en: 'The call was given up', ru: 'Запрос к amoCRM прекращён' },
 } satisfies Catalogue;
 
@@ -71,7 +71,7 @@ export const callMessages = {
   tokenBeingRenewed: { en: 'the access token is being renewed', ru: 'токен доступа обновляется' },
   maybeDone: (reason: Message) => ({
     en: `amoCRM may have carried this out: ${reason.en}`,
-    ru: `Возможно, amoCRM это уже выполнила: ${reason.ru}; проверьте в amoCRM`,
+    ru: `Возможно, amoCRM это уже выполнил: ${reason.ru}; проверьте в amoCRM`,
   }),
   notRepeated: (reason: Message) => ({
     en: `${reason.en}; it leaves no trace, so it is not repeated`,
@@ -89,7 +89,7 @@ export const callMessages = {
     en: 'amoCRM’s newest entities could not be looked through',
     ru: 'не удалось просмотреть новые объекты amoCRM',
   },
-  refusedThis: { en: 'amoCRM refused this', ru: 'amoCRM это не приняла' },
+  refusedThis: { en: 'amoCRM refused this', ru: 'amoCRM это не принял' },
   refusedAt: (detail: Message, code: string) => ({
     en: `${detail.en} (${code})`,
     ru: `${detail.ru} (${code})`,
@@ -119,7 +119,7 @@ export const callMessages = {
   },
   addressBlocked: {
     en: 'amoCRM has blocked several accounts at once, so maybe this address; nothing is sent until a probe succeeds',
-    ru: 'amoCRM заблокировала сразу несколько аккаунтов, возможно, этот адрес; пока пробный запрос не пройдёт, ничего не отправляется',
+    ru: 'amoCRM заблокировал сразу несколько аккаунтов, возможно, этот адрес; пока пробный запрос не пройдёт, ничего не отправляется',
   },
   untilProbe: (reason: Message) => ({
     en: `${reason.en}; nothing is sent until a probe succeeds`,
@@ -136,7 +136,7 @@ export const tokenMessages = {
   noneYet: { en: 'There is no access token yet', ru: 'Токена доступа ещё нет; повторите запрос чуть позже' },
   newRefused: {
     en: 'amoCRM refuses the access token that it has just issued: look whether the integration is switched on and may do this',
-    ru: 'amoCRM не принимает токен, который только что выдала: проверьте, включена ли интеграция и хватает ли ей прав',
+    ru: 'amoCRM не принимает токен, который только что выдал: проверьте, включена ли интеграция и хватает ли ей прав',
   },
   unwritable: {
     en: 'The tokens of amoCRM cannot be written to DATA_DIR',
@@ -148,9 +148,9 @@ export const tokenMessages = {
   }),
   clientRefused: (status: number) => ({
     en: `amoCRM refused the integration (HTTP ${status}): correct AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI or AMO_BASE_URL`,
-    ru: `amoCRM не приняла интеграцию (HTTP ${status}): исправьте AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI или AMO_BASE_URL`,
+    ru: `amoCRM не принял интеграцию (HTTP ${status}): исправьте AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI или AMO_BASE_URL`,
   }),
-  codeRefused: { en: 'amoCRM refused the authorization code', ru: 'amoCRM не приняла код авторизации' },
+  codeRefused: { en: 'amoCRM refused the authorization code', ru: 'amoCRM не принял код авторизации' },
   grantOver: {
     en: 'The authorization of the integration has been revoked or has expired',
     ru: 'Авторизация интеграции отозвана или истекла',

@@ -16,7 +16,7 @@ export const entityMessages = {
   }),
   notFiltered: (path: string, filter: string) => ({
     en: `amoCRM has not filtered ${path} by ${filter}: it answered with others`,
-    ru: `amoCRM не применила фильтр ${filter} к ${path}: в ответе есть лишнее`,
+    ru: `amoCRM не применил фильтр ${filter} к ${path}: в ответе есть лишнее`,
   }),
   paramOrFilter: (param: string, name: string) => ({
     en: `give ${param} or filter.${name}, not both`,
@@ -27,7 +27,7 @@ export const entityMessages = {
       'needs amoCRM’s paid add-on for filters, which the account lacks: amoCRM would give the whole list; filter.id works ' +
       'without it',
     ru:
-      'нужно платное дополнение amoCRM для фильтров, в аккаунте его нет: amoCRM отдала бы весь список; filter.id работает ' +
+      'нужно платное дополнение amoCRM для фильтров, в аккаунте его нет: amoCRM отдал бы весь список; filter.id работает ' +
       'и без него',
   },
   givenElsewhere: (place: string) => ({
@@ -58,7 +58,7 @@ export const entityMessages = {
   }),
   idNoNumber: (method: string, path: string) => ({
     en: `amoCRM has answered ${method} ${path} with an id that is no number`,
-    ru: `amoCRM ответила на ${method} ${path} с id, который не число`,
+    ru: `amoCRM ответил на ${method} ${path} с id, который не число`,
   }),
   notRefused: { en: 'An update without faults was refused', ru: 'Отклонено изменение без ошибок' },
   closedLead: {

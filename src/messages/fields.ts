@@ -19,10 +19,10 @@ export const accepted = {
     en: 'unix seconds or ISO 8601 such as "2026-12-31" or "2026-12-31T18:30:00+03:00"',
     ru: 'секунды unix или ISO 8601, например "2026-12-31" или "2026-12-31T18:30:00+03:00"',
   },
-  ownValues: { en: 'amoCRM’s own list of values', ru: 'список values в форме самой amoCRM' },
+  ownValues: { en: 'amoCRM’s own list of values', ru: 'список values в форме самого amoCRM' },
   ownValuesAt: (place: string, fault: string) => ({
     en: `amoCRM’s own list of values (at ${place}: ${fault})`,
-    ru: `список values в форме самой amoCRM (ошибка в ${place}: ${fault})`,
+    ru: `список values в форме самого amoCRM (ошибка в ${place}: ${fault})`,
   }),
 } satisfies Catalogue;
 

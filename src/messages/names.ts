@@ -74,11 +74,11 @@ export const nameMessages = {
   },
   unsorted: (status: string) => ({
     en: `is "${status}", into which amoCRM alone puts leads: name another status`,
-    ru: `это "${status}": туда сделки ставит только сама amoCRM; укажите другой этап`,
+    ru: `это "${status}": туда сделки ставит только сам amoCRM; укажите другой этап`,
   }),
   unsortedSuch: (status: string, other: string) => ({
     en: `is "${status}", into which amoCRM alone puts leads: name another status, such as "${other}"`,
-    ru: `это "${status}": туда сделки ставит только сама amoCRM; укажите другой этап, например "${other}"`,
+    ru: `это "${status}": туда сделки ставит только сам amoCRM; укажите другой этап, например "${other}"`,
   }),
   noPipelineHas: (status: number) => ({
     en: `no pipeline has the status ${status}`,

@@ -77,7 +77,7 @@ export const adviceMessages = {
   },
   noteInstead: {
     en: 'amoCRM makes its events itself: use amocrm_add_note with note_type "service_message"',
-    ru: 'События amoCRM создаёт сама: используйте amocrm_add_note с note_type "service_message"',
+    ru: 'События amoCRM создаёт сам: используйте amocrm_add_note с note_type "service_message"',
   },
   mapFile: {
     en: 'fields are found by their names; for names of your own save the field map file and set AMO_FIELDS_FILE',

@@ -144,7 +144,7 @@ const catalogue = {
     'В аккаунте не подключены фильтры API',
     'фильтры не подключены в аккаунте',
   ),
-  AMOCRM_REJECTED: kind(422, 'amoCRM refused the data', 'amoCRM не приняла данные', 'данные не прошли проверку'),
+  AMOCRM_REJECTED: kind(422, 'amoCRM refused the data', 'amoCRM не принял данные', 'данные не прошли проверку'),
   IDEMPOTENCY_KEY_REUSED: kind(
     422,
     'The Idempotency-Key belongs to another request',
@@ -155,7 +155,7 @@ const catalogue = {
   AMOCRM_UNAUTHORIZED: kind(
     502,
     'amoCRM refused the access token',
-    'amoCRM не приняла токен доступа',
+    'amoCRM не принял токен доступа',
     'токен доступа не принят',
   ),
   AMOCRM_FORBIDDEN: kind(502, 'The integration lacks the right', 'У интеграции нет прав', 'недостаточно прав'),
@@ -166,15 +166,15 @@ const catalogue = {
     'аккаунт не оплачен',
   ),
   AMOCRM_ERROR: kind(502, 'amoCRM gave an unusable answer', 'Ответ amoCRM непригоден', 'ошибка на стороне API'),
-  AMOCRM_UNAVAILABLE: kind(503, 'amoCRM is unavailable', 'amoCRM недоступна', 'API недоступен'),
+  AMOCRM_UNAVAILABLE: kind(503, 'amoCRM is unavailable', 'amoCRM недоступен', 'API недоступен'),
   OVERLOADED: kind(503, 'Too much work is waiting', 'Сервис перегружен', 'сервис перегружен, повторите позже'),
   SHUTTING_DOWN: kind(503, 'The service is going down', 'Сервис останавливается', 'сервис перезапускается, повторите'),
-  AMOCRM_TIMEOUT: kind(504, 'amoCRM did not answer in time', 'amoCRM не ответила вовремя', 'API не ответил вовремя'),
+  AMOCRM_TIMEOUT: kind(504, 'amoCRM did not answer in time', 'amoCRM не ответил вовремя', 'API не ответил вовремя'),
   DEADLINE_EXCEEDED: kind(504, 'The deadline has passed', 'Время на запрос вышло', 'не хватило времени'),
   OUTCOME_UNKNOWN: kind(
     504,
     'It is not known whether amoCRM carried this out',
-    'Неизвестно, выполнила ли amoCRM запрос',
+    'Неизвестно, выполнил ли amoCRM запрос',
     'результат неизвестен, проверьте в amoCRM',
   ),
 } satisfies Record<string, Kind>;

@@ -47,7 +47,7 @@ t.test('what amoCRM says stays as it is, behind a sentence in the caller’s lan
   const english = await step('amocrm_find_lead', { lead_id: 67890 });
   const russian = await step('amocrm_find_lead', { lead_id: 67890 }, {}, { 'accept-language': 'ru' });
   t.equal(english.body.detail, `amoCRM refused the request (HTTP 400): ${words}`);
-  t.equal(russian.body.detail, `amoCRM отклонила запрос (HTTP 400): ${words}`);
+  t.equal(russian.body.detail, `amoCRM отклонил запрос (HTTP 400): ${words}`);
   t.equal(russian.body.title, 'Ответ amoCRM непригоден');
 });
 
@@ -60,7 +60,7 @@ t.test('one failure that several callers share is told to each in his own langua
   const [english, russian] = await Promise.all([ask('en'), ask('ru')]);
   t.equal(sandbox.requests.length, calls, 'the refusal is kept for a while');
   t.match(english.body, { code: 'AMOCRM_UNAUTHORIZED', detail: /refused the access token/ });
-  t.match(russian.body, { code: 'AMOCRM_UNAUTHORIZED', detail: /не приняла токен доступа/ });
+  t.match(russian.body, { code: 'AMOCRM_UNAUTHORIZED', detail: /не принял токен доступа/ });
 });
 
 t.test('a flat answer, its sentence in Russian always, its detail in the caller’s language', async (t) => {
