@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from '../fixtures/options.ts';
+import { measureAccounts } from './accounts.ts';
 import { measureBursts } from './burst.ts';
 import { measureCrowds } from './crowds.ts';
 import { measureIdleFinds } from './idle-finds.ts';
@@ -57,6 +58,7 @@ const rows = [
   ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
   ...(await told('cost with many waiting', () => measureWaitingCost(plan.waiting))),
   ...(await told('jobs', () => measureJobs(sandbox, plan.jobs))),
+  ...(await told('accounts', () => measureAccounts(sandbox, plan.latency))),
   ...(await told('start-up', () => measureStartUp(sandbox, plan.starts))),
   ...(await told('memory', () => measureMemory(sandbox, plan.memory))),
 ];
