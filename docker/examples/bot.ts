@@ -1,12 +1,15 @@
 /**
- * A Telegram bot that makes a lead of whoever shares a phone number. In a directory where `npm install grammy` was run:
+ * A Telegram bot with a funnel: a shared phone number becomes a contact, a lead and a task; two buttons move the lead on or
+ * close it. With the demo or the service running:
  *
- *   BOT_TOKEN=… STEPS_URL=http://127.0.0.1:8080 STEPS_API_KEY=… node bot.ts
+ *   BOT_TOKEN=… STEPS_URL=http://127.0.0.1:8080 STEPS_API_KEY=… npm run example
  *
- * The amoCRM account needs a contact field of the name or code telegram_id.
+ * Elsewhere: `npm install grammy @grammyjs/runner`, and Node.js 24. The account needs a contact field telegram_id, and a stage of the
+ * name below.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Bot, Keyboard } from 'grammy';
+import { run, sequentialize } from '@grammyjs/runner';
+import { Bot, InlineKeyboard, Keyboard } from 'grammy';
 
 export interface StepsService {
   url: string;
@@ -14,35 +17,48 @@ export interface StepsService {
 }
 
 const attempts = 6;
+const nextStage = 'Переговоры';
 
-const steps = [
-  {
-    id: 'contact',
-    type: 'amocrm_find_or_create_contact',
-    params: {
-      telegram_id: '{user_telegram_id}',
-      phone: '{user_phone}',
-      name: '{user_name}',
-      update_data: { phone: '{user_phone}' },
-      output_var: 'contact',
+const choices = new InlineKeyboard().text('Назначить встречу', 'meet').text('Передумал', 'drop');
+
+/** The open lead of whoever writes goes on. Its id comes from amoCRM, never from the button: what a button sends can be forged. */
+function scenarioTo(move: object, task?: object) {
+  return [
+    { id: 'person', type: 'amocrm_find_contact', params: { telegram_id: '{user}', output_var: 'person' } },
+    { id: 'known', type: 'conditional', params: { condition: '{person.found}', false_step: 'end' } },
+    {
+      id: 'leads',
+      type: 'amocrm_find_contact_leads',
+      params: { contact_id: '{person.contact.id}', output_var: 'leads' },
     },
-    next_step: 'lead',
-  },
-  {
-    id: 'lead',
-    type: 'amocrm_create_lead',
-    params: { name: 'Заявка от {user_name}', contact_id: '{contact.contact_id}', output_var: 'lead' },
-    next_step: 'note',
-  },
-  {
-    id: 'note',
-    type: 'amocrm_add_note',
-    params: { entity_type: 'leads', entity_id: '{lead.lead_id}', note_text: 'Заявка из Telegram, {user_phone}' },
-  },
-];
+    { id: 'open', type: 'conditional', params: { condition: '{leads.found}', false_step: 'end' } },
+    { id: 'move', type: 'amocrm_move_lead', params: { lead_id: '{leads.lead_id}', output_var: 'moved', ...move } },
+    ...(task === undefined
+      ? []
+      : [
+          {
+            id: 'task',
+            type: 'amocrm_create_task',
+            params: { entity_type: 'leads', entity_id: '{leads.lead_id}', ...task },
+          },
+        ]),
+    { id: 'end', type: 'end' },
+  ].map((step, at, all) => ({ ...step, next_step: all[at + 1]?.id }));
+}
 
-export function createBot(token: string, service: StepsService): Bot {
-  const bot = new Bot(token);
+const scenarios = {
+  meet: scenarioTo({ status: nextStage }, { text: 'Назначить встречу', task_type: 'meeting', complete_in: 86_400 }),
+  drop: scenarioTo({ status: 'lost' }),
+};
+
+/** `telegram` is the address of Telegram's API, where it is not Telegram's own. */
+export function createBot(token: string, service: StepsService, telegram?: string): Bot {
+  const bot = new Bot(token, telegram === undefined ? {} : { client: { apiRoot: telegram } });
+  // Telegram hands an update out again if the bot ends before it is done: the same key, and so still one lead.
+  const keyOf = (update: number) => `telegram-${bot.botInfo.id}-${update}`;
+
+  // One after another within a chat, and chats at once: the service then shares amoCRM's calls among them.
+  bot.use(sequentialize((ctx) => ctx.chat?.id.toString()));
 
   bot.command('start', (ctx) =>
     ctx.reply('Здравствуйте! Оставьте номер, и мы перезвоним.', {
@@ -53,18 +69,27 @@ export function createBot(token: string, service: StepsService): Bot {
   bot.on('message:contact', async (ctx) => {
     const { contact } = ctx.message;
     if (contact.user_id !== ctx.from.id) return ctx.reply('Нужен ваш собственный номер.');
-    const context = {
-      user_telegram_id: ctx.from.id,
-      user_name: [contact.first_name, contact.last_name].filter(Boolean).join(' '),
-      user_phone: contact.phone_number,
+    const params = {
+      telegram_id: ctx.from.id,
+      phone: contact.phone_number,
+      name: [contact.first_name, contact.last_name].filter(Boolean).join(' '),
+      lead: { name: 'Заявка из Telegram' },
+      note_text: `Оставил номер в Telegram: ${contact.phone_number}`,
+      task: { text: 'Перезвонить', task_type: 'call', complete_in: 3600 },
     };
-    // Telegram hands an update out again if the bot ends before it is done: the same key, and so still one lead.
-    const answer = await runScenario(service, context, `telegram-${ctx.me.id}-${ctx.update.update_id}`);
-    return ctx.reply(
-      answer.success
-        ? `Спасибо! Номер заявки: ${answer.context.lead.lead_id}.`
-        : `Не получилось: ${answer.context.__step_error__}. Попробуйте позже.`,
-    );
+    const answer = await send(service, '/steps/amocrm_intake', { params }, keyOf(ctx.update.update_id));
+    if (!answer.success) return ctx.reply(`Не получилось: ${answer.context.__step_error__}. Попробуйте позже.`);
+    return ctx.reply(`Спасибо! Номер заявки: ${answer.result.lead_id}.`, { reply_markup: choices });
+  });
+
+  bot.callbackQuery(['meet', 'drop'], async (ctx) => {
+    await ctx.answerCallbackQuery();
+    const choice = ctx.callbackQuery.data === 'meet' ? 'meet' : 'drop';
+    const body = { scenario_id: choice, steps: scenarios[choice], context: { user: ctx.from.id } };
+    const answer = await send(service, '/scenarios/run', body, keyOf(ctx.update.update_id));
+    if (!answer.success) return ctx.reply(`Не получилось: ${answer.context.__step_error__}. Попробуйте позже.`);
+    if (answer.context.moved === undefined) return ctx.reply('Открытой заявки нет.');
+    return ctx.reply(choice === 'meet' ? 'Договорились, менеджер предложит время.' : 'Жаль. Возвращайтесь!');
   });
 
   bot.catch(async ({ ctx, error }) => {
@@ -74,15 +99,15 @@ export function createBot(token: string, service: StepsService): Bot {
   return bot;
 }
 
-/** The scenario's answer, or the problem document of the step that failed. The key makes it safe to send it again. */
-async function runScenario({ url, apiKey }: StepsService, context: object, key: string) {
+/** The answer, or the problem document that says what went wrong. The key makes it safe to send it again. */
+async function send({ url, apiKey }: StepsService, path: string, body: object, key: string) {
   for (let attempt = 1; ; attempt++) {
     let waitSeconds = 2;
     try {
-      const response = await fetch(`${url}/scenarios/run`, {
+      const response = await fetch(url + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}`, 'idempotency-key': key },
-        body: JSON.stringify({ scenario_id: 'lead', steps, context }),
+        body: JSON.stringify(body),
         signal: AbortSignal.timeout(155_000),
       });
       const answer = JSON.parse(await response.text());
@@ -97,6 +122,12 @@ async function runScenario({ url, apiKey }: StepsService, context: object, key: 
 }
 
 if (import.meta.main) {
-  const { BOT_TOKEN = '', STEPS_URL = 'http://127.0.0.1:8080', STEPS_API_KEY = '' } = process.env;
-  await createBot(BOT_TOKEN, { url: STEPS_URL, apiKey: STEPS_API_KEY }).start();
+  const { BOT_TOKEN = '', STEPS_URL = 'http://127.0.0.1:8080', STEPS_API_KEY = '', TELEGRAM_API } = process.env;
+  const bot = createBot(BOT_TOKEN, { url: STEPS_URL, apiKey: STEPS_API_KEY }, TELEGRAM_API);
+  await bot.init();
+  // The runner does not wait for one update before it takes the next, as bot.start() does.
+  const runner = run(bot);
+  const stop = () => runner.stop();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
 }

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import t from 'tap';
+import packageJson from '../../package.json' with { type: 'json' };
+import { startDemo } from '../fixtures/demo.ts';
+import { findProgram, needs } from '../fixtures/programs.ts';
+import { startTelegram } from '../fixtures/telegram.ts';
+import { startUnsteady } from '../fixtures/unsteady.ts';
+
+t.setTimeout(120_000);
+const root = join(import.meta.dirname, '../..');
+const demo = await startDemo(t);
+
+const bots = [
+  { file: 'bot.ts', command: process.execPath, need: {} },
+  { file: 'telegraf-bot.js', command: process.execPath, need: {} },
+  { file: 'bot.py', command: 'python3', need: needs('python3', findProgram('python3')) },
+];
+
+for (const [index, { file, command, need }] of bots.entries()) {
+  t.test(`${file}: a number becomes a contact, a lead and a task; buttons move the lead on`, need, async (t) => {
+    const telegram = await startTelegram(t, 123456 + index);
+    const unsteady = await startUnsteady(t, demo, '/steps/amocrm_intake');
+    const child = spawn(command, [join(root, 'docker/examples', file)], {
+      env: {
+        ...process.env,
+        BOT_TOKEN: `${123456 + index}:no-token`,
+        TELEGRAM_API: telegram.address,
+        STEPS_URL: unsteady.address,
+        STEPS_API_KEY: 'key-of-the-examples',
+        PYTHONIOENCODING: 'utf-8',
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const exit = once(child, 'exit');
+    t.teardown(async () => {
+      child.kill('SIGKILL');
+      await exit;
+    });
+    const user = { id: 7001 + index, first_name: 'Лия', last_name: `Мороз ${index}` };
+    const contact = { user_id: user.id, phone_number: `+790555544${index}0`, ...user };
+
+    telegram.say(user, { text: '/start', entities: [{ type: 'bot_command', offset: 0, length: 6 }] });
+    t.match(await telegram.replyTo(user), {
+      text: /^Здравствуйте/,
+      reply_markup: { keyboard: [[{ request_contact: true }]] },
+    });
+    telegram.press(user, 'meet');
+    t.match(await telegram.replyTo(user), { text: 'Открытой заявки нет.' });
+    telegram.say(user, { contact: { ...contact, user_id: 999 } });
+    t.match(await telegram.replyTo(user), { text: 'Нужен ваш собственный номер.' });
+
+    telegram.say(user, { contact });
+    const thanks = await telegram.replyTo(user);
+    t.match(thanks.text, /^Спасибо/);
+    const [, lead] = /^Спасибо! Номер заявки: (\d+)\.$/.exec(thanks.text) ?? [];
+    t.equal(unsteady.keys.length, 3, 'an answer was lost, and a 503 came after it');
+    t.equal((await leadsOf(user)).length, 1);
+    t.match(thanks.reply_markup, { inline_keyboard: [[{ callback_data: 'meet' }, { callback_data: 'drop' }]] });
+    t.match(await leadOf(Number(lead)), { name: 'Заявка из Telegram', status_id: statuses.first });
+
+    telegram.press(user, 'meet');
+    t.match(await telegram.replyTo(user), { text: /^Договорились/ });
+    t.match(await leadOf(Number(lead)), { status_id: statuses.next });
+    const texts = (await tasksOf(Number(lead))).map(({ text }) => text);
+    t.strictSame(texts.sort(), ['Назначить встречу', 'Перезвонить']);
+
+    telegram.press(user, 'drop');
+    t.match(await telegram.replyTo(user), { text: /^Жаль/ });
+    t.match(await leadOf(Number(lead)), { status_id: statuses.lost });
+  });
+}
+
+t.test('npm run example starts the first of them', async (t) => {
+  t.equal(packageJson.scripts.example, 'node docker/examples/bot.ts');
+});
+
+const statuses = { first: 1002, next: 1003, lost: 143 };
+
+interface State {
+  leads: { id: number; status_id: number; name: string }[];
+  contacts: { id: number; name: string }[];
+  links: Record<string, { id: number }[]>;
+  tasks: { entity_id: number; text: string }[];
+}
+
+async function state(): Promise<State> {
+  return Object(await (await fetch(`${demo.sandbox}/_sandbox/state`)).json());
+}
+
+async function leadOf(id: number) {
+  return (await state()).leads.find((lead) => lead.id === id);
+}
+
+/** The leads of whoever has the name. */
+async function leadsOf({ first_name, last_name }: { first_name: string; last_name: string }) {
+  const { contacts, leads, links } = await state();
+  const ids = contacts.filter(({ name }) => name === `${first_name} ${last_name}`).map(({ id }) => id);
+  return leads.filter(({ id }) => (links[`leads/${id}`] ?? []).some((link) => ids.includes(link.id)));
+}
+
+async function tasksOf(id: number) {
+  return (await state()).tasks.filter(({ entity_id }) => entity_id === id);
+}
