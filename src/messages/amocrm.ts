@@ -90,6 +90,7 @@ export const callMessages = {
     ru: 'не удалось просмотреть новые объекты amoCRM',
   },
   refusedThis: { en: 'amoCRM refused this', ru: 'amoCRM это не принял' },
+  says: (words: string) => ({ en: words, ru: `amoCRM не принял это: ${words}` }),
   refusedAt: (detail: Message, code: string) => ({
     en: `${detail.en} (${code})`,
     ru: `${detail.ru} (${code})`,

@@ -15,7 +15,7 @@ export function problemOfRejection(errors: readonly ItemError[], draft: Draft): 
 
 function faultOf({ code, path = '', detail = '' }: ItemError, draft: Draft): Fault {
   const origin = originOf(path, draft.origins);
-  const told = detail === '' ? callMessages.refusedThis : verbatim(detail);
+  const told = detail === '' ? callMessages.refusedThis : callMessages.says(detail);
   const isPlaced = origin !== undefined || path === '';
   const { refusedAt, refusedSomewhere } = callMessages;
   const message = isPlaced ? refusedAt(told, String(code)) : refusedSomewhere(told, String(code), path);
