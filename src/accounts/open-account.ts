@@ -70,6 +70,10 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       : { kind: 'oauth', issuedAt: tokens.pair()?.issuedAt };
   noteAccess(id, accessFacts);
   const refusals = createRecentRefusals(clock);
+  let mended = 0;
+  const directory = openDirectory(shared, settings, (contacts) => {
+    mended += contacts;
+  });
   const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
   const amo = createAmoService({
     ...settings,
@@ -88,7 +92,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     refusal: lease.refusal,
     address,
     observer: refusals.watch(logged(observer, log)),
-    directory: openDirectory(shared, settings),
+    directory,
   });
   const { gate, contactDirectory } = amo;
   const ended = new AbortController();
@@ -119,7 +123,13 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     amo,
     journal,
     jobs,
-    patient: { gate, fieldMap: settings.fieldMap, access: accessFacts, refusals: refusals.lastHour },
+    patient: {
+      gate,
+      fieldMap: settings.fieldMap,
+      access: accessFacts,
+      refusals: refusals.lastHour,
+      directory: () => ({ ...contactDirectory.status(), isOn: directory !== undefined, mended }),
+    },
     start() {
       gate.start();
       jobs.start();

@@ -11,6 +11,7 @@ export const checkIds = [
   'webhooks',
   'clock',
   'limit',
+  'directory',
   'data_dir',
   'settings',
 ] as const;

@@ -9,6 +9,7 @@ import { accountWords, webhookWords } from '../messages/doctor.ts';
 import { asProblem } from '../problems/problem.ts';
 import { type Check, type CheckId, type Finding, ok } from './check.ts';
 import { checkClock } from './clock.ts';
+import { checkDirectory } from './directory.ts';
 import { failed } from './failed.ts';
 import { checkFieldMap, checkTelegramId, type Known, mappedTypes } from './fields.ts';
 import { checkLimit } from './limit.ts';
@@ -60,6 +61,7 @@ export async function examine(patient: Patient, { clock, deadlineMs, shutdown }:
         account.status === 'ok' ? checkClock(clock.wall(), patient.gate.serverTime()) : unseen,
       ),
       await check('limit', () => checkLimit(patient.refusals())),
+      await check('directory', () => checkDirectory(patient.directory())),
     ];
   } finally {
     operation.end();

@@ -1,3 +1,4 @@
+import type { DirectoryStatus } from '../amocrm/contact-directory/contact-directory.ts';
 import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import type { Gate } from '../amocrm/gate.ts';
 
@@ -14,10 +15,18 @@ export interface Refusals {
   blocks: number;
 }
 
+/** What is to be known of the contact directory. Names as in its status. */
+export interface DirectoryFacts extends Pick<DirectoryStatus, 'contacts' | 'isComplete' | 'scanned'> {
+  isOn: boolean;
+  /** What mending has found otherwise than the directory had it, since the account was opened. */
+  mended: number;
+}
+
 /** What the doctor looks at of an account. */
 export interface Patient {
   gate: Pick<Gate, 'read' | 'serverTime'>;
   fieldMap: FieldMap;
   access(): AccessFacts;
+  directory(): DirectoryFacts;
   refusals(): Refusals;
 }

@@ -10,6 +10,7 @@ export const checkTitles = {
   webhooks: { en: 'Webhooks of the account', ru: 'Вебхуки аккаунта' },
   clock: { en: 'The clock', ru: 'Часы' },
   limit: { en: 'amoCRM’s limit', ru: 'Ограничение amoCRM' },
+  directory: { en: 'The contact directory', ru: 'Справочник контактов' },
   data_dir: { en: 'DATA_DIR', ru: 'DATA_DIR' },
   settings: { en: 'Settings', ru: 'Настройки' },
 };
@@ -168,6 +169,30 @@ export const limitWords = {
   unblock: {
     en: 'Stop whatever else calls amoCRM from this address or integration; if the block lasts, ask amoCRM’s support',
     ru: 'Остановите всё, что ещё обращается к amoCRM с этого адреса или через эту интеграцию; если блокировка не проходит, обратитесь в поддержку amoCRM',
+  },
+};
+
+export const directoryWords = {
+  off: { en: 'It is switched off: every find is a search', ru: 'Отключён: каждый поиск идёт через поиск amoCRM' },
+  complete: (contacts: number) => ({
+    en: `It knows ${contacts} contacts`,
+    ru: `Знает контактов: ${contacts}`,
+  }),
+  filling: (scanned: number) => ({
+    en: `It is being filled, ${scanned} contacts so far; until then every find is a search`,
+    ru: `Заполняется, прочитано контактов: ${scanned}; пока каждый поиск идёт через поиск amoCRM`,
+  }),
+  notBegun: {
+    en: 'It has not begun to fill: the first find starts that',
+    ru: 'Ещё не заполнялся: это начнётся с первого поиска',
+  },
+  mended: (count: number) => ({
+    en: `The weekly scan found ${count} contacts otherwise than the directory had them`,
+    ru: `Еженедельная сверка нашла расхождения, контактов: ${count}`,
+  }),
+  report: {
+    en: 'It has been mended. If it goes on, another program may write old dates of change; DIRECTORY=off is exact',
+    ru: 'Они исправлены. Если это повторяется, другая программа, возможно, пишет старые даты изменения; точен DIRECTORY=off',
   },
 };
 

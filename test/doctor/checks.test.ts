@@ -4,6 +4,7 @@ import t from 'tap';
 import { parseFieldMap } from '../../src/amocrm/fields/field-map.ts';
 import { checkClock } from '../../src/doctor/clock.ts';
 import { checkDataDirectory } from '../../src/doctor/data-directory.ts';
+import { checkDirectory } from '../../src/doctor/directory.ts';
 import { checkFieldMap, checkTelegramId } from '../../src/doctor/fields.ts';
 import { checkLimit } from '../../src/doctor/limit.ts';
 import { checkSettings } from '../../src/doctor/settings.ts';
@@ -77,6 +78,18 @@ t.test('what amoCRM has refused within the hour is told', async (t) => {
   t.equal(checkLimit({ tooMany: 0, blocks: 0 }).status, 'ok');
   t.match(checkLimit({ tooMany: 3, blocks: 0 }), { status: 'warn', detail: { en: /429 .* 3 times/ } });
   t.match(checkLimit({ tooMany: 3, blocks: 1 }), { status: 'warn', detail: { en: /blocked/ } });
+});
+
+t.test('the contact directory: how far it is, and what mending has found', async (t) => {
+  const facts = { isOn: true, isComplete: true, contacts: 7, scanned: 0, mended: 0 };
+  t.match(checkDirectory(facts), { status: 'ok', detail: { en: /7 contacts/ } });
+  t.match(checkDirectory({ ...facts, isOn: false }), { status: 'ok', detail: { en: /switched off/ } });
+  t.match(checkDirectory({ ...facts, isComplete: false }), { status: 'ok', detail: { en: /not begun/ } });
+  t.match(checkDirectory({ ...facts, isComplete: false, scanned: 250 }), {
+    status: 'ok',
+    detail: { en: /250 contacts/ },
+  });
+  t.match(checkDirectory({ ...facts, mended: 2 }), { status: 'warn', detail: { ru: /2$/ } });
 });
 
 t.test('settings that no one reads are named with what was meant', async (t) => {

@@ -27,6 +27,7 @@ t.test('a service that is well says so, with few calls', async (t) => {
   t.equal(status, 200);
   t.strictSame(statuses(body.checks), {
     ...{ account: 'ok', token: 'ok', field_map: 'ok', telegram_id: 'ok', webhooks: 'ok', clock: 'ok', limit: 'ok' },
+    ...{ directory: 'ok' },
     ...{ data_dir: 'ok', settings: 'ok' },
   });
   t.equal(body.status, 'ok');
