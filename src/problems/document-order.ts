@@ -41,6 +41,11 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
   return a.length - b.length;
 }
 
+/** The value at a path of a document; undefined where there is none. */
+export function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>((part, key) => Reflect.get(Object(part), key), document);
+}
+
 /** A path as text, `params.tags[1]`: keys by dots, indexes in brackets. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {

@@ -108,7 +108,7 @@ function prepare(step: Step, body: unknown, errors: readonly FastifySchemaValida
   const prepared =
     params === undefined ? undefined : prepareStep(step, params, isRecord(context) ? context : undefined);
   const inParams = prepared?.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })) ?? [];
-  const inBody = faultsOfValidation(errors, (fault) => wrapperHint(step.params, body, fault));
+  const inBody = faultsOfValidation(errors, { hint: (fault) => wrapperHint(step.params, body, fault) });
   refuseFaults([...inBody, ...inParams, ...dryRunFaults(body)]);
   return prepared;
 }

@@ -17,8 +17,13 @@ export interface SchemaFault {
   sent?: { value: unknown };
 }
 
-/** A better message for a fault; undefined where there is none. */
-export type Hint = (fault: SchemaFault) => Message | undefined;
+/** What is known beside the errors. */
+export interface Reading {
+  /** A better message for a fault; undefined where there is none. */
+  hint?(fault: SchemaFault): Message | undefined;
+  /** The value that the caller sent, where validation may have changed it. */
+  sentAt?(path: Path): unknown;
+}
 
 /** Far more than are reported; a body may have as many faults as values. */
 export const mostFaults = 500;
@@ -28,15 +33,16 @@ export const mostFaults = 500;
  */
 export function faultsOfValidation(
   errors: readonly FastifySchemaValidationError[],
-  hint: Hint = () => undefined,
+  { hint, sentAt }: Reading = {},
 ): Fault[] {
   const byPlace = new Map<string, Fault>();
   for (const error of errors) {
     if (byPlace.size === mostFaults) break;
     if (!isForPeople(error)) continue;
     const { path, ...found } = toFault(error, byPlace.size < maxErrors);
-    const hinted = hint({ path, ...found }) ?? found.message;
-    const message = found.sent === undefined ? hinted : joined([hinted, paramTails.sent(shown(found.sent.value))]);
+    const hinted = hint?.({ path, ...found }) ?? found.message;
+    const sent = found.sent === undefined || sentAt === undefined ? found.sent : { value: sentAt(path) };
+    const message = sent === undefined ? hinted : joined([hinted, paramTails.sent(shown(sent.value))]);
     byPlace.set(JSON.stringify([path, message.en]), { path, message, code: 'INVALID_REQUEST' });
   }
   return [...byPlace.values()];

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { joined, type Message } from '../messages/message.ts';
 import { paramMessages, paramTails } from '../messages/params.ts';
+import { valueAt } from '../problems/document-order.ts';
 import type { Path } from '../problems/problem.ts';
 import { pluralOf } from '../schemas/entity-type.ts';
 import { nameParamOf } from '../schemas/named.ts';
@@ -28,7 +29,7 @@ export function wrapperHint(schema: TSchema, body: unknown, { kind, path }: Sche
 
 /** The param that takes names, where a name stands in place of an id (`status` for `status_id`). */
 function nameHint(schema: TSchema, params: unknown, { path, message, kind }: SchemaFault): Message | undefined {
-  if (kind !== 'integer' || !isWord(at(params, path))) return undefined;
+  if (kind !== 'integer' || !isWord(valueAt(params, path))) return undefined;
   const key = path.findLast((step) => typeof step === 'string');
   const name = key === undefined ? undefined : nameParamOf(key);
   const home = name === undefined ? undefined : homeOf(name, schema, path);
@@ -97,8 +98,4 @@ function propertyOf(schema: unknown, name: string | number): unknown {
   const variants: unknown[] = [oneOf].flat();
   const property = variants.map((variant) => propertyOf(variant, name)).find((found) => found !== undefined);
   return property ?? Object.getOwnPropertyDescriptor(Object(properties), name)?.value;
-}
-
-function at(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((part, key) => Reflect.get(Object(part), key), value);
 }

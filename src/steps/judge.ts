@@ -1,6 +1,7 @@
+import { valueAt } from '../problems/document-order.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
-import { faultsOfValidation, type SchemaFault } from '../schemas/schema-faults.ts';
+import { faultsOfValidation, type Reading } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
 import { hintFor } from './hints.ts';
@@ -19,8 +20,11 @@ export interface Judged {
 export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
   const params = copy(given);
   const validate = validator.compile(step.params);
-  const hint = (fault: SchemaFault) => hintFor(step.params, params, fault);
-  const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? [], hint);
+  const reading: Reading = {
+    hint: (fault) => hintFor(step.params, params, fault),
+    sentAt: (path) => valueAt(given, givenPath(params, path)),
+  };
+  const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? [], reading);
   const placed = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   // Words of one text share their place.
   const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];
