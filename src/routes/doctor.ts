@@ -11,7 +11,7 @@ import type { Stray } from '../doctor/settings.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { type Account, type Accounts, isAllowed, nameAccount } from '../http/account.ts';
 import { speak } from '../http/language.ts';
-import { turnedAway } from '../http/reference/failure-codes.ts';
+import { serviceFailures } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
 import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
@@ -117,7 +117,7 @@ export const doctor = fp(
             'the checks. At most eight calls to amoCRM for an account, which wait until nobody else does; what was found is told ' +
             'again for 10 seconds. With several accounts those of the key, 20 at most; `Amocrm-Account` names one. ' +
             'In Russian with `Accept-Language: ru`. `npm run doctor` prints the same.',
-          response: { 200: DoctorDocument, default: failure([...turnedAway, 'ACCOUNT_NOT_FOUND', 'OVERLOADED']) },
+          response: { 200: DoctorDocument, default: failure([...serviceFailures, 'ACCOUNT_NOT_FOUND', 'OVERLOADED']) },
         },
       },
       async (request, reply) => {
