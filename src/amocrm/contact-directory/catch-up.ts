@@ -89,8 +89,10 @@ function byChange({ read, take, pageSize, reached, save }: CatchUpOptions): Clim
     take,
     pageSize,
     isKnown: ({ updatedAt }) => updatedAt > 0 && updatedAt < known,
-    reach({ contacts, at }) {
+    reach({ contacts, at }, isTop) {
       known = Math.max(known, ...contacts.map(({ updatedAt }) => updatedAt));
+      // Others of the same second may stand above, unless nothing does.
+      if (isTop) known = Math.max(known, at - lateSeconds);
       const caughtUpAt = Math.min(at, known + lateSeconds);
       if (caughtUpAt > reached().caughtUpAt) save({ caughtUpAt });
       return known < at - lateSeconds;

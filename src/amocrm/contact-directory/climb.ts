@@ -8,8 +8,8 @@ export interface Climb {
   take(page: ListedPage): void;
   /** Whether this contact and all below it are known as they are. */
   isKnown(contact: IndexedContact): boolean;
-  /** Called with each page, once all below it is known; false ends the climb. */
-  reach(page: ListedPage): boolean;
+  /** Called with each page, once all below it is known, and whether it is the top; false ends the climb. */
+  reach(page: ListedPage, isTop: boolean): boolean;
   /** Contacts on a page at most. */
   pageSize: number;
 }
@@ -51,8 +51,8 @@ export async function climb({ read, take, isKnown, reach, pageSize }: Climb, fro
       continue;
     }
     take(page);
-    if (!reach(page) || place.start === 0) return;
     const { start } = place;
+    if (!reach(page, start === 0) || start === 0) return;
     const here = new Map(page.contacts.map((contact, index) => [versionOf(contact), start + index]));
     const [again] = [...here].filter(([version]) => below.has(version));
     if (again !== undefined) drift = Math.max(0, again[1] - (below.get(again[0]) ?? again[1]));

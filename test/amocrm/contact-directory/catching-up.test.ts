@@ -165,6 +165,18 @@ for (const [what, answer] of Object.entries(odd)) {
   });
 }
 
+t.test('what was changed in one second is read once when a minute has passed', async (t) => {
+  const { clock, account, service, start } = await open(t, 450);
+  await service.stop();
+  changeAll(account, phoneOf(5000));
+  await clock.advance(120_000);
+  const next = start();
+  await next.askFor({ phone: phoneOf(7) }, 1);
+  await next.until(() => next.catchUps.length > 0);
+  t.ok(pagesOf(next).length < 90, `${pagesOf(next).length} pages`);
+  t.strictSame(await next.crowdFind(phoneOf(5000)), new Set([101]));
+});
+
 t.test('a service that starts with an old index catches up at once', async (t) => {
   const { clock, account, service, start } = await open(t, 30);
   await service.stop();
