@@ -121,7 +121,8 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
       await unlessLost(async () => index.put([indexed(contact)], { stamp: index.stamp(), addsOnly: true }));
     },
     status() {
-      const { isComplete, caughtUpAt, scan } = index.state();
+      const { caughtUpAt, scan } = index.state();
+      const isComplete = desk.isComplete();
       const scanned = scan === undefined || scan.lastId === 0 ? 0 : scan.place + 1;
       return { ...index.size(), isComplete, caughtUpAt: isComplete ? caughtUpAt : 0, scanned };
     },

@@ -58,6 +58,11 @@ export interface ContactIndex {
   drop(id: number, stamp: number): void;
   /** Ids above `after` of contacts last seen before the stamp, lowest first, so many at most. */
   unseen(stamp: number, after: number, most: number): number[];
+  /**
+   * Compares the next part of a file that was too large to be compared when it was opened, and tells whether that was the
+   * last. Throws where a value does not lead to its contact.
+   */
+  check(): boolean;
   state(): DirectoryState;
   save(state: DirectoryState): void;
   size(): IndexSize;

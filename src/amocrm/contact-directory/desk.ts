@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Gate } from '../gate.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
 import type { Collection } from '../shapes/collection.ts';
-import { catchUp, lateSeconds } from './catch-up.ts';
+import { catchUp } from './catch-up.ts';
 import type { ContactIndex } from './contact-index.ts';
 import { guardIndex, IndexLost } from './guarded-index.ts';
 import { createListReader } from './list-reader.ts';
@@ -10,6 +10,7 @@ import type { DirectoryObserver } from './observer.ts';
 import { catchUpShare, createCatchUpPace } from './pace.ts';
 import type { Place } from './paging.ts';
 import { indexed, type ListedPage, type Order } from './read-listed.ts';
+import { createTaker } from './taker.ts';
 
 export interface DeskOptions {
   index: ContactIndex;
@@ -40,6 +41,7 @@ export function createDesk(options: DeskOptions) {
   /** Ends when the index is lost: what was read for it is of no use for the next. */
   let era = new AbortController();
   let isLost = false;
+  let isChecked = false;
   /** Pages that the catch-up under way takes still, as far as that is known. */
   let pagesLeft = 0;
 
@@ -72,7 +74,12 @@ export function createDesk(options: DeskOptions) {
   return {
     index,
     isLost: () => isLost,
-    isComplete: () => !isLost && index.state().isComplete,
+    isComplete: () => !isLost && isChecked && index.state().isComplete,
+    /** Checks a part of the index; tells whether that was the last. */
+    check() {
+      isChecked = index.check();
+      return isChecked;
+    },
     /** Reads a page when nobody else waits. */
     async readSoon(order: Order, place: Place, signal: AbortSignal): Promise<ListedPage> {
       return ofSameAccount(await reader.inBackground(order, place, AbortSignal.any([signal, era.signal])));
@@ -104,7 +111,7 @@ export function createDesk(options: DeskOptions) {
       };
       const report = (result: 'done' | 'failed') =>
         observer.onCatchUp({ result, pages, duration_ms: clock.now() - startedAt });
-      const outdated: (() => void)[] = [];
+      const taker = createTaker(index);
       try {
         await paceCatchUp('catch-up', ended);
         await catchUp({
@@ -113,13 +120,7 @@ export function createDesk(options: DeskOptions) {
             if (pages >= 2 * longPages) await paceCatchUp('page', ended);
             return ofSameAccount(await reader.untilRead(order, place, { signal: ended, onSent }));
           },
-          take({ contacts, stamp, at }) {
-            const how = { stamp, settledBefore: at - lateSeconds };
-            const found = index.put(contacts, { ...how, addsOnly: true });
-            const rest = found.filter(({ isOutdated }) => isOutdated).map(({ contact }) => contact);
-            if (rest.length > 0) outdated.push(() => void index.put(rest, how));
-            return found.length;
-          },
+          take: taker.take,
           pageSize,
           longPages,
           reached: index.state,
@@ -132,8 +133,7 @@ export function createDesk(options: DeskOptions) {
             onLong();
           },
         });
-        // Who has lost a value is put last: until then it is not known who has it now, and nobody may seem to.
-        for (const put of outdated) put();
+        taker.end();
         report('done');
         return begunAt;
       } catch (error) {

@@ -24,6 +24,7 @@ export function guardIndex(index: ContactIndex, onFailure: (cause: unknown) => v
     put: guard(index.put),
     drop: guard(index.drop),
     unseen: guard(index.unseen),
+    check: guard(index.check),
     state: guard(index.state),
     save: guard(index.save),
     size: guard(index.size),

@@ -10,6 +10,8 @@ import { scanAll } from './scan.ts';
 const minuteSeconds = 60;
 const weekSeconds = 7 * 24 * 3600;
 const maxDoublings = 6;
+/** Milliseconds between two parts of a check: a part takes a few. */
+const restMs = 20;
 
 /**
  * The directory's own work, until it is stopped: fills the index, mends it once a week, and catches up once a minute, so
@@ -79,6 +81,18 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
     if (!signal.aborted) observer.onFailed(error);
   }
 
+  /** Until it is checked, nobody is told what it says. */
+  async function check(): Promise<void> {
+    while (!signal.aborted && !desk.isLost()) {
+      try {
+        if (desk.check()) return;
+        await scanning.wait(restMs);
+      } catch {
+        // What is wrong has been told, and the file is made anew.
+      }
+    }
+  }
+
   async function keepScanned(): Promise<void> {
     for (let failures = 0; !signal.aborted && !desk.isLost(); ) {
       try {
@@ -106,7 +120,9 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
 
   return {
     stop: () => stopped.abort(new Error('The contact directory stops')),
-    ended: Promise.all([keepScanned(), keepFresh()]).then(() => {}),
+    ended: check()
+      .then(() => Promise.all([keepScanned(), keepFresh()]))
+      .then(() => {}),
     /** A field has turned up that the index knows nothing of. */
     scanSoon(field: number) {
       if (wanted.has(field)) return;

@@ -7,13 +7,14 @@ import { makeOwn } from './data-directory.ts';
 import { pragma } from './pragma.ts';
 
 const version = 1;
-/** Bytes that a start may read and compare completely: a fraction of a second. */
-const smallBytes = 64 * 1024 * 1024;
+const mib = 1024 * 1024;
 
 export interface ContactIndexOptions {
   file: string;
   /** The address of the account: an index of another one is made anew. */
   account: string;
+  /** Bytes that a start may read and compare completely: a fraction of a second. A larger file is compared in parts. */
+  smallBytes?: number;
   /** Told why a file could not be used. */
   onUnusable(reason: string): void;
 }
@@ -27,7 +28,12 @@ export function contactIndexFile(directory: string, id?: string): string {
  * Opens a contact index, readable by its owner only. It is a cache: a file that is
  * damaged, of another account or of another release is made anew. Throws where that is not possible either.
  */
-export function openContactIndex({ file, account, onUnusable }: ContactIndexOptions): ContactIndex {
+export function openContactIndex({
+  file,
+  account,
+  onUnusable,
+  smallBytes = 8 * mib,
+}: ContactIndexOptions): ContactIndex {
   let tables = openOrMake();
 
   function openOrMake() {
@@ -42,12 +48,13 @@ export function openContactIndex({ file, account, onUnusable }: ContactIndexOpti
   function open() {
     const database = openDatabase(file);
     try {
-      check(database, file);
+      const isSmall = statSync(file).size <= smallBytes;
+      check(database, isSmall);
       const found = database.prepare("SELECT value FROM state WHERE name = 'account'").get()?.value;
       if (found instanceof Uint8Array && new TextDecoder().decode(found) !== account)
         throw new Error('of another account');
       database.prepare("INSERT OR IGNORE INTO state VALUES ('account', ?)").run(new TextEncoder().encode(account));
-      return createContactTables(database, file);
+      return createContactTables(database, file, isSmall);
     } catch (error) {
       database.close();
       throw error;
@@ -65,6 +72,7 @@ export function openContactIndex({ file, account, onUnusable }: ContactIndexOpti
     put: (...given) => tables.put(...given),
     drop: (...given) => tables.drop(...given),
     unseen: (...given) => tables.unseen(...given),
+    check: () => tables.check(),
     state: () => tables.state(),
     save: (...given) => tables.save(...given),
     size: () => tables.size(),
@@ -89,14 +97,14 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
-function check(database: DatabaseSync, file: string): void {
+function check(database: DatabaseSync, isSmall: boolean): void {
   const found = pragma(database, 'user_version');
   if (found === 0) {
     database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${version}; COMMIT`);
     return;
   }
   if (found !== version) throw new Error(`of another release, version ${found}`);
-  if (statSync(file).size > smallBytes) return;
+  if (!isSmall) return;
   // Not the quick one: each value stands twice, in its table and by its contact, and this compares the two.
   const state = pragma(database, 'integrity_check');
   if (state !== 'ok') throw new Error(`damaged: ${String(state)}`);

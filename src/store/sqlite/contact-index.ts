@@ -11,6 +11,7 @@ import type {
 } from '../../amocrm/contact-directory/contact-index.ts';
 import { type DirectoryState, emptyState, parseState } from '../../amocrm/contact-directory/directory-state.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { type ContactStatements, prepareContacts } from './contact-statements.ts';
 
 /** The tables of version 1; a file of another version is made anew. */
 export const schema = `
@@ -24,17 +25,21 @@ export const schema = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX values_by_contact ON "values" (contact_id)`;
 
+/** Contacts whose values are checked in one go: a few milliseconds. */
+const checkedAtOnce = 500;
+
 const contactRow = checkOf(Type.Object({ updated_at: Type.Integer(), seen: Type.Integer() }));
 const idRow = checkOf(Type.Object({ id: Type.Integer() }));
 
-/** The tables of an open database, whose file has this name. */
-export function createContactTables(database: DatabaseSync, file: string): Omit<ContactIndex, 'renew'> {
-  const statements = prepareAll(database);
+/** The tables of an open database, whose file has this name, and which is known to be sound or not. */
+export function createContactTables(database: DatabaseSync, file: string, isSound = true): Omit<ContactIndex, 'renew'> {
+  const statements = prepareContacts(database);
   // As a key object: from bytes it would be made anew for each value, which takes five times as long as the hash.
   const key = createSecretKey(keyOf(statements));
   let state = savedState(statements);
   let lastStamp = Math.max(Number(statements.lastSeen.get()?.seen ?? 0), state.scan?.stamp ?? 0);
   let contacts = Number(statements.count.get()?.contacts);
+  let checkedTo = isSound ? undefined : 0;
 
   /** Pseudonymous, not anonymous: whoever has the file has the key, and can try all phone numbers. */
   function hashOf({ text }: HeldValue): bigint {
@@ -99,6 +104,16 @@ export function createContactTables(database: DatabaseSync, file: string): Omit<
         contacts -= 1;
       }),
     unseen: (stamp, after, most) => statements.unseen.all(stamp, after, most).map((row) => idRow.parse(row).id),
+    check() {
+      if (checkedTo === undefined) return true;
+      const { last } = statements.lastOf.get(checkedTo, checkedAtOnce) ?? {};
+      if (typeof last === 'number') {
+        const lost = statements.lostBetween.get(checkedTo, last)?.values;
+        if (lost !== 0) throw new Error(`damaged: ${lost} values lead to nobody`);
+      }
+      checkedTo = typeof last === 'number' ? last : undefined;
+      return checkedTo === undefined;
+    },
     state: () => state,
     save(next) {
       statements.putState.run('state', new TextEncoder().encode(JSON.stringify(next)));
@@ -117,39 +132,16 @@ export function createContactTables(database: DatabaseSync, file: string): Omit<
   };
 }
 
-function savedState({ getState }: ReturnType<typeof prepareAll>): DirectoryState {
+function savedState({ getState }: ContactStatements): DirectoryState {
   const saved = getState.get('state')?.value;
   return saved instanceof Uint8Array ? parseState(new TextDecoder().decode(saved)) : emptyState;
 }
 
 /** The key of this installation, made at the first use. */
-function keyOf({ getState, putState }: ReturnType<typeof prepareAll>): Uint8Array {
+function keyOf({ getState, putState }: ContactStatements): Uint8Array {
   const saved = getState.get('key')?.value;
   if (saved instanceof Uint8Array) return saved;
   const made = randomBytes(32);
   putState.run('key', made);
   return made;
-}
-
-function prepareAll(database: DatabaseSync) {
-  const getValues = database.prepare('SELECT kind, hash FROM "values" WHERE contact_id = ?');
-  // A hash takes 64 bits, more than a number has.
-  getValues.setReadBigInts(true);
-  return {
-    getValues,
-    getState: database.prepare('SELECT value FROM state WHERE name = ?'),
-    putState: database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)'),
-    lastSeen: database.prepare('SELECT max(seen) AS seen FROM contacts'),
-    count: database.prepare('SELECT count(*) AS contacts FROM contacts'),
-    getContact: database.prepare('SELECT updated_at, seen FROM contacts WHERE id = ?'),
-    putContact: database.prepare('INSERT OR REPLACE INTO contacts VALUES (?, ?, ?)'),
-    dropContact: database.prepare('DELETE FROM contacts WHERE id = ? AND seen <= ?'),
-    putValue: database.prepare('INSERT OR IGNORE INTO "values" VALUES (?, ?, ?)'),
-    dropValue: database.prepare('DELETE FROM "values" WHERE kind = ? AND hash = ? AND contact_id = ?'),
-    dropValues: database.prepare('DELETE FROM "values" WHERE contact_id = ?'),
-    find: database.prepare(
-      'SELECT contact_id AS id FROM "values" WHERE kind = ? AND hash = ? ORDER BY contact_id LIMIT ?',
-    ),
-    unseen: database.prepare('SELECT id FROM contacts WHERE seen < ? AND id > ? ORDER BY id LIMIT ?'),
-  };
 }

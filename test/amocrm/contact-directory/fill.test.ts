@@ -1,4 +1,5 @@
 import t from 'tap';
+import { emptyState } from '../../../src/amocrm/contact-directory/directory-state.ts';
 import { createFakeClock } from '../../fixtures/fake-clock.ts';
 import { createModelAccount } from './model-account.ts';
 import { wholeProgram } from './model-program.ts';
@@ -30,4 +31,43 @@ t.test('a fill takes half of the limit at most, and tells how far it is', async 
   t.equal(service.scans.at(-1)?.contacts, 20_500);
   const pages = service.calls.filter(({ query }) => query.startsWith('order[id]=asc')).map(({ at }) => at);
   t.ok(isPaced(pages, 2), `${pages}`);
+});
+
+t.test('what an index says counts once it is checked; one that is found to be damaged is filled again', async (t) => {
+  for (const isDamaged of [false, true]) {
+    const clock = createFakeClock();
+    const account = createModelAccount(clock, () => 40);
+    account.add(['79000000001']);
+    const index = memoryIndex(program);
+    let parts = 40;
+    const checked = {
+      ...index,
+      renew: () => void index.save(emptyState),
+      check() {
+        parts -= 1;
+        if (parts === 0 && isDamaged) throw new Error('damaged');
+        return parts < 0;
+      },
+    };
+    const lost: unknown[] = [];
+    const service = startScanning(program, {
+      clock,
+      account,
+      index: checked,
+      onLost: (cause) => void lost.push(cause),
+    });
+    t.teardown(service.stop);
+    index.save({ ...index.state(), isComplete: true, caughtUpAt: account.seconds(), scannedAt: account.seconds() });
+    t.strictSame(await service.crowdFind('79000000001'), new Set([101]));
+    t.ok(parts > 0, 'not checked yet');
+    t.equal(service.status().isComplete, false);
+    t.ok(
+      service.calls.some(({ query }) => query.startsWith('query=')),
+      'it was searched for',
+    );
+    await service.until(() => service.status().isComplete);
+    t.ok(parts < 0);
+    t.match(lost, isDamaged ? [{ message: 'damaged' }] : []);
+    t.equal(service.scans.length > 0, isDamaged);
+  }
 });

@@ -82,7 +82,7 @@ export const cuts: Record<string, Cut> = {
     changes: [['export const lateSeconds = 60;', 'export const lateSeconds = 2;']],
   },
   'a version can still change while changes may be late': {
-    file: `${room}/desk.ts`,
+    file: `${room}/taker.ts`,
     changes: [['settledBefore: at - lateSeconds', 'settledBefore: at - 2']],
   },
   'a catch-up walks by id too': {
@@ -99,7 +99,7 @@ export const cuts: Record<string, Cut> = {
     ],
   },
   'what contacts have lost is put last': {
-    file: `${room}/desk.ts`,
+    file: `${room}/taker.ts`,
     changes: [['index.put(contacts, { ...how, addsOnly: true })', 'index.put(contacts, how)']],
   },
   'what the service writes is noted': {

@@ -23,13 +23,15 @@ export interface ScanningOptions {
   index: ContactIndex;
   freshMs?: number;
   pageSize?: number;
+  /** Instead of being thrown. */
+  onLost?(reason: unknown): void;
   /** What amoCRM answers to a query instead. */
   fault?(query: string): Outcome | undefined;
 }
 
 /** The service on a given clock, and what it asks a model of amoCRM and reports meanwhile. */
 export function startScanning(program: Program, { clock, account, index, ...rest }: ScanningOptions) {
-  const { freshMs = 1_000, pageSize = smallPage, fault = () => undefined } = rest;
+  const { freshMs = 1_000, pageSize = smallPage, fault = () => undefined, onLost = raise } = rest;
   const calls: { at: number; query: string }[] = [];
   const scans: (ScanReport & { at: number })[] = [];
   const mended: Record<Mended, number> = { missing: 0, changed: 0, gone: 0 };
@@ -48,9 +50,7 @@ export function startScanning(program: Program, { clock, account, index, ...rest
     onMended(what: Mended, contacts: number) {
       mended[what] += contacts;
     },
-    onLost(reason: unknown) {
-      throw reason;
-    },
+    onLost,
     onFailed(reason: unknown) {
       throw reason;
     },
@@ -120,6 +120,10 @@ export function startScanning(program: Program, { clock, account, index, ...rest
       await stopped;
     },
   };
+}
+
+function raise(reason: unknown): never {
+  throw reason;
 }
 
 /** Whether calls keep to a pace, but for one that others have put off: the next need not wait any longer for that. */

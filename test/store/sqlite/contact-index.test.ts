@@ -209,6 +209,42 @@ function flip(file: string): void {
   closeSync(handle);
 }
 
+t.test('a large file is opened at once and compared in parts', async (t) => {
+  const directory = t.testdir();
+  const large = (reasons: string[] = []) =>
+    openContactIndex({
+      file: contactIndexFile(directory),
+      account,
+      onUnusable: (reason) => reasons.push(reason),
+      smallBytes: 0,
+    });
+  const first = large();
+  const many = Array.from({ length: 2000 }, (_, id) => contact(id + 1, `${id}`, 'all'));
+  first.put(many, { stamp: first.stamp() });
+  first.close();
+  const sound = large();
+  let parts = 1;
+  for (; !sound.check(); parts += 1);
+  t.ok(parts > 3, `${parts} parts`);
+  t.equal(sound.check(), true, 'it stays checked');
+  sound.close();
+
+  flip(join(directory, 'directory.db'));
+  const reasons: string[] = [];
+  const damaged = large(reasons);
+  t.strictSame(reasons, [], 'it is opened');
+  t.throws(
+    () => {
+      while (!damaged.check());
+    },
+    { message: /^damaged: \d+ values lead to nobody$/ },
+  );
+  damaged.renew();
+  t.equal(damaged.check(), true);
+  t.equal(damaged.size().contacts, 0);
+  damaged.close();
+});
+
 t.test('a file that breaks while it is open can be made anew', async (t) => {
   const directory = t.testdir();
   const index = open(directory);
