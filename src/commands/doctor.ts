@@ -21,6 +21,8 @@ import { StoreError } from '../store/store-error.ts';
 const usage = 'npm run doctor, or npm run doctor -- --url <address of the service>';
 /** Milliseconds before the first call: those of a process that has just ended still count. */
 const restMs = 1_250;
+/** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
+const patienceMs = 60_000;
 
 /** Why nothing could be looked at. The message is one line. */
 class Refusal extends Error {}
@@ -82,7 +84,8 @@ async function ask(url: string, { apiKeys, adminKeys }: Config): Promise<Told | 
     'accept-language': language(),
     ...(key === undefined ? {} : { authorization: `Bearer ${key.key}` }),
   };
-  const answer = await fetch(new URL('/doctor', url), { headers }).catch(() => undefined);
+  const signal = AbortSignal.timeout(patienceMs);
+  const answer = await fetch(new URL('/doctor', url), { headers, signal }).catch(() => undefined);
   if (answer === undefined) return undefined;
   const told: unknown = await answer.json().catch(() => undefined); // Another program may answer there.
   if (Told.accepts(told)) return told;

@@ -11,7 +11,7 @@ export function gaugeAccess(registry: Registry, clock: Pick<Clock, 'wall'>) {
   const accesses = new Map<string, () => AccessFacts>();
   const left = new Gauge({
     name: 'amocrm_steps_access_ends_in_seconds',
-    help: 'How long access to amoCRM still lasts without a renewal: a long-lived token until its end, OAuth until the refresh token ends. Of several accounts that have been open the one that ends first; absent where no token tells.',
+    help: 'How long access to amoCRM still lasts without a renewal: a token made by hand until its end, OAuth until the refresh token ends. Of several accounts that have been open the one that ends first; absent where no token tells.',
     registers: [registry],
     collect() {
       const ends = [...accesses.values()].flatMap((access) => endOfAccess(access()) ?? []);
