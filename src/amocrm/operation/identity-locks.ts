@@ -96,10 +96,12 @@ export function createIdentityLocks() {
     const entry = { asked: new Set(asks.flatMap(rarest)), given: new Set(gives), patrons };
     const { before, earlier } = enter(entry, done);
     const stopLending = lendTurns(earlier, patrons);
+    patrons?.hold(1);
     try {
       await unlessAborted(before, signal).finally(stopLending);
       return await work();
     } finally {
+      patrons?.hold(-1);
       finish();
       leave(entry);
     }

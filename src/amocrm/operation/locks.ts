@@ -33,10 +33,12 @@ export function createLocks() {
       earlier.flatMap((one) => one.patrons ?? []),
       patrons,
     );
+    patrons?.hold(1);
     try {
       await unlessAborted(before, signal).finally(stopLending);
       return await work();
     } finally {
+      patrons?.hold(-1);
       finish();
       void tail.over.then(() => forget(names, tail));
     }

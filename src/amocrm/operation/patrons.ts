@@ -14,6 +14,7 @@ export class Patrons {
   // Both are rare, and thousands of operations wait at once.
   #others: Patron[] | undefined;
   #listeners: Set<(patron: Patron) => void> | undefined;
+  #locks = 0;
 
   constructor(own: Patron) {
     this.own = own;
@@ -32,6 +33,16 @@ export class Patrons {
     this.#listeners ??= new Set();
     const listeners = this.#listeners.add(listener);
     return () => void listeners.delete(listener);
+  }
+
+  /** The same for an operation that holds a lock; nobody waits for any other. */
+  hearAsHolder(listener: (patron: Patron) => void): (() => void) | undefined {
+    return this.#locks === 0 ? undefined : this.hear(listener);
+  }
+
+  /** It holds one lock more, or less. */
+  hold(locks: 1 | -1): void {
+    this.#locks += locks;
   }
 }
 

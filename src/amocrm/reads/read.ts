@@ -3,7 +3,7 @@ import { readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { SlotRequest } from '../pace/pacer.ts';
 import { type ReadTools, readPatiently } from './patiently.ts';
-import { takeTurns } from './turns.ts';
+import { Turns } from './turns.ts';
 
 export type Query = readonly (readonly [string, string])[];
 
@@ -29,8 +29,8 @@ interface Flight {
   waiting: number;
   /** The number of writes that had ended when it was sent; undefined while it waits for its slot. */
   sentAfter: number | undefined;
-  /** Waits for a slot in one more participant's turn as well; rejects when that turn would come too late. */
-  ask(request: SlotRequest): Promise<never>;
+  /** Those who wait for its slot. */
+  turns: Turns;
   /** Ends it: nobody waits for it any more. */
   abort(reason: unknown): void;
 }
@@ -47,29 +47,31 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     const key = JSON.stringify([path, query]);
     const shared = flights.get(key);
     if (shared !== undefined && (shared.sentAfter ?? writesEnded()) === writesEnded()) return shared;
-    const controller = new AbortController();
     const askedBy: string[] = [];
-    const turns = takeTurns(tools.wire);
+    const turns = new Turns(tools.wire.acquire, slotRequest);
+    let reading: AbortController | undefined;
     const flight: Flight = {
       id: Symbol(path),
       outcome: fly(),
       askedBy,
       waiting: 0,
       sentAfter: undefined,
-      ask: turns.ask,
+      turns,
       abort(reason) {
         turns.stop(reason);
-        controller.abort(reason);
+        reading ??= new AbortController();
+        reading.abort(reason);
       },
     };
     flights.set(key, flight);
     return flight;
 
     async function fly(): Promise<Outcome> {
-      const own = { ...slotRequest, signal: controller.signal };
       try {
         const slot = await turns.slot;
         flight.sentAfter = writesEnded();
+        reading ??= new AbortController();
+        const own = { ...slotRequest, signal: reading.signal };
         return await readPatiently(tools, { method: 'GET', path: `/api/v4/${path}`, query, askedBy }, own, slot);
       } finally {
         if (flights.get(key) === flight) flights.delete(key);
@@ -90,13 +92,14 @@ export function createReader(tools: ReadTools, writesEnded: () => number) {
     flight.askedBy.push(...requestIds);
     operation.reads?.add(flight.id);
     flight.waiting += 1;
-    const tooLate = flight.ask(own);
-    const stopHearing = patrons?.hear((patron) => {
+    const tooLate = flight.turns.ask(own);
+    const stopHearing = patrons?.hearAsHolder((patron) => {
       // Where their turns come too late, that of the caller is waited for as before.
-      flight.ask({ ...own, participant: patron.caller, deadline: patron.deadline }).catch(() => undefined);
+      flight.turns.ask({ ...own, participant: patron.caller, deadline: patron.deadline })?.catch(() => undefined);
     });
     try {
-      const outcome = await unlessAborted(Promise.race([flight.outcome, tooLate]), signal);
+      const ended = tooLate === undefined ? flight.outcome : Promise.race([flight.outcome, tooLate]);
+      const outcome = await unlessAborted(ended, signal);
       return readAnswer(outcome, [
         ...(mayBeAbsent ? ['absent' as const] : []),
         ...(mayBeOff ? ['switched-off' as const] : []),

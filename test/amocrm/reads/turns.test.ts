@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createPacer } from '../../../src/amocrm/pace/pacer.ts';
-import { takeTurns } from '../../../src/amocrm/reads/turns.ts';
+import { Turns } from '../../../src/amocrm/reads/turns.ts';
 import { createFakeClock, settle } from '../../fixtures/fake-clock.ts';
 
 /** One slot a second, taken already, and ten of one participant that wait. */
@@ -21,11 +21,9 @@ async function start() {
 
 t.test('the slot comes with the first turn of those who wait, and no other is spent', async (t) => {
   const { clock, pacer, served } = await start();
-  const turns = takeTurns(pacer);
-  const own = turns.ask({ participant: 'jobs' });
-  const again = turns.ask({ participant: 'jobs' });
-  t.equal(own, again, 'one turn for each');
-  void turns.ask({ participant: 'bot' });
+  const turns = new Turns(pacer.acquire, { participant: 'jobs' });
+  t.equal(turns.ask({ participant: 'jobs' }), undefined, 'one turn for each');
+  t.equal(turns.ask({ participant: 'bot' }), turns.ask({ participant: 'bot' }));
   t.equal(pacer.load().waiting, 12);
   await clock.advance(2_100);
   const slot = await turns.slot;
@@ -38,20 +36,24 @@ t.test('the slot comes with the first turn of those who wait, and no other is sp
 
 t.test('one who would come too late is told, and the others are waited for', async (t) => {
   const { clock, pacer } = await start();
-  const turns = takeTurns(pacer);
-  void turns.ask({ participant: 'jobs' });
-  await t.rejects(turns.ask({ participant: 'bot', deadline: clock.now() + 1 }), { code: 'OVERLOADED' });
+  const turns = new Turns(pacer.acquire, { participant: 'jobs' });
+  const late = turns.ask({ participant: 'bot', deadline: clock.now() + 1 });
+  if (late === undefined) throw new Error('it does not wait');
+  await t.rejects(late, { code: 'OVERLOADED' });
   await clock.advance(20_000);
   (await turns.slot).release();
 });
 
-t.test('when nobody waits any more the slot is refused', async (t) => {
-  const { pacer } = await start();
-  const turns = takeTurns(pacer);
-  const own = turns.ask({ participant: 'bot' });
+t.test('when all are refused, or nobody waits any more, the slot is refused', async (t) => {
+  const { clock, pacer } = await start();
+  const deadline = clock.now() + 1;
+  const late = new Turns(pacer.acquire, { participant: 'bot', deadline });
+  const other = late.ask({ participant: 'other', deadline });
+  other?.catch(() => undefined);
+  await t.rejects(late.slot, { code: 'OVERLOADED' });
+  const turns = new Turns(pacer.acquire, { participant: 'bot' });
   turns.stop(new Error('as the test wants'));
   await t.rejects(turns.slot, { message: 'as the test wants' });
-  await t.rejects(own, { message: 'as the test wants' });
   await settle();
   t.equal(pacer.load().waiting, 10);
 });
