@@ -6,7 +6,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
 import { startService } from '../fixtures/service.ts';
 
-t.setTimeout(60_000);
+t.setTimeout(180_000);
 const command = join(import.meta.dirname, '../../src/commands/doctor.ts');
 
 /** Runs the command as npm does. */

@@ -76,7 +76,7 @@ t.test('the entity type may be in the singular and the text be called text; the 
   }
   const answer = await service.step('amocrm_add_note', { entity_type: 'Lead', entity_id: 67890, text: 'Готово' });
   t.strictSame(answer.body.errors, [
-    { path: 'params.entity_type', message: 'must be one of contacts, leads, companies, customers' },
+    { path: 'params.entity_type', message: 'must be one of contacts, leads, companies, customers (sent: "Lead")' },
   ]);
 });
 
