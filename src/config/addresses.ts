@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { notPublic } from '../jobs/callbacks/not-public.ts';
-import { accountMessages, callbackMessages } from '../messages/access.ts';
+import { accountMessages } from '../messages/access.ts';
+import { callbackMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
 import { invalid, type SettingError } from './setting-error.ts';
 

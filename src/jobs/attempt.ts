@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { carryOut } from '../journal/carry-out.ts';
 import type { Admission, Journal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
-import { jobMessages } from '../messages/access.ts';
+import { jobMessages } from '../messages/jobs.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sleep } from '../clock.ts';
 import type { KeyName } from '../journal/key-store.ts';
-import { jobMessages } from '../messages/access.ts';
+import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import { isOpen, type Job } from './job.ts';

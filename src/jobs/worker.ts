@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { jobMessages } from '../messages/access.ts';
+import { jobMessages } from '../messages/jobs.ts';
 import { Problem } from '../problems/problem.ts';
 import { type AttemptEnd, type AttemptOptions, attempt } from './attempt.ts';
 import type { Job } from './job.ts';

@@ -11,7 +11,8 @@ import {
   accountSchemas,
   type RemoveQuery,
 } from '../http/reference/account-operations.ts';
-import { accessMessages, jobMessages } from '../messages/access.ts';
+import { accessMessages } from '../messages/access.ts';
+import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
 

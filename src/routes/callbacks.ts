@@ -11,7 +11,7 @@ import {
 import type { Callback, CallbackStore } from '../jobs/callbacks/callback-store.ts';
 import type { Callbacks } from '../jobs/callbacks/callbacks.ts';
 import { newSecret } from '../jobs/callbacks/secret.ts';
-import { callbackMessages } from '../messages/access.ts';
+import { callbackMessages } from '../messages/jobs.ts';
 import { Problem, problemOfFaults } from '../problems/problem.ts';
 
 export interface CallbackRoutesOptions {

@@ -13,7 +13,7 @@ import { stepFailure, withOwnFailures } from '../http/reference/failure-response
 import { funnelAnswer, funnelScenario } from '../http/reference/funnel-example.ts';
 import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import { judgeOf } from '../http/validation.ts';
-import { jobMessages } from '../messages/access.ts';
+import { jobMessages } from '../messages/jobs.ts';
 import { StepReports } from '../problems/document.ts';
 import { Problem, refuseFaults } from '../problems/problem.ts';
 import { checkScenario } from '../scenarios/check.ts';

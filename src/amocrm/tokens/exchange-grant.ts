@@ -1,6 +1,6 @@
 import { backOffMs, type Clock, sleep } from '../../clock.ts';
-import { tokenMessages } from '../../messages/amocrm.ts';
 import { type Message, nothing, verbatim } from '../../messages/message.ts';
+import { tokenMessages } from '../../messages/tokens.ts';
 import { Problem } from '../../problems/problem.ts';
 import { type Grant, hashOf, type TokenPair } from './grant.ts';
 import type { Exchanged } from './token-endpoint.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { tokenMessages } from '../../messages/amocrm.ts';
 import { serviceMessages } from '../../messages/requests.ts';
+import { tokenMessages } from '../../messages/tokens.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from '../wire/token-source.ts';
 import { createTrader } from './exchange-grant.ts';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../clock.ts';
-import { tokenMessages } from '../../messages/amocrm.ts';
 import { joined, verbatim } from '../../messages/message.ts';
+import { tokenMessages } from '../../messages/tokens.ts';
 import { Problem } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { particulars, policyOf, type Sent } from '../client/outcomes.ts';

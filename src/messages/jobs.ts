@@ -1,0 +1,66 @@
+import type { Catalogue } from './message.ts';
+import { countedInRussian } from './plural.ts';
+
+/** Where a caller is told of the ends of its jobs. */
+export const callbackMessages = {
+  none: { en: 'This caller has no callback', ru: 'У этого имени нет адреса для уведомлений' },
+  storeUnusable: {
+    en: 'The store of callbacks cannot be used',
+    ru: 'Хранилище уведомлений недоступно; повторите запрос позже',
+  },
+  addressDue: (example: string) => ({
+    en: `must be an address such as ${example}`,
+    ru: `нужен адрес вида ${example}`,
+  }),
+  plainAddress: {
+    en: 'must be without user, password and #',
+    ru: 'нужен адрес без имени пользователя, пароля и #',
+  },
+  privateAddress: {
+    en: 'must not be a private address, unless CALLBACK_HOSTS names it',
+    ru: 'адрес не может быть внутренним, если его нет в CALLBACK_HOSTS',
+  },
+} satisfies Catalogue;
+
+/** Jobs: requests that were accepted for later. */
+export const jobMessages = {
+  routeGone: { en: 'There is no such route any more', ru: 'Такого адреса больше нет' },
+  callerWaits: { en: 'A caller waits for the same request', ru: 'Такой же запрос сейчас ждёт ответа' },
+  keyTaken: {
+    en: 'The key of this job belongs to another request meanwhile',
+    ru: 'Ключ этого задания тем временем занял другой запрос',
+  },
+  unknown: { en: 'No job of yours has this id', ru: 'У вас нет задания с таким id; список даёт GET /jobs' },
+  beingAccepted: {
+    en: 'The same request is being accepted',
+    ru: 'Такой же запрос сейчас принимается; повторите запрос через секунду',
+  },
+  unknownAfter: { en: 'after is the id of no job of yours', ru: 'after: у вас нет задания с таким id' },
+  notFailed: (state: string) => ({
+    en: `Only a failed job is tried again; this one is ${state}`,
+    ru: `Повторить можно только неудавшееся задание (failed); это в состоянии ${state}`,
+  }),
+  hasBegun: {
+    en: 'This job has begun to write, so it goes on',
+    ru: 'Задание уже начало записывать данные, поэтому оно выполняется дальше',
+  },
+  notWaiting: (state: string) => ({
+    en: `Only a job that waits can be cancelled; this one is ${state}`,
+    ru: `Отменить можно только задание, которое ждёт (queued); это в состоянии ${state}`,
+  }),
+  storeUnusable: {
+    en: 'The store of jobs cannot be used',
+    ru: 'Хранилище заданий недоступно; повторите запрос позже',
+  },
+  tooMany: (jobs: number, bytes: number) => ({
+    en: `You have ${jobs} open jobs, or ${bytes} bytes of them, which is the most`,
+    ru: `У вас уже ${countedInRussian(jobs, { one: 'незавершённое задание', few: 'незавершённых задания', many: 'незавершённых заданий' })} или ${bytes} байт в них — больше нельзя; повторите запрос позже`,
+  }),
+  notDelivered: { en: 'It could not be delivered in time', ru: 'Задание не удалось выполнить вовремя' },
+  acceptedForLater: {
+    en: 'The request with this Idempotency-Key was accepted for later; the job is at Location',
+    ru: 'Запрос с этим Idempotency-Key принят и отложен; адрес задания в заголовке Location',
+  },
+  noScenario: { en: 'A job holds no scenario', ru: 'В задании нет сценария' },
+  untoldFault: { en: 'A fault is not told', ru: 'Ошибка не названа' },
+} satisfies Catalogue;
