@@ -5,7 +5,6 @@ import { policyOf } from '../client/outcomes.ts';
 
 /** The breaker of one account, as far as the block of an address has to do with it. */
 export interface Neighbour {
-  isBlocked(): boolean;
   /** Sends one probe; tells whether amoCRM has let it in. */
   probe(): Promise<boolean>;
   /** The address counts as blocked: whoever waits is refused. */
@@ -18,7 +17,7 @@ export interface Neighbour {
 export interface AddressBlock {
   /** Adds an account that is open; returns what takes it out. */
   join(neighbour: Neighbour): () => void;
-  /** amoCRM has answered a call of this account with a block. */
+  /** amoCRM has blocked this account, which it had not before. */
   report(neighbour: Neighbour): void;
   /** The failure of all calls while the address counts as blocked. */
   refusal(): Problem | undefined;
@@ -60,13 +59,17 @@ export function createAddressBlock({ clock, onChange }: AddressBlockOptions): Ad
 
   async function probe(): Promise<void> {
     isTimed = false;
-    const next = [...open].find((one) => one.isBlocked()) ?? open.values().next().value;
+    const next = open.values().next().value;
     if (next === undefined) return;
-    // The next probe is another's: this one may have a block of its own.
-    open.delete(next);
-    open.add(next);
+    // The next probe is another's: this one may have a block or an outage of its own.
+    putLast(next);
     if (await next.probe()) lift();
     else probeLater();
+  }
+
+  function putLast(neighbour: Neighbour): void {
+    open.delete(neighbour);
+    open.add(neighbour);
   }
 
   function lift(): void {
@@ -91,6 +94,8 @@ export function createAddressBlock({ clock, onChange }: AddressBlockOptions): Ad
       for (const [one, at] of reports) if (now - at > withinSeconds * clock.second) reports.delete(one);
       if (isBlocked || reports.size < accounts) return;
       isBlocked = true;
+      // One that amoCRM has not blocked tells most: if it is let in, the others have blocks of their own.
+      for (const one of reports.keys()) putLast(one);
       probeLater();
       onChange(true);
       const reason = refusal();

@@ -51,7 +51,6 @@ export function createBreaker(options: BreakerOptions) {
   let isStopped = false;
 
   const neighbour: Neighbour = {
-    isBlocked: () => state === 'blocked',
     probe: tryNow,
     refuse: options.onAddressBlock,
     resume() {
@@ -152,8 +151,8 @@ export function createBreaker(options: BreakerOptions) {
       const { breaker } = policyOf(ended);
       if (isStopped || breaker === 'none') return;
       note(ended);
-      if (breaker === 'blocked') address.report(neighbour);
       if (breaker === 'blocked' && state !== 'blocked') {
+        address.report(neighbour);
         open('blocked', ended, blockedProbeSeconds);
         return;
       }

@@ -54,20 +54,20 @@ t.test('three accounts blocked within a minute: one probe of one account every 3
   t.equal(of('free').state, 'blocked');
   await clock.advance(121 * second);
   t.strictSame(probes, [
-    { id: 'a', at: 50 },
-    { id: 'b', at: 80 },
-    { id: 'c', at: 110 },
-    { id: 'a', at: 140 },
+    { id: 'free', at: 50 },
+    { id: 'a', at: 80 },
+    { id: 'b', at: 110 },
+    { id: 'c', at: 140 },
   ]);
-  answers.set('b', 'ok');
+  answers.set('free', 'ok');
   await clock.advance(29 * second);
   t.strictSame(changes, [true, false]);
   t.equal(probes.length, 5);
-  for (const id of ['b', 'free']) t.equal(of(id).refusal(), undefined, id);
+  t.equal(of('free').refusal(), undefined);
   t.match(of('a').refusal(), { code: 'AMOCRM_UNAVAILABLE' }, 'its own block may last');
-  answers.set('a', 'ok').set('c', 'ok');
+  answers.set('a', 'ok').set('b', 'ok').set('c', 'ok');
   await clock.advance(30 * second);
-  for (const id of ['a', 'c']) t.equal(of(id).refusal(), undefined, id);
+  for (const id of ['a', 'b', 'c']) t.equal(of(id).refusal(), undefined, id);
 });
 
 t.test(
@@ -103,4 +103,16 @@ t.test('what stops no call, or says nothing of the address, does not lift it', a
   await clock.advance(30 * second);
   t.equal(late.refusal(), undefined);
   t.strictSame(changes, [true, false]);
+});
+
+t.test('blocks that last are no news: their own probes make none of the address', async (t) => {
+  const { clock, changes, of } = setUp('a', 'b', 'c', 'free');
+  of('a').observe('blocked');
+  await clock.advance(240 * second);
+  of('b').observe('blocked');
+  await clock.advance(240 * second);
+  of('c').observe('blocked');
+  await clock.advance(600 * second);
+  t.strictSame(changes, []);
+  t.equal(of('free').refusal(), undefined);
 });
