@@ -155,7 +155,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     shutdown: shutdown.signal,
     clock,
   });
-  await app.register(accountRoutes, { admin: accounts.admin, hosts: config.amoHosts, defaults: config.amo });
+  await app.register(accountRoutes, {
+    admin: accounts.admin,
+    forgetKeys: callers.forget,
+    hosts: config.amoHosts,
+    defaults: config.amo,
+  });
   await app.register(keyRoutes, { table: accounts.apiKeys, admin: accounts.admin, clock });
   await app.register(callbackRoutes, { ...accounts.callbacks, hosts: config.callbackHosts, clock });
   await app.register(metrics, { registry });

@@ -10,8 +10,8 @@ export interface TokenTimes {
 export interface PutOptions {
   /** Whether tokens and exchanged grants belong to another integration and go. */
   forgetsTokens?: boolean;
-  /** Whether ids that were named and identities in doubt belong to another account of amoCRM and go. */
-  forgetsIds?: boolean;
+  /** Whether keys of idempotency, ids that were named and identities in doubt belong to another place of amoCRM and go. */
+  forgetsPlace?: boolean;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface AccountTable {
   /** By their ids. */
   list(): Promise<AccountRecord[]>;
   put(account: AccountRecord, options?: PutOptions): Promise<void>;
-  /** Deletes the account and all that is kept of it; false where there is none. */
+  /** Deletes the account, all that is kept of it and callers’ keys for it alone; false where there is none. */
   remove(id: string): Promise<boolean>;
   /** Of all accounts that have tokens of OAuth. */
   tokenTimes(): Promise<TokenTimes[]>;

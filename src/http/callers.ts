@@ -10,6 +10,8 @@ export interface Callers {
   /** Whether nobody has a key, so that none is asked for. */
   isEmpty(): boolean;
   find(key: string): Holder | undefined | Promise<Holder | undefined>;
+  /** Believes no longer what was known of keys for an account. */
+  forget(account: string): void;
 }
 
 /** Seconds for which the table is believed: so long a key that was deleted may still work. */
@@ -27,21 +29,23 @@ export function createCallers(
   ring: KeyRing,
   { table, clock }: { table: Pick<ApiKeyTable, 'find'> | undefined; clock: Pick<Clock, 'now' | 'second'> },
 ): Callers {
-  const kept = new Map<string, Kept>();
+  let kept = new Map<string, Kept>();
 
   async function look(digest: string): Promise<Holder | undefined> {
     const at = clock.now();
+    // Not what is kept once it was forgotten.
+    const into = kept;
     const found = await table?.find(digest).catch((cause: unknown) => {
       throw new Problem('OVERLOADED', ownershipMessages.noStoreOfKeys, { cause });
     });
     const holder = found && ({ caller: found.caller, scope: 'all', accounts: found.accounts } as const);
-    for (const name of kept.keys()) {
-      if (kept.size < maxKept) break;
-      kept.delete(name);
+    for (const name of into.keys()) {
+      if (into.size < maxKept) break;
+      into.delete(name);
     }
     // Set anew, so that it is the newest of them.
-    kept.delete(digest);
-    kept.set(digest, { holder, at });
+    into.delete(digest);
+    into.set(digest, { holder, at });
     return holder;
   }
 
@@ -57,6 +61,9 @@ export function createCallers(
       if (known === undefined) return look(name);
       // A key that was known is believed while the store does not answer: its work may need no store.
       return look(name).catch(() => known.holder);
+    },
+    forget(account) {
+      kept = new Map([...kept].filter(([, { holder }]) => holder?.accounts?.includes(account) !== true));
     },
   };
 }

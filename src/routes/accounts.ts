@@ -41,13 +41,15 @@ export interface AccountAdmin {
 
 export interface AccountsRouteOptions {
   admin: AccountAdmin;
+  /** Believes no longer what was known of callers’ keys for an account. */
+  forgetKeys(account: string): void;
   hosts: readonly string[];
   defaults: { rateLimit: number; batchSize: number };
 }
 
 /** The routes that manage accounts. No answer holds a secret. */
 export const accountRoutes = fp(
-  async (app: FastifyInstance, { admin, hosts, defaults }: AccountsRouteOptions) => {
+  async (app: FastifyInstance, { admin, forgetKeys, hosts, defaults }: AccountsRouteOptions) => {
     const config = (name: Parameters<typeof accountOperation>[0]) => ({
       isAdmin: true,
       document: () => accountOperation(name),
@@ -82,6 +84,7 @@ export const accountRoutes = fp(
       async ({ params: { id }, query: { force } }, reply) => {
         const isGone = await admin.remove(id, { force: force === 'true' });
         if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount);
+        forgetKeys(id);
         return reply.code(204).send();
       },
     );
@@ -92,7 +95,7 @@ export const accountRoutes = fp(
 function readRecord(
   id: string,
   { base_url, access, field_map = {}, rate_limit, batch_size, disabled = false }: AccountBody,
-  { hosts, defaults }: Omit<AccountsRouteOptions, 'admin'>,
+  { hosts, defaults }: Pick<AccountsRouteOptions, 'hosts' | 'defaults'>,
 ): AccountRecord {
   const judged = judgeAccountUrl(base_url, hosts);
   const judgedAccess = judgeAccess(access);

@@ -118,7 +118,7 @@ t.test('a deleted key opens nothing after ten seconds, a deleted account nothing
   await many.put('studio');
   await many.put('garage');
   const bot = await many.caller('bot', ['studio']);
-  const other = await many.caller('other', ['studio', 'garage']);
+  const other = await many.caller('other');
   t.equal((await bot.call('GET', '/jobs')).status, 200);
   t.equal((await many.admin('DELETE', `/keys/${bot.id}`)).status, 204);
   isProblem(t, await many.admin('DELETE', `/keys/${bot.id}`), 'NOT_FOUND');
@@ -141,6 +141,37 @@ t.test('a deleted key opens nothing after ten seconds, a deleted account nothing
     await other.call('GET', `/jobs/${later.body.id}`, undefined, { 'amocrm-account': 'studio' }),
     'NOT_FOUND',
   );
+});
+
+t.test('a key for a deleted account alone does not open a new one of the same id', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  await many.put('garage');
+  const bot = await many.caller('bot', ['garage']);
+  const both = await many.caller('both', ['studio', 'garage']);
+  t.equal((await bot.call('GET', '/jobs')).status, 200);
+  t.equal((await both.call('GET', '/jobs', undefined, { 'amocrm-account': 'garage' })).status, 200);
+  t.equal((await many.admin('DELETE', '/accounts/garage')).status, 204);
+  await many.put('garage');
+  isProblem(t, await bot.call('GET', '/jobs'), 'UNAUTHORIZED');
+  isProblem(t, await both.call('GET', '/jobs', undefined, { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
+  t.equal((await both.call('GET', '/jobs')).status, 200);
+  t.match((await many.admin('GET', '/keys')).body.keys, [{ caller: 'both', accounts: ['studio'] }]);
+});
+
+t.test('a key of idempotency is not answered by the amoCRM before', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  const send = () => bot.call(...create('Анна'), { 'idempotency-key': 'one' });
+  t.equal((await send()).status, 200);
+  t.equal((await send()).headers['idempotency-replayed'], 'true');
+  const { url, token } = many.sandbox('garage');
+  await many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
+  const moved = await send();
+  t.equal(moved.status, 200);
+  t.equal(moved.headers['idempotency-replayed'], undefined);
+  t.ok(names(many.sandbox('garage')).includes('Анна'));
 });
 
 t.test('an account with open jobs is not deleted unless that is said', async (t) => {

@@ -1,10 +1,12 @@
 import type { Test } from 'tap';
 import type { AccountRecord } from '../../src/config/account-settings.ts';
 import type { AccountTable } from '../../src/config/account-table.ts';
+import type { ApiKeyTable } from '../../src/config/api-key-table.ts';
 import type { AccountStore } from '../../src/store/store.ts';
 
 export interface OpenedAccountTable {
   accounts: AccountTable;
+  apiKeys: ApiKeyTable;
   /** What an account has, which is owned if it is there. */
   of(account: string): Promise<AccountStore>;
   close(): Promise<void>;
@@ -108,5 +110,42 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     t.match(await left.keys.find({ ...name, key: '7' }), { row: { response: '{}' } });
     t.strictSame(await store().accounts.withOpenJobs(), ['garage']);
     t.match(await store().accounts.tokenTimes(), [{ account: 'garage' }]);
+  });
+
+  t.test('callers’ keys for a deleted account alone go with it, those for several lose it', async (t) => {
+    const { store } = await start(t);
+    await store().accounts.put(studio);
+    await store().accounts.put(garage);
+    for (const [id, accounts] of [
+      ['alone', ['studio']],
+      ['first', ['studio', 'garage', 'attic']],
+      ['other', ['garage']],
+      ['all', null],
+    ] as const) {
+      await store().apiKeys.add(id, { id, caller: 'bob', accounts: accounts && [...accounts], createdAt: 1 });
+    }
+    t.equal(await store().accounts.remove('nowhere'), false);
+    t.equal(await store().accounts.remove('studio'), true);
+    const left = (await store().apiKeys.list()).map(({ id, accounts }) => [id, accounts]);
+    t.strictSame(left, [
+      ['all', null],
+      ['first', ['garage', 'attic']],
+      ['other', ['garage']],
+    ]);
+    t.equal(await store().apiKeys.find('alone'), undefined);
+    t.match(await store().apiKeys.find('first'), { accounts: ['garage', 'attic'] });
+  });
+
+  t.test('keys of idempotency go with the amoCRM that they were used in', async (t) => {
+    const { store } = await start(t);
+    for (const account of ['studio', 'garage']) {
+      await store().accounts.put({ ...studio, id: account });
+      await (await store().of(account)).keys.put(change);
+    }
+    await store().accounts.put({ ...studio, rateLimit: 3 });
+    t.match(await (await store().of('studio')).keys.find(name), { row: { response: '{}' } });
+    await store().accounts.put({ ...studio, baseUrl: 'https://other.amocrm.ru' }, { forgetsPlace: true });
+    t.equal(await (await store().of('studio')).keys.find(name), undefined);
+    t.match(await (await store().of('garage')).keys.find(name), { row: { response: '{}' } });
   });
 }

@@ -107,8 +107,8 @@ const operations = {
     summary: 'Adds an account, or replaces its settings.',
     description:
       '201 where it is new. As a whole: what is left out has its default again. The same again changes nothing. A change lets requests in progress ' +
-      'end for 8 seconds; those that come meanwhile wait. Another address or `client_id` drops the tokens of the one before; an address is ' +
-      'that of the same account of amoCRM under a new name: for another one take another id.',
+      'end for 8 seconds; those that come meanwhile wait. Another address or `client_id` drops the tokens of the one before. Another ' +
+      'address drops the keys of idempotency too, so let those who send a request again end before.',
     body: { ...Body, 'x-examples': requestExamples },
     response: {
       200: accountNow,
@@ -120,7 +120,7 @@ const operations = {
     operationId: 'deleteAccount',
     summary: 'Deletes an account with all that is kept of it.',
     description:
-      'Its keys of idempotency, tokens and jobs. With open jobs it is 409 `ACCOUNT_IN_USE` unless `force=true`.',
+      'Its keys of idempotency, tokens and jobs, and callers’ keys for it alone; keys for several lose it. With open jobs it is 409 `ACCOUNT_IN_USE` unless `force=true`.',
     response: {
       204: { description: 'It is gone.', type: 'null' },
       default: fails('ACCOUNT_NOT_FOUND', 'ACCOUNT_IN_USE', 'INVALID_REQUEST'),

@@ -40,11 +40,15 @@ const remove =
   `WITH removed AS (DELETE FROM accounts WHERE id = $1 AND ${isListed} RETURNING id), ` +
   'forgotten AS (DELETE FROM tokens USING removed WHERE account = removed.id), ' +
   'unused AS (DELETE FROM grants USING removed WHERE account = removed.id), ' +
+  'unbound AS (DELETE FROM api_keys USING removed WHERE accounts::jsonb = jsonb_build_array(removed.id)), ' +
+  'narrowed AS (UPDATE api_keys SET accounts = (accounts::jsonb - removed.id)::text FROM removed ' +
+  'WHERE accounts::jsonb ? removed.id AND accounts::jsonb <> jsonb_build_array(removed.id)), ' +
   // Until they are deleted: nothing of them is begun any more, even if the process ends now.
   "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
   'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
-const ofIds = ['claims', 'doubts'];
-const ofAll = ['keys', ...ofIds, 'jobs'];
+// What was written under a key goes with it.
+const ofPlace = ['keys', 'claims', 'doubts'];
+const ofAll = [...ofPlace, 'jobs'];
 
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {
@@ -76,8 +80,8 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       return row === undefined ? undefined : read(row);
     },
     list: async () => (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map(read),
-    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
-      if (forgetsIds) await clear(account.id, ofIds);
+    async put(account, { forgetsTokens = false, forgetsPlace = false } = {}) {
+      if (forgetsPlace) await clear(account.id, ofPlace);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
       const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled, forgetsTokens];

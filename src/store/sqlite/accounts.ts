@@ -41,14 +41,20 @@ export function createAccountTable(
   const endJobs = database.prepare(
     "UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL WHERE account = ? AND ended_at IS NULL",
   );
+  const endKeys = database.prepare('DELETE FROM api_keys WHERE accounts = json_array(?)');
+  const narrowKeys = database.prepare(
+    'UPDATE api_keys SET accounts = (SELECT json_group_array(value ORDER BY key) FROM json_each(accounts) WHERE value <> ?1) ' +
+      'WHERE ?1 IN (SELECT value FROM json_each(accounts))',
+  );
   const openJobs = database.prepare('SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL');
   const tokenTimes = listTokenTimes(database);
   const some = (table: string, row: string) =>
     database.prepare(
       `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
     );
-  const ids = [some('claims', 'place'), some('doubts', 'account, identity')];
-  const all = [some('keys', 'account, caller, key'), ...ids, some('jobs', 'place')];
+  // What was written under a key goes with it.
+  const ofPlace = [some('keys', 'account, caller, key'), some('claims', 'place'), some('doubts', 'account, identity')];
+  const all = [...ofPlace, some('jobs', 'place')];
 
   function read(row: unknown): AccountRecord {
     const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
@@ -87,8 +93,8 @@ export function createAccountTable(
       return row === undefined ? undefined : read(row);
     },
     list: async () => list.all().map(read),
-    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
-      if (forgetsIds) await clear(account.id, ids);
+    async put(account, { forgetsTokens = false, forgetsPlace = false } = {}) {
+      if (forgetsPlace) await clear(account.id, ofPlace);
       await commit(() => {
         if (forgetsTokens) for (const statement of forget) statement.run(account.id);
         write(account);
@@ -100,6 +106,7 @@ export function createAccountTable(
         isThere = remove.run(id).changes !== 0;
         if (!isThere) return;
         for (const statement of forget) statement.run(id);
+        for (const statement of [endKeys, narrowKeys]) statement.run(id);
         // Until they are deleted: nothing of them is begun any more, even if the process ends now.
         endJobs.run(id);
       });

@@ -10,8 +10,8 @@ conformAccountTable(t, (t) => {
   const directory = t.testdir();
   const box = createSecretBox([randomBytes(32)]);
   return async () => {
-    const { accounts, of, close } = await openStore(directory, { waitMs: 0, box });
-    return { accounts, of: async (account) => of(account), close: async () => close() };
+    const { accounts, apiKeys, of, close } = await openStore(directory, { waitMs: 0, box });
+    return { accounts, apiKeys, of: async (account) => of(account), close: async () => close() };
   };
 });
 
