@@ -5,8 +5,11 @@ import { Type } from 'typebox';
 import { openAccounts } from '../accounts/open-accounts.ts';
 import { FieldMapError } from '../amocrm/fields/field-map.ts';
 import { systemClock } from '../clock.ts';
+import { parseAdminKeys, parseApiKeys } from '../config/api-keys.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { useEnvFile } from '../config/env-file.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import { readSecret } from '../config/secrets.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { examine } from '../doctor/examine.ts';
 import { type Examined, examineAll } from '../doctor/examine-all.ts';
@@ -59,13 +62,21 @@ try {
 async function look(): Promise<Told> {
   const given = readUrl();
   useEnvFile();
-  const config = loadConfig(process.env);
-  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
-  const asked = await ask(given ?? `http://${host}:${config.port}`, config);
+  const settings = readEnvironment(process.env);
+  const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
+  // Asking needs a key alone; the account is that of the service.
+  const asked = await ask(given ?? `http://${host}:${settings.PORT}`, keyIn(settings));
   if (asked !== undefined) return asked;
   if (given !== undefined)
     throw new Refusal(`${given} cannot be reached: is the service running, or is it another --url?`);
-  return lookAlone(config);
+  return lookAlone(loadConfig(process.env));
+}
+
+/** The key to show: an admin's, else a caller's that may read. */
+function keyIn(settings: Environment): string | undefined {
+  const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
+  const callers = parseApiKeys(readSecret(settings, 'API_KEYS')?.text);
+  return (admin ?? callers.find(({ scope }) => scope !== 'metrics'))?.key;
 }
 
 function readUrl(): string | undefined {
@@ -77,12 +88,11 @@ function readUrl(): string | undefined {
 }
 
 /** Undefined where nobody answers. */
-async function ask(url: string, { apiKeys, adminKeys }: Config): Promise<Told | undefined> {
+async function ask(url: string, key: string | undefined): Promise<Told | undefined> {
   if (!URL.canParse(url)) throw new Refusal(`--url: expected an address such as http://127.0.0.1:8080, not ${url}`);
-  const key = adminKeys[0] ?? apiKeys.find(({ scope }) => scope !== 'metrics');
   const headers = {
     'accept-language': language(),
-    ...(key === undefined ? {} : { authorization: `Bearer ${key.key}` }),
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
   const signal = AbortSignal.timeout(patienceMs);
   const answer = await fetch(new URL('/doctor', url), { headers, signal }).catch(() => undefined);
