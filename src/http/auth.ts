@@ -68,9 +68,14 @@ export function refuseToWrite({ scope, isDryRun }: FastifyRequest, what: string)
   if (scope === 'read' && !isDryRun) throw new Problem('KEY_NOT_ALLOWED', accessMessages.stepMayOnlyRead(what));
 }
 
-function refuseBeyondScope({ scope, method, is404, isDryRun, routeOptions: { url, config } }: FastifyRequest): void {
+function refuseBeyondScope(request: FastifyRequest): void {
+  const { scope, accounts, method, is404, isDryRun, routeOptions } = request;
+  const { url, config } = routeOptions;
   if (scope === 'metrics' && url !== metricsRoute) {
     throw new Problem('KEY_NOT_ALLOWED', accessMessages.metricsOnly(metricsRoute));
+  }
+  if (scope !== 'admin' && accounts !== null && url === metricsRoute) {
+    throw new Problem('KEY_NOT_ALLOWED', accessMessages.notOfAllAccounts);
   }
   if (scope === 'admin' && config.inAccount === true) {
     throw new Problem('KEY_NOT_ALLOWED', accessMessages.adminOutside);

@@ -27,6 +27,10 @@ export const accessMessages = {
     en: `This key is for ${route} alone`,
     ru: `Этот ключ только для ${route}; нужен другой ключ`,
   }),
+  notOfAllAccounts: {
+    en: 'The metrics tell of all accounts, and this key is for some of them',
+    ru: 'Метрики рассказывают обо всех аккаунтах, а этот ключ — только для некоторых; нужен ключ для всех',
+  },
   adminOutside: {
     en: 'A key of ADMIN_KEYS manages accounts and does nothing in them',
     ru: 'Ключ из ADMIN_KEYS управляет аккаунтами, но не работает в них; нужен ключ аккаунта',

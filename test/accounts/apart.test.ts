@@ -183,3 +183,14 @@ t.test('a platform cancels and retries jobs in the account that it names', async
   const cancelled = await platform.call('POST', `/jobs/${waiting.body.id}/cancel`, {}, inGarage);
   t.match(cancelled, { status: 200, body: { status: 'cancelled' } });
 });
+
+t.test('metrics tell of all accounts, so a key for some may not read them', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  const platform = await many.caller('platform');
+  isProblem(t, await bot.call('GET', '/metrics'), 'KEY_NOT_ALLOWED');
+  const metrics = (headers: Record<string, string>) => many.app().inject({ url: '/metrics', headers });
+  t.equal((await metrics({ authorization: `Bearer ${platform.key}` })).statusCode, 200);
+  t.equal((await metrics(many.asAdmin)).statusCode, 200);
+});
