@@ -25,6 +25,8 @@ export type PostEnd = { status: number } | { failure: string };
 
 /** Bytes of an answer that are read: nobody looks at them, but a connection should end in order. */
 const maxAnswerBytes = 16_384;
+/** Milliseconds that the rest of an answer gets once its status is known: it must not hold the place of another delivery. */
+const restMs = 1000;
 
 /**
  * Sends a POST on a connection of its own, and follows no redirect. The socket itself refuses addresses that are not public
@@ -38,6 +40,8 @@ export function post({ headers, body, signal, ...options }: PostOptions): Promis
     const request = open(url, { method: 'POST', headers, signal, createConnection: () => connect(url, options) });
     request.on('response', (response) => {
       end = { status: response.statusCode ?? 0 };
+      const cut = setTimeout(() => request.destroy(), restMs);
+      request.on('close', () => clearTimeout(cut));
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;

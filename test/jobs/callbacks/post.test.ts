@@ -118,6 +118,16 @@ t.test('an endless answer is cut, and its status counts', async (t) => {
   t.strictSame(await post({ ...usual, url: receiver.url, isTrusted: true }), { status: 200 });
 });
 
+t.test('an answer that does not end is cut too, and its status counts', { timeout: 10_000 }, async (t) => {
+  const left: Promise<unknown>[] = [];
+  const receiver = await startReceiver(t, (_, response) => {
+    left.push(once(response, 'close'));
+    response.writeHead(200).write('begun');
+  });
+  t.strictSame(await post({ ...usual, url: receiver.url, isTrusted: true }), { status: 200 });
+  t.equal((await Promise.all(left)).length, 1, 'the connection is gone');
+});
+
 t.test('nobody answers: the reason is told', async (t) => {
   const receiver = await startReceiver(t, () => {});
   const stop = new AbortController();
