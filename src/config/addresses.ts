@@ -50,7 +50,8 @@ export function judgeAccountUrl(text: string, hosts: readonly string[]): { origi
   }
   const { protocol, hostname, origin, port } = url;
   const isAllowed = hosts.includes(hostname);
-  const isAmo = amoDomains.some((domain) => hostname.endsWith(`.${domain}`)) && port === '';
+  const isWhole = !hostname.split('.').includes('');
+  const isAmo = isWhole && amoDomains.some((domain) => hostname.endsWith(`.${domain}`)) && port === '';
   if (!isAllowed && !isAmo) return { fault: accountMessages.otherHost(amoDomains.join(', ')) };
   if (protocol === 'http:' && !(isAllowed && isLoopback(hostname))) return { fault: accountMessages.httpsDue };
   return { origin };

@@ -64,13 +64,20 @@ export function fingerprintOfRequest(request: FastifyRequest): string {
   return request.fingerprint;
 }
 
-async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const key = request.headers['idempotency-key'];
+/** Undefined where none was sent. Throws INVALID_REQUEST: a job without one has a key of another form, and nobody else. */
+export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key'];
   if (key === undefined) return undefined;
   // Node joins repeated headers with a comma and a space.
   if (typeof key !== 'string' || !visibleAscii.test(key)) {
     throw new Problem('INVALID_REQUEST', accessMessages.keyForm);
   }
+  return key;
+}
+
+async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const key = idempotencyKeyOf(request);
+  if (key === undefined) return undefined;
   const admission = await admit(
     accountOf(request).journal,
     { caller: request.caller, key },

@@ -12,7 +12,7 @@ import { requestMessages } from '../messages/requests.ts';
 import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import { accountOf } from './account.ts';
-import { fingerprintOfRequest, sendAnswer } from './idempotency.ts';
+import { fingerprintOfRequest, idempotencyKeyOf, sendAnswer } from './idempotency.ts';
 import { speak } from './language.ts';
 import { readPreference } from './prefer.ts';
 import { problemType } from './problem-replies.ts';
@@ -80,8 +80,8 @@ async function readLater(
   const { jobs } = accountOf(request);
   const { respondAsync, wait } = isDeliverable ? readPreference(headers.prefer) : { respondAsync: false, wait: 0 };
   if (respondAsync && isDryRun) throw new Problem('INVALID_REQUEST', requestMessages.dryRunLater);
-  const key = headers['idempotency-key'];
-  const job = typeof key === 'string' ? await jobs.findByKey({ caller, key }) : undefined;
+  const key = idempotencyKeyOf(request);
+  const job = key === undefined ? undefined : await jobs.findByKey({ caller, key });
   if (job !== undefined && job.fingerprint !== fingerprintOfRequest(request)) {
     onAdmission('reused');
     throw new Problem('IDEMPOTENCY_KEY_REUSED', accessMessages.keyReused);
@@ -112,11 +112,10 @@ interface Acceptance {
 }
 
 async function accept({ body, wait, request, reply }: Acceptance): Promise<FastifyReply> {
-  const { caller, admission, headers, routeOptions } = request;
-  const key = headers['idempotency-key'];
+  const { caller, admission, routeOptions } = request;
   const job = await accountOf(request).jobs.accept({
     caller,
-    key: typeof key === 'string' ? key : undefined,
+    key: idempotencyKeyOf(request),
     route: routeOptions.url ?? '',
     fingerprint: fingerprintOfRequest(request),
     body,

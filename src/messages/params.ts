@@ -19,7 +19,7 @@ export const paramMessages = {
     en: `is required; move ${names} into it`,
     ru: `обязательный параметр; перенесите ${names} внутрь него`,
   }),
-  wrongType: (types: string) => ({ en: `must be ${types}`, ru: needed(types.split(',')) }),
+  wrongType: (types: string) => ({ en: `must be ${types.replaceAll(',', ' or ')}`, ru: needed(types.split(',')) }),
   mustBeOneOf: (values: string) => ({ en: `must be one of ${values}`, ru: `нужно одно из значений: ${values}` }),
   mustBe: (value: string) => ({ en: `must be ${value}`, ru: `нужно значение ${value}` }),
   atLeast: (limit: number) => ({ en: `must be >= ${limit}`, ru: `нужно число не меньше ${limit}` }),

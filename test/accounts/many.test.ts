@@ -51,6 +51,8 @@ t.test('what is put is judged as a whole: address, access, field map', async (t)
   for (const base_url of [
     'https://example.com',
     'https://evil-amocrm.ru',
+    'https://.amocrm.ru',
+    'https://studio..amocrm.ru',
     'https://amocrm.ru.evil.com',
     'https://studio.amocrm.ru:8443',
     'https://studio.amocrm.ru/path',
@@ -215,4 +217,46 @@ t.test('without a key health tells of the store; with one of the account', async
   t.equal((await both.call('GET', '/health', undefined, { 'amocrm-account': 'studio' })).status, 200);
   t.equal((await both.call('GET', '/health')).status, 200);
   isProblem(t, await bot.call('GET', '/health', undefined, { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
+});
+
+t.test('a key is for a caller with a name, and for one account or more', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  for (const caller of ['.', '..', '', 'a b', 'x'.repeat(65)]) {
+    isProblem(t, await many.admin('POST', '/keys', { caller }), 'INVALID_REQUEST', { what: caller });
+  }
+  for (const caller of ['...', '.x', 'x.', 'бот', 'x'.repeat(64)]) {
+    t.equal((await many.admin('POST', '/keys', { caller })).status, 201, caller);
+  }
+  for (const [accounts, english, russian] of [
+    [[], /^accounts must NOT have fewer than 1 items$/, /^accounts: .*не менее/],
+    ['studio', /^accounts must be array or null \(sent: "studio"\)$/, /^accounts: нужен список или null/],
+    [[1], /^accounts\[0\] must be string/, /^accounts\[0\]: нужна строка/],
+  ] as const) {
+    const ask = (language: string) =>
+      many.send({
+        method: 'POST',
+        url: '/keys',
+        headers: { ...many.asAdmin, 'accept-language': language },
+        payload: { caller: 'b', accounts },
+      });
+    t.match((await ask('en')).body, { code: 'INVALID_REQUEST', detail: english });
+    t.match((await ask('ru')).body, { code: 'INVALID_REQUEST', detail: russian });
+  }
+  t.equal((await many.admin('POST', '/keys', { caller: 'b', accounts: null })).status, 201);
+  t.equal((await many.admin('POST', '/keys', { caller: 'b', accounts: ['studio'] })).status, 201);
+});
+
+t.test('what needs no body takes none, whatever its type is said to be', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  await many.put('garage');
+  const bot = await many.caller('bot', ['studio']);
+  const json = { 'content-type': 'application/json' };
+  const asBot = { authorization: `Bearer ${bot.key}` };
+  const retry = await many.send({ method: 'POST', url: '/jobs/x/retry', headers: { ...json, ...asBot }, payload: '' });
+  isProblem(t, retry, 'NOT_FOUND');
+  const headers = { ...many.asAdmin, ...json, 'content-length': '0' };
+  t.equal((await many.send({ method: 'DELETE', url: '/accounts/garage', headers, payload: '' })).status, 204);
+  isProblem(t, await many.send({ method: 'POST', url: '/keys', headers, payload: '' }), 'INVALID_REQUEST');
 });

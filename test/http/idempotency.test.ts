@@ -1,6 +1,7 @@
 import t from 'tap';
 import { exampleScenario } from '../../src/http/reference/scenario-example.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { jobsOf } from '../fixtures/jobs.ts';
 import { startKeyed, until } from '../fixtures/keyed.ts';
 import { plantContact, readsOf, writesTo } from '../fixtures/records.ts';
 
@@ -86,6 +87,14 @@ t.test('a key is 1 to 255 visible ASCII characters, once', async (t) => {
   for (const key of ['!', '"8e03978e"', '~'.repeat(255)]) {
     t.equal((await service.step(createContact, { name: 'Один' }, key)).status, 200);
   }
+});
+
+t.test('the key that a job without one has is nobody’s to send', async (t) => {
+  const service = await startKeyed(t);
+  service.sandbox.faults.add({ action: { kind: 'status', status: 500 }, times: Number.POSITIVE_INFINITY });
+  const { body } = await jobsOf(service).create('Один');
+  const answer = await service.step(createContact, { name: 'Один' }, `job ${body.id}`);
+  t.match(answer, { status: 400, body: { code: 'INVALID_REQUEST', detail: /^Idempotency-Key / } });
 });
 
 t.test('what writes nothing, and what cannot have written, leaves no trace', async (t) => {

@@ -9,7 +9,8 @@ const tags = ['Accounts'];
 const Params = Type.Object({ id: Type.String({ description: 'The key’s id, not the key itself.' }) });
 export type KeyParams = Static<typeof Params>;
 
-export const callerName = { pattern: '^[\\p{L}\\p{N}_.-]{1,64}$' };
+// It stands in paths, where "." and ".." are no names.
+export const callerName = { pattern: '^(?!\\.{1,2}$)[\\p{L}\\p{N}_.-]{1,64}$' };
 
 const Body = Type.Object(
   {
@@ -18,7 +19,12 @@ const Body = Type.Object(
       description: 'The name of who gets it. Keys of one name are one caller.',
     }),
     accounts: Type.Optional(
-      Type.Union([Type.Array(Type.String(), { minItems: 1, maxItems: 1000, uniqueItems: true }), Type.Null()], {
+      Type.Unsafe<string[] | null>({
+        type: ['array', 'null'],
+        items: { type: 'string' },
+        minItems: 1,
+        maxItems: 1000,
+        uniqueItems: true,
         description:
           'Ids of the accounts that it is for. One: its requests need not name it. Several: they name one in ' +
           '`Amocrm-Account`. Left out, or null: all accounts, later ones too.',
