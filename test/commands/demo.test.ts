@@ -35,6 +35,17 @@ t.test(
   },
 );
 
+t.test('with two accounts callbacks may go to the hosts that the environment names', async (t) => {
+  const { address, printed } = await startDemo(t, '--accounts');
+  const key = /\/accounts -H 'authorization: Bearer (\S+)'/.exec(printed)?.[1];
+  const { status } = await fetch(`${address}/callers/studio-bot/callback`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: 'http://127.0.0.1:9/' }),
+  });
+  t.equal(status, 201);
+});
+
 t.test('what the demo has written is gone when it ends', async (t) => {
   const { directory, stop } = await startDemo(t);
   t.equal((await readdir(directory)).length, 1);

@@ -12,11 +12,13 @@ const newKey = checkOf(Type.Object({ key: Type.String() }));
 export async function demonstrateTwo(): Promise<void> {
   const sandboxes = [await openSandbox(0), await openSandbox(1)];
   const adminKey = randomBytes(16).toString('hex');
+  const { CALLBACK_HOSTS } = process.env;
   const address = await start({
     ...(await passingSettings()),
     ADMIN_KEYS: adminKey,
     SECRET_KEY: randomBytes(32).toString('base64'),
     AMO_HOSTS: '127.0.0.1',
+    ...(CALLBACK_HOSTS === undefined ? {} : { CALLBACK_HOSTS }),
   });
   if (address === undefined) {
     for (const sandbox of sandboxes) await sandbox.close();
