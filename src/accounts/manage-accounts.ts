@@ -27,6 +27,8 @@ export function manageAccounts(shared: Shared, registry: Registry, onError: (err
   async function refuseInUse(id: string): Promise<void> {
     const { open } = await store.of(id).jobs.load();
     if (open > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.openJobs(open));
+    const owed = await store.callbacks.owedIn(id);
+    if (owed > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.owedCallbacks(owed));
   }
 
   /** A code or a refresh token is needed unless its tokens are here. */

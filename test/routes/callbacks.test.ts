@@ -177,3 +177,15 @@ t.test('callbacks are for admins', async (t) => {
   isProblem(t, await bot.call('GET', '/callers/bot/callback'), 'KEY_NOT_ALLOWED');
   isProblem(t, await many.send({ url: '/callers/bot/callback' }), 'UNAUTHORIZED');
 });
+
+t.test('an account whose callbacks are owed is not deleted unless that is said', async (t) => {
+  const { bot, many, put, receiver } = await start(t);
+  receiver.behave((_, response) => void response.writeHead(500).end());
+  await put(receiver.url);
+  await bot.call('POST', '/steps/amocrm_create_contact', { params: { name: 'Анна' } }, { prefer: 'respond-async' });
+  await receiver.until(1);
+  const refused = await many.admin('DELETE', '/accounts/studio');
+  isProblem(t, refused, 'ACCOUNT_IN_USE');
+  t.match(refused.body.detail, /1 callback/);
+  t.equal((await many.admin('DELETE', '/accounts/studio?force=true')).status, 204);
+});

@@ -129,4 +129,17 @@ export function conformCallbackStore(t: Test, make: (t: Test) => Promise<OpenedC
     t.match(await jobs.find('bob', 'j'), { state: 'queued', callback_state: null, callback_tries: 0 });
     t.match(await callbacks.load(), { failing: 0 });
   });
+
+  t.test('what an account’s callers are owed is counted', async (t) => {
+    const { callbacks, account, end } = await open(t);
+    await callbacks.put(callback('whsec_one'), 5000);
+    t.equal(await callbacks.owedIn(account), 0);
+    await end('a');
+    await end('b');
+    await end('c', 'ann');
+    t.equal(await callbacks.owedIn(account), 2);
+    t.equal(await callbacks.owedIn('elsewhere'), 0);
+    await callbacks.drop('bob', 9);
+    t.equal(await callbacks.owedIn(account), 0);
+  });
 }

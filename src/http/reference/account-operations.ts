@@ -41,7 +41,10 @@ const Body = Type.Object(
 const Query = Type.Object(
   {
     force: Type.Optional(
-      Type.Enum(['true', 'false'], { type: 'string', description: 'Whether its open jobs go with it.' }),
+      Type.Enum(['true', 'false'], {
+        type: 'string',
+        description: 'Whether its open jobs and undelivered callbacks go with it.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -120,7 +123,7 @@ const operations = {
     operationId: 'deleteAccount',
     summary: 'Deletes an account with all that is kept of it.',
     description:
-      'Its keys of idempotency, tokens and jobs, and callers’ keys for it alone; keys for several lose it. With open jobs it is 409 `ACCOUNT_IN_USE` unless `force=true`.',
+      'Its keys of idempotency, tokens and jobs, and callers’ keys for it alone; keys for several lose it. With open jobs, or callbacks still to be delivered, it is 409 `ACCOUNT_IN_USE` unless `force=true`.',
     response: {
       204: { description: 'It is gone.', type: 'null' },
       default: fails('ACCOUNT_NOT_FOUND', 'ACCOUNT_IN_USE', 'INVALID_REQUEST'),

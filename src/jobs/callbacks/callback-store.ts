@@ -56,5 +56,7 @@ export interface CallbackStore {
   settle(delivery: OwedDelivery, end: DeliveryEnd): Promise<void>;
   /** Gives up so many pending deliveries; says how many there were. */
   drop(caller: string, limit: number): Promise<number>;
+  /** Pending deliveries of an account’s jobs. */
+  owedIn(account: string): Promise<number>;
   load(): Promise<CallbackLoad>;
 }

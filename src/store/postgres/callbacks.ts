@@ -45,6 +45,7 @@ const settle =
 const drop =
   "UPDATE jobs SET callback_state = 'dropped', callback_at = NULL WHERE place IN " +
   `(SELECT place FROM jobs WHERE ${isOwed} LIMIT $2) RETURNING 1`;
+const owedIn = 'SELECT count(*) AS count FROM jobs WHERE callback_at IS NOT NULL AND account = $1';
 const failing = 'SELECT count(*) AS count FROM jobs WHERE callback_at IS NOT NULL AND callback_tries > 0';
 
 /** The table of callbacks, and that part of the table of jobs that says what is owed to them. */
@@ -96,6 +97,10 @@ export function createCallbackTable({ query }: Database, box: SecretBox): Callba
       await query(settle, [state, callback_tries + 1, at, failure, place, callback_at, ended_at]);
     },
     drop: async (caller, limit) => (await query(drop, [caller, limit])).length,
+    async owedIn(account) {
+      const [row] = await query(owedIn, [account]);
+      return countRow.parse(row).count;
+    },
     async load() {
       const [row] = await query(failing);
       return { failing: countRow.parse(row).count };

@@ -53,6 +53,9 @@ export function createCallbackTable(
     "UPDATE jobs SET callback_state = 'dropped', callback_at = NULL WHERE place IN " +
       `(SELECT place FROM jobs WHERE ${isOwed} LIMIT ?)`,
   );
+  const owedIn = prepare(
+    'SELECT count(*) AS count FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL AND account = ?',
+  );
   const failing = prepare(
     'SELECT count(*) AS count FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL AND callback_tries > 0',
   );
@@ -115,6 +118,7 @@ export function createCallbackTable(
       });
       return dropped;
     },
+    owedIn: async (account) => countRow.parse(owedIn.get(account)).count,
     load: async () => ({ failing: countRow.parse(failing.get()).count }),
   };
 }
