@@ -92,6 +92,7 @@ function ofType(type: string, schema: Schema): Arbitrary<unknown> {
   if (type === 'number' && schema['x-coerce'] === 'number') return decimals(schema);
   if (type === 'number') return numbers.filter((number) => fits(String(number), schema));
   if (type === 'boolean') return fc.boolean();
+  if (type === 'null') return fc.constant(null);
   throw new Error(`no values of type ${type} are made here`);
 }
 
