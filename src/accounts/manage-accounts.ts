@@ -42,7 +42,7 @@ export function manageAccounts(shared: Shared, registry: Registry, onError: (err
         faults: [{ path: ['access'], message, code: 'INVALID_REQUEST' }],
       });
     }
-    await table.put(record, { forgetsTokens, forgetsPlace: before !== undefined && before.baseUrl !== record.baseUrl });
+    await table.put(record, { forgetsTokens, forgetsIds: before !== undefined && before.baseUrl !== record.baseUrl });
     return before === undefined;
   }
 

@@ -10,8 +10,8 @@ export interface TokenTimes {
 export interface PutOptions {
   /** Whether tokens and exchanged grants belong to another integration and go. */
   forgetsTokens?: boolean;
-  /** Whether keys of idempotency, ids that were named and identities in doubt belong to another place of amoCRM and go. */
-  forgetsPlace?: boolean;
+  /** Whether ids that were named and identities in doubt belong to another address and go. Keys of idempotency stay: it is the same account. */
+  forgetsIds?: boolean;
 }
 
 /**

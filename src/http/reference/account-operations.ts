@@ -110,8 +110,8 @@ const operations = {
     summary: 'Adds an account, or replaces its settings.',
     description:
       '201 where it is new. As a whole: what is left out has its default again. The same again changes nothing. A change lets requests in progress ' +
-      'end for 8 seconds; those that come meanwhile wait. Another address or `client_id` drops the tokens of the one before. Another ' +
-      'address drops the keys of idempotency too, so let those who send a request again end before.',
+      'end for 8 seconds; those that come meanwhile wait. Another address or `client_id` drops the tokens of the one before; an address is ' +
+      'that of the same account of amoCRM under a new name: for another one take another id.',
     body: { ...Body, 'x-examples': requestExamples },
     response: {
       200: accountNow,

@@ -46,9 +46,8 @@ const remove =
   // Until they are deleted: nothing of them is begun any more, even if the process ends now.
   "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
   'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
-// What was written under a key goes with it.
-const ofPlace = ['keys', 'claims', 'doubts'];
-const ofAll = [...ofPlace, 'jobs'];
+const ofIds = ['claims', 'doubts'];
+const ofAll = ['keys', ...ofIds, 'jobs'];
 
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {
@@ -80,8 +79,8 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       return row === undefined ? undefined : read(row);
     },
     list: async () => (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map(read),
-    async put(account, { forgetsTokens = false, forgetsPlace = false } = {}) {
-      if (forgetsPlace) await clear(account.id, ofPlace);
+    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+      if (forgetsIds) await clear(account.id, ofIds);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
       const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled, forgetsTokens];

@@ -52,9 +52,8 @@ export function createAccountTable(
     database.prepare(
       `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
     );
-  // What was written under a key goes with it.
-  const ofPlace = [some('keys', 'account, caller, key'), some('claims', 'place'), some('doubts', 'account, identity')];
-  const all = [...ofPlace, some('jobs', 'place')];
+  const ids = [some('claims', 'place'), some('doubts', 'account, identity')];
+  const all = [some('keys', 'account, caller, key'), ...ids, some('jobs', 'place')];
 
   function read(row: unknown): AccountRecord {
     const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
@@ -93,8 +92,8 @@ export function createAccountTable(
       return row === undefined ? undefined : read(row);
     },
     list: async () => list.all().map(read),
-    async put(account, { forgetsTokens = false, forgetsPlace = false } = {}) {
-      if (forgetsPlace) await clear(account.id, ofPlace);
+    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+      if (forgetsIds) await clear(account.id, ids);
       await commit(() => {
         if (forgetsTokens) for (const statement of forget) statement.run(account.id);
         write(account);
