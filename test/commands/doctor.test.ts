@@ -30,7 +30,7 @@ t.test('without a service that runs it looks by itself', async (t) => {
   const { out, err, code } = await run(env);
   t.equal(err, '');
   t.equal(code, 0);
-  t.equal(out.trimEnd().split('\n').length, 10);
+  t.equal(out.match(/^(ok|warn) /gm)?.length, 10, out);
   t.match(out, /^ok {4}amoCRM answers: /);
 });
 

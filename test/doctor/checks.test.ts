@@ -110,9 +110,12 @@ t.test('the data directory: others may not read it, and there is room', async (t
   writeFileSync(file, '', { mode: 0o600 });
   const facts = inspectDirectory(directory, 3 * 1024 * 1024);
   t.match(facts, { fault: undefined, open: [], bytes: 3 * 1024 * 1024 });
+  t.ok(facts.freeBytes > 0);
   t.ok(facts.freeShare > 0 && facts.freeShare <= 1);
   t.match(checkDataDirectory({ ...facts, freeShare: 0.5 }), { status: 'ok', detail: { en: /50 % .* 3 MiB/ } });
-  t.match(checkDataDirectory({ ...facts, freeShare: 0.05 }), { status: 'warn', detail: { en: /Only 5 %/ } });
+  const small = { ...facts, freeShare: 0.05, freeBytes: 100 * 1024 * 1024 };
+  t.match(checkDataDirectory(small), { status: 'warn', detail: { en: /Only 5 %/ } });
+  t.equal(checkDataDirectory({ ...small, freeBytes: 20 * 1024 ** 3 }).status, 'ok', 'a large disk');
   chmodSync(file, 0o640);
   t.match(checkDataDirectory(inspectDirectory(directory, 0)), { status: 'warn', detail: { en: new RegExp(file) } });
   t.match(checkDataDirectory({ ...facts, fault: 'EROFS' }), { status: 'fail', detail: { ru: /EROFS/ } });

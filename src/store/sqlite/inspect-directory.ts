@@ -7,7 +7,7 @@ const othersMask = 0o077;
 
 /** Looks at the data directory as the doctor needs it. `bytes`: the size of the journal. Throws where it is gone. */
 export function inspectDirectory(path: string, bytes: number): DirectoryFacts {
-  const { blocks, bavail } = statfsSync(path);
+  const { blocks, bavail, bsize } = statfsSync(path);
   const files = readdirSync(path)
     .filter((file) => file.endsWith('.db') || file.endsWith('.db-wal'))
     .map((file) => join(path, file));
@@ -16,6 +16,7 @@ export function inspectDirectory(path: string, bytes: number): DirectoryFacts {
     fault: faultOf(path),
     open: files.filter((file) => ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & othersMask) !== 0),
     freeShare: blocks === 0 ? 0 : bavail / blocks,
+    freeBytes: bavail * bsize,
     bytes,
   };
 }
