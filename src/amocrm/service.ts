@@ -46,7 +46,7 @@ export interface DirectoryOptions {
 }
 
 const largestPage = 250;
-const longPages = 6;
+const longPages = 16;
 const knownForMs = 15 * 60_000;
 const maxKnown = 100_000;
 

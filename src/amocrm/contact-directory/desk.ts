@@ -30,6 +30,9 @@ export interface DeskOptions {
   observer: DirectoryObserver;
 }
 
+/** Pages of a catch-up, of both its walks, before it leaves room for others. */
+const quickPages = 12;
+
 export type Desk = ReturnType<typeof createDesk>;
 
 /** The index and the reads that feed it. An index that is lost, or turns out to be another account's, is made anew. */
@@ -117,7 +120,7 @@ export function createDesk(options: DeskOptions) {
         await catchUp({
           async read(order, place) {
             // Of both walks: one that takes long leaves room.
-            if (pages >= 2 * longPages) await paceCatchUp('page', ended);
+            if (pages >= Math.min(2 * longPages, quickPages)) await paceCatchUp('page', ended);
             return ofSameAccount(await reader.untilRead(order, place, { signal: ended, onSent }));
           },
           take: taker.take,
