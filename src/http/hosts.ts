@@ -17,12 +17,16 @@ export const hosts = fp(
   async (app: FastifyInstance, { allowedHosts }: HostsOptions) => {
     if (allowedHosts === undefined) return;
     const allowed = new Set(allowedHosts);
+    // Nearly all requests name the same host.
+    let last: string | undefined;
     app.addHook('onRequest', async ({ headers: { host } }) => {
       // Only HTTP/1.0 has no Host header, and no browser uses it.
-      if (host === undefined) return;
+      if (host === undefined || host === last) return;
       const name = hostName(host);
-      if (name !== undefined && (isLoopback(name) || allowed.has(name))) return;
-      throw new Problem('HOST_NOT_ALLOWED', requestMessages.foreignHost);
+      if (name === undefined || !(isLoopback(name) || allowed.has(name))) {
+        throw new Problem('HOST_NOT_ALLOWED', requestMessages.foreignHost);
+      }
+      last = host;
     });
   },
   { name: 'hosts', fastify: '5.x', dependencies: ['problems'] },

@@ -8,6 +8,7 @@ import { parseExactly } from './exact-json.ts';
 import { largeFrom } from './large-bodies.ts';
 
 export const maxBodyBytes = 1024 * 1024;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses bodies without changing them. Refused: encodings other than UTF-8, numbers that would be rounded, keys that
@@ -49,7 +50,7 @@ export function refuseCoding(encoding = 'identity', contentType = ''): void {
 export function decode(bytes: Buffer): string {
   if (bytes.length === 0) throw new Problem('INVALID_REQUEST', bodyMessages.empty);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (error) {
     throw new Problem('INVALID_REQUEST', bodyMessages.notUtf8, { cause: error });
   }

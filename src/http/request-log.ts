@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
@@ -13,7 +13,7 @@ declare module 'fastify' {
 /** The caller's `x-request-id` where it is safe to log, else an id of our own. */
 export function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(16).toString('hex');
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID().replaceAll('-', '');
 }
 
 /** One line for each request at its end, and its id in the answer. Nothing of the body, the query or the headers. */
