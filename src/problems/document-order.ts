@@ -17,10 +17,15 @@ type Places = Map<unknown, Map<string, number>>;
 function placesOf(path: Path, document: unknown, seen: Places): number[] {
   let value = document;
   return path.map((step) => {
-    const place = placesIn(value, seen).get(String(step));
+    const place = Array.isArray(value) ? placeIn(value, step) : placesIn(value, seen).get(String(step));
     value = place === undefined ? undefined : Reflect.get(Object(value), step);
     return place ?? Number.POSITIVE_INFINITY;
   });
+}
+
+function placeIn(list: readonly unknown[], step: string | number): number | undefined {
+  const place = Number(step);
+  return place in list ? place : undefined;
 }
 
 function placesIn(value: unknown, seen: Places): Map<string, number> {

@@ -5,7 +5,7 @@ import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { cut, nearest } from '../text/names.ts';
 import { type AjvFault, messageOf, namesOf } from './fault-words.ts';
-import type { CoercionFault } from './validator.ts';
+import { explainCoercion } from './validator.ts';
 
 /** A fault before it is told, for hints that know more of what was meant. */
 export interface SchemaFault {
@@ -76,8 +76,9 @@ function toFault(error: AjvFault, isShown: boolean): SchemaFault {
   if (error.keyword === 'additionalProperties') return strayProperty(path, error, isShown);
   if (error.keyword === 'not') return twoOfOne(path, error.parentSchema);
   if (error.keyword === 'anyOf') return { path, message: messageOf(error) };
-  const { message, type }: Partial<CoercionFault> = Object(params.fault);
-  if (message !== undefined) {
+  const coercion = explainCoercion(error);
+  if (coercion !== undefined) {
+    const { message, type } = coercion;
     const kind = type === undefined ? {} : { kind: type === 'integer' ? type : ('type' as const) };
     return { path, message, ...kind, sent: { value: data } };
   }

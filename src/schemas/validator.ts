@@ -1,6 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { _, type Code } from 'ajv/dist/compile/codegen/index.js';
-import type { DataValidateFunction, DataValidationCxt, KeywordErrorCxt } from 'ajv/dist/types/index.js';
+import type { DataValidateFunction, DataValidationCxt } from 'ajv/dist/types/index.js';
 import type { Message } from '../messages/message.ts';
 import { paramMessages } from '../messages/params.ts';
 import { aliasKeyword } from './aliases.ts';
@@ -47,8 +46,7 @@ export function createValidator(): Ajv2020 {
     schemaType: 'string',
     modifying: true,
     errors: false,
-    error: { message: 'is not valid', params: faultCode },
-    compile: (kind: keyof typeof coercions, parent: CoercedSchema) => coerceWith(coercions[kind], parent),
+    compile: (kind: CoercionKind, parent: CoercedSchema) => coerceWith(coercions[kind], parent),
   });
   return validator;
 }
@@ -77,7 +75,8 @@ function dropEmpty(data: unknown, { properties = {}, required = [] }: ObjectSche
   return true;
 }
 
-type Coerced = { fault: CoercionFault } | { value: unknown };
+/** A fault is worded only where it is told: a body may have as many as values. */
+type Coerced = { fault: () => CoercionFault } | { value: unknown };
 
 /** Why a value cannot be coerced; `type` is the one that it lacks. */
 export interface CoercionFault {
@@ -85,48 +84,59 @@ export interface CoercionFault {
   type?: 'integer' | 'number' | 'string';
 }
 
-const lacks = (type: 'integer' | 'number' | 'string') => ({ fault: { message: paramMessages.wrongType(type), type } });
+const lacks = (type: 'integer' | 'number' | 'string') => ({
+  fault: () => ({ message: paramMessages.wrongType(type), type }),
+});
+const says = (word: () => Message) => ({ fault: () => ({ message: word() }) });
+const noInteger = lacks('integer');
+const noNumber = lacks('number');
+const noString = lacks('string');
+const noList = says(() => paramMessages.oneValueOrList);
+const noWords = says(() => paramMessages.listOrCommas);
+const noRange = says(() => paramMessages.integerOrRange);
+
+type CoercionKind = keyof typeof coercions;
 
 const coercions = {
   integer(data: unknown, range: CoercedSchema): Coerced {
     const digits = typeof data === 'string' && /^\d{1,16}$/.test(data);
     const value = digits ? Number(data) : data;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return lacks('integer');
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return noInteger;
     return within(value, range);
   },
   number(data: unknown, range: CoercedSchema): Coerced {
     const digits = typeof data === 'string' && /^\d{1,12}(\.\d{1,3})?$/.test(data);
     const value = digits ? Number(data) : data;
-    return typeof value === 'number' ? within(value, range) : lacks('number');
+    return typeof value === 'number' ? within(value, range) : noNumber;
   },
   text(data: unknown): Coerced {
     if (typeof data === 'number') return { value: String(data) };
-    return typeof data === 'string' ? { value: data } : lacks('string');
+    return typeof data === 'string' ? { value: data } : noString;
   },
   plural(data: unknown, { enum: types = [] }: CoercedSchema): Coerced {
     if (typeof data === 'string' && types.includes(data)) return { value: pluralOf(data) };
-    return { fault: { message: paramMessages.mustBeOneOf([...new Set(types.map(pluralOf))].join(', ')) } };
+    return says(() => paramMessages.mustBeOneOf([...new Set(types.map(pluralOf))].join(', ')));
   },
   list(data: unknown): Coerced {
     if (Array.isArray(data)) return { value: data };
     const isOne = typeof data === 'string' || typeof data === 'number';
-    return isOne ? { value: single([data]) } : { fault: { message: paramMessages.oneValueOrList } };
+    return isOne ? { value: single([data]) } : noList;
   },
   words(data: unknown): Coerced {
     if (Array.isArray(data)) return { value: data };
-    if (typeof data !== 'string') return { fault: { message: paramMessages.listOrCommas } };
+    if (typeof data !== 'string') return noWords;
     return { value: single(data.split(',').map((word) => word.trim())) };
   },
   since(data: unknown, range: CoercedSchema): Coerced {
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return { value: data };
     const from = coercions.integer(data, range);
-    return 'fault' in from ? { fault: { message: paramMessages.integerOrRange } } : { value: { from: from.value } };
+    return 'fault' in from ? noRange : { value: { from: from.value } };
   },
 };
 
 function within(value: number, { minimum = -Infinity, maximum = Infinity }: CoercedSchema): Coerced {
-  if (value < minimum) return { fault: { message: paramMessages.atLeast(minimum) } };
-  return value > maximum ? { fault: { message: paramMessages.atMost(maximum) } } : { value };
+  if (value < minimum) return says(() => paramMessages.atLeast(minimum));
+  return value > maximum ? says(() => paramMessages.atMost(maximum)) : { value };
 }
 
 function coerceWith(
@@ -141,12 +151,20 @@ function coerceWith(
   };
 }
 
-/** Code that puts the fault into the error's params. Errors that a keyword's function leaves behind are joined by copying all before them. */
-function faultCode({ gen, data, parentSchema = {}, schema }: KeywordErrorCxt): Code {
-  const kind: keyof typeof coercions = schema;
-  const explain = (value: unknown) => {
-    const coerced = coercions[kind](value, parentSchema);
-    return 'fault' in coerced ? coerced.fault : undefined;
-  };
-  return _`{fault: ${gen.scopeValue('keyword', { ref: explain })}(${data})}`;
+/** Why `x-coerce` of a schema refused a value; undefined for other keywords. */
+export function explainCoercion({ keyword, data, parentSchema = {} }: CoercionError): CoercionFault | undefined {
+  const { 'x-coerce': kind } = parentSchema;
+  if (keyword !== 'x-coerce' || !isCoercion(kind)) return undefined;
+  const coerced = coercions[kind](data, parentSchema);
+  return 'fault' in coerced ? coerced.fault() : undefined;
+}
+
+interface CoercionError {
+  keyword: string;
+  data?: unknown;
+  parentSchema?: CoercedSchema;
+}
+
+function isCoercion(kind: unknown): kind is CoercionKind {
+  return typeof kind === 'string' && Object.hasOwn(coercions, kind);
 }
