@@ -28,6 +28,7 @@ export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]
   const placed = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   // Words of one text share their place.
   const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];
+  if (faults.length === 0) return { params, faults };
   const places = new Set(unknown.map(keyOf));
   return { params, faults: faults.filter(({ path }) => !isWithin(path, places)) };
 }

@@ -2,7 +2,6 @@ import type { Amo } from '../amocrm/amo.ts';
 import type { Message } from '../messages/message.ts';
 import { asProblem, type Fault, withPaths } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
-import { mostFaults } from '../schemas/schema-faults.ts';
 import { type Context, type Resolved, resolveTemplates } from '../templates/resolve.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import { judgeUnfilled, type Unfilled } from '../templates/unfilled.ts';
@@ -39,7 +38,7 @@ export function prepareStep(
   const unresolved = faults.map(({ path }) => path);
   const judged = judgeParams(step, value, unresolved);
   return {
-    faults: [...faults.slice(0, mostFaults), ...judged.faults],
+    faults: [...faults, ...judged.faults],
     async run(amo) {
       const { output_var: _, ...params } = Object(judged.params);
       const { warnings: own = [], ...told } = await step.run(params, amo).catch((error: unknown) => {

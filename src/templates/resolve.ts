@@ -37,15 +37,16 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
 }
 
 function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
-  if (!text.includes('{')) return text;
+  // With so many faults the request is refused, and more are not told.
+  if (!text.includes('{') || faults.length >= mostFaults) return text;
   source.budget.search(text);
   const first = firstPlaceholder(text);
   if (first === undefined) return text;
   source.budget.open(text);
-  // Those of one text are limited as those of a whole request, and of many texts no more are told either.
+  // Those of one text are limited as those of a whole request.
   const own: Fault[] = [];
   const value = first.isSole ? fetchValue(first, source, path, own) : parseTemplate(text).map(toText).join('');
-  if (faults.length < mostFaults) faults.push(...own);
+  faults.push(...own);
   return own.length > 0 ? text : value;
 
   function toText(part: string | Placeholder): string {

@@ -3,11 +3,12 @@ import { templateMessages } from '../messages/scenarios.ts';
 import { formatPath } from '../problems/document-order.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
+import { mostFaults } from '../schemas/schema-faults.ts';
 import { cut } from '../text/names.ts';
 import { firstPlaceholder } from './template.ts';
 
 export interface Unfilled {
-  /** One fault for each string that is nothing but a placeholder. */
+  /** One fault for each string that is nothing but a placeholder; the first 500. */
   faults: Fault[];
   /** One warning for each other string with placeholders, which is sent unchanged. */
   warnings: Message[];
@@ -16,6 +17,8 @@ export interface Unfilled {
 export function judgeUnfilled(value: unknown, path: Path): Unfilled {
   const unfilled: Unfilled = { faults: [], warnings: [] };
   walk(value, path, (text, at) => {
+    // The request is refused anyhow, and more than these are not told.
+    if (unfilled.faults.length === mostFaults) return;
     const placeholder = firstPlaceholder(text);
     if (placeholder === undefined) return;
     const source = cut(placeholder.source);
