@@ -58,9 +58,9 @@ export function ready(prepared: Prepared): Prepared {
 
 function fieldInputs({ phone, email, website, custom_fields = {} }: NewEntity, pathOf: PathOf): FieldInput[] {
   const shortCuts = Object.entries({ phone, email, website }).filter(([, value]) => value !== undefined);
-  const custom = Object.entries(custom_fields);
+  const place = pathOf('custom_fields');
   return [
     ...shortCuts.map(([key, value]) => ({ path: pathOf(key), key, value })),
-    ...custom.map(([key, value]) => ({ path: [...pathOf('custom_fields'), key], key, value })),
+    ...Object.keys(custom_fields).map((key) => ({ path: [...place, key], key, value: custom_fields[key] })),
   ];
 }
