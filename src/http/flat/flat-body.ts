@@ -49,7 +49,9 @@ function typed(value: unknown, schema: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => typed(item, items));
   if (isObject(value)) {
     const properties = propertiesOf(Object(schema));
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, typed(part, properties[name])]));
+    const typedParts: Record<string, unknown> = {};
+    for (const name of Object.keys(value)) typedParts[name] = typed(value[name], properties[name]);
+    return typedParts;
   }
   if (type === 'array' && value !== '') return [typed(value, items)];
   const isFlag = type === 'boolean' || (Array.isArray(choices) && choices.includes(true));
