@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { callerNameForm, callerNamePattern } from './caller-name.ts';
 import { SettingError } from './setting-error.ts';
 
 const scopes = ['all', 'read', 'metrics'] as const;
@@ -40,7 +41,8 @@ function parseKeys(setting: string, text: string): ApiKey[] {
   return keys;
 }
 
-const form = /^(?:([\p{L}\p{N}_.-]{1,64})(?::([^=:]*))?=(?!=*$))?([!-~]+)$/u;
+const form = new RegExp(`^(?:(${callerNameForm})(?::([^=:]*))?=(?!=*$))?([!-~]+)$`, 'u');
+const callerName = new RegExp(callerNamePattern, 'u');
 
 function parseApiKey(setting: string, entry: string, index: number): ApiKey {
   const place = `${setting} entry ${index + 1}`;
@@ -48,6 +50,9 @@ function parseApiKey(setting: string, entry: string, index: number): ApiKey {
   // A trailing "=" may be base64 padding or a name without a key.
   const cut = name === undefined && entry.endsWith('=') && entry.length % 4 !== 0;
   if (key === undefined || cut) throw new SettingError(`${place} is not valid: expected name=key or key`);
+  if (name !== undefined && !callerName.test(name)) {
+    throw new SettingError(`${place} is not valid: expected another name than . and ..`);
+  }
   const scope = word === undefined ? 'all' : scopes.find((known) => known === word && known !== 'all');
   if (scope === undefined) {
     throw new SettingError(`${place} is not valid: expected name:read=key, name:metrics=key or name=key`);

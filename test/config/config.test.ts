@@ -286,6 +286,8 @@ t.test('API_KEYS that would let in too many or nobody are refused, and never sho
     ['0123456789SECRET,0123456789SECRET', 'API_KEYS entry 2 has the key of entry 1: expected each key once'],
     ['bot=0123456789 SECRET', 'API_KEYS entry 1 is not valid: expected name=key or key'],
     ['bot=0123456789СЕКРЕТ', 'API_KEYS entry 1 is not valid: expected name=key or key'],
+    ['.=0123456789SECRET', 'API_KEYS entry 1 is not valid: expected another name than . and ..'],
+    ['..:read=0123456789SECRET', 'API_KEYS entry 1 is not valid: expected another name than . and ..'],
     [',', 'API_KEYS has no entry: expected comma-separated name=key or key'],
     [' , ,', 'API_KEYS has no entry: expected comma-separated name=key or key'],
   ] as const) {

@@ -1,14 +1,14 @@
 import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { callerNamePattern } from '../../config/caller-name.ts';
 import { callbackNow, callbackPut, exampleCallback } from './callback-responses.ts';
 import { adminBodyFailure, adminLookupFailure } from './failure-responses.ts';
-import { callerName } from './key-operations.ts';
 
 const tags = ['Accounts'];
 
 const Params = Type.Object({
   name: Type.String({
-    ...callerName,
+    pattern: callerNamePattern,
     description: 'The caller’s name, as its keys have it; it need not have one yet.',
   }),
 });

@@ -1,5 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { callerNamePattern } from '../../config/caller-name.ts';
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import { adminFailures } from './failure-codes.ts';
 import { adminFailure, failure } from './failure-responses.ts';
@@ -9,13 +10,10 @@ const tags = ['Accounts'];
 const Params = Type.Object({ id: Type.String({ description: 'The key’s id, not the key itself.' }) });
 export type KeyParams = Static<typeof Params>;
 
-// It stands in paths, where "." and ".." are no names.
-export const callerName = { pattern: '^(?!\\.{1,2}$)[\\p{L}\\p{N}_.-]{1,64}$' };
-
 const Body = Type.Object(
   {
     caller: Type.String({
-      ...callerName,
+      pattern: callerNamePattern,
       description: 'The name of who gets it. Keys of one name are one caller.',
     }),
     accounts: Type.Optional(
