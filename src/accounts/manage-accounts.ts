@@ -9,8 +9,8 @@ import { contactIndexFile } from '../store/sqlite/contact-index-file.ts';
 import type { Shared } from './open-shared.ts';
 import type { Registry } from './registry.ts';
 
-/** What the routes for admins do with accounts. */
-export function manageAccounts(shared: Shared, registry: Registry, onError: (error: unknown) => void): AccountAdmin {
+/** What the routes for admins do with accounts. `wake` opens one that has something to do. */
+export function manageAccounts(shared: Shared, registry: Registry, wake: (id: string) => void): AccountAdmin {
   const { store, config, countToken, noteAccess } = shared;
   const { accounts: table } = store;
 
@@ -62,7 +62,7 @@ export function manageAccounts(shared: Shared, registry: Registry, onError: (err
       const isNew = await registry.change(id, () => replace(record));
       // A code is to be exchanged within 20 minutes, and jobs go on.
       const hasWork = 'client_id' in record.access || (await store.of(id).jobs.load()).open > 0;
-      if (hasWork && !record.isDisabled) void registry.wake(id).catch(onError);
+      if (hasWork && !record.isDisabled) wake(id);
       return isNew;
     },
     async remove(id, { force }) {

@@ -8,6 +8,7 @@ import { inspectDirectory } from '../store/sqlite/inspect-directory.ts';
 import { gaugeDirectory } from '../telemetry/count-directory.ts';
 import { gaugeAccounts } from '../telemetry/gauge-accounts.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
+import { endOverdueOf } from './end-overdue-of.ts';
 import { followToken } from './follow-secrets.ts';
 import { keepOpen } from './keep-open.ts';
 import { manageAccounts } from './manage-accounts.ts';
@@ -27,12 +28,15 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
   const open: RegistryOptions['open'] = (id, ms) => (openTheOne ?? openListed)(shared, id, ms);
   const registry = createRegistry({ clock, restMs, onError, open });
   const theOne = keepOpen({ registry, clock, onError });
-  const idle = openTheOne === undefined ? wakeIdle(app, { registry, store, clock, onError }) : undefined;
+  const idle =
+    openTheOne === undefined
+      ? wakeIdle(app, { registry, store, clock, endOverdue: (id) => endOverdueOf(shared, id), onError })
+      : undefined;
   shared.ownership.onLost = () => {
     theOne.letGo();
     registry.lose(new Problem('OVERLOADED', ownershipMessages.elsewhere));
   };
-  shared.ownership.onBack = idle?.wake ?? theOne.holdAgain;
+  shared.ownership.onBack = idle?.wakeAll ?? theOne.holdAgain;
   const loads = () => registry.opened().map(({ id, amo }) => ({ id, load: amo.gate.load() }));
   gaugeDirectory(metrics, () => registry.opened().map(({ amo }) => amo.contactDirectory.status()), clock);
   gaugeLimiter(metrics, () => loads().map(({ load }) => load));
@@ -70,7 +74,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     callbacks: { store: store.callbacks, wake: shared.callbacks.wake },
     /** The data directory as it is now. */
     inspect: async () => inspectDirectory(config.dataDir, (await store.load()).bytes),
-    admin: manageAccounts(shared, registry, onError),
+    admin: manageAccounts(shared, registry, (id) => void idle?.wake(id)),
   };
 }
 

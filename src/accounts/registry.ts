@@ -78,6 +78,23 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
     }
   }
 
+  async function change<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const before = changing.get(id);
+    const changed = (async () => {
+      await before;
+      await tenures.get(id)?.end();
+      return work();
+    })();
+    const over = changed.then(
+      () => undefined,
+      () => undefined, // Whoever asked for the change is told.
+    );
+    changing.set(id, over);
+    return changed.finally(() => {
+      if (changing.get(id) === over) changing.delete(id);
+    });
+  }
+
   const opened = () => [...tenures.values()].flatMap(({ account }) => account() ?? []);
 
   return {
@@ -93,21 +110,10 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
      * Does work on an account that nobody uses: its service is ended before, where requests in progress get a few seconds,
      * and the next use opens it anew. One change of an account after the other.
      */
-    async change<T>(id: string, work: () => Promise<T>): Promise<T> {
-      const before = changing.get(id);
-      const changed = (async () => {
-        await before;
-        await tenures.get(id)?.end();
-        return work();
-      })();
-      const over = changed.then(
-        () => undefined,
-        () => undefined, // Whoever asked for the change is told.
-      );
-      changing.set(id, over);
-      return changed.finally(() => {
-        if (changing.get(id) === over) changing.delete(id);
-      });
+    change,
+    /** Does work on an account that is not open and that nobody opens meanwhile; nothing where it is open or opened. */
+    async whileClosed(id: string, work: () => Promise<void>): Promise<void> {
+      if (!isOver && !tenures.has(id)) await change(id, work);
     },
     /** Begins what accounts do without requests. */
     start(): void {

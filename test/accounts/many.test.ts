@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { until } from '../fixtures/keyed.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
@@ -186,6 +187,44 @@ t.test('an account with open jobs is not deleted unless that is said', async (t)
   isProblem(t, refused, 'ACCOUNT_IN_USE');
   t.match((await many.admin('GET', '/accounts/studio')).body, { open_jobs: 1 });
   t.equal((await many.admin('DELETE', '/accounts/studio?force=true')).status, 204);
+});
+
+t.test('jobs of a disabled account wait, and go on when it is enabled', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  many.sandbox('studio').faults.add({ times: Number.POSITIVE_INFINITY, action: { kind: 'status', status: 503 } });
+  const { body } = await bot.call(...create('Анна'), { prefer: 'respond-async' });
+  t.match(await many.put('studio', { disabled: true }), { status: 200, body: { open_jobs: 1 } });
+  await many.restart();
+  many.sandbox('studio').faults.clear();
+  t.match((await many.admin('GET', '/accounts/studio')).body, { disabled: true, open_jobs: 1 });
+  await many.put('studio');
+  for (;;) {
+    if ((await bot.call('GET', `/jobs/${body.id}`)).body.status === 'succeeded') break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.equal(names(many.sandbox('studio')).filter((name) => name === 'Анна').length, 1);
+});
+
+t.test('jobs of an account that stays disabled are given up in their time, and can be tried again', async (t) => {
+  // An hour of the jobs takes 720 ms.
+  const many = await startMany(t, { clock: createUnhurriedClock(0.2), env: { JOB_GIVE_UP_HOURS: '1' } });
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  many.sandbox('studio').faults.add({ times: Number.POSITIVE_INFINITY, action: { kind: 'hang' } });
+  const { body } = await bot.call(...create('Анна'), { prefer: 'respond-async' });
+  await until(() => many.sandbox('studio').requests.length > 0);
+  await many.put('studio', { disabled: true });
+  many.sandbox('studio').faults.clear();
+  for (;;) {
+    if ((await many.admin('GET', '/accounts/studio')).body.open_jobs === 0) break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.ok(many.lines.some((line) => line.includes(body.id) && line.includes('"status":"failed"')));
+  await many.put('studio');
+  t.match((await bot.call('GET', `/jobs/${body.id}`)).body, { status: 'failed', problem: { retryable: true } });
+  t.equal((await bot.call('POST', `/jobs/${body.id}/retry`)).status, 200);
 });
 
 t.test('accounts, keys and jobs outlive a restart', async (t) => {

@@ -185,3 +185,27 @@ t.test('changes of one account come one after the other, of one that was never o
   await use;
   t.strictSame(done, ['first', 'second', 'used']);
 });
+
+t.test(
+  'work on an account that is closed keeps others from opening it, and is left out where it is open',
+  async (t) => {
+    const { registry, used, openings, clock } = open(t);
+    const done: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const working = registry.whileClosed('one', async () => {
+      await gate.promise;
+      done.push('worked');
+    });
+    const use = Promise.resolve(registry.use('one')).then(() => done.push('used'));
+    await setImmediate();
+    t.strictSame([done, openings], [[], []]);
+    gate.resolve();
+    await working;
+    await clock.advance(0);
+    await use;
+    t.strictSame(done, ['worked', 'used']);
+    (await used('one'))?.end();
+    await registry.whileClosed('one', async () => void done.push('worked again'));
+    t.strictSame(done, ['worked', 'used']);
+  },
+);
