@@ -54,7 +54,12 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
     const { log } = admission;
     operation.written = log.written();
     operation.log = log;
-    return { answer: await carryOut(admission, () => route.deliver(body, operation, log)) };
+    const deliver = async () => {
+      // The shutdown may have begun since it was taken.
+      operation.signal.throwIfAborted();
+      return route.deliver(body, operation, log);
+    };
+    return { answer: await carryOut(admission, deliver) };
   } catch (error) {
     const problem = asProblem(error);
     const { written } = operation;

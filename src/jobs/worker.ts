@@ -1,15 +1,13 @@
 import type { Clock } from '../clock.ts';
-import { jobMessages } from '../messages/jobs.ts';
-import { Problem } from '../problems/problem.ts';
 import { type AttemptEnd, type AttemptOptions, attempt } from './attempt.ts';
+import { type EndOptions, endJob, endOverdue } from './end-job.ts';
 import type { Job } from './job.ts';
-import type { JobEnd, JobStore, TakenJob } from './job-store.ts';
-import { keepProblem } from './kept-problem.ts';
+import type { JobStore, TakenJob } from './job-store.ts';
 import { createLookout } from './lookout.ts';
 import { type AttemptFailure, judgeFailure } from './retry.ts';
 import { untilSaved } from './until-saved.ts';
 
-export interface WorkerOptions extends AttemptOptions {
+export interface WorkerOptions extends AttemptOptions, Pick<EndOptions, 'onEnd'> {
   store: JobStore;
   clock: Clock;
   /** Jobs in progress at once at most. */
@@ -18,8 +16,6 @@ export interface WorkerOptions extends AttemptOptions {
   isHeldUp(): boolean;
   /** Lets the shutdown wait for an attempt. */
   waitFor(work: Promise<void>): void;
-  /** Called when a job has ended. */
-  onEnd(job: Job, state: JobEnd['state']): void;
   /** Called after an attempt that has failed. */
   onFailure(job: Job, failure: Pick<AttemptFailure, 'problem' | 'document'>): void;
   /** Called when the store fails; it is asked again. */
@@ -31,14 +27,13 @@ const maxBytes = 16 * 2 ** 20;
 /** Seconds between looks at the store without a reason; and while amoCRM takes nothing. */
 const idleSeconds = 60;
 const heldUpSeconds = 1;
-const overdueAtOnce = 100;
 
 /**
  * Carries out due jobs in the order of their acceptance. They share what a caller is entitled to, so that those who wait
  * keep their turn.
  */
 export function createWorker(options: WorkerOptions) {
-  const { store, clock, limit, isHeldUp, shutdown, onEnd, onFailure, onError } = options;
+  const { store, clock, limit, isHeldUp, shutdown, onFailure, onError } = options;
   let running = 0;
   let bytes = 0;
   let isResumed = false;
@@ -52,7 +47,9 @@ export function createWorker(options: WorkerOptions) {
   async function begin(): Promise<number> {
     if (!isResumed) await store.resume();
     isResumed = true;
-    await endOverdue();
+    if (await endOverdue(options)) wake();
+    // What is taken now would run for good where the account is opened anew meanwhile.
+    if (shutdown.aborted) return Number.POSITIVE_INFINITY;
     if (isHeldUp()) return heldUpSeconds * clock.second;
     const restMs = restUntil - clock.now();
     if (restMs > 0) return restMs;
@@ -66,16 +63,6 @@ export function createWorker(options: WorkerOptions) {
     }
     const nextMs = ((await store.nextRunAt()) ?? Number.POSITIVE_INFINITY) - clock.wall();
     return Math.max(1, Math.min(nextMs, idleSeconds * clock.second));
-  }
-
-  async function endOverdue(): Promise<void> {
-    const late = await store.overdue(clock.wall(), overdueAtOnce);
-    for (const job of late) {
-      const problem = new Problem('DEADLINE_EXCEEDED', jobMessages.notDelivered);
-      const kept = job.problem ?? keepProblem(problem, { id: job.id, keyed: true });
-      await end(job, { state: 'failed', attempts: job.attempts, problem: kept });
-    }
-    if (late.length === overdueAtOnce) wake();
   }
 
   async function carryOut(job: TakenJob): Promise<void> {
@@ -96,25 +83,15 @@ export function createWorker(options: WorkerOptions) {
   /** What to save of an attempt. */
   function settle(job: TakenJob, ended: AttemptEnd): () => Promise<void> {
     if ('answer' in ended) {
-      return () => end(job, { state: 'succeeded', attempts: job.attempts + 1, result: ended.answer });
+      return () => endJob(job, { state: 'succeeded', attempts: job.attempts + 1, result: ended.answer }, options);
     }
     onFailure(job, ended);
     const { kept: problem } = ended;
     const { next, attempts, run_at } = judgeFailure(job, ended, { clock, isHeldUp: isHeldUp() });
-    if (next === 'fail') return () => end(job, { state: 'failed', attempts, problem });
+    if (next === 'fail') return () => endJob(job, { state: 'failed', attempts, problem }, options);
     if (next === 'busy') restUntil = clock.now() + heldUpSeconds * clock.second;
     return () => store.putOff(job.id, { attempts, run_at, problem });
   }
 
-  async function end(job: Job, { state, attempts, result = null, problem = null }: End): Promise<void> {
-    await store.end(job.id, { state, attempts, result, problem, ended_at: Math.floor(clock.wall()) });
-    onEnd({ ...job, attempts }, state);
-  }
-
   return { wake };
-}
-
-interface End extends Partial<Pick<JobEnd, 'result' | 'problem'>> {
-  state: JobEnd['state'];
-  attempts: number;
 }

@@ -43,8 +43,10 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
       state.errors += 1;
     },
   });
+  let isClosed = false;
   const close = async () => {
-    if (shutdown.signal.aborted) return;
+    if (isClosed) return;
+    isClosed = true;
     shutdown.abort(new Problem('SHUTTING_DOWN', verbatim('The service is going down')));
     await Promise.all(works);
     journal.close();
@@ -59,6 +61,7 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
     store,
     state,
     directory,
+    shutdown,
     close,
     add: async (body: unknown = {}) => {
       last += 1;
@@ -280,6 +283,44 @@ t.test('a job that the shutdown interrupts goes on after the next start, and it 
   const next = await open(t, { clock, directory: first.directory, deliver: async () => ({ done: true }) });
   await clock.advance(100);
   t.match(await next.find(id), { state: 'succeeded', attempts: 1, problem: null });
+});
+
+t.test('a job that was taken before the shutdown began is not begun after it', async (t) => {
+  const begun: unknown[] = [];
+  const deliver: Deliver = async (body) => void begun.push(body);
+  for (const during of ['take', 'find'] as const) {
+    const clock = createFakeClock();
+    const first = await open(t, { clock, deliver });
+    const store = during === 'take' ? first.store.jobs : first.store.keys;
+    const ask = Reflect.get(store, during);
+    Reflect.set(store, during, async (...args: unknown[]) => {
+      const found = await Reflect.apply(ask, store, args);
+      first.shutdown.abort(new Problem('SHUTTING_DOWN', verbatim('The service is going down')));
+      return found;
+    });
+    const id = await first.add(during);
+    await clock.advance(1_000);
+    t.strictSame(begun.splice(0), [], during);
+    await first.close();
+    const next = await open(t, { clock, directory: first.directory, deliver });
+    await clock.advance(100);
+    t.match(await next.find(id), { state: 'succeeded', attempts: 1 });
+    t.strictSame(begun.splice(0), [during]);
+    await next.close();
+  }
+});
+
+t.test('after the shutdown began none is taken, however long the look has been under way', async (t) => {
+  const { add, clock, store, shutdown, find } = await open(t, { deliver: async () => ({}) });
+  const { overdue } = store.jobs;
+  store.jobs.overdue = async (...args) => {
+    const late = await overdue(...args);
+    shutdown.abort(new Problem('SHUTTING_DOWN', verbatim('The service is going down')));
+    return late;
+  };
+  const id = await add();
+  await clock.advance(1_000);
+  t.match(await find(id), { state: 'queued' });
 });
 
 t.test('a route that is gone fails its jobs, and an answer may be anything that JSON holds', async (t) => {
