@@ -8,6 +8,8 @@ const firstDelays = [5, 15, 60, 300];
 const laterDelay = 900;
 const spread = 0.2;
 const busySeconds = 1;
+/** Seconds before the end of a job's time at which it is tried once more: as many as thousands at once need. */
+const lastSeconds = 60;
 
 export interface AttemptFailure {
   problem: Problem;
@@ -36,8 +38,11 @@ export function judgeFailure(
   const askedSeconds = problem.retryAfter ?? 0;
   const inMs = (ms: number) => Math.ceil(clock.wall() + Math.max(ms, askedSeconds * clock.second));
   if (document.code === 'OVERLOADED') return { next: 'busy', attempts, run_at: inMs(busySeconds * clock.second) };
-  const run_at = inMs(retryDelayMs(attempts + 1, clock));
-  return { next: mayPass(document, problem) && run_at < give_up_at ? 'wait' : 'fail', attempts: attempts + 1, run_at };
+  const failed = { attempts: attempts + 1, run_at: inMs(retryDelayMs(attempts + 1, clock)) };
+  const lastAt = Math.floor(give_up_at - lastSeconds * clock.second);
+  if (!mayPass(document, problem)) return { ...failed, next: 'fail' };
+  if (failed.run_at > lastAt && inMs(0) < lastAt) return { ...failed, next: 'wait', run_at: lastAt };
+  return { ...failed, next: failed.run_at < give_up_at ? 'wait' : 'fail' };
 }
 
 /** Milliseconds from the end of the attempt of this number, from 1 on, to the next. */

@@ -87,6 +87,7 @@ const fails =
 t.test('what amoCRM may mend is tried again after 5 s, 15 s, 1 min, 5 min, then every 15 min, for a day', async (t) => {
   const at: number[] = [];
   const clock = createFakeClock();
+  const begun = clock.now();
   const { add, find } = await open(t, {
     clock,
     deliver: async () => {
@@ -103,7 +104,8 @@ t.test('what amoCRM may mend is tried again after 5 s, 15 s, 1 min, 5 min, then 
   const ended = await find(id);
   t.match(ended, { state: 'failed', attempts: at.length, run_at: null });
   t.match(JSON.parse(problemIn('en', ended.problem ?? '')), { code: 'AMOCRM_ERROR', status: 502, instance: id });
-  t.ok(at.length > 95 && at.length < 101, `${at.length} attempts`);
+  t.ok(at.length > 95 && at.length < 102, `${at.length} attempts`);
+  t.equal(at.at(-1), begun + 24 * hour - minute, 'the last one when the time is about to end');
   await clock.advance(5 * hour);
   t.equal(at.length, ended.attempts);
 });
@@ -133,6 +135,42 @@ t.test('a refused token and an unpaid account are tried again; what the request 
   const id = await add();
   await clock.advance(1_000);
   t.match(await find(id), { state: 'failed' }, 'nor what sending again cannot change');
+});
+
+t.test('amoCRM is back a minute before the end: the job is delivered, not given up', async (t) => {
+  for (const giveUpHours of [1, 2, 24]) {
+    let isBack = false;
+    const { add, find, clock } = await open(t, {
+      giveUpHours,
+      deliver: async () => {
+        if (!isBack) throw new Problem('AMOCRM_ERROR', verbatim('no'));
+        return {};
+      },
+    });
+    const id = await add();
+    await clock.advance(giveUpHours * hour - minute - 1);
+    isBack = true;
+    await clock.advance(minute);
+    t.match(await find(id), { state: 'succeeded' }, `${giveUpHours} h`);
+  }
+});
+
+t.test('no attempt comes before the time that a failure names, the last one neither', async (t) => {
+  const at: number[] = [];
+  const { add, find, clock } = await open(t, {
+    giveUpHours: 1,
+    deliver: async () => {
+      at.push(clock.now());
+      throw new Problem('AMOCRM_UNAVAILABLE', verbatim('no'), { retryAfter: 1_000 });
+    },
+  });
+  const id = await add();
+  await clock.advance(2 * hour);
+  t.strictSame(
+    at.map((time) => time - (at[0] ?? 0)),
+    [0, 1_000_000, 2_000_000, 3_000_000],
+  );
+  t.match(await find(id), { state: 'failed', attempts: 4 });
 });
 
 t.test('a failure that names a later time is tried again then', async (t) => {
