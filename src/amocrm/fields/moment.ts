@@ -1,6 +1,7 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { momentHints } from '../../messages/fields.ts';
 import { type Message, nothing } from '../../messages/message.ts';
+import { temporal } from './temporal.ts';
 
 /** A moment, unix seconds. */
 export interface Moment {
@@ -38,10 +39,10 @@ export function readMoment(value: unknown, zone: string): Moment | { hint: Messa
 
 /** A plain date means the start of that day, a time without a zone is local time, both in the account's zone. */
 function readIso(text: string, zone: string): Moment | undefined {
-  if (plainDate.test(text)) return momentOf(Temporal.PlainDate.from(text).toZonedDateTime(zone).toInstant(), 'day');
+  if (plainDate.test(text)) return momentOf(temporal().PlainDate.from(text).toZonedDateTime(zone).toInstant(), 'day');
   if (localTime.test(text))
-    return momentOf(Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant(), 'local');
-  return zonedTime.test(text) ? momentOf(Temporal.Instant.from(text), 'exact') : undefined;
+    return momentOf(temporal().PlainDateTime.from(text).toZonedDateTime(zone).toInstant(), 'local');
+  return zonedTime.test(text) ? momentOf(temporal().Instant.from(text), 'exact') : undefined;
 }
 
 function momentOf({ epochMilliseconds }: Temporal.Instant, precision: Moment['precision']): Moment {
@@ -50,7 +51,9 @@ function momentOf({ epochMilliseconds }: Temporal.Instant, precision: Moment['pr
 
 /** The moment on the wall clock of a zone. */
 export function inZone(seconds: number, zone: string): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toZonedDateTimeISO(zone);
+  return temporal()
+    .Instant.fromEpochMilliseconds(seconds * 1000)
+    .toZonedDateTimeISO(zone);
 }
 
 /** When that day begins, or has this time of day; unix seconds. */
