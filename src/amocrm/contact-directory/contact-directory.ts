@@ -69,7 +69,7 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
   const desk = createDesk(options);
   const { index } = desk;
   const crowd = createCrowd({ freePlaces: gate.freePlaces, now: clock.now });
-  const catchUps = createCatchUps({ run: desk.catchUp });
+  const catchUps = createCatchUps({ run: desk.catchUp, clock });
   let work: ReturnType<typeof keepUp> | undefined;
 
   const isReady = () => work !== undefined && desk.isComplete();

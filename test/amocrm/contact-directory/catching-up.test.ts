@@ -165,6 +165,23 @@ for (const [what, answer] of Object.entries(odd)) {
   });
 }
 
+t.test('a crowd learns at once that amoCRM has put off a catch-up for longer than it can wait', async (t) => {
+  let left = 0;
+  const later: Outcome = { kind: 'json', status: 429, body: {}, ...head, retryAfter: '50' };
+  const fault = (query: string) => {
+    if (!query.startsWith('order[id]=desc') || left === 0) return undefined;
+    left -= 1;
+    return later;
+  };
+  const { clock, service } = await open(t, 30, { fault });
+  left = 1;
+  const begun = clock.now();
+  t.strictSame(await service.crowdFind(phoneOf(7)), new Set(['OVERLOADED']));
+  t.ok(clock.now() - begun < 4_000, `refused after ${clock.now() - begun} ms`);
+  await clock.advance(60_000);
+  t.strictSame(await service.crowdFind(phoneOf(7)), new Set([108]));
+});
+
 t.test('what was changed in one second is read once when a minute has passed', async (t) => {
   const { clock, account, service, start } = await open(t, 450);
   await service.stop();
