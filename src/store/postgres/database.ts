@@ -25,6 +25,14 @@ export function isAway(error: unknown): boolean {
   return !(error instanceof DatabaseError) || awayCodes.test(error.code ?? '');
 }
 
+/** Values that no column takes, violated constraints, more than the server can work with. Source: as above. */
+const valueCodes = /^(22...|23...|54...)$/;
+
+/** Whether the values of a statement are at fault: nothing of it was done, and others may well be. */
+export function isOfValues(error: unknown): boolean {
+  return error instanceof DatabaseError && valueCodes.test(error.code ?? '');
+}
+
 /** bigint and numeric come as text, since they may be larger than a number. Ours are milliseconds, counts and sizes. */
 const numbers = new Set<number>([types.builtins.INT8, types.builtins.NUMERIC]);
 const getTypeParser: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isOfValues } from './database.ts';
 
 export interface GroupOptions<T, R> {
   /** Does all of them in one statement; gives what tells the result of each. */
@@ -22,7 +23,8 @@ const maxSize = 4 * 2 ** 20;
 
 /**
  * Group commit: one statement is under way at a time, and what comes meanwhile shares the next. Each promise resolves
- * after the commit of its statement; if that fails, so do all of the group.
+ * after the commit of its statement; if that fails, so do all of the group. Where the values of one are at fault, it fails
+ * alone.
  */
 export function createGroups<T, R>({ run, nameOf, sizeOf = () => 0, onFailure = () => {} }: GroupOptions<T, R>) {
   let waiting: Pending<T, R>[] = [];
@@ -61,6 +63,11 @@ export function createGroups<T, R>({ run, nameOf, sizeOf = () => 0, onFailure = 
       const resultOf = await run(group.map(({ item }) => item));
       for (const { item, resolve } of group) resolve(resultOf(item));
     } catch (error) {
+      if (group.length > 1 && isOfValues(error)) {
+        const middle = Math.ceil(group.length / 2);
+        await commit(group.slice(0, middle));
+        return commit(group.slice(middle));
+      }
       onFailure();
       for (const { reject } of group) reject(error);
     }

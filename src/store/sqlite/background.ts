@@ -24,7 +24,8 @@ export function createBackground<T>({ group, write, onError }: BackgroundOptions
     let taken: T[] = [];
     try {
       await group.commitUnflushed(() => {
-        taken = waiting;
+        // It may be run twice: see `createGroupCommit`.
+        taken = [...taken, ...waiting];
         waiting = [];
         underWay = undefined;
         write(taken);

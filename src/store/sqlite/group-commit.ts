@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 interface PendingCommit {
+  /** It may be run a second time, after its first changes were undone. */
   run(): void;
   isFlushed: boolean;
   resolve(): void;
@@ -11,8 +12,8 @@ export type GroupCommit = ReturnType<typeof createGroupCommit>;
 
 /**
  * Group commit: changes that arrive while a commit runs, or in the same turn of the event loop, share the next one and
- * its flush. Each promise resolves after its COMMIT; if that fails nothing of the group is kept, and `onFailure` is
- * called once.
+ * its flush. Each promise resolves after its COMMIT; if that fails nothing of the group is kept. A change that fails for a
+ * reason of its own fails alone. `onFailure` is called once for a group.
  */
 export function createGroupCommit(database: DatabaseSync, onFailure: () => void = () => {}) {
   let waiting: PendingCommit[] = [];
@@ -23,17 +24,52 @@ export function createGroupCommit(database: DatabaseSync, onFailure: () => void 
     waiting = [];
     if (group.length === 0) return;
     try {
-      setFlushing(group.some(({ isFlushed }) => isFlushed));
-      database.exec('BEGIN IMMEDIATE');
-      for (const { run } of group) run();
-      database.exec('COMMIT');
+      transact(group, ({ run }) => run());
     } catch (error) {
-      rollBack();
       onFailure();
-      for (const { reject } of group) reject(error);
+      if (group.length > 1 && isItsOwn(error)) commitApart(group);
+      else for (const { reject } of group) reject(error);
       return;
     }
     for (const { resolve } of group) resolve();
+  }
+
+  /** Runs them all and commits; throws when nothing of them is kept. */
+  function transact(group: readonly PendingCommit[], run: (change: PendingCommit) => void): void {
+    try {
+      setFlushing(group.some(({ isFlushed }) => isFlushed));
+      database.exec('BEGIN IMMEDIATE');
+      for (const change of group) run(change);
+      database.exec('COMMIT');
+    } catch (error) {
+      rollBack();
+      throw error;
+    }
+  }
+
+  /** The changes of a group in which one has failed: it alone is undone. */
+  function commitApart(group: readonly PendingCommit[]): void {
+    const failures = new Map<PendingCommit, unknown>();
+    try {
+      transact(group, (change) => {
+        database.exec('SAVEPOINT change');
+        try {
+          change.run();
+        } catch (error) {
+          if (!isItsOwn(error)) throw error;
+          failures.set(change, error);
+          database.exec('ROLLBACK TO change');
+        }
+        database.exec('RELEASE change');
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const change of group) {
+      if (failures.has(change)) change.reject(failures.get(change));
+      else change.resolve();
+    }
   }
 
   /** With a write-ahead log NORMAL leaves it to the operating system when a commit reaches the disk. */
@@ -62,4 +98,14 @@ export function createGroupCommit(database: DatabaseSync, onFailure: () => void 
     /** Commits all waiting changes at once. */
     flush,
   };
+}
+
+/** Too long a value, a violated constraint, a value of the wrong type, one too many. Source: https://www.sqlite.org/rescode.html */
+const ownCodes = new Set([18, 19, 20, 25]);
+
+/** Whether the change itself is at fault, not the disk or the database. */
+function isItsOwn(error: unknown): boolean {
+  const { errcode } = Object(error);
+  // The lowest byte is the primary code.
+  return typeof errcode !== 'number' || ownCodes.has(errcode % 256);
 }

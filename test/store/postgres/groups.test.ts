@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import t from 'tap';
 import { createGroups } from '../../../src/store/postgres/groups.ts';
 
@@ -78,3 +79,35 @@ t.test('a group that fails is told so as a whole, and does not harm the next', a
   (await statement(1)).end();
   t.equal(await next, 'done a');
 });
+
+t.test('one whose values are at fault fails alone, the others once each', async (t) => {
+  const runs: number[][] = [];
+  const done: number[] = [];
+  let failures = 0;
+  const add = createGroups<number, string>({
+    nameOf: String,
+    onFailure: () => {
+      failures += 1;
+    },
+    async run(items) {
+      runs.push([...items]);
+      if (items.some((item) => item % 100 === 99)) throw valueError();
+      done.push(...items);
+      return (item) => `done ${item}`;
+    },
+  });
+  const ends = await Promise.allSettled(Array.from({ length: 200 }, (_, item) => add(item)));
+  const failed = ends.flatMap(({ status }, item) => (status === 'rejected' ? [item] : []));
+  t.strictSame(failed, [99, 199]);
+  t.equal(failures, 2);
+  t.strictSame(
+    done.toSorted((a, b) => a - b),
+    ends.flatMap((_, item) => (failed.includes(item) ? [] : [item])),
+  );
+  t.ok(runs.length <= 40, `${runs.length} statements`);
+});
+
+/** What the server says to a text with a NUL. */
+function valueError(): DatabaseError {
+  return Object.assign(new DatabaseError('invalid byte sequence', 0, 'error'), { code: '22021' });
+}

@@ -13,4 +13,15 @@ else {
       return { jobs: own.jobs, keys: own.keys, others: others.jobs, loadOfAll, expire, close };
     };
   });
+
+  t.test('a job that the database cannot keep fails alone, not those that share its statement', async (t) => {
+    const { own, close } = await reopener(url)();
+    t.teardown(close);
+    const bounds = { jobs: 100, bytes: 1e6 };
+    const times = { accepted_at: 1, give_up_at: 2 };
+    const add = (id: string) =>
+      own.jobs.add({ id, caller: 'bob', key: id, route: '/x', fingerprint: id, body: '{}', ...times }, bounds);
+    const ends = await Promise.allSettled(['a', 'b\0', 'c', 'd'].map(add));
+    t.match(ends, [{ value: 'added' }, { reason: /byte sequence/ }, { value: 'added' }, { value: 'added' }]);
+  });
 }

@@ -60,16 +60,64 @@ t.test('a promise resolves after its commit, never before', async (t) => {
   t.strictSame(order, ['BEGIN IMMEDIATE', 'COMMIT', 'told']);
 });
 
-t.test('a group that fails is told so as a whole, keeps nothing, and does not harm the next', async (t) => {
+t.test('a change at fault fails alone, and leaves nothing', async (t) => {
+  const { database, read, put } = open();
+  let failures = 0;
+  const { commit, commitUnflushed } = createGroupCommit(database, () => {
+    failures += 1;
+  });
+  const half = () => {
+    put(7)();
+    throw new Error('as the test wants');
+  };
+  const ends = await Promise.allSettled([commit(put(1)), commit(put(1)), commitUnflushed(half), commit(put(2))]);
+  t.match(ends, [
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: /UNIQUE/ },
+    { status: 'rejected', reason: /as the test wants/ },
+    { status: 'fulfilled' },
+  ]);
+  await commit(put(5));
+  t.strictSame(read(), [1, 2, 5]);
+  t.equal(failures, 1);
+});
+
+t.test('a group whose commit the disk does not take keeps nothing, and does not harm the next', async (t) => {
   const { database, read, put } = open();
   const { commit } = createGroupCommit(database);
-  const ends = await Promise.allSettled([1, 2, 2].map((number) => commit(put(number))));
-  t.strictSame(
-    ends.map(({ status }) => status),
-    ['rejected', 'rejected', 'rejected'],
-  );
+  const fill = database.prepare("INSERT INTO numbers VALUES ('x' || hex(zeroblob(100000)))");
+  database.exec('PRAGMA max_page_count = 10');
+  for (const at of [0, 1, 2]) {
+    const runs = [put(1), put(2)];
+    runs.splice(at, 0, () => void fill.run());
+    const ends = await Promise.allSettled(runs.map(commit));
+    t.match(
+      ends,
+      [1, 2, 3].map(() => ({ status: 'rejected', reason: { errcode: 13 } })),
+    );
+  }
   await commit(put(5));
   t.strictSame(read(), [5]);
+});
+
+t.test('what fails for all is no fault of one, on the way through one by one neither', async (t) => {
+  const { database, read, put } = open();
+  const { commit } = createGroupCommit(database);
+  const fill = database.prepare("INSERT INTO numbers VALUES ('x' || hex(zeroblob(100000)))");
+  database.exec('PRAGMA max_page_count = 10');
+  let runs = 0;
+  const lateFull = () => {
+    runs += 1;
+    if (runs === 1) throw new Error('as the test wants');
+    fill.run();
+  };
+  const ends = await Promise.allSettled([put(1), lateFull, put(2)].map(commit));
+  t.match(
+    ends,
+    [1, 2, 3].map(() => ({ status: 'rejected', reason: { errcode: 13 } })),
+  );
+  t.equal(runs, 2);
+  t.strictSame(read(), []);
 });
 
 t.test('closing commits what still waits', async (t) => {
