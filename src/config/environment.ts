@@ -70,7 +70,7 @@ export const Environment = Type.Object({
   ALLOW_ANONYMOUS: flag('serve a public address without API keys'),
   ALLOWED_HOSTS: Type.Optional(shown('comma-separated host names, without ports')),
   ALLOWED_ORIGINS: Type.Optional(shown('comma-separated origins such as https://app.example.com')),
-  // One caller may use half of it, which must hold the largest body.
+  // One caller alone may use half of it, which must hold the largest body.
   MAX_BODY_MB: Type.Integer({
     minimum: 2,
     maximum: 4096,

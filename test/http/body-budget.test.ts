@@ -1,13 +1,14 @@
 import t from 'tap';
 import type { FaultRule } from '../../src/sandbox/faults/rules.ts';
 import { until } from '../fixtures/keyed.ts';
+import { startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, type Service, startService } from '../fixtures/service.ts';
 
-/** The least that may be set: 2 MiB in work, 1 MiB for one caller. */
+/** The least that may be set: 2 MiB in work, 1 MiB for the first caller. */
 const env = {
   MAX_BODY_MB: '2',
-  API_KEYS: 'ann=ann-0123456789abcdef,bob=bob-0123456789abcdef,eve=eve-0123456789abcdef',
+  API_KEYS: 'ann=ann-0123456789abcdef,bob=bob-0123456789abcdef,eve=eve-0123456789abcdef,tom=tom-0123456789abcdef',
 };
 
 /** amoCRM's answers come when they are released. */
@@ -26,19 +27,20 @@ t.test('what the bodies in work leave no room for is turned away at once, until 
   const service = await startService(t, { env });
   const { sandbox } = service;
   sandbox.faults.add(slow);
-  const first = [send(service, 'ann', bodyOf(800)), send(service, 'bob', bodyOf(800))];
+  const first = [send(service, 'ann', bodyOf(800)), send(service, 'bob', bodyOf(600))];
   await until(() => sandbox.requests.length === 1);
   for (const [caller, kilobytes] of [
     ['ann', 300],
-    ['eve', 500],
+    ['bob', 100],
+    ['eve', 400],
   ] as const) {
     const answer = await send(service, caller, bodyOf(kilobytes));
     isProblem(t, answer, 'OVERLOADED', { what: caller });
     t.equal(answer.headers['retry-after'], '1');
     t.equal(answer.body.retryable, true);
   }
-  const small = [send(service, 'ann', bodyOf(100)), send(service, 'eve', bodyOf(300))];
-  isProblem(t, await send(service, 'ann', bodyOf(200)), 'OVERLOADED', { what: 'once the small ones are in' });
+  const small = [send(service, 'eve', bodyOf(300)), send(service, 'tom', bodyOf(150))];
+  isProblem(t, await send(service, 'eve', bodyOf(50)), 'OVERLOADED', { what: 'once the small ones are in' });
   sandbox.faults.clear();
   await sandbox.waiting.release();
   for (const { status } of await Promise.all([...first, ...small])) t.equal(status, 200);
@@ -68,7 +70,7 @@ t.test('a body in chunks counts as the largest until it has come, and then as wh
   for (const { status } of await Promise.all([inChunks, more])) t.equal(status, 200);
 });
 
-t.test('a body counts by what it takes in memory, never for more than the share of a caller', async (t) => {
+t.test('a body counts by what it takes in memory, never for more than half of all', async (t) => {
   const service = await startService(t, { env });
   const { sandbox } = service;
   const dense = JSON.stringify({ params: { query: 'Мария' }, context: { list: Array(9_000).fill(0) } });
@@ -77,11 +79,12 @@ t.test('a body counts by what it takes in memory, never for more than the share 
   const first = send(service, 'ann', dense);
   await until(() => sandbox.requests.length === 1);
   isProblem(t, await send(service, 'ann', dense), 'OVERLOADED');
-  const others = [send(service, 'bob', densest), send(service, 'ann', bodyOf(50))];
+  const others = [send(service, 'bob', bodyOf(500))];
   isProblem(t, await send(service, 'eve', dense), 'OVERLOADED');
   sandbox.faults.clear();
   await sandbox.waiting.release();
   for (const { status } of await Promise.all([first, ...others])) t.equal(status, 200);
+  t.equal((await send(service, 'bob', densest)).status, 200);
 });
 
 t.test('a body that is refused leaves no trace in the budget', async (t) => {
@@ -92,4 +95,27 @@ t.test('a body that is refused leaves no trace in the budget', async (t) => {
     isProblem(t, await send(service, 'nobody', bodyOf(900)), 'UNAUTHORIZED');
   }
   t.equal((await send(service, 'ann', bodyOf(1000))).status, 200);
+});
+
+t.test('a caller of one account leaves room for those of another, of his own name too', async (t) => {
+  const many = await startMany(t, { env: { MAX_BODY_MB: '2' } });
+  await many.put('studio');
+  await many.put('garage');
+  const bot = await many.caller('bot', ['studio']);
+  const namesake = await many.caller('bot', ['garage']);
+  const platform = await many.caller('platform');
+  const search = (kilobytes: number) =>
+    ['POST', '/steps/amocrm_search', Object(JSON.parse(bodyOf(kilobytes)))] as const;
+  const { sandbox } = many;
+  sandbox('studio').faults.add(slow);
+  const held = bot.call(...search(950));
+  await until(() => sandbox('studio').requests.length === 1);
+  isProblem(t, await bot.call(...search(200)), 'OVERLOADED');
+  t.equal((await namesake.call(...search(500))).status, 200);
+  const alsoHeld = platform.call(...search(500), { 'amocrm-account': 'studio' });
+  isProblem(t, await platform.call(...search(100), { 'amocrm-account': 'studio' }), 'OVERLOADED');
+  t.equal((await platform.call(...search(250), { 'amocrm-account': 'garage' })).status, 200);
+  sandbox('studio').faults.clear();
+  await sandbox('studio').waiting.release();
+  for (const { status } of await Promise.all([held, alsoHeld])) t.equal(status, 200);
 });
