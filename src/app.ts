@@ -39,6 +39,7 @@ import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { mcp } from './routes/mcp.ts';
 import { metrics } from './routes/metrics.ts';
+import { oauthRoutes } from './routes/oauth.ts';
 import { scenarios } from './routes/scenarios.ts';
 import { stepRoutes } from './routes/steps.ts';
 import { countKeys } from './telemetry/count-keys.ts';
@@ -163,6 +164,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(keyRoutes, { table: accounts.apiKeys, admin: accounts.admin, clock });
   await app.register(callbackRoutes, { ...accounts.callbacks, hosts: config.callbackHosts, clock });
+  await app.register(oauthRoutes, { accounts, callers, isManaged, clock });
   await app.register(metrics, { registry });
   return app;
 }

@@ -31,17 +31,9 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     if (owed > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.owedCallbacks(owed));
   }
 
-  /** A code or a refresh token is needed unless its tokens are here. */
   async function replace(record: AccountRecord): Promise<boolean> {
     const before = await table.find(record.id);
     const forgetsTokens = before !== undefined && !isDeepStrictEqual(integrationOf(before), integrationOf(record));
-    const hasTokens = !forgetsTokens && (await expiries()).has(record.id);
-    if (isGrantless(record) && !hasTokens) {
-      const message = accessMessages.needsGrant;
-      throw new Problem('INVALID_REQUEST', message, {
-        faults: [{ path: ['access'], message, code: 'INVALID_REQUEST' }],
-      });
-    }
     await table.put(record, { forgetsTokens, forgetsIds: before !== undefined && before.baseUrl !== record.baseUrl });
     return before === undefined;
   }
@@ -85,8 +77,4 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
 
 function integrationOf({ baseUrl, access }: AccountRecord) {
   return { baseUrl, client: 'client_id' in access ? access.client_id : undefined };
-}
-
-function isGrantless({ access }: AccountRecord): boolean {
-  return 'client_id' in access && access.auth_code === undefined && access.refresh_token === undefined;
 }

@@ -6,7 +6,7 @@ import { isHeldUp } from '../amocrm/wire/wire.ts';
 import type { Clock } from '../clock.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
 import type { AccessFacts } from '../doctor/patient.ts';
-import type { Account } from '../http/account.ts';
+import type { Account, Consent } from '../http/account.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { serviceMessages } from '../messages/requests.ts';
@@ -50,7 +50,7 @@ export interface OpenAccount extends Account {
   close(): Promise<void>;
 }
 
-/** Opens the service layer of one account, its journal and its jobs. Throws SettingError where no token can be had. */
+/** Opens the service layer of one account, its journal and its jobs. */
 export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
   const { config, clock, store, ownership, observer, address, countToken, noteAccess } = shared;
   const { jobEvents, laterRoutes, shutdown } = shared;
@@ -130,6 +130,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       refusals: refusals.lastHour,
       directory: () => ({ ...contactDirectory.status(), isOn: directory !== undefined, mended }),
     },
+    consent: consentOf(settings, gate.takeCode),
     start() {
       gate.start();
       jobs.start();
@@ -153,6 +154,14 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       await lease.release();
     },
   };
+}
+
+function consentOf(
+  { access, baseUrl }: Pick<AccountSettings, 'access' | 'baseUrl'>,
+  take: Consent['take'] | undefined,
+): Consent | undefined {
+  if (access.kind !== 'oauth' || take === undefined) return undefined;
+  return { baseUrl, clientId: access.client.id, redirectUri: access.client.redirectUri, take };
 }
 
 /** The creates in doubt and claimed ids that earlier processes have left. */

@@ -16,7 +16,7 @@ import { createReader, createUnsharedReader, type Query, type ReadOptions, type 
 import type { Collection } from './shapes/collection.ts';
 import type { Entity } from './shapes/entities.ts';
 import { type Observer, silentObserver } from './wire/observer.ts';
-import type { Authorize } from './wire/token-source.ts';
+import type { Authorize, TokenSource } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
 import { createClaims } from './writes/claims.ts';
 import { createDictionaries } from './writes/dictionaries.ts';
@@ -53,6 +53,8 @@ export interface Gate {
   /** Begins to renew the token in the background; `stop` resolves when no renewal is in progress any more. */
   start(): void;
   stop(): Promise<void>;
+  /** Exchanges an authorization code for tokens; absent where access does not come by codes. */
+  takeCode?: TokenSource['take'];
   /** Reads below `/api/v4/`, identical concurrent reads single-flight; undefined is amoCRM's 204, "nothing". */
   read(path: string, query: Query, operation: Operation, options?: ReadOptions): Promise<unknown>;
   /** The same for a read that is shared with nobody and belongs to no caller; its wait in the queue is never refused. */
@@ -147,6 +149,7 @@ export function createGate(options: GateOptions): Gate {
   return {
     start: wire.tokens.start,
     stop: wire.tokens.stop,
+    takeCode: wire.tokens.take,
     read,
     readUnshared: createUnsharedReader(tools),
     freePlaces: wire.freePlaces,

@@ -7,7 +7,7 @@ import { SettingError } from './setting-error.ts';
 /** How the service authenticates to amoCRM: with a long-lived token, or as an OAuth integration that renews its own. */
 export type Access =
   | { kind: 'long-lived'; accessToken: string }
-  /** `grant` is exchanged for the first tokens; not needed once tokens are stored. */
+  /** `grant` is exchanged for the first tokens; without it and without stored ones a person gives access in a browser. */
   | { kind: 'oauth'; client: OAuthClient; grant: Grant | undefined };
 
 const oauthSettings = [
@@ -47,7 +47,7 @@ interface AuthorizeOptions extends Pick<OAuthOptions, 'clock' | 'onToken'> {
   longLivedToken: () => string | undefined;
 }
 
-/** The token source of the gate; throws SettingError where OAuth has neither stored tokens nor a grant. */
+/** The token source of the gate. */
 export async function authorizeBy(
   access: Access,
   tokensOf: (clientId: string) => Promise<TokenStore>,
@@ -55,12 +55,7 @@ export async function authorizeBy(
 ): Promise<Authorize> {
   if (access.kind === 'long-lived') return longLived(longLivedToken);
   const { client, grant } = access;
-  const store = await tokensOf(client.id);
-  if (grant !== undefined || store.pair() !== undefined) return oauth({ client, grant, store, ...options });
-  throw new SettingError(
-    `AMO_AUTH_CODE is missing: expected ${expected.AMO_AUTH_CODE} (or set AMO_REFRESH_TOKEN), since there are no ` +
-      'tokens of this AMO_CLIENT_ID and AMO_BASE_URL',
-  );
+  return oauth({ client, grant, store: await tokensOf(client.id), ...options });
 }
 
 function readClient(settings: AccessSettings): OAuthClient {

@@ -41,7 +41,7 @@ export function checkToken(access: AccessFacts, now: number): Finding {
 }
 
 function checkPair(issuedAt: number | undefined, now: number): Finding {
-  if (issuedAt === undefined) return warn(tokenWords.noPair, tokenWords.seeLog);
+  if (issuedAt === undefined) return fail(tokenWords.noPair, tokenWords.openStart);
   const days = Math.floor((now - issuedAt) / dayMs);
   if (days >= refreshDays) return fail(tokenWords.pairEnded(days), tokenWords.authorizeAnew);
   return days >= renewalDays

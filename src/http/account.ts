@@ -16,6 +16,18 @@ export interface Account {
   journal: Journal;
   jobs: Jobs;
   patient: Patient;
+  /** How a person gives access; undefined where there is a long-lived token. */
+  consent: Consent | undefined;
+}
+
+/** The access of an OAuth integration to an account, which a person gives in a browser. */
+export interface Consent {
+  /** Origin of the account. */
+  baseUrl: string;
+  clientId: string;
+  redirectUri: string;
+  /** Exchanges the code for tokens. Rejects with a Problem. */
+  take(code: string): Promise<void>;
 }
 
 /** An account that stays open until its use ends. */

@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Scope } from '../config/api-keys.ts';
 import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Callers } from './callers.ts';
+import type { Holder } from './key-ring.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route answers without an API key. */
     open?: boolean;
+    /** Whether its body may show the key instead of a header: it asks for one by `showKey`. */
+    takesKeyInBody?: boolean;
     /** What a POST does to amoCRM; `body`: what its body asks for (see `refuseToWrite`). Absent: it writes. */
     effects?: 'reads' | 'writes' | 'body';
     /** Whether it manages accounts and keys: for those who have a key of ADMIN_KEYS, and nobody else. */
@@ -33,11 +36,12 @@ export interface AuthOptions {
 
 /** Requires an API key with the right scope for every route that is not declared open, unknown routes too. */
 export const auth = fp(
-  async (app: FastifyInstance, { callers, isManaged }: AuthOptions) => {
+  async (app: FastifyInstance, options: AuthOptions) => {
     app.decorateRequest('caller', '');
     app.decorateRequest('scope', 'all');
     app.decorateRequest('accounts', null);
     app.addHook('onRequest', async (request, reply) => {
+      const { callers, isManaged } = options;
       if (callers.isEmpty()) {
         request.caller = 'anonymous';
         refuseUnmanaged(request, isManaged);
@@ -45,23 +49,45 @@ export const auth = fp(
       }
       const presented = presentedKey(request);
       const holder = presented === undefined ? undefined : await callers.find(presented);
-      const isOpen = request.routeOptions.config.open === true;
+      const { open, takesKeyInBody } = request.routeOptions.config;
+      const isOpen = open === true || takesKeyInBody === true;
       // A key for `/metrics` opens nothing else, and elsewhere its owner is not recorded.
       if (isOpen && (holder === undefined || holder.scope === 'metrics')) return;
-      if (holder === undefined) {
-        // Not available any more at the end of the request.
-        request.stranger = request.socket.remoteAddress;
-        reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
-        const unknown = isManaged ? accessMessages.unknownManagedKey : accessMessages.unknownKey;
-        throw new Problem('UNAUTHORIZED', presented === undefined ? accessMessages.howToSendKey : unknown);
-      }
-      Object.assign(request, holder);
-      refuseUnmanaged(request, isManaged);
-      refuseBeyondScope(request);
+      admit(request, reply, { presented, holder, isManaged });
     });
   },
   { name: 'auth', fastify: '5.x', dependencies: ['problems', 'request-log', 'dry-run'] },
 );
+
+/** Asks for a key, in a header or, from the form of a page, in the body. Throws UNAUTHORIZED and KEY_NOT_ALLOWED. */
+export async function showKey(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, callers, isManaged }: AuthOptions & { key: string | undefined },
+): Promise<void> {
+  if (callers.isEmpty() || (key === undefined && request.caller !== '')) return;
+  const holder = key === undefined ? undefined : await callers.find(key);
+  admit(request, reply, { presented: key, holder, isManaged });
+}
+
+interface Shown {
+  presented: string | undefined;
+  holder: Holder | undefined;
+  isManaged: boolean;
+}
+
+function admit(request: FastifyRequest, reply: FastifyReply, { presented, holder, isManaged }: Shown): void {
+  if (holder === undefined) {
+    // Not available any more at the end of the request.
+    request.stranger = request.socket.remoteAddress;
+    reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
+    const unknown = isManaged ? accessMessages.unknownManagedKey : accessMessages.unknownKey;
+    throw new Problem('UNAUTHORIZED', presented === undefined ? accessMessages.howToSendKey : unknown);
+  }
+  Object.assign(request, holder);
+  refuseUnmanaged(request, isManaged);
+  refuseBeyondScope(request);
+}
 
 /** For routes whose body decides whether they write: throws where the key may only read and the body would write. */
 export function refuseToWrite({ scope, isDryRun }: FastifyRequest, what: string): void {

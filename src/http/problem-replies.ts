@@ -4,6 +4,7 @@ import { bodyMessages } from '../messages/json.ts';
 import type { Message } from '../messages/message.ts';
 import { requestMessages } from '../messages/requests.ts';
 import { describeError, type ErrorCode } from '../problems/catalogue.ts';
+import type { ProblemDocument } from '../problems/document.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
@@ -47,6 +48,12 @@ export const problems = fp(
 );
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const document = tellProblem(error, request, reply);
+  return reply.type(problemType).send(JSON.stringify(document));
+}
+
+/** Sets the status and the headers of a failure, logs and counts it; gives its document, to be sent in whatever form. */
+export function tellProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): ProblemDocument {
   const problem = toProblem(error);
   const failed = {
     id: request.id,
@@ -64,7 +71,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   }
   const retryAfter = problem.retryAfter ?? (document.status === 503 ? defaultRetryAfter : undefined);
   if (retryAfter !== undefined) reply.header('retry-after', Math.ceil(retryAfter));
-  return reply.code(document.status).type(problemType).send(JSON.stringify(document));
+  reply.code(document.status);
+  return document;
 }
 
 const frameworkCodes: Record<string, ErrorCode> = {

@@ -68,10 +68,6 @@ export const accessMessages = {
     en: `It has ${count} callback${count === 1 ? '' : 's'} that must still be delivered; with ?force=true they go with it`,
     ru: `У него ${countedInRussian(count, { one: 'недоставленное уведомление', few: 'недоставленных уведомления', many: 'недоставленных уведомлений' })}; с ?force=true они удаляются вместе с ним`,
   }),
-  needsGrant: {
-    en: 'needs auth_code or refresh_token: there are no tokens of this integration here',
-    ru: 'нужен auth_code или refresh_token: токенов этой интеграции здесь нет',
-  },
   accountsUnreadable: {
     en: 'The store of accounts cannot be read',
     ru: 'Не удаётся прочитать список аккаунтов; повторите запрос позже',

@@ -59,6 +59,10 @@ export const tokenWords = {
     ru: `Дайте интеграции право ${needed} и создайте новый токен`,
   }),
   noPair: { en: 'There are no OAuth tokens yet', ru: 'Токенов OAuth пока нет' },
+  openStart: {
+    en: 'Open /oauth/start of this service in a browser and allow the access in amoCRM',
+    ru: 'Откройте в браузере /oauth/start этого сервиса и разрешите доступ в amoCRM',
+  },
   seeLog: {
     en: 'Look in the log for lines with "msg":"tokens": they say why a renewal fails',
     ru: 'Посмотрите в логе строки с "msg":"tokens": в них сказано, почему токены не обновляются',
@@ -76,8 +80,8 @@ export const tokenWords = {
     ru: `Токены OAuth обновлялись дней назад: ${days}; токен обновления больше не действует`,
   }),
   authorizeAnew: {
-    en: 'Take a new authorization code and set it as AMO_AUTH_CODE',
-    ru: 'Получите новый код авторизации и задайте его в AMO_AUTH_CODE',
+    en: 'Authorize the integration anew: open /oauth/start of this service in a browser',
+    ru: 'Авторизуйте интеграцию заново: откройте в браузере /oauth/start этого сервиса',
   },
 };
 
@@ -236,8 +240,8 @@ export const settingWords = {
 /** What to do about a failure, by its code. */
 export const remedies: Partial<Record<string, Message>> = {
   AMOCRM_UNAUTHORIZED: {
-    en: 'Look whether the token is whole, belongs to this account and has not been revoked; make a new one if in doubt',
-    ru: 'Проверьте, что токен скопирован целиком, относится к этому аккаунту и не отозван; если сомневаетесь, создайте новый',
+    en: 'Look whether the token is whole, belongs to this account and has not been revoked; make a new one if in doubt. With OAuth open /oauth/start of this service in a browser',
+    ru: 'Проверьте, что токен скопирован целиком, относится к этому аккаунту и не отозван; если сомневаетесь, создайте новый. С OAuth откройте в браузере /oauth/start этого сервиса',
   },
   AMOCRM_FORBIDDEN: {
     en: 'Give the integration, and the user who made the token, the right to do this',

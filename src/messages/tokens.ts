@@ -3,6 +3,10 @@ import type { Catalogue, Message } from './message.ts';
 /** Access tokens. */
 export const tokenMessages = {
   noneYet: { en: 'There is no access token yet', ru: 'Токена доступа ещё нет; повторите запрос чуть позже' },
+  notAuthorized: {
+    en: 'The integration has no access yet: open /oauth/start of this service in a browser and allow the access in amoCRM',
+    ru: 'У интеграции ещё нет доступа: откройте в браузере /oauth/start этого сервиса и разрешите доступ в amoCRM',
+  },
   newRefused: {
     en: 'amoCRM refuses the access token that it has just issued: look whether the integration is switched on and may do this',
     ru: 'amoCRM не принимает токен, который только что выдал: проверьте, включена ли интеграция и хватает ли ей прав',
@@ -30,10 +34,10 @@ export const tokenMessages = {
   }),
   authorizeAnew: (reason: Message, status: number, lost: Message) => ({
     en:
-      `${reason.en} (HTTP ${status})${lost.en}: authorize the integration anew in amoCRM and give the new code to the service ` +
-      'within 20 minutes: start it with AMO_AUTH_CODE, or, of several accounts, PUT /accounts/{id}',
+      `${reason.en} (HTTP ${status})${lost.en}: authorize the integration anew: open ` +
+      '/oauth/start of this service in a browser (or give it a new code within 20 minutes: AMO_AUTH_CODE, or PUT /accounts/{id})',
     ru:
-      `${reason.ru} (HTTP ${status})${lost.ru}: авторизуйте интеграцию в amoCRM заново и за 20 минут передайте сервису новый ` +
-      'код: запустите его с AMO_AUTH_CODE, а если аккаунтов несколько — PUT /accounts/{id}',
+      `${reason.ru} (HTTP ${status})${lost.ru}: авторизуйте интеграцию заново: откройте в браузере ` +
+      '/oauth/start этого сервиса (или за 20 минут передайте ему новый код: AMO_AUTH_CODE либо PUT /accounts/{id})',
   }),
 } satisfies Catalogue;

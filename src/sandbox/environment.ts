@@ -8,6 +8,7 @@ export function environmentOptions(environment: Environment): SandboxOptions {
     host: environment.HOST || '127.0.0.1',
     port: count(environment, 'PORT') ?? 8081,
     token: environment.SANDBOX_TOKEN || undefined,
+    redirectUri: webAddress(environment, 'SANDBOX_REDIRECT_URI'),
     docsUrl: webAddress(environment, 'SANDBOX_DOCS_URL'),
     rateLimit: count(environment, 'SANDBOX_RATE_LIMIT'),
     accountRateLimit: count(environment, 'SANDBOX_ACCOUNT_RATE_LIMIT'),

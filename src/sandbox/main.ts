@@ -5,7 +5,8 @@ const sandbox = await startSandbox(environmentOptions(process.env));
 const { clientId, clientSecret, redirectUri } = sandbox.oauth;
 process.stdout.write(`amoCRM sandbox on ${sandbox.url} (token ${sandbox.token})
 
-For OAuth in place of the token, start the service with these; the code is good for 20 minutes and one start:
+For OAuth in place of the token, start the service with these, without the last one to give access in a browser
+(at /oauth/start of the service); the code is good for 20 minutes and one start:
 
   AMO_BASE_URL=${sandbox.url}
   AMO_CLIENT_ID=${clientId}

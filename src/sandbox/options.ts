@@ -10,6 +10,8 @@ export interface SandboxOptions {
   port?: number | undefined;
   /** The long-lived token. */
   token?: string | undefined;
+  /** The redirect address of its integration. */
+  redirectUri?: string | undefined;
   /** Swagger UI of the service in front of it: the page links to it. */
   docsUrl?: string | undefined;
   /** Requests in any sliding second per integration; 0 = no limit. */

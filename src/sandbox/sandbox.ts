@@ -3,7 +3,7 @@ import { Waiting } from './faults/waiting.ts';
 import { Limits } from './http/limits.ts';
 import { RequestLog, type RequestRecord } from './http/request-log.ts';
 import { sandboxServer } from './http/server.ts';
-import { SANDBOX_TOKEN } from './oauth/long-lived.ts';
+import { REDIRECT_URI, SANDBOX_TOKEN } from './oauth/long-lived.ts';
 import { Tokens } from './oauth/tokens.ts';
 import { type SandboxOptions, type Settings, settingsFrom } from './options.ts';
 import { openStore } from './seed/seed.ts';
@@ -42,7 +42,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { host = '127.0.0.1', port = 0, token = SANDBOX_TOKEN, seed = true, now = Date.now } = options;
   const settings = settingsFrom(options);
   const serverNow = () => now() + settings.clockAheadS * 1000;
-  const tokens = new Tokens(serverNow);
+  const tokens = new Tokens(serverNow, options.redirectUri ?? REDIRECT_URI);
   tokens.allow(token);
   const world: World = {
     settings,

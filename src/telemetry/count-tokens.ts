@@ -3,6 +3,8 @@ import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { settingsAccount } from '../config/account-settings.ts';
 
+const results: readonly string[] = ['refreshed', 'failed', 'interrupted'];
+
 /** Counts renewals of OAuth tokens and shows how long the access token still lasts. */
 export function countTokens(
   registry: Registry,
@@ -14,7 +16,7 @@ export function countTokens(
     labelNames: ['result'],
     registers: [registry],
   });
-  for (const result of ['refreshed', 'failed', 'interrupted']) refreshes.inc({ result }, 0);
+  for (const result of results) refreshes.inc({ result }, 0);
   const ends = new Map<string, number>();
   const left = new Gauge({
     name: 'amocrm_steps_token_expires_in_seconds',
@@ -30,6 +32,6 @@ export function countTokens(
     if ('expiresAt' in report && report.expiresAt !== undefined) ends.set(account, report.expiresAt);
     else ends.delete(account);
     const { event } = report;
-    if (event !== 'loaded' && event !== 'removed') refreshes.inc({ result: event });
+    if (results.includes(event)) refreshes.inc({ result: event });
   };
 }

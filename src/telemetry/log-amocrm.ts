@@ -31,6 +31,7 @@ export function logAddressBlock(log: FastifyBaseLogger, isBlocked: boolean): voi
 export function logTokens(log: FastifyBaseLogger, { event, expiresAt, problem }: TokenReport): void {
   const about = { event, ...(expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() }) };
   if (event === 'failed') log.error({ ...about, err: problem }, 'tokens');
+  else if (event === 'missing') log.warn(about, 'tokens: there are none yet, open /oauth/start in a browser');
   else if (event === 'interrupted')
     log.warn(about, 'tokens: an exchange was cut off; if amoCRM refuses the next, authorize anew');
   else log.info(about, 'tokens');

@@ -24,6 +24,8 @@ const ofTheService = [
   '/keys',
   '/keys/{id}',
   '/callers/{name}/callback',
+  '/oauth/start',
+  '/oauth/callback',
 ];
 
 /** What clients of the Model Context Protocol send. */

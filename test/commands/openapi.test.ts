@@ -93,6 +93,9 @@ t.test('every route is in it, but what serves the document itself', async (t) =>
     ['POST', '/jobs/{id}/cancel'],
     ['POST', '/jobs/{id}/retry'],
     ['POST', '/mcp'],
+    ['GET', '/oauth/start'],
+    ['POST', '/oauth/start'],
+    ['GET', '/oauth/callback'],
     ['GET', '/accounts'],
     ['GET', '/accounts/{id}'],
     ['PUT', '/accounts/{id}'],
@@ -152,7 +155,8 @@ t.test('every failure is a problem document: one table, with an example of each 
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       // A message of the Model Context Protocol that cannot be answered is told in JSON-RPC.
       if (status.startsWith('2') || (name === 'post /mcp' && ['400', '404'].includes(status))) continue;
-      t.strictSame(Object.keys(content), ['application/problem+json'], `${name}: ${status}`);
+      const forBrowsers = ['post /oauth/start', 'get /oauth/callback'].includes(name) ? ['text/html'] : [];
+      t.strictSame(Object.keys(content), ['application/problem+json', ...forBrowsers], `${name}: ${status}`);
       const [media] = Object.values(content);
       if (media === undefined) continue;
       t.equal(media.schema.$ref, '#/components/schemas/Problem', `${name}: ${status}`);
@@ -215,9 +219,9 @@ t.test('no long part of an answer stands in it twice', async (t) => {
   }
 });
 
-t.test('only health is open', async (t) => {
+t.test('only health and what a browser opens without a key are open', async (t) => {
   const open = operations.filter(({ operation }) => operation.security?.length === 0).map(({ name }) => name);
-  t.strictSame(open, ['get /health', 'get /health/live']);
+  t.strictSame(open, ['get /health', 'get /health/live', 'get /oauth/start', 'get /oauth/callback']);
   t.strictSame(document.security, [{ bearer: [] }, { apiKey: [] }]);
 });
 

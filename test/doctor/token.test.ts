@@ -40,7 +40,7 @@ t.test('a pair of OAuth is renewed each day', async (t) => {
   t.equal(checkToken(issued(1), now).status, 'ok');
   t.match(checkToken(issued(3), now), { status: 'warn', detail: { en: /3 days ago/ } });
   t.equal(checkToken(issued(91), now).status, 'fail');
-  t.equal(checkToken({ kind: 'oauth', issuedAt: undefined }, now).status, 'warn');
+  t.equal(checkToken({ kind: 'oauth', issuedAt: undefined }, now).status, 'fail');
   t.equal(endOfAccess(issued(1)), now + 89 * day);
   t.equal(endOfAccess({ kind: 'oauth', issuedAt: undefined }), undefined);
 });

@@ -3,14 +3,17 @@ import { serviceMessages } from '../../messages/requests.ts';
 import { tokenMessages } from '../../messages/tokens.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Authorize, PostUnauthorized, TokenReport, TokenSource } from '../wire/token-source.ts';
-import { createTrader } from './exchange-grant.ts';
+import { createTrader, type Traded } from './exchange-grant.ts';
 import { type Grant, hashOf, type OAuthClient, type TokenPair } from './grant.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenStore } from './token-store.ts';
 
 export interface OAuthOptions {
   client: OAuthClient;
-  /** From the settings. One that amoCRM has already accepted is ignored; a new one goes before the stored tokens. */
+  /**
+   * From the settings. One that amoCRM has already accepted is ignored; a new one goes before the stored tokens. Without
+   * it and without stored tokens there is no access until `take` has been given a code.
+   */
   grant: Grant | undefined;
   store: TokenStore;
   clock: Clock;
@@ -66,12 +69,21 @@ function createOAuthSource(
     return clock.wall() < pair.expiresAt ? pair.accessToken : undefined;
   }
 
+  /** Whether there is nothing that could be exchanged for tokens. */
+  function isWithout(): boolean {
+    return pair === undefined && given === undefined;
+  }
+
   function renew(): Promise<void> {
-    running ??= tradeGrants().finally(() => {
+    running ??= inTurn(tradeGrants());
+    return running;
+  }
+
+  function inTurn(work: Promise<void>): Promise<void> {
+    return work.finally(() => {
       running = undefined;
       schedule();
     });
-    return running;
   }
 
   async function tradeGrants(): Promise<void> {
@@ -87,19 +99,34 @@ function createOAuthSource(
   /** False where amoCRM has refused the grant and another one is left to try. */
   async function tradeOne(traded: Grant, isReplaceable: boolean): Promise<boolean> {
     const result = await trade(traded, giveUp.signal);
-    if ('pair' in result) {
-      pair = result.pair;
-      unproven = refused === undefined ? undefined : pair.accessToken;
-      refused = undefined;
-      failure = undefined;
-      given = undefined;
-      report({ event: 'refreshed' });
-      return true;
-    }
-    report({ event: 'failed', problem: result.problem });
+    note(result);
+    if ('pair' in result) return true;
     if (result.refused && isReplaceable) return false;
     putOff(result.problem);
     return true;
+  }
+
+  function note(result: Traded): void {
+    if ('problem' in result) {
+      report({ event: 'failed', problem: result.problem });
+      return;
+    }
+    pair = result.pair;
+    unproven = refused === undefined ? undefined : pair.accessToken;
+    refused = undefined;
+    failure = undefined;
+    given = undefined;
+    report({ event: 'refreshed' });
+  }
+
+  /** One that may still be accepted is tried again in the background, as one of the settings is. */
+  async function takeCode(grant: Grant): Promise<Traded> {
+    const result = await trade(grant, giveUp.signal);
+    note(result);
+    if ('pair' in result || result.refused) return result;
+    given = grant;
+    putOff(result.problem);
+    return result;
   }
 
   function putOff(problem: Problem): void {
@@ -117,7 +144,7 @@ function createOAuthSource(
 
   function schedule(): void {
     cancelTimer();
-    if (stopping.signal.aborted) return;
+    if (stopping.signal.aborted || isWithout()) return;
     // Right after a renewal nothing is due, unless tokens have very short lifetimes.
     const wanted = given === undefined ? Math.max(dueIn(), firstDelaySeconds * clock.second) : 0;
     const ms = failure === undefined ? Math.min(wanted, lookMs) : Math.max(0, failure.until - clock.now());
@@ -130,6 +157,7 @@ function createOAuthSource(
 
   /** The failure for a caller who asks now. */
   function refusal(): Problem {
+    if (isWithout()) return new Problem('AMOCRM_UNAUTHORIZED', tokenMessages.notAuthorized);
     if (failure === undefined) return new Problem('AMOCRM_UNAVAILABLE', tokenMessages.noneYet);
     const { code, text, words, status, cause } = failure.problem;
     const seconds = Math.max(1, Math.ceil((failure.until - clock.now()) / clock.second));
@@ -141,6 +169,7 @@ function createOAuthSource(
     async obtain() {
       if (current() !== undefined) return;
       if (stopping.signal.aborted) throw goingDown;
+      if (running === undefined && isWithout()) throw refusal();
       if (running === undefined && failure !== undefined && clock.now() < failure.until) throw refusal();
       await renew();
       if (current() === undefined) throw refusal();
@@ -161,9 +190,19 @@ function createOAuthSource(
       unproven = undefined;
       failures = 0;
     },
+    async take(code) {
+      while (running !== undefined) await running;
+      if (stopping.signal.aborted) throw goingDown;
+      const traded = takeCode({ kind: 'authorization_code', value: code });
+      running = inTurn(traded.then(() => undefined));
+      await running;
+      const result = await traded;
+      if ('problem' in result) throw result.problem;
+    },
     start() {
       if (store.open().length > 0) report({ event: 'interrupted' });
       if (pair !== undefined) report({ event: 'loaded' });
+      if (isWithout()) return report({ event: 'missing' });
       if (given !== undefined || dueIn() <= 0) void renew();
       else schedule();
     },

@@ -10,6 +10,11 @@ export interface TokenSource {
   /** amoCRM has refused a token (HTTP 401). True when another may be had and the call sent again. */
   refuse(token: string): boolean;
   accept(token: string): void;
+  /**
+   * Exchanges an authorization code that has just come for tokens, which go before those that are there. Rejects with a
+   * Problem; the tokens that are there stay then. Absent where access does not come by codes.
+   */
+  take?(code: string): Promise<void>;
   /** Begins to renew in the background, with or without work. */
   start(): void;
   /** Begins no more renewals; resolves when one in progress has ended or has been given up. */
@@ -25,10 +30,11 @@ export type Authorize = (post: PostUnauthorized) => TokenSource;
 /** An event of the tokens. Holds no token. */
 export interface TokenReport {
   /**
-   * `loaded`: stored tokens were found at the start. `interrupted`: an earlier process has sent a grant and its outcome
-   * is unknown. `refreshed`: a new pair is stored. `failed`: no tokens could be had; `problem` says why.
+   * `loaded`: stored tokens were found at the start. `missing`: there are none, and nothing to get them with.
+   * `interrupted`: an earlier process has sent a grant and its outcome is unknown. `refreshed`: a new pair is stored.
+   * `failed`: no tokens could be had; `problem` says why.
    */
-  event: 'loaded' | 'interrupted' | 'refreshed' | 'failed';
+  event: 'loaded' | 'missing' | 'interrupted' | 'refreshed' | 'failed';
   /** When the access token expires, wall-clock milliseconds; absent where there is none. */
   expiresAt?: number;
   problem?: Problem;

@@ -10,12 +10,20 @@ import { parseForm } from './parse-form.ts';
 const formType = 'application/x-www-form-urlencoded';
 const wrongType = requestMessages.formOnlyFlat(formType, `${flatParam}=${flatValue}`);
 
-/** Takes forms of requests that ask for a flat answer. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route takes forms, without a flat answer too. */
+    takesForm?: boolean;
+  }
+}
+
+/** Takes forms of requests that ask for a flat answer, and of pages. */
 export const formBody = fp(
   async (app: FastifyInstance) => {
     app.addContentTypeParser(formType, { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
-      const { headers } = request;
-      if (!request.isFlat) throw new Problem('UNSUPPORTED_MEDIA_TYPE', wrongType);
+      const { headers, routeOptions } = request;
+      if (!request.isFlat && routeOptions.config.takesForm !== true)
+        throw new Problem('UNSUPPORTED_MEDIA_TYPE', wrongType);
       refuseCoding(headers['content-encoding'], headers['content-type']);
       const text = decode(bytes);
       const values = text.split('&').length;

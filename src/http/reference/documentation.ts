@@ -36,6 +36,10 @@ const tags = [
     description:
       'Several accounts of amoCRM in one service, and the keys of their callers: for keys of `ADMIN_KEYS` alone.',
   },
+  {
+    name: 'Access',
+    description: 'Access to amoCRM by OAuth, allowed in a browser.',
+  },
   { name: 'Service', description: 'Health and the list of steps.' },
 ];
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { control } from '../control/control.ts';
+import { serveConsent } from '../oauth/consent.ts';
 import { servePage } from '../page/serve-page.ts';
 import type { World } from '../world.ts';
 import { problem } from './answer.ts';
@@ -25,7 +26,11 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const { pathname } = url;
   if (pathname.startsWith('/api/')) return serveApi(world, request, response, url, at);
   if (pathname === '/oauth2/access_token') return serveTokens(world, request, response, at);
-  const body = parseJson(await readText(request));
+  const text = await readText(request);
+  if (pathname === '/oauth') {
+    return send(response, serveConsent(world, request.method, url.searchParams, text, hostOf(request)), world.now());
+  }
+  const body = parseJson(text);
   if (pathname.startsWith('/_sandbox/')) {
     return send(response, await control(world, `${request.method} ${pathname}`, url.searchParams, body), world.now());
   }

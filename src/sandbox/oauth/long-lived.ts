@@ -3,6 +3,8 @@ import { jwt } from './jwt.ts';
 
 export const CLIENT_ID = '5a4db0c5-c11e-4000-8000-000000000001';
 export const CLIENT_SECRET = 'sandbox-client-secret-not-a-secret';
+/** Where the service that is started beside it takes the code. */
+export const REDIRECT_URI = 'http://127.0.0.1:8080/oauth/callback';
 
 /** The long-lived token of a sandbox that is given none: the same in every one, and no secret. */
 export const SANDBOX_TOKEN = jwt(

@@ -32,14 +32,15 @@ export type Use = 'ok' | 'unknown' | 'expired' | 'revoked';
 export class Tokens {
   readonly clientId = CLIENT_ID;
   readonly clientSecret = CLIENT_SECRET;
-  readonly redirectUri = 'https://example.com/amocrm/callback';
+  readonly redirectUri: string;
   readonly #now: () => number;
   readonly #codes = new Map<string, Grant>();
   readonly #refresh = new Map<string, Grant>();
   readonly #access = new Map<string, Bearer>();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, redirectUri: string) {
     this.#now = now;
+    this.redirectUri = redirectUri;
   }
 
   /** A new authorization code: single use, 20 minutes. */

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+
+/** Seconds in which a person can sign in to amoCRM and decide. */
+const livesSeconds = 15 * 60;
+/** Of one account at most; the oldest goes first. */
+const mostOfAccount = 20;
+
+interface Pending {
+  account: string;
+  /** Monotonic milliseconds. */
+  until: number;
+}
+
+/**
+ * What amoCRM was asked for and has not answered. A state is a ticket: 256 random bits, given to whoever has shown a key for
+ * the account, good once and for that account alone. It is bound to no cookie, so that the holder of the key can pass the
+ * address on to an administrator of the account, and open it under another name of the service than amoCRM comes back to.
+ */
+export function createPendingConsents(clock: Pick<Clock, 'now' | 'wall' | 'second'>) {
+  const pending = new Map<string, Pending>();
+
+  function makeRoom(account: string): void {
+    const ofAccount: string[] = [];
+    for (const [state, one] of pending) {
+      if (one.until <= clock.now()) pending.delete(state);
+      else if (one.account === account) ofAccount.push(state);
+    }
+    const [oldest] = ofAccount;
+    if (oldest !== undefined && ofAccount.length >= mostOfAccount) pending.delete(oldest);
+  }
+
+  return {
+    /** A new state, and when it ends, wall-clock milliseconds. */
+    begin(account: string): { state: string; endsAt: number } {
+      makeRoom(account);
+      const state = randomBytes(32).toString('base64url');
+      const livesMs = livesSeconds * clock.second;
+      pending.set(state, { account, until: clock.now() + livesMs });
+      return { state, endsAt: clock.wall() + livesMs };
+    },
+    /** The account that the state is for, once. */
+    end(state: string): string | undefined {
+      const found = pending.get(state);
+      pending.delete(state);
+      return found !== undefined && clock.now() < found.until ? found.account : undefined;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { Type } from 'typebox';
+import type { Clock } from '../clock.ts';
+import { consentUrl } from '../config/consent-url.ts';
+import { type Accounts, type Consent, isAllowed, nameAccount, type Use } from '../http/account.ts';
+import { type AuthOptions, showKey } from '../http/auth.ts';
+import { donePage, failedPage, openPage, startPage } from '../http/oauth/pages.ts';
+import { createPendingConsents } from '../http/oauth/pending-consents.ts';
+import { sendFault, sendPage, wantsPage } from '../http/oauth/send-page.ts';
+import { oauthOperation } from '../http/reference/oauth-operations.ts';
+import { accessMessages } from '../messages/access.ts';
+import type { Language } from '../messages/message.ts';
+import { oauthMessages } from '../messages/oauth.ts';
+import { Problem } from '../problems/problem.ts';
+import { checkOf } from '../schemas/check.ts';
+
+export interface OAuthRouteOptions extends AuthOptions {
+  accounts: Accounts;
+  clock: Pick<Clock, 'now' | 'wall' | 'second'>;
+}
+
+const startPath = '/oauth/start';
+/** What the redirect address of an integration ends with. */
+const callbackPath = '/oauth/callback';
+
+const form = checkOf(
+  Type.Object(
+    {
+      key: Type.Optional(Type.String({ maxLength: 512 })),
+      account: Type.Optional(Type.String({ maxLength: 100 })),
+    },
+    { additionalProperties: false },
+  ),
+);
+const code = checkOf(Type.String({ pattern: '^[!-~]{1,4096}$' }));
+
+/**
+ * Access by OAuth in a browser: a page asks for a key, its answer leads to amoCRM, and amoCRM leads back with a code. No
+ * address that a request names is ever followed or linked to.
+ */
+export const oauthRoutes = fp(
+  async (app: FastifyInstance, { accounts, clock, callers, isManaged }: OAuthRouteOptions) => {
+    const { only, use } = accounts;
+    const pending = createPendingConsents(clock);
+    const document = (name: Parameters<typeof oauthOperation>[0]) => () => oauthOperation(name);
+    const drawStart = (language: Language, fault?: string) =>
+      startPage(language, {
+        asksKey: !callers.isEmpty(),
+        asksAccount: isManaged,
+        ...(fault === undefined ? {} : { fault }),
+      });
+
+    async function consentOf<T>(id: string, work: (consent: Consent) => T | Promise<T>): Promise<T> {
+      const used: Use | undefined = await use(id);
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.accountGone(id));
+      try {
+        if (used.account.consent === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.longLived);
+        return await work(used.account.consent);
+      } finally {
+        used.end();
+      }
+    }
+
+    function accountFor(request: FastifyRequest, named: string | undefined): string {
+      const id = named ?? nameAccount(request, only);
+      if (id === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.nameAccount);
+      if (request.scope === 'admin' || isAllowed(request, id)) return id;
+      throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+    }
+
+    // As answers of routes that are not open.
+    const onRequest = async (_request: FastifyRequest, reply: { header(name: string, value: string): unknown }) =>
+      void reply.header('cache-control', 'no-store');
+
+    app.get(startPath, { onRequest, config: { open: true, document: document('page') } }, (request, reply) =>
+      sendPage(request, reply, (language) => drawStart(language)),
+    );
+
+    app.post(
+      startPath,
+      {
+        errorHandler: sendFault(drawStart),
+        config: { takesKeyInBody: true, takesForm: true, document: document('start') },
+      },
+      async (request, reply) => {
+        const { key, account } = readForm(request.body);
+        await showKey(request, reply, { key, callers, isManaged });
+        const id = accountFor(request, account);
+        const { baseUrl, ...consent } = await consentOf(id, ({ baseUrl, clientId, redirectUri }) => {
+          if (!leadsHere(redirectUri)) throw new Problem('INVALID_REQUEST', oauthMessages.otherRedirect(callbackPath));
+          return { baseUrl, clientId };
+        });
+        const { state, endsAt } = pending.begin(id);
+        request.log.info({ reqId: request.id, caller: request.caller, account: id }, 'access by OAuth asked for');
+        const url = consentUrl({ ...consent, baseUrl, state });
+        if (wantsPage(request)) return sendPage(request, reply, (to) => openPage(to, url, hostOf(baseUrl)));
+        return { url, base_url: baseUrl, expires_at: new Date(endsAt).toISOString() };
+      },
+    );
+
+    app.get(
+      callbackPath,
+      // HEAD would use up the state.
+      {
+        onRequest,
+        exposeHeadRoute: false,
+        errorHandler: sendFault(failedPage),
+        config: { open: true, document: document('callback') },
+      },
+      async (request, reply) => {
+        const sent: Record<string, unknown> = Object(request.query);
+        const id = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
+        if (id === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
+        if (sent.error !== undefined) throw new Problem('INVALID_REQUEST', oauthMessages.denied);
+        const host = await consentOf(id, async ({ baseUrl, take }) => {
+          const due = hostOf(baseUrl);
+          if (String(sent.referer).toLowerCase() !== due) {
+            throw new Problem('INVALID_REQUEST', oauthMessages.otherAccount(due));
+          }
+          if (!code.accepts(sent.code)) throw new Problem('INVALID_REQUEST', oauthMessages.noCode);
+          await take(sent.code);
+          return due;
+        });
+        return sendPage(request, reply, (language) => donePage(language, host));
+      },
+    );
+  },
+  { name: 'oauth-routes', fastify: '5.x', dependencies: ['auth', 'accounts', 'problems', 'form-body'] },
+);
+
+/** Fields that are left empty count as not given. */
+function readForm(body: unknown): { key: string | undefined; account: string | undefined } {
+  if (body !== undefined && !form.accepts(body)) throw new Problem('INVALID_REQUEST', oauthMessages.formDue);
+  const { key, account } = body ?? {};
+  return { key: filledIn(key), account: filledIn(account) };
+}
+
+function filledIn(text = ''): string | undefined {
+  return text.trim() === '' ? undefined : text.trim();
+}
+
+function leadsHere(redirectUri: string): boolean {
+  return URL.canParse(redirectUri) && new URL(redirectUri).pathname.endsWith(callbackPath);
+}
+
+function hostOf(baseUrl: string): string {
+  return new URL(baseUrl).host;
+}
