@@ -1,5 +1,5 @@
 import type { Span } from '../amocrm/client/server-clock.ts';
-import { clockWords } from '../messages/doctor.ts';
+import { clockWords } from '../messages/doctor-service.ts';
 import { type Finding, ok, warn } from './check.ts';
 
 /** Seconds that a clock may be wrong: creates of unknown fate are looked for with as much to spare. */

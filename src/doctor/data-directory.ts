@@ -1,4 +1,4 @@
-import { dataWords } from '../messages/doctor.ts';
+import { dataWords } from '../messages/doctor-service.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 
 /** What is to be known of the data directory. */

@@ -1,4 +1,4 @@
-import { directoryWords } from '../messages/doctor.ts';
+import { directoryWords } from '../messages/doctor-service.ts';
 import { type Finding, ok, warn } from './check.ts';
 import type { DirectoryFacts } from './patient.ts';
 

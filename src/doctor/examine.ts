@@ -5,7 +5,8 @@ import { type Operation, startOperation } from '../amocrm/operation/operation.ts
 import type { ReadPage } from '../amocrm/reads/pages.ts';
 import type { EntityType } from '../amocrm/shapes/entities.ts';
 import type { Clock } from '../clock.ts';
-import { accountWords, webhookWords } from '../messages/doctor.ts';
+import { accountWords } from '../messages/doctor.ts';
+import { webhookWords } from '../messages/doctor-account.ts';
 import { asProblem } from '../problems/problem.ts';
 import { type Check, type CheckId, type Finding, ok } from './check.ts';
 import { checkClock } from './clock.ts';

@@ -1,7 +1,7 @@
 import { type Field, hasKinds } from '../amocrm/fields/field.ts';
 import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import type { EntityType } from '../amocrm/shapes/entities.ts';
-import { fieldWords } from '../messages/doctor.ts';
+import { fieldWords } from '../messages/doctor-account.ts';
 import { cut, fold } from '../text/names.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 

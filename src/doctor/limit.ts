@@ -1,4 +1,4 @@
-import { limitWords } from '../messages/doctor.ts';
+import { limitWords } from '../messages/doctor-service.ts';
 import { type Finding, ok, warn } from './check.ts';
 import type { Refusals } from './patient.ts';
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { tokenWords } from '../messages/doctor.ts';
+import { tokenWords } from '../messages/doctor-account.ts';
 import { checkOf } from '../schemas/check.ts';
 import { type Finding, fail, ok, warn } from './check.ts';
 import type { AccessFacts } from './patient.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { listReader } from '../amocrm/shapes/entities.ts';
-import { webhookWords } from '../messages/doctor.ts';
+import { webhookWords } from '../messages/doctor-account.ts';
 import { cut } from '../text/names.ts';
 import { type Finding, ok, warn } from './check.ts';
 
