@@ -8,6 +8,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -129,6 +130,8 @@ def post(url, body, headers, timeout):
 
 
 def main():
+    if not os.environ.get("BOT_TOKEN"):
+        sys.exit("BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again")
     bot_id = call("getMe", {})["id"]
     offset = 0
     # Chats at once: the service then shares amoCRM's calls among them.

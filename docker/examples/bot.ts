@@ -123,6 +123,10 @@ async function send({ url, apiKey }: StepsService, path: string, body: object, k
 
 if (import.meta.main) {
   const { BOT_TOKEN = '', STEPS_URL = 'http://127.0.0.1:8080', STEPS_API_KEY = '', TELEGRAM_API } = process.env;
+  if (BOT_TOKEN === '') {
+    process.stderr.write('BOT_TOKEN is missing: @BotFather in Telegram gives one; then BOT_TOKEN=… npm run example\n');
+    process.exit(1);
+  }
   const bot = createBot(BOT_TOKEN, { url: STEPS_URL, apiKey: STEPS_API_KEY }, TELEGRAM_API);
   await bot.init();
   // The runner does not wait for one update before it takes the next, as bot.start() does.

@@ -13,6 +13,10 @@ const { BOT_TOKEN = '', STEPS_URL = 'http://127.0.0.1:8080', STEPS_API_KEY = '',
 const attempts = 6;
 const nextStage = 'Переговоры';
 
+if (BOT_TOKEN === '') {
+  process.stderr.write('BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again\n');
+  process.exit(1);
+}
 const bot = new Telegraf(BOT_TOKEN, TELEGRAM_API === undefined ? {} : { telegram: { apiRoot: TELEGRAM_API } });
 // Telegram hands an update out again if the bot ends before it is done: the same key, and so still one lead.
 const keyOf = (/** @type {import('telegraf').Context} */ ctx) => `telegram-${ctx.botInfo.id}-${ctx.update.update_id}`;

@@ -23,13 +23,15 @@ const OAuth = Type.Object(
     additionalProperties: false,
     title: 'OAuthIntegration',
     description:
-      'An OAuth integration, which renews its tokens itself. The first time with a code or a refresh token; one that has ' +
-      'been exchanged does no harm afterwards.',
+      'An OAuth integration, which renews its tokens itself. Access is given at `/oauth/start`, or by a code or a refresh ' +
+      'token; one that has been exchanged does no harm afterwards.',
   },
 );
 export const AccountAccess = Type.Union([LongLived, OAuth], {
   description: 'How amoCRM is accessed: a long-lived token, or OAuth.',
 });
+/** Names of everything that access may have. */
+export const accessNames = [...Object.keys(LongLived.properties), ...Object.keys(OAuth.properties)];
 export type AccountAccess = Static<typeof AccountAccess>;
 
 export type AccessJudged = { access: AccountAccess } | { faults: { name: string | undefined; message: Message }[] };
@@ -54,9 +56,6 @@ export function judgeAccess(given: Record<string, unknown>): AccessJudged {
   ];
   return { faults };
 }
-
-/** Lower case, so that it can be part of a file’s name everywhere. */
-export const accountIdPattern = '^[a-z0-9][a-z0-9_-]{0,62}$';
 
 /** The account that the settings describe. Rows of releases that knew one account alone belong to it. */
 export const settingsAccount = 'default';

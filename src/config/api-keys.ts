@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { callerNameForm, callerNamePattern } from './caller-name.ts';
+import { callerNameForm, callerNamePattern } from '../schemas/patterns.ts';
 import { SettingError } from './setting-error.ts';
 
 const scopes = ['all', 'read', 'metrics'] as const;

@@ -16,6 +16,7 @@ type Failure = [code: ErrorCode, detail: Message];
 
 const failures: Record<string, Failure> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', requestMessages.tooSlow],
+  HPE_INVALID_URL: ['INVALID_REQUEST', requestMessages.badAddress],
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', requestMessages.headersTooLarge],
 };
 

@@ -26,6 +26,15 @@ export function joined(parts: readonly Message[], separator = ''): Message {
   return inEach((language) => parts.map((part) => part[language]).join(separator));
 }
 
+/** Texts one after the other. A question ends by itself. */
+export function inTurn(texts: readonly string[]): string {
+  return texts.map((text, index) => (index === 0 ? text : `${endOf(texts[index - 1])}${text}`)).join('');
+}
+
+function endOf(text = ''): string {
+  return text.endsWith('?') ? ' ' : '; ';
+}
+
 export function isMessage(value: unknown): value is Message {
   return languages.every((language) => typeof Object(value)[language] === 'string');
 }

@@ -47,6 +47,10 @@ export const nameMessages = {
     en: `${unknown.en} "${name}"; ${why.en}`,
     ru: `${unknown.ru} "${name}"; ${why.ru}`,
   }),
+  pipelineHasNo: (pipeline: string) => ({
+    en: `the pipeline "${pipeline}" has no status`,
+    ru: `в воронке "${pipeline}" нет этапа`,
+  }),
   thereAreNone: { en: 'there are none', ru: 'пока нет ни одного' },
   thereAre: (names: string) => ({ en: `there are ${names}`, ru: `есть ${names}` }),
   didYouMean: (near: string) => ({ en: `did you mean ${near}?`, ru: `возможно, вы имели в виду ${near}?` }),

@@ -57,6 +57,20 @@ export const paramMessages = {
     en: `is not a param; give it in ${part}: {"${name}": …}`,
     ru: `нет такого параметра; передайте его в ${part}: {"${name}": …}`,
   }),
+  notTaken: (example: string) => ({
+    en: `is not taken here; ${example} would be`,
+    ru: `здесь такое значение не подходит; подойдёт, например, ${example}`,
+  }),
+  otherForm: { en: 'has characters that do not belong there', ru: 'есть недопустимые символы' },
+  accountId: {
+    en: 'must be an account’s id: small Latin letters, digits, _ and -, the first one a letter or digit, 63 at most',
+    ru: 'нужен id аккаунта: строчные латинские буквы, цифры, _ и -, первой буква или цифра, не больше 63 символов',
+  },
+  callerName: {
+    en: 'must be a name: letters, digits, _, . and -, 64 at most',
+    ru: 'нужно имя: буквы, цифры, _, . и -, не больше 64 символов',
+  },
+  degrees: { en: 'must be degrees, such as 55.751244', ru: 'нужны градусы, например 55.751244' },
   outputVar: {
     en: 'must be a name: letters, digits and _, no digit first',
     ru: 'нужно имя переменной: буквы, цифры и _, первой не цифра',
@@ -70,6 +84,9 @@ export const paramMessages = {
 /** What may follow such a fault: an example, the param for a name, the value that was sent. */
 export const paramTails = {
   suchAs: (example: string) => ({ en: `, such as ${example}`, ru: `, например ${example}` }),
+  withoutSpaces: { en: ', without spaces', ru: ', без пробелов' },
+  withoutFraction: { en: ', without a fraction', ru: ', без дробной части' },
+  digitsAlone: { en: ', digits alone', ru: ', только цифры' },
   nameGoesIn: (place: string) => ({
     en: `; a name goes in ${place}`,
     ru: `; название передайте в ${place}`,

@@ -41,6 +41,10 @@ export const serviceMessages = {
 export const requestMessages = {
   noHost: { en: 'The request has no Host header', ru: 'В запросе нет заголовка Host' },
   notHttp: { en: 'The request is not valid HTTP', ru: 'Запрос не соответствует HTTP' },
+  badAddress: {
+    en: 'The address has characters that must be percent-encoded, such as letters that are not Latin, and spaces: %20 for a space; curl does it with -G --data-urlencode',
+    ru: 'В адресе есть символы, которые нужно закодировать (например, кириллица или пробел): %D0%98 вместо И; в curl — ключи -G --data-urlencode',
+  },
   tooSlow: { en: 'The request did not come in time', ru: 'Запрос не пришёл вовремя; отправьте его ещё раз' },
   headersTooLarge: {
     en: 'The address and the headers are larger than 16 KiB',

@@ -1,4 +1,4 @@
-import type { Language } from '../messages/message.ts';
+import { inTurn, type Language } from '../messages/message.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { describeError, type ErrorCode } from './catalogue.ts';
 import type { ProblemDocument, Written } from './document.ts';
@@ -67,7 +67,7 @@ interface Sending {
 function summarize(errors: readonly { path: string; message: string }[], total: number, language: Language): string {
   const separator = language === 'en' ? ' ' : ': ';
   const shown = errors.slice(0, 3).map(({ path, message }) => (path === '' ? message : path + separator + message));
-  return [...shown, ...(total > 3 ? [serviceMessages.more(total - 3)[language]] : [])].join('; ');
+  return inTurn([...shown, ...(total > 3 ? [serviceMessages.more(total - 3)[language]] : [])]);
 }
 
 function contextOf(body: unknown): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { joined, type Message, nothing } from '../messages/message.ts';
+import { inEach, inTurn, joined, type Message, nothing } from '../messages/message.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { describeError, type ErrorCode } from './catalogue.ts';
 import type { ProblemDocument } from './document.ts';
@@ -82,8 +82,8 @@ export function refuseFaults(faults: readonly Fault[]): void {
 
 /** A failure made of faults; its code is that of the first. */
 export function problemOfFaults(faults: readonly [Fault, ...Fault[]]): Problem {
-  const texts = faults.map(({ message }) => message);
-  return new Problem(faults[0].code, joined(texts, '; '), { faults });
+  const text = inEach((language) => inTurn(faults.map(({ message }) => message[language])));
+  return new Problem(faults[0].code, text, { faults });
 }
 
 /** The same failure with its paths below `prefix`, as in the caller's whole document, and with further members. */

@@ -1,4 +1,5 @@
 import { type TSchemaOptions, Type } from 'typebox';
+import { variablePattern } from './patterns.ts';
 
 /**
  * Schemas shared by the params of steps. Bots send numbers as strings and the other way round, so an id or an integer
@@ -39,9 +40,6 @@ export function Text(description: string, options: TSchemaOptions & { maxLength?
 export function Flag(description: string, value: boolean) {
   return Type.Optional(Type.Boolean({ default: value, description, examples: [value] }));
 }
-
-/** A name that templates can use, and that is no part of JavaScript's objects. */
-export const variablePattern = '^(?!(?:__proto__|constructor|prototype|__step_error__)$)[\\p{L}_][\\p{L}\\p{N}_]*$';
 
 /** The variable of the bot's context that takes the result. */
 export function OutputVar(name: string) {

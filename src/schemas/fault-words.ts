@@ -1,8 +1,8 @@
 import type { FastifySchemaValidationError } from 'fastify';
 import type { Message } from '../messages/message.ts';
 import { paramMessages } from '../messages/params.ts';
-import { variablePattern } from './atoms.ts';
 import { inRussian } from './localize.ts';
+import { accountIdPattern, callerNamePattern, degreesPattern, variablePattern } from './patterns.ts';
 
 /** An error of the validator, which tells more than Fastify knows. */
 export interface AjvFault extends FastifySchemaValidationError {
@@ -11,10 +11,12 @@ export interface AjvFault extends FastifySchemaValidationError {
   data?: unknown;
 }
 
-/** Patterns that say less than words. */
 const patterns = new Map<unknown, Message>([
   ['\\S', paramMessages.blank],
   [variablePattern, paramMessages.outputVar],
+  [accountIdPattern, paramMessages.accountId],
+  [callerNamePattern, paramMessages.callerName],
+  [degreesPattern, paramMessages.degrees],
 ]);
 
 const messages: Record<string, (error: AjvFault) => Message> = {
@@ -24,12 +26,18 @@ const messages: Record<string, (error: AjvFault) => Message> = {
   minimum: ({ params }) => paramMessages.atLeast(Number(params.limit)),
   maximum: ({ params }) => paramMessages.atMost(Number(params.limit)),
   type: ({ params }) => paramMessages.wrongType(String(params.type)),
-  pattern: (error) => patterns.get(error.parentSchema?.pattern) ?? byLibrary(error),
+  pattern: ({ parentSchema }) => patterns.get(parentSchema?.pattern) ?? formOf(parentSchema?.examples),
 };
 
 /** What a keyword's error says, in words for people who have not seen the schema. */
 export function messageOf(error: AjvFault): Message {
   return (messages[error.keyword] ?? byLibrary)(error);
+}
+
+/** A pattern says nothing to people: an example does. */
+function formOf(examples: unknown): Message {
+  const example: unknown = Array.isArray(examples) ? examples[0] : undefined;
+  return example === undefined ? paramMessages.otherForm : paramMessages.notTaken(String(example));
 }
 
 /** Ajv's own words, and ajv-i18n's. */

@@ -103,6 +103,8 @@ function strayProperty(path: Path, { params, parentSchema = {} }: AjvFault, isSh
   const own = Object.keys(Object(properties)).join(', ');
   if (path.at(-1) === 'filter') return { path: place, message: paramMessages.noFilter(own) };
   if (path.at(-1) === 'order') return { path: place, message: paramMessages.noOrder(own) };
+  const holder = Object.entries(Object(properties)).find(([, part]) => namesOf(Object(part)['x-holds']).includes(name));
+  if (holder !== undefined) return { path: place, message: paramMessages.giveInPart(holder[0], name), kind: 'unknown' };
   // Near names are computed only for faults that are shown.
   const known = isShown ? Object.keys({ ...Object(properties), ...Object(aliases) }) : [];
   return { path: place, message: unknownParam(name, known), kind: 'unknown' };

@@ -31,7 +31,8 @@ export function createValidator(): Ajv2020 {
     strictRequired: false,
     allowUnionTypes: true,
   });
-  validator.addVocabulary(['x-examples']);
+  // `x-holds`: names that an object may have although its schema does not describe them.
+  validator.addVocabulary(['x-examples', 'x-holds']);
   validator.addKeyword({
     keyword: 'x-empty-as-absent',
     schemaType: 'array',

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { joined, type Message } from '../messages/message.ts';
+import { joined, type Message, nothing } from '../messages/message.ts';
 import { paramMessages, paramTails } from '../messages/params.ts';
 import { valueAt } from '../problems/document-order.ts';
 import type { Path } from '../problems/problem.ts';
@@ -16,7 +16,7 @@ export function hintFor(schema: TSchema, params: unknown, fault: SchemaFault): M
     nameHint(schema, params, fault) ??
     entityHint(schema, fault) ??
     partHint(schema, fault) ??
-    exampleHint(schema, fault)
+    exampleHint(schema, params, fault)
   );
 }
 
@@ -63,13 +63,22 @@ function partHint(schema: TSchema, { path, kind }: SchemaFault): Message | undef
 const wholes = new Set(['lead', 'task', 'contact', 'company']);
 
 /** A value of another type than the param's is told an example. */
-function exampleHint(schema: TSchema, { path, message, kind }: SchemaFault): Message | undefined {
+function exampleHint(schema: TSchema, params: unknown, { path, message, kind }: SchemaFault): Message | undefined {
   if (kind !== 'integer' && kind !== 'type') return undefined;
   const examples: unknown = Object(schemaAt(schema, path)).examples;
-  const example = JSON.stringify(Array.isArray(examples) ? examples[0] : undefined);
-  return example === undefined || example.length > longestExample
-    ? undefined
-    : joined([message, paramTails.suchAs(example)]);
+  const first: unknown = Array.isArray(examples) ? examples[0] : undefined;
+  const example = JSON.stringify(first);
+  if (example === undefined || example.length > longestExample) return undefined;
+  const slip = kind === 'integer' ? slipIn(valueAt(params, path)) : nothing;
+  return joined([message, paramTails.suchAs(example), slip]);
+}
+
+/** What keeps a value from being the number that was meant: "50 000", 1500.5, "1500,50", "500 ₽". */
+function slipIn(value: unknown): Message {
+  const text = String(value);
+  if (/^-?\d+[.,]\d+$/.test(text)) return paramTails.withoutFraction;
+  if (/^[\d\s]+$/.test(text) && /\s/.test(text)) return paramTails.withoutSpaces;
+  return /^\d+\D/.test(text) ? paramTails.digitsAlone : nothing;
 }
 
 function isWord(value: unknown): boolean {

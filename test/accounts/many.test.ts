@@ -66,6 +66,14 @@ t.test('what is put is judged as a whole: address, access, field map', async (t)
     isProblem(t, answer, 'INVALID_REQUEST', { what: base_url });
     t.match(answer.body.errors, [{ path: 'base_url' }], base_url);
   }
+  const misplaced = await put({ base_url: url, access_token: token });
+  isProblem(t, misplaced, 'INVALID_REQUEST');
+  t.match(misplaced.body.detail, 'give it in access: {"access_token": …}');
+  const oddId = await put({ base_url: url, access }, 'Студия');
+  t.match(oddId.body.detail, /must be an account’s id: small Latin letters/);
+  for (const body of [oddId.body, misplaced.body]) {
+    t.notMatch(JSON.stringify(body), token);
+  }
   for (const base_url of ['https://studio.amocrm.ru/', 'https://studio.kommo.com', url]) {
     t.match(await put({ base_url, access }), { body: { base_url: base_url.replace(/\/$/, '') } });
   }

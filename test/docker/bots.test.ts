@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import t from 'tap';
@@ -19,6 +19,13 @@ const bots = [
 ];
 
 for (const [index, { file, command, need }] of bots.entries()) {
+  t.test(`${file}: without a token it ends in one line that says what to do`, need, async (t) => {
+    const { BOT_TOKEN: _, ...env } = process.env;
+    const { status, stderr } = spawnSync(command, [join(root, 'docker/examples', file)], { env, encoding: 'utf8' });
+    t.equal(status, 1);
+    t.match(stderr, /^BOT_TOKEN is missing: [^\n]+\n$/);
+  });
+
   t.test(`${file}: a number becomes a contact, a lead and a task; buttons move the lead on`, need, async (t) => {
     const telegram = await startTelegram(t, 123456 + index);
     const unsteady = await startUnsteady(t, demo, '/steps/amocrm_intake');

@@ -22,6 +22,14 @@ t.test('what is no HTTP is answered whole, by a problem document of the announce
   t.equal(Number(headers['content-length']), Buffer.byteLength(body));
 });
 
+t.test('letters of an address that are not encoded are told, with what to do', async (t) => {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /jobs?caller=Иван HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  t.match(head, /^HTTP\/1\.1 400 /);
+  t.match(JSON.parse(body), { code: 'INVALID_REQUEST', detail: /percent-encoded.*--data-urlencode/ });
+});
+
 t.test('who resets the connection in the midst of a request does no harm', async (t) => {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');

@@ -79,14 +79,32 @@ const mistakes: Mistake[] = [
   [
     'a number with a space',
     step('amocrm_create_lead', { name: 'Заявка', price: '50 000' }),
-    /^params\.price must be integer, such as 150000 \(sent: "50 000"\)$/,
-    /^params\.price: нужно целое число, например 150000 \(передано: "50 000"\)$/,
+    /^params\.price must be integer, such as 150000, without spaces \(sent: "50 000"\)$/,
+    /^params\.price: нужно целое число, например 150000, без пробелов \(передано: "50 000"\)$/,
+  ],
+  [
+    'a number with its currency',
+    step('amocrm_create_lead', { name: 'Заявка', price: '500 ₽' }),
+    /^params\.price must be integer, such as 150000, digits alone \(sent: "500 ₽"\)$/,
+    /^params\.price: нужно целое число, например 150000, только цифры \(передано: "500 ₽"\)$/,
   ],
   [
     'a fraction',
     step('amocrm_create_lead', { name: 'Заявка', price: 1500.5 }),
-    /^params\.price must be integer, such as 150000 \(sent: 1500\.5\)$/,
-    /^params\.price: нужно целое число, например 150000 \(передано: 1500\.5\)$/,
+    /^params\.price must be integer, such as 150000, without a fraction \(sent: 1500\.5\)$/,
+    /^params\.price: нужно целое число, например 150000, без дробной части \(передано: 1500\.5\)$/,
+  ],
+  [
+    'a fraction with a comma',
+    step('amocrm_create_lead', { name: 'Заявка', price: '1500,50' }),
+    /such as 150000, without a fraction \(sent: "1500,50"\)$/,
+    /например 150000, без дробной части \(передано: "1500,50"\)$/,
+  ],
+  [
+    'a colour that amoCRM does not have',
+    step('amocrm_create_tag', { name: 'VIP', color: 'red' }),
+    /params\.color is not taken here; DDEBB5 would be/,
+    /params\.color: здесь такое значение не подходит; подойдёт, например, DDEBB5/,
   ],
   [
     'a name in place of an id',
@@ -111,6 +129,12 @@ const mistakes: Mistake[] = [
     step('amocrm_create_lead', { nmae: 'Заявка' }),
     /params\.nmae is not a param; did you mean name\?/,
     /params\.nmae: нет такого параметра; возможно, вы имели в виду name\?/,
+  ],
+  [
+    'two mistakes at once',
+    step('amocrm_add_note', { entity_tipe: 'leads', entity_id: 'x' }),
+    /entity_tipe is not a param; did you mean entity_type\? params\./,
+    /возможно, вы имели в виду entity_type\? params\./,
   ],
   [
     'a lead’s id where the step takes any entity',
@@ -215,6 +239,12 @@ const mistakes: Mistake[] = [
     step('amocrm_create_lead', { name: 'Заявка', status: 'Смета отправлена' }),
     /it is a status of .*: name that pipeline/,
     /это этап воронки .*: укажите эту воронку/,
+  ],
+  [
+    'a status that no pipeline has',
+    step('amocrm_create_lead', { name: 'Заявка', pipeline: 'Продажи', status: 'Оплаачено' }),
+    /the pipeline "Продажи" has no status "Оплаачено"/,
+    /в воронке "Продажи" нет этапа "Оплаачено"/,
   ],
   [
     'a misspelt field',

@@ -78,6 +78,10 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
       spellings: (status) => (status.type === unsorted ? [] : [status.name]),
       namings: [name, ({ id }) => stageCodes[id]],
       words: nameWords.statuses,
+      wordsIn: ([{ pipeline }]) => ({
+        ...nameWords.statuses,
+        unknown: nameMessages.pipelineHasNo(cut(pipeline.name)),
+      }),
       explain: elsewhere,
     }),
     allStatuses: createDirectory<Status>({

@@ -20,6 +20,8 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   describe?(thing: T): string;
   /** How an error message begins; the key follows: `contacts have no field`, `Several fields of contacts are named`. */
   words: NameWords;
+  /** The same where the names of a scope are looked through, by its entries. */
+  wordsIn?(members: readonly [T, ...T[]]): NameWords;
   /** What an entry belongs to, where names are looked up within it: a status's pipeline. */
   scopeOf?(thing: T): unknown;
   /** Why a name is not among the entries of the scope, where there is more to say than that it is unknown. */
@@ -41,7 +43,7 @@ export type Directory<T> = ReturnType<typeof createDirectory<T>>;
  * Errors: those of reads.
  */
 export function createDirectory<T>(options: DirectoryOptions<T>) {
-  const { load, known, spellings, idOf, words, explain, listed = 0, ttlMs, deadlineMs } = options;
+  const { load, known, spellings, idOf, words, wordsIn, explain, listed = 0, ttlMs, deadlineMs } = options;
   const { describe = (thing: T) => String(idOf(thing)), scopeOf = () => undefined, clock = systemClock } = options;
   const indexed = (things: readonly T[]) => {
     const scopes = Map.groupBy(things, scopeOf);
@@ -84,7 +86,9 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
 
   function unknown(key: string, things: readonly T[], members: readonly T[]): Named<T> {
     const why = explain?.(key, things) ?? otherNames(key, members);
-    return { why: 'unknown', message: nameMessages.explained(words, cut(key), why) };
+    const [first, ...others] = members;
+    const told = first === undefined ? words : (wordsIn?.([first, ...others]) ?? words);
+    return { why: 'unknown', message: nameMessages.explained(told, cut(key), why) };
   }
 
   function otherNames(key: string, members: readonly T[]): Message {

@@ -1,6 +1,6 @@
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
-import { accountIdPattern } from '../../config/account-settings.ts';
+import { accountIdPattern } from '../../schemas/patterns.ts';
 
 const Header = Type.Object({
   'Amocrm-Account': Type.Optional(

@@ -1,8 +1,9 @@
 import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { AccountAccess, accountIdPattern } from '../../config/account-settings.ts';
+import { AccountAccess, accessNames } from '../../config/account-settings.ts';
 import type { ErrorCode } from '../../problems/catalogue.ts';
 import { Integer } from '../../schemas/atoms.ts';
+import { accountIdPattern } from '../../schemas/patterns.ts';
 import { AccountDocument, accountNow, exampleAccount, FieldMap } from './account-responses.ts';
 import { adminFailures } from './failure-codes.ts';
 import { adminBodyFailure, adminFailure, failure } from './failure-responses.ts';
@@ -53,7 +54,7 @@ export type RemoveQuery = Static<typeof Query>;
 
 /** Access is judged by `judgeAccess`, which shows no secret and says what is missing of which way. */
 const Judged = Type.Object(
-  { ...Body.properties, access: Type.Record(Type.String(), Type.Unknown()) },
+  { ...Body.properties, access: Type.Record(Type.String(), Type.Unknown(), { 'x-holds': accessNames }) },
   { additionalProperties: false },
 );
 export type AccountBody = Static<typeof Judged>;

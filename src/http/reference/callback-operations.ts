@@ -1,6 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { callerNamePattern } from '../../config/caller-name.ts';
+import { callerNamePattern } from '../../schemas/patterns.ts';
 import { callbackNow, callbackPut, exampleCallback } from './callback-responses.ts';
 import { adminBodyFailure, adminLookupFailure } from './failure-responses.ts';
 

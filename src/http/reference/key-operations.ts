@@ -1,7 +1,7 @@
 import type { FastifySchema } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { callerNamePattern } from '../../config/caller-name.ts';
 import type { ErrorCode } from '../../problems/catalogue.ts';
+import { callerNamePattern } from '../../schemas/patterns.ts';
 import { adminFailures } from './failure-codes.ts';
 import { adminFailure, failure } from './failure-responses.ts';
 

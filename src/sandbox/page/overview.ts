@@ -29,7 +29,7 @@ export function overview(world: World, whole?: string): string {
       ${docsUrl === undefined ? '' : html`<a class="button" href="${docsUrl}">Swagger UI</a>`}
       <form id="reset" method="post" action="/reset"><button>Сбросить</button></form>
     </div>
-    <p><b>Это не amoCRM</b>, а её подмена для проверки: данные вымышлены, живут в памяти и пропадут с остановкой.
+    <p><b>Это не amoCRM</b>, а его подмена для проверки: данные вымышлены, живут в памяти и пропадут с остановкой.
     «Сбросить» возвращает начальные данные. Страница обновляется сама.</p>
     <p id="state" role="status"></p>
   </header>

@@ -1,6 +1,7 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { Id, Integer, OutputVar, Text } from '../../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../../schemas/entity-type.ts';
+import { degreesPattern } from '../../../schemas/patterns.ts';
 import { parentTypes } from '../../shapes/entities.ts';
 
 const target = {
@@ -16,7 +17,7 @@ const service = Text('The name of the service that the message comes from.', {
   examples: ['Telegram'],
 });
 const coordinate = (description: string, example: string) =>
-  Text(description, { maxLength: 32, pattern: '^-?\\d{1,3}(\\.\\d+)?$', examples: [example] });
+  Text(description, { maxLength: 32, pattern: degreesPattern, examples: [example] });
 
 /** What a call is, on whatever it stands. */
 export const call = {
