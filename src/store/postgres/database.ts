@@ -3,7 +3,7 @@ import { StoreError } from '../store-error.ts';
 
 /** A row as it came; validated where it is read. */
 type Row = Record<string, unknown>;
-type Query = (text: string, values?: readonly unknown[]) => Promise<Row[]>;
+export type Query = (text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 export type Database = ReturnType<typeof openPool>;
 
@@ -35,7 +35,7 @@ export function isOfValues(error: unknown): boolean {
 
 /** bigint and numeric come as text, since they may be larger than a number. Ours are milliseconds, counts and sizes. */
 const numbers = new Set<number>([types.builtins.INT8, types.builtins.NUMERIC]);
-const getTypeParser: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
+export const getTypeParser: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
   numbers.has(id) ? Number : format === 'binary' ? types.getTypeParser(id, 'binary') : types.getTypeParser(id);
 
 /**

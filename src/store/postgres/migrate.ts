@@ -3,13 +3,13 @@ import { Client } from 'pg';
 import { Type } from 'typebox';
 import { checkOf } from '../../schemas/check.ts';
 import { StoreError } from '../store-error.ts';
-import { isAway } from './database.ts';
+import { getTypeParser, isAway } from './database.ts';
 import { migrations } from './migrations.ts';
 
 const knockMs = 250;
 const connectMs = 1000;
 /** Any number, the same in each release: one process migrates at a time. */
-const lock = 4711_0001;
+export const migrationLock = 4711_0001;
 /** PostgreSQL 14: https://www.postgresql.org/support/versioning/ */
 const oldestServer = 140_000;
 
@@ -25,8 +25,10 @@ export async function migrate(url: string, waitMs: number): Promise<void> {
   try {
     await checkServer(client);
     await client.query('BEGIN');
+    // A move to or from the database has the lock for minutes.
+    await client.query(`SET LOCAL lock_timeout = ${Math.max(1, Math.floor(waitMs))}`);
     // Ends with the transaction. A session's lock would stay with a pooler's connection.
-    await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     await client.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
     const { rows } = await client.query('SELECT version FROM schema_version');
     const from = rows.length === 0 ? 0 : versionRow.parse(rows[0]).version;
@@ -44,7 +46,7 @@ export async function migrate(url: string, waitMs: number): Promise<void> {
   }
 }
 
-async function connect(url: string, until: number): Promise<Client> {
+export async function connect(url: string, until: number): Promise<Client> {
   for (;;) {
     const client = clientOf(url);
     // A connection that breaks fails the statement that is under way.
@@ -62,7 +64,7 @@ async function connect(url: string, until: number): Promise<Client> {
 
 function clientOf(url: string): Client {
   try {
-    return new Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+    return new Client({ connectionString: url, connectionTimeoutMillis: connectMs, types: { getTypeParser } });
   } catch (error) {
     throw unusable('postgres://user:password@host:port/database', error);
   }
@@ -78,7 +80,7 @@ async function checkServer(client: Client): Promise<void> {
 }
 
 /** `cause` says what was found. It names neither user nor password. */
-function unusable(expected: string, cause: unknown): StoreError {
+export function unusable(expected: string, cause: unknown): StoreError {
   return new StoreError(`DATABASE_URL: expected ${expected} (${describe(cause)})`, { cause });
 }
 

@@ -10,7 +10,7 @@ const secretRow = checkOf(Type.Object({ account: Type.String(), text: Type.Strin
  * Seals with the newest key whatever is not sealed with it, so that an old key can be given up once all replicas have the
  * new one. What has been changed meanwhile is sealed with the key of whoever changed it.
  */
-export async function resealAll({ query }: Database, box: SecretBox): Promise<void> {
+export async function resealAll({ query }: Pick<Database, 'query'>, box: SecretBox): Promise<void> {
   const columns = [
     { ...accessColumn, whose: 'id' },
     ...tokenColumns.map((column) => ({ table: 'tokens', whose: 'account', column })),

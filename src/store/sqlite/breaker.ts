@@ -1,20 +1,36 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type BreakerMemory, breakerStates } from '../../amocrm/pace/breaker.ts';
 import { checkOf } from '../../schemas/check.ts';
 
-const record = checkOf(
-  Type.Object({
-    account: Type.String(),
-    state: Type.Enum([...breakerStates]),
-    probeAt: Type.Number(),
-  }),
-);
+const Saved = Type.Object({
+  account: Type.String(),
+  state: Type.Enum([...breakerStates]),
+  probeAt: Type.Number(),
+});
+const record = checkOf(Saved);
+type Saved = Static<typeof Saved>;
 
 /** The file of the data directory that keeps the breaker of an account of the table, or of that of the settings. */
 export function breakerFile(directory: string, id?: string): string {
   return join(directory, id === undefined ? 'breaker.json' : `breaker-${id}.json`);
+}
+
+/** What a file says of a breaker; undefined where it does not exist or says nothing of the kind. */
+export function readBreaker(file: string): Saved | undefined {
+  try {
+    const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return record.accepts(saved) ? saved : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function writeBreaker(file: string, saved: Saved): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(saved), { mode: 0o600 });
 }
 
 /**
@@ -25,17 +41,16 @@ export function createBreakerMemory(file: string, account: string, onError: (err
   return {
     load() {
       try {
-        const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));
-        return record.accepts(saved) && saved.account === account ? saved : undefined;
+        const saved = readBreaker(file);
+        return saved?.account === account ? saved : undefined;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) onError(error);
+        onError(error);
         return undefined;
       }
     },
     save(state, probeAt) {
       try {
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, JSON.stringify({ account, state, probeAt }), { mode: 0o600 });
+        writeBreaker(file, { account, state, probeAt });
       } catch (error) {
         onError(error);
       }

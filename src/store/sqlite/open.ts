@@ -78,7 +78,8 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
   }
 }
 
-function openSealed(file: string, box: SecretBox): DatabaseSync {
+/** Opens the journal’s file, with its secrets sealed by the newest key. */
+export function openSealed(file: string, box: SecretBox): DatabaseSync {
   const database = openDatabase(file);
   try {
     resealAll(database, box);
