@@ -291,7 +291,7 @@ else {
     const directory = await filled(t);
     const file = await openFileToMove(directory, box, false);
     const database = await openDatabaseToMove(url, box);
-    await t.rejects(migrate(url, 50), { name: 'StoreError', message: /lock timeout/ });
+    await t.rejects(migrate(url, 0), { name: 'StoreError', message: /lock timeout/ });
     const starting = openPostgres(url, { directory: '.', box, waitMs: 60_000, now });
     await move(file, database);
     await Promise.all([database.close(), file.close()]);
