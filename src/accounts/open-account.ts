@@ -130,7 +130,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       refusals: refusals.lastHour,
       directory: () => ({ ...contactDirectory.status(), isOn: directory !== undefined, mended }),
     },
-    consent: consentOf(settings, gate.takeCode),
+    consent: consentOf(settings, gate.takeCode, clock),
     start() {
       gate.start();
       jobs.start();
@@ -158,10 +158,21 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
 
 function consentOf(
   { access, baseUrl }: Pick<AccountSettings, 'access' | 'baseUrl'>,
-  take: Consent['take'] | undefined,
+  takeCode: Consent['take'] | undefined,
+  clock: Pick<Clock, 'now'>,
 ): Consent | undefined {
-  if (access.kind !== 'oauth' || take === undefined) return undefined;
-  return { baseUrl, clientId: access.client.id, redirectUri: access.client.redirectUri, take };
+  if (access.kind !== 'oauth' || takeCode === undefined) return undefined;
+  let takenAt = Number.NEGATIVE_INFINITY;
+  return {
+    baseUrl,
+    clientId: access.client.id,
+    redirectUri: access.client.redirectUri,
+    async take(code) {
+      await takeCode(code);
+      takenAt = clock.now();
+    },
+    ageMs: () => clock.now() - takenAt,
+  };
 }
 
 /** The creates in doubt and claimed ids that earlier processes have left. */

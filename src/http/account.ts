@@ -28,6 +28,8 @@ export interface Consent {
   redirectUri: string;
   /** Exchanges the code for tokens. Rejects with a Problem. */
   take(code: string): Promise<void>;
+  /** For how long what was seen of the account still holds: since access was given last, milliseconds. */
+  ageMs(): number;
 }
 
 /** An account that stays open until its use ends. */

@@ -91,7 +91,8 @@ export const doctor = fp(
       const look = () => examine(account.patient, { clock, deadlineMs, shutdown });
       const kept = found.get(account) ?? createCached(look, { ttlMs: keptMs, deadlineMs, clock });
       found.set(account, kept);
-      return kept({ signal: shutdown }).finally(end);
+      const maxAgeMs = Math.min(keptMs, account.consent?.ageMs() ?? Number.POSITIVE_INFINITY);
+      return kept({ signal: shutdown }, maxAgeMs).finally(end);
     }
 
     async function wantedOf(request: FastifyRequest): Promise<readonly string[]> {

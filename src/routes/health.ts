@@ -59,7 +59,8 @@ export const health = fp(
       const check =
         checks.get(account) ?? createAccountCheck(account.amo.gate, { cacheSeconds, timeoutMs, shutdown, clock });
       checks.set(account, check);
-      return check({ signal: shutdown }).finally(end);
+      const maxAgeMs = Math.min(cacheSeconds * 1000, account.consent?.ageMs() ?? Number.POSITIVE_INFINITY);
+      return check({ signal: shutdown }, maxAgeMs).finally(end);
     }
 
     /** The account whose health the request asks for; with several and nothing that names one, that of none. */
