@@ -40,8 +40,8 @@ export const accessMessages = {
     ru: 'Этот адрес доступен только с ключом из ADMIN_KEYS',
   },
   notManaged: {
-    en: 'This service has one account, of its settings; set ADMIN_KEYS to manage several here',
-    ru: 'У этого сервиса один аккаунт, из настроек; чтобы управлять несколькими, задайте ADMIN_KEYS',
+    en: 'This service has one account, of its settings. Accounts, keys and callbacks are managed here once ADMIN_KEYS is set',
+    ru: 'У этого сервиса один аккаунт, из настроек. Аккаунтами, ключами и уведомлениями здесь управляют, когда задана настройка ADMIN_KEYS',
   },
   nameAccount: {
     en: 'This key is for several accounts: name one of them in the header Amocrm-Account',
@@ -56,8 +56,8 @@ export const accessMessages = {
     ru: 'Аккаунт отключён: см. PUT /accounts/{id}',
   },
   accountGone: (id: string) => ({
-    en: `There is no account ${id} any more`,
-    ru: `Аккаунта ${id} больше нет`,
+    en: `There is no account ${id}`,
+    ru: `Аккаунта ${id} нет`,
   }),
   noAccount: { en: 'There is no account of this id', ru: 'Нет аккаунта с таким id; список даёт GET /accounts' },
   openJobs: (count: number) => ({

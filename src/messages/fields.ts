@@ -37,11 +37,11 @@ export const momentHints = {
 export const fieldMessages = {
   takes: (field: string, type: string, accepts: Message, sent: string) => ({
     en: `"${field}" (${type}) takes ${accepts.en}, not ${sent}`,
-    ru: `полю "${field}" (${type}) подходит ${accepts.ru}, а не ${sent}`,
+    ru: `полю "${field}" (${type}) подходит: ${accepts.ru}, а не ${sent}`,
   }),
   momentDue: (forms: Message, sent: string) => ({
     en: `takes ${forms.en}, not "${sent}"`,
-    ru: `подходит ${forms.ru}, а не "${sent}"`,
+    ru: `подходит: ${forms.ru}, а не "${sent}"`,
   }),
   tooManyValues: (field: string, most: number, given: number) => ({
     en: `"${field}" takes at most ${most} values, not ${given}`,

@@ -11,7 +11,10 @@ const reasons: readonly [pattern: RegExp, russian: string][] = [
   [/^Expected ',' or '\]' after array element$/, "после элемента списка нужна запятая или ']'"],
   [/^Expected ':' after property name$/, 'после имени поля нужно двоеточие'],
   [/^Expected property name or '\}'$/, "нужно имя поля в двойных кавычках или '}'"],
-  [/^Expected double-quoted property name$/, 'нужно имя поля в двойных кавычках; после последнего поля нет запятой'],
+  [
+    /^Expected double-quoted property name$/,
+    'лишняя запятая после последнего поля, или имя поля не в двойных кавычках',
+  ],
   [/^Unterminated string$/, 'строка не закрыта кавычкой'],
   [/^Bad control character in string literal$/, 'перевод строки или табуляция внутри строки; напишите \\n или \\t'],
   [/^Bad escaped character$/, 'неверный символ после обратной косой черты'],

@@ -19,6 +19,10 @@ export const paramMessages = {
     en: `is required; move ${names} into it`,
     ru: `обязательный параметр; перенесите ${names} внутрь него`,
   }),
+  besideWrapper: (names: string) => ({
+    en: `Not taken into account: ${names}. Move it into params`,
+    ru: `Не учтено: ${names}. Перенесите внутрь params`,
+  }),
   wrongType: (types: string) => ({ en: `must be ${types.replaceAll(',', ' or ')}`, ru: needed(types.split(',')) }),
   mustBeOneOf: (values: string) => ({ en: `must be one of ${values}`, ru: `нужно одно из значений: ${values}` }),
   mustBe: (value: string) => ({ en: `must be ${value}`, ru: `нужно значение ${value}` }),

@@ -19,7 +19,7 @@ import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/proble
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
-import { wrapperHint } from '../steps/hints.ts';
+import { besideWarnings, wrapperHint } from '../steps/hints.ts';
 import { steps } from '../steps/index.ts';
 import { type PreparedStep, prepareStep } from '../steps/run-step.ts';
 import { addStepList } from './step-list.ts';
@@ -106,7 +106,15 @@ async function prepareRequest(step: Step, request: FastifyRequest<{ Body: StepBo
 function prepare(step: Step, body: unknown, errors: readonly FastifySchemaValidationError[]): PreparedStep | undefined {
   const { params, context }: Partial<StepBody> = Object(body);
   const prepared =
-    params === undefined ? undefined : prepareStep(step, params, isRecord(context) ? context : undefined);
+    params === undefined
+      ? undefined
+      : prepareStep(
+          step,
+          params,
+          isRecord(context) ? context : undefined,
+          undefined,
+          besideWarnings(step.params, body),
+        );
   const inParams = prepared?.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })) ?? [];
   const inBody = faultsOfValidation(errors, { hint: (fault) => wrapperHint(step.params, body, fault) });
   refuseFaults([...inBody, ...inParams, ...dryRunFaults(body)]);

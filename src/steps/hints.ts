@@ -23,8 +23,24 @@ export function hintFor(schema: TSchema, params: unknown, fault: SchemaFault): M
 /** Params that stand beside `params` instead of in it are named. */
 export function wrapperHint(schema: TSchema, body: unknown, { kind, path }: SchemaFault): Message | undefined {
   if (kind !== 'required' || path.length !== 1 || path[0] !== 'params') return undefined;
-  const strays = Object.keys(Object(schema).properties ?? {}).filter((name) => Object.hasOwn(Object(body), name));
+  const strays = straysBeside(schema, body);
   return strays.length === 0 ? undefined : paramMessages.moveIntoWrapper(strays.join(', '));
+}
+
+/** What a body may have beside its params. */
+const ownKeys = new Set(['id', 'type', 'next_step', 'context', 'dry_run']);
+
+/** A warning for params that were left outside of `params`, where they are ignored as a bot's own keys are. */
+export function besideWarnings(schema: TSchema, body: unknown): Message[] {
+  const params: unknown = Object(body).params;
+  const strays = straysBeside(schema, body).filter(
+    (name) => !ownKeys.has(name) && !Object.hasOwn(Object(params), name),
+  );
+  return strays.length === 0 ? [] : [paramMessages.besideWrapper(strays.join(', '))];
+}
+
+function straysBeside(schema: TSchema, body: unknown): string[] {
+  return Object.keys(Object(schema).properties ?? {}).filter((name) => Object.hasOwn(Object(body), name));
 }
 
 /** The param that takes names, where a name stands in place of an id (`status` for `status_id`). */

@@ -26,13 +26,14 @@ export interface PreparedStep {
 
 /**
  * Resolves the templates of a step's params and validates the result. Neither the params nor the context are changed.
- * Without a context a param that is nothing but a placeholder is a fault. Throws CONTEXT_TOO_LARGE.
+ * Without a context a param that is nothing but a placeholder is a fault. `warned` is told first. Throws CONTEXT_TOO_LARGE.
  */
 export function prepareStep(
   step: Step,
   given: unknown,
   context: Context | undefined,
   budget = createTextBudget(),
+  warned: readonly Message[] = [],
 ): PreparedStep {
   const { value, faults, warnings = [] } = fillIn(given, context, budget);
   const unresolved = faults.map(({ path }) => path);
@@ -47,7 +48,7 @@ export function prepareStep(
       const result = { success: true as const, ...told };
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const outcome = { outputVar, result, context: contextWith(context, outputVar, result) };
-      const all = [...warnings, ...own];
+      const all = [...warned, ...warnings, ...own];
       return all.length === 0 ? outcome : { ...outcome, warnings: all };
     },
   };

@@ -150,3 +150,12 @@ t.test('faults of a param given by its alias stand at the alias, whenever they a
     );
   }
 });
+
+t.test('params that stand beside `params` are warned of, a bot’s own keys are not', async (t) => {
+  const params = { name: 'Сделка' };
+  const { status, body } = await step('amocrm_create_lead', params, { price: 50_000, name: 'Шаг 3', comment: 'наш' });
+  t.equal(status, 200);
+  t.strictSame(body.warnings, ['Not taken into account: price. Move it into params']);
+  const own = { name: 'Шаг 3', comment: 'наш', id: 'lead', next_step: 'note' };
+  t.notOk('warnings' in (await step('amocrm_create_lead', params, own)).body);
+});
