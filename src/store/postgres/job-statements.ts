@@ -36,7 +36,9 @@ export const asked = {
     'SELECT n.id, EXISTS (SELECT 1 FROM added WHERE added.id = n.id) AS "isAdded", ' +
     'EXISTS (SELECT 1 FROM judged WHERE judged.id = n.id AND "isFull") AS "isFull" FROM n',
   find: `SELECT ${columns} FROM jobs WHERE ${isCaller} AND id = $3`,
-  byKey: `SELECT ${columns} FROM jobs WHERE ${isCaller} AND key = $3`,
+  byKeys:
+    `SELECT ${columns} FROM unnest($2::text[], $3::text[]) AS n (caller, key) JOIN jobs ON jobs.account = $1 AND ` +
+    'jobs.caller = n.caller AND jobs.key = n.key',
   placeOf: `SELECT place FROM jobs WHERE ${isCaller} AND id = $3`,
   /** One more than the page holds; of each only how long it is. */
   page:

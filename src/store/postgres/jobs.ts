@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { readJob } from '../../jobs/job.ts';
 import type { JobEnd, JobLoad, JobStore, NewJob, OpenBounds, PutOff, TakenJob } from '../../jobs/job-store.ts';
+import type { KeyName } from '../../journal/key-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { columnsOf } from './columns-of.ts';
 import type { Database } from './database.ts';
@@ -43,10 +44,6 @@ export function createJobStore(database: Database, fence: Fence): JobStore {
   const { query } = database;
   const [account] = fence;
   const owns = (statements: string, values: readonly unknown[] = []) => change(database, fence, statements, values);
-  const first = async (text: string, ...values: readonly unknown[]) => {
-    const [row] = await query(text, [account, ...values]);
-    return row === undefined ? undefined : readJob(row);
-  };
 
   const adding = createGroups({
     // A caller’s bounds are the same for each of its jobs.
@@ -63,6 +60,15 @@ export function createJobStore(database: Database, fence: Fence): JobStore {
         if (isAdded) return 'added' as const;
         return isFull ? ('full' as const) : ('taken' as const);
       };
+    },
+  });
+  // Every request with a key asks.
+  const finding = createGroups({
+    nameOf: ({ caller, key }: KeyName) => JSON.stringify([caller, key]),
+    async run(names) {
+      const jobs = (await query(asked.byKeys, [account, ...columnsOf(names, ['caller', 'key'])])).map(readJob);
+      const found = new Map(jobs.map((job) => [JSON.stringify([job.caller, job.key]), job]));
+      return ({ caller, key }) => found.get(JSON.stringify([caller, key]));
     },
   });
   const ending = createGroups({
@@ -88,8 +94,11 @@ export function createJobStore(database: Database, fence: Fence): JobStore {
 
   return {
     add: (job, bounds) => adding({ ...job, bounds }),
-    find: (caller, id) => first(asked.find, caller, id),
-    findByKey: ({ caller, key }) => first(asked.byKey, caller, key),
+    async find(caller, id) {
+      const [row] = await query(asked.find, [account, caller, id]);
+      return row === undefined ? undefined : readJob(row);
+    },
+    findByKey: finding,
     async list(caller, { status, after, limit, maxText }) {
       const before = after === undefined ? Number.MAX_SAFE_INTEGER : await place(caller, after);
       if (before === undefined) return undefined;
