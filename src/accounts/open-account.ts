@@ -2,19 +2,17 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import { createAmoService } from '../amocrm/service.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
-import { isHeldUp } from '../amocrm/wire/wire.ts';
 import type { Clock } from '../clock.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
 import type { AccessFacts } from '../doctor/patient.ts';
 import type { Account, Consent } from '../http/account.ts';
-import { createJobs } from '../jobs/jobs.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
-import { serviceMessages } from '../messages/requests.ts';
-import { Problem } from '../problems/problem.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { AccountStore } from '../store/store.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { createRecentRefusals } from '../telemetry/recent-refusals.ts';
 import { openDirectory } from './open-directory.ts';
+import { openJobs } from './open-jobs.ts';
 import type { Shared } from './open-shared.ts';
 
 /** amoCRM carries out no call later; older creates in doubt wait until their requests are sent again. */
@@ -53,7 +51,6 @@ export interface OpenAccount extends Account {
 /** Opens the service layer of one account, its journal and its jobs. */
 export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
   const { config, clock, store, ownership, observer, address, countToken, noteAccess } = shared;
-  const { jobEvents, laterRoutes, shutdown } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
   const lease = await ownership.take(id);
   const own = store.of(id, lease.epoch);
@@ -95,28 +92,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     directory,
   });
   const { gate, contactDirectory } = amo;
-  const ended = new AbortController();
-  const attempts = new Set<Promise<void>>();
-  const jobs = createJobs({
-    ...jobEvents(log),
-    store: own.jobs,
-    journal,
-    clock,
-    batchSize,
-    routeOf(name) {
-      const route = laterRoutes.get(name);
-      return route && { label: route.label, deliver: route.deliver(amo) };
-    },
-    giveUpHours: config.jobs.giveUpHours,
-    shutdown: AbortSignal.any([shutdown.signal, ended.signal]),
-    waitFor(attempt) {
-      shutdown.waitFor(attempt);
-      attempts.add(attempt);
-      void attempt.finally(() => attempts.delete(attempt));
-    },
-    isHeldUp: () => lease.refusal() !== undefined || isHeldUp(gate.load()),
-    onError: (err) => log.error({ err }, 'jobs'),
-  });
+  const { jobs, stop, settle } = openJobs(shared, { own, amo, journal, lease, baseUrl, batchSize, log });
 
   return {
     id,
@@ -140,12 +116,12 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       return held === 0 && waiting === 0 && journal.isAtRest() && (await own.jobs.load()).open === 0;
     },
     stop() {
-      if (!ended.signal.aborted) ended.abort(new Problem('SHUTTING_DOWN', serviceMessages.accountClosed));
+      stop();
       void gate.stop();
     },
     giveUp: gate.giveUp,
     async close() {
-      await Promise.allSettled(attempts);
+      await settle();
       await contactDirectory.stop();
       // A token renewal in flight must reach the journal.
       await gate.stop();

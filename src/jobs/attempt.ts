@@ -8,6 +8,7 @@ import { jobMessages } from '../messages/jobs.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
+import type { Job } from './job.ts';
 import type { TakenJob } from './job-store.ts';
 import { keepProblem } from './kept-problem.ts';
 import type { AttemptFailure } from './retry.ts';
@@ -27,6 +28,8 @@ export interface AttemptOptions {
   journal: Pick<Journal, 'admit'>;
   /** What carries the requests of a route out; undefined where there is no such route any more. */
   routeOf(route: string): JobRoute | undefined;
+  /** Throws ACCOUNT_CHANGED where a job accepted for that address may belong to another account of amoCRM. */
+  refuseOther(address: Job['address'], operation: Operation): Promise<void>;
   clock: Pick<Clock, 'now' | 'after' | 'second'>;
   shutdown: AbortSignal;
 }
@@ -43,7 +46,7 @@ const largeFrom = 65_536;
 export async function attempt(job: TakenJob, options: AttemptOptions): Promise<AttemptEnd> {
   if (job.body.length > largeFrom) await setImmediate();
   const body: unknown = JSON.parse(job.body);
-  const { clock, shutdown, routeOf } = options;
+  const { clock, shutdown, routeOf, refuseOther } = options;
   const route = routeOf(job.route);
   const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock);
   try {
@@ -57,6 +60,7 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
     const deliver = async () => {
       // The shutdown may have begun since it was taken.
       operation.signal.throwIfAborted();
+      await refuseOther(job.address, operation);
       return route.deliver(body, operation, log);
     };
     return { answer: await carryOut(admission, deliver) };

@@ -50,7 +50,10 @@ export const JobDocument = Type.Object(
       description: 'The answer that its route gives to one who waits; null unless it has succeeded.',
     }),
     problem: Type.Union([Type.Ref('Problem'), Type.Null()], {
-      description: 'The failure of its last attempt, while there is one; null in a job that has succeeded.',
+      description:
+        'The failure of its last attempt, while there is one; null in a job that has succeeded. Beside what its route may ' +
+        'answer it may be `ACCOUNT_CHANGED`: the address of its account was changed, and is not known to be of the same ' +
+        'account of amoCRM; nothing was written there.',
     }),
     callback: Type.Union([CallbackNow, Type.Null()], {
       description: 'The delivery to the caller’s callback; null while the job is open, and where there is no callback.',

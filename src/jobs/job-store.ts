@@ -2,7 +2,10 @@ import type { KeyName } from '../journal/key-store.ts';
 import type { Job, JobState } from './job.ts';
 
 /** A job that has just come in; `body` is the JSON of its request. */
-export type NewJob = Pick<Job, 'id' | 'caller' | 'key' | 'route' | 'fingerprint' | 'give_up_at' | 'accepted_at'> & {
+export type NewJob = Pick<
+  Job,
+  'id' | 'caller' | 'key' | 'route' | 'fingerprint' | 'address' | 'give_up_at' | 'accepted_at'
+> & {
   body: string;
 };
 

@@ -20,6 +20,8 @@ export const Job = Type.Object({
   /** The pattern of the route that carries it out. */
   route: Text,
   fingerprint: Text,
+  /** The address of its account when it was accepted; null in jobs of an earlier release. */
+  address: TextOrNull,
   state: Type.Enum([...jobStates]),
   /** Attempts that have failed, or have ended it. */
   attempts: Type.Integer(),

@@ -13,6 +13,8 @@ export interface JobsOptions extends Omit<WorkerOptions, 'onEnd' | 'limit'> {
   giveUpHours: number;
   /** Items of a batch; four batches are in progress at once. */
   batchSize: number;
+  /** The address of the account. */
+  address: string;
   onEnd?: WorkerOptions['onEnd'];
 }
 
@@ -28,7 +30,7 @@ const fullRetryAfter = 60;
 export type Jobs = ReturnType<typeof createJobs>;
 
 /** Requests that are accepted now and carried out later: see `createWorker`. */
-export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) {
+export function createJobs({ giveUpHours, batchSize, address, ...options }: JobsOptions) {
   const { store, clock, shutdown, onEnd = () => {} } = options;
   /** Called when the job with that id has ended. */
   const listeners = new Map<string, Set<() => void>>();
@@ -77,7 +79,7 @@ export function createJobs({ giveUpHours, batchSize, ...options }: JobsOptions) 
       const accepted_at = Math.floor(clock.wall());
       const times = { accepted_at, give_up_at: giveUpAt(accepted_at) };
       // A caller's key has no space.
-      const job = { ...request, ...fresh, ...times, id, key: request.key ?? `job ${id}` };
+      const job = { ...request, ...fresh, ...times, address, id, key: request.key ?? `job ${id}` };
       const added = await orOverloaded(store.add({ ...job, body }, openBounds));
       if (added === 'full') throw tooMany();
       if (added === 'taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS', jobMessages.beingAccepted);

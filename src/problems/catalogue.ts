@@ -94,6 +94,12 @@ const catalogue = {
     'У аккаунта есть незавершённые задания',
     'у аккаунта есть незавершённые задания',
   ),
+  ACCOUNT_CHANGED: kind(
+    409,
+    'The account is another one of amoCRM by now',
+    'Это уже другой аккаунт amoCRM',
+    'это уже другой аккаунт amoCRM',
+  ),
   TEMPLATE_UNRESOLVED: kind(
     422,
     'A placeholder has no value',

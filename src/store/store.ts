@@ -4,6 +4,7 @@ import type { BreakerMemory } from '../amocrm/pace/breaker.ts';
 import type { TokenStore } from '../amocrm/tokens/token-store.ts';
 import type { AccountTable } from '../config/account-table.ts';
 import type { ApiKeyTable } from '../config/api-key-table.ts';
+import type { AddressBook } from '../jobs/address-book.ts';
 import type { CallbackStore } from '../jobs/callbacks/callback-store.ts';
 import type { JobLoad, JobStore } from '../jobs/job-store.ts';
 import type { KeyStore } from '../journal/key-store.ts';
@@ -28,6 +29,7 @@ export interface BreakerPlace {
 export interface AccountStore {
   keys: KeyStore;
   jobs: JobStore;
+  addresses: AddressBook;
   claims: ClaimLog;
   doubts: DoubtLog;
   tokens(integration: Integration): Promise<TokenStore>;

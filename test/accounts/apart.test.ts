@@ -4,6 +4,7 @@ import t from 'tap';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { steps } from '../../src/steps/index.ts';
 import { document } from '../contract/document.ts';
+import { until } from '../fixtures/keyed.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
@@ -43,6 +44,7 @@ t.test('on no route does a request of one account reach another', async (t) => {
   const { jobs } = (await garage.call('GET', '/jobs')).body;
   t.match(jobs, [{ account: 'garage', status: 'succeeded' }]);
   const id: string = jobs[0].id;
+  await until(() => many.sandbox('garage').requests.some((request) => request.path.endsWith('/account')));
   const untouched = many.sandbox('garage').requests.length;
   const seen: string[] = [];
   for (const [path, operations] of Object.entries(document.paths)) {

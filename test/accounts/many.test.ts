@@ -1,5 +1,7 @@
-import t from 'tap';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import t, { type Test } from 'tap';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { until } from '../fixtures/keyed.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
@@ -180,6 +182,59 @@ t.test('a key of idempotency counts under another address too: the account has b
   t.equal(moved.status, 200);
   t.equal(moved.headers['idempotency-replayed'], 'true');
   t.notOk(names(many.sandbox('garage')).includes('Анна'), 'nothing is written twice');
+});
+
+/** A job that waits since amoCRM is away, after one was done or not; and its account under another address. */
+async function moveWithJob(t: Test, { isKnown, amocrmId }: { isKnown: boolean; amocrmId: number }) {
+  const many = await startMany(t, { env: { AMO_TIMEOUT_MS: '100' }, clock: createUnhurriedClock(20) });
+  const [from, to] = [many.sandbox('studio'), many.sandbox('garage')];
+  to.store.account.id = amocrmId;
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  const later = { prefer: 'respond-async' };
+  const ended = async (id: string) => {
+    for (;;) {
+      const { body } = await bot.call('GET', `/jobs/${id}`);
+      if (body.ended_at !== null) return body;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  if (isKnown) {
+    await ended((await bot.call(...create('Анна'), later)).body.id);
+    const journal = new DatabaseSync(join(many.dataDir, 'journal.db'), { readOnly: true });
+    await until(() => journal.prepare('SELECT * FROM addresses').get() !== undefined);
+    journal.close();
+    await many.restart();
+  }
+  from.faults.add({ times: Number.POSITIVE_INFINITY, action: { kind: 'hang' } });
+  const { body } = await bot.call(...create('Борис'), { ...later, 'idempotency-key': 'one' });
+  await many.admin('PUT', '/accounts/studio', { base_url: to.url, access: { access_token: to.token } });
+  return { many, bot, to, later, ended, id: String(body.id) };
+}
+
+t.test('jobs go to the same account of amoCRM under its new address', async (t) => {
+  const sandbox = await startSandbox();
+  t.teardown(() => sandbox.close());
+  const { ended, id, to } = await moveWithJob(t, { isKnown: true, amocrmId: sandbox.store.account.id });
+  t.match(await ended(id), { status: 'succeeded' });
+  t.ok(names(to).includes('Борис'));
+});
+
+t.test('jobs go to no other account of amoCRM, tried again neither; later ones do', async (t) => {
+  for (const moved of [
+    { isKnown: true, amocrmId: 4711 },
+    { isKnown: false, amocrmId: 4711 },
+  ]) {
+    const { ended, id, to, bot, later } = await moveWithJob(t, moved);
+    const failed = { status: 'failed', attempts: 1, problem: { code: 'ACCOUNT_CHANGED', retryable: false } };
+    t.match(await ended(id), failed);
+    t.equal((await bot.call('POST', `/jobs/${id}/retry`)).status, 200);
+    t.match(await ended(id), failed);
+    t.notOk(names(to).includes('Борис'));
+    const next = await bot.call(...create('Вера'), later);
+    t.match(await ended(next.body.id), { status: 'succeeded' });
+    t.ok(names(to).includes('Вера'));
+  }
 });
 
 t.test('an account with open jobs is not deleted unless that is said', async (t) => {

@@ -49,6 +49,8 @@ t.test('jobs use all of the limit that calls of that length leave', async (t) =>
   const jobs = createJobs({
     store: store.jobs,
     journal: createJournal({ ...store.keys, put }),
+    address: 'https://example.amocrm.ru',
+    refuseOther: async () => {},
     routeOf: () => ({
       label: undefined,
       deliver: (body, operation) =>

@@ -31,6 +31,8 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
   const jobs = createJobs({
     store: store.jobs,
     journal,
+    address: 'https://example.amocrm.ru',
+    refuseOther: async () => {},
     routeOf: (route) => (route === '/x' ? { label: 'шаг', deliver } : undefined),
     clock,
     shutdown: shutdown.signal,

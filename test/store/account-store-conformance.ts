@@ -44,6 +44,19 @@ export function conformAccountStore(t: Test, make: MakeAccountStore): void {
     };
   }
 
+  t.test('whose an address is outlives a restart, and belongs to one account', async (t) => {
+    const { own, others, restart } = await open(t);
+    t.equal(await own().addresses.find('https://one.amocrm.ru'), undefined);
+    await own().addresses.put('https://one.amocrm.ru', 1);
+    await own().addresses.put('https://one.amocrm.ru', 28_805_383);
+    await own().addresses.put('https://two.amocrm.ru', 2 ** 53 - 1);
+    await others().addresses.put('https://one.amocrm.ru', 7);
+    await restart();
+    t.equal(await own().addresses.find('https://one.amocrm.ru'), 28_805_383);
+    t.equal(await own().addresses.find('https://two.amocrm.ru'), 2 ** 53 - 1);
+    t.equal(await others().addresses.find('https://one.amocrm.ru'), 7);
+  });
+
   t.test('ids that were named outlive a restart, latest last, for longer than a key', async (t) => {
     const { own, others, expire, restart, travel, ids } = await open(t);
     await own().claims.add('leads', 1, start - 24 * hourMs);

@@ -32,6 +32,7 @@ const job = {
   ...name,
   route: '/x',
   fingerprint: 'f',
+  address: null,
   body: '{}',
   accepted_at: 1_800_000_000_000,
   give_up_at: 1_900_000_000_000,

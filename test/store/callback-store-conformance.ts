@@ -17,6 +17,7 @@ const job = (id: string, caller = 'bob') => ({
   key: id,
   route: '/x',
   fingerprint: 'f',
+  address: null,
   body: '{}',
   give_up_at: 9e9,
   accepted_at: 1,

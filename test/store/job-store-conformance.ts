@@ -40,7 +40,18 @@ const write = {
 function job(id: string, own: Partial<NewJob> = {}): NewJob {
   const times = { accepted_at: start, give_up_at: start + dayMs };
   const body = '{"params":{"name":"Иван"}}';
-  return { id, caller: 'bob', key: `k ${id}`, route: '/steps/x', fingerprint: `f ${id}`, body, ...times, ...own };
+  const address = 'https://one.amocrm.ru';
+  return {
+    id,
+    caller: 'bob',
+    key: `k ${id}`,
+    route: '/steps/x',
+    fingerprint: `f ${id}`,
+    address,
+    body,
+    ...times,
+    ...own,
+  };
 }
 
 /** What is expected of whatever keeps jobs. */

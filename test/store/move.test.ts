@@ -48,6 +48,7 @@ const newJob = (id: string) => ({
   key: id,
   route: '/steps/amocrm_create_lead',
   fingerprint: 'f',
+  address: 'https://garage.amocrm.ru',
   give_up_at: now() + 1000,
   accepted_at: now(),
   body: '{"ы":1}',
@@ -64,6 +65,7 @@ async function fill({ of, accounts, apiKeys, callbacks }: Store, epoch?: number)
   for (let serial = 0; serial < 120; serial += 1) {
     await account.keys.put({ name: { caller: 'bot', key: `${serial}` }, row, writes: [] });
   }
+  await account.addresses.put('https://garage.amocrm.ru', 28_805_383);
   await account.jobs.add(newJob('j1'), bounds);
   await account.jobs.add(newJob('j2'), bounds);
   await account.jobs.end('j1', { state: 'succeeded', attempts: 1, result: '{}', problem: null, ended_at: now() });

@@ -13,6 +13,7 @@ const job: Job = {
   key: 'k',
   route: '/x',
   fingerprint: 'f',
+  address: null,
   state: 'running',
   attempts: 0,
   run_at: null,

@@ -102,8 +102,10 @@ export const movedTables: readonly MovedTable[] = [
       callback_tries: 'integer',
       callback_at: 'integer',
       callback_failure: 'text',
+      address: 'text',
     },
   },
+  { name: 'addresses', columns: { ...account, address: 'text', amocrm_id: 'integer' } },
 ];
 
 /** Rows that are in memory at once. */

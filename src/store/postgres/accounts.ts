@@ -47,7 +47,7 @@ const remove =
   "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
   'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
 const ofIds = ['claims', 'doubts'];
-const ofAll = ['keys', ...ofIds, 'jobs'];
+const ofAll = ['keys', ...ofIds, 'jobs', 'addresses'];
 
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {

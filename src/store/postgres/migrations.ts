@@ -139,4 +139,12 @@ export const migrations: readonly string[] = [
     changed_at bigint NOT NULL,
     off_at bigint
   )`,
+  `
+  CREATE TABLE addresses (
+    account text NOT NULL,
+    address text NOT NULL,
+    amocrm_id bigint NOT NULL,
+    PRIMARY KEY (account, address)
+  );
+  ALTER TABLE jobs ADD COLUMN address text`,
 ];

@@ -1,6 +1,7 @@
 import type { SecretBox } from '../secret-box.ts';
 import { type Store, type StoreOptions, usualJobsKeptMs } from '../store.ts';
 import { createAccountTable } from './accounts.ts';
+import { createAddressBook } from './addresses.ts';
 import { createApiKeyTable } from './api-keys.ts';
 import { openBreakerMemory } from './breaker.ts';
 import { createCallbackTable } from './callbacks.ts';
@@ -52,6 +53,7 @@ export async function openPostgres(url: string, options: PostgresOptions) {
       return {
         keys: createKeyStore({ ...shared, now, onFailedCommit }),
         jobs: createJobStore(database, fence),
+        addresses: createAddressBook(database, fence),
         claims,
         doubts,
         tokens: (integration) => openTokenStore({ ...shared, integration, box }),

@@ -53,7 +53,12 @@ export function createAccountTable(
       `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
     );
   const ids = [some('claims', 'place'), some('doubts', 'account, identity')];
-  const all = [some('keys', 'account, caller, key'), ...ids, some('jobs', 'place')];
+  const all = [
+    some('keys', 'account, caller, key'),
+    ...ids,
+    some('jobs', 'place'),
+    some('addresses', 'account, address'),
+  ];
 
   function read(row: unknown): AccountRecord {
     const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);

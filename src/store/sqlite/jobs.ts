@@ -36,8 +36,20 @@ function createJobStore(account: string, { commit, commitUnflushed, statements, 
     return open.jobs >= bounds.jobs || open.bytes + bytes > bounds.bytes;
   }
 
-  function insert({ id, caller, key, route, fingerprint, body, ...times }: NewJob, size: number): void {
-    statements.add.run(id, account, caller, key, route, fingerprint, times.give_up_at, times.accepted_at, size, body);
+  function insert({ id, caller, key, route, fingerprint, address, body, ...times }: NewJob, size: number): void {
+    statements.add.run(
+      id,
+      account,
+      caller,
+      key,
+      route,
+      fingerprint,
+      address,
+      times.give_up_at,
+      times.accepted_at,
+      size,
+      body,
+    );
   }
 
   function find(caller: string, id: string) {

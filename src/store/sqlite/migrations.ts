@@ -204,4 +204,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX owed_callbacks ON jobs (caller, callback_at, callback_tries) WHERE callback_at IS NOT NULL;
   DROP INDEX ended_jobs;
   CREATE INDEX ended_jobs ON jobs (ended_at) WHERE ended_at IS NOT NULL AND callback_at IS NULL`,
+  // Whose addresses an account has had: its jobs go to the account of amoCRM that they were accepted for.
+  `
+  CREATE TABLE addresses (
+    account TEXT NOT NULL,
+    address TEXT NOT NULL,
+    amocrm_id INTEGER NOT NULL,
+    PRIMARY KEY (account, address)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE jobs ADD COLUMN address TEXT`,
 ];

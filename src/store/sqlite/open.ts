@@ -4,6 +4,7 @@ import { SettingError } from '../../config/setting-error.ts';
 import { openBox, type SecretBox } from '../secret-box.ts';
 import { type Store, type StoreOptions, usualJobsKeptMs } from '../store.ts';
 import { createAccountTable } from './accounts.ts';
+import { createAddressTable } from './addresses.ts';
 import { createApiKeyTable } from './api-keys.ts';
 import { breakerFile, createBreakerMemory } from './breaker.ts';
 import { createCallbackTable } from './callbacks.ts';
@@ -48,10 +49,12 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
     const claimsOf = createClaimTable(database, { group, now, onError });
     const doubtsOf = createDoubtTable(database, { group, now, onError });
     const jobs = createJobTable(database, group);
+    const addressesOf = createAddressTable(database, group);
     return {
       of: (account) => ({
         keys: keysOf(account),
         jobs: jobs.of(account),
+        addresses: addressesOf(account),
         claims: claimsOf(account),
         doubts: doubtsOf(account),
         tokens: async (integration) => createTokenStore(database, group, integration, box),

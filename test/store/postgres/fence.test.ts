@@ -7,7 +7,7 @@ const name = { caller: 'bob', key: 'one' };
 const row = { fingerprint: 'f', checkpoint: '{}', response: '{}' };
 const pair = { accessToken: 'a', refreshToken: 'r', issuedAt: 1, expiresAt: 2 };
 const times = { accepted_at: 1, give_up_at: 1e15 };
-const job = { ...name, route: '/x', fingerprint: 'f', body: '{}', ...times };
+const job = { ...name, route: '/x', fingerprint: 'f', address: null, body: '{}', ...times };
 const plenty = { jobs: 10, bytes: 1e9 };
 const end = { state: 'succeeded', attempts: 1, result: '{}', problem: null, ended_at: 5 } as const;
 const fenced = { name: 'FenceError' };
@@ -25,7 +25,7 @@ else {
     await before.jobs.add({ ...job, id: 'a' }, plenty);
     t.equal((await before.jobs.take(2, 9, 1e9)).length, 1);
     const after = store.of('one', await own(url, 'one'));
-    const tables = ['keys', 'claims', 'doubts', 'tokens', 'grants', 'jobs', 'accounts'];
+    const tables = ['keys', 'claims', 'doubts', 'tokens', 'grants', 'jobs', 'addresses', 'accounts'];
     const all = () => Promise.all(tables.map((table) => ask(url, `SELECT * FROM ${table}`)));
     const was = await all();
 
@@ -41,6 +41,7 @@ else {
     breaker.save('blocked', 5);
     await t.rejects(before.jobs.end('a', end), fenced);
     await t.rejects(before.jobs.putOff('a', { attempts: 1, run_at: 5, problem: null }), fenced);
+    await t.rejects(before.addresses.put('https://one.amocrm.ru', 1), fenced);
     await t.rejects(before.jobs.resume(), fenced);
     await before.jobs.add({ ...job, id: 'b', key: 'two' }, plenty);
     await t.rejects(before.jobs.take(2, 9, 1e9), fenced);

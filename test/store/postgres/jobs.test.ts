@@ -20,7 +20,10 @@ else {
     const bounds = { jobs: 100, bytes: 1e6 };
     const times = { accepted_at: 1, give_up_at: 2 };
     const add = (id: string) =>
-      own.jobs.add({ id, caller: 'bob', key: id, route: '/x', fingerprint: id, body: '{}', ...times }, bounds);
+      own.jobs.add(
+        { id, caller: 'bob', key: id, route: '/x', fingerprint: id, address: null, body: '{}', ...times },
+        bounds,
+      );
     const ends = await Promise.allSettled(['a', 'b\0', 'c', 'd'].map(add));
     t.match(ends, [{ value: 'added' }, { reason: /byte sequence/ }, { value: 'added' }, { value: 'added' }]);
   });

@@ -1,0 +1,68 @@
+import { readAccount } from '../amocrm/entities/account/account.ts';
+import type { Gate } from '../amocrm/gate.ts';
+import { type Operation, startOperation } from '../amocrm/operation/operation.ts';
+import type { Clock } from '../clock.ts';
+import type { AddressBook } from '../jobs/address-book.ts';
+import { jobMessages } from '../messages/jobs.ts';
+import { Problem } from '../problems/problem.ts';
+
+export interface AddressCheckOptions {
+  /** The address of the account now. */
+  address: string;
+  book: AddressBook;
+  gate: Pick<Gate, 'read'>;
+  clock: Pick<Clock, 'now' | 'after'>;
+  /** Milliseconds for asking amoCRM whose address it is. */
+  deadlineMs: number;
+  shutdown: AbortSignal;
+  /** Lets the end of the account wait for it. */
+  waitFor(work: Promise<void>): void;
+  onError(error: unknown): void;
+}
+
+/** Keeps jobs that were accepted for one account of amoCRM from going to another, whose address came in its place. */
+export function createAddressCheck(options: AddressCheckOptions) {
+  const { address, book, gate, clock, deadlineMs, shutdown, waitFor, onError } = options;
+  let known: number | undefined;
+  let isLearning = false;
+
+  async function learn(operation: Operation): Promise<number> {
+    known ??= await book.find(address);
+    if (known !== undefined) return known;
+    const { id } = await readAccount(gate, operation);
+    await book.put(address, id);
+    known = id;
+    return id;
+  }
+
+  async function learnLater(): Promise<void> {
+    const operation = startOperation('addresses', deadlineMs, [shutdown], [], clock);
+    try {
+      await learn(operation);
+    } catch (error) {
+      // The next job that is done asks again.
+      if (!shutdown.aborted) onError(error);
+    } finally {
+      operation.end();
+      isLearning = false;
+    }
+  }
+
+  return {
+    /** Throws ACCOUNT_CHANGED where a job that was accepted for that address may belong to another account of amoCRM. */
+    async refuseOther(accepted: string | null, operation: Operation): Promise<void> {
+      // Jobs of an earlier release have none.
+      if (accepted === null || accepted === address) return;
+      const before = await book.find(accepted);
+      if (before === undefined || before !== (await learn(operation))) {
+        throw new Problem('ACCOUNT_CHANGED', jobMessages.acceptedFor(accepted, address));
+      }
+    },
+    /** Takes note of whose address it is, for the time when it changes: amoCRM has just answered. */
+    noteAnswer(): void {
+      if (known !== undefined || isLearning) return;
+      isLearning = true;
+      waitFor(learnLater());
+    },
+  };
+}
