@@ -5,12 +5,13 @@ import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import type { Clock } from '../clock.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
 import type { AccessFacts } from '../doctor/patient.ts';
-import type { Account, Consent } from '../http/account.ts';
+import type { Account } from '../http/account.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { AccountStore } from '../store/store.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { createRecentRefusals } from '../telemetry/recent-refusals.ts';
+import { consentOf } from './consent.ts';
 import { openDirectory } from './open-directory.ts';
 import { openJobs } from './open-jobs.ts';
 import type { Shared } from './open-shared.ts';
@@ -129,25 +130,6 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
       await own.settle();
       await lease.release();
     },
-  };
-}
-
-function consentOf(
-  { access, baseUrl }: Pick<AccountSettings, 'access' | 'baseUrl'>,
-  takeCode: Consent['take'] | undefined,
-  clock: Pick<Clock, 'now'>,
-): Consent | undefined {
-  if (access.kind !== 'oauth' || takeCode === undefined) return undefined;
-  let takenAt = Number.NEGATIVE_INFINITY;
-  return {
-    baseUrl,
-    clientId: access.client.id,
-    redirectUri: access.client.redirectUri,
-    async take(code) {
-      await takeCode(code);
-      takenAt = clock.now();
-    },
-    ageMs: () => clock.now() - takenAt,
   };
 }
 

@@ -132,6 +132,19 @@ t.test('a code that amoCRM refuses leaves the tokens alone; one that it cannot t
   t.equal((await step(...find)).status, 200);
 });
 
+t.test('access that was revoked in amoCRM is given anew without a restart', async (t) => {
+  const { sandbox, start } = await openIntegration(t);
+  const { app, step, told } = await start({ AMO_AUTH_CODE: sandbox.oauth.authCode() });
+  await told('refreshed');
+  sandbox.oauth.revokeAll();
+  const refused = await step(...find);
+  isProblem(t, refused, 'AMOCRM_UNAUTHORIZED');
+  t.match(refused.body.detail, /revoked or has expired.*open \/oauth\/start/);
+  const back = await decide(sandbox, (await askForConsent(app)).body.url, 'allow');
+  t.equal((await app.inject(back)).statusCode, 200);
+  t.equal((await step(...find)).status, 200);
+});
+
 t.test('a redirect address that leads elsewhere is told at the start', async (t) => {
   const { start } = await openIntegration(t);
   const { app } = await start({ AMO_REDIRECT_URI: 'https://example.com/' });

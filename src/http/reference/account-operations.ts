@@ -67,14 +67,13 @@ const requestExamples = {
     value: { base_url: 'https://studio.amocrm.ru', access: { access_token: 'the-long-lived-token' } },
   },
   oauth: {
-    summary: 'An OAuth integration with a new code',
+    summary: 'An OAuth integration, whose access is given at /oauth/start',
     value: {
       base_url: 'https://studio.amocrm.ru',
       access: {
         client_id: '7c4b3d52-0f2b-4a5d-9c0e-2f6b1f3f7a10',
         client_secret: 'the-secret-key',
-        redirect_uri: 'https://platform.example.com/amo',
-        auth_code: 'the-code-of-20-minutes',
+        redirect_uri: 'https://platform.example.com/oauth/callback',
       },
     },
   },
