@@ -1,9 +1,11 @@
 import helmet from '@fastify/helmet';
 import { Registry } from '@prometheus-io/client';
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import { followKeys } from './accounts/follow-secrets.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Timing } from './cluster/membership.ts';
+import { createSignature } from './cluster/signature.ts';
 import type { Config } from './config/config.ts';
 import { accounts as accountPlugin } from './http/account.ts';
 import { auth } from './http/auth.ts';
@@ -21,6 +23,8 @@ import { createKeyRing } from './http/key-ring.ts';
 import { largeBodies } from './http/large-bodies.ts';
 import { operations } from './http/operations.ts';
 import { origins } from './http/origins.ts';
+import { passOn } from './http/pass-on.ts';
+import { createEntrance } from './http/passed.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
 import { query } from './http/query.ts';
 import { requestEnds } from './http/request-ends.ts';
@@ -55,6 +59,8 @@ export interface AppOptions {
   lockWaitMs?: number;
   /** Milliseconds before the first call to amoCRM: the calls of a process before this one still count. */
   restMs?: number;
+  /** How long a lease on accounts lasts; with DATABASE_URL. */
+  leaseTiming?: Timing;
   /** What `/metrics` shows; the app adds its own metrics to it. */
   registry?: Registry;
 }
@@ -62,9 +68,14 @@ export interface AppOptions {
 /** The whole service, ready to listen or to be injected into. Throws FieldMapError, StoreError and SettingError. Asks nothing of amoCRM yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, logger = false, clock = systemClock, lockWaitMs, restMs = 0, registry = new Registry() } = options;
+  const { leaseTiming } = options;
   gaugeBuild(registry);
   const requests = countRequests(registry);
+  const signature = config.databaseUrl && config.secretKeys && createSignature(config.secretKeys, Date.now);
+  const entrance = signature ? createEntrance(signature) : undefined;
+  const isPassed = (request: FastifyRequest) => entrance?.isPassed(request) === true;
   const app = Fastify({
+    ...(entrance && { rewriteUrl: entrance.rewriteUrl }),
     logger,
     bodyLimit: maxBodyBytes,
     // Node would apply the longer of the two to bodies, and checks only every 30 s by default.
@@ -90,7 +101,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   const shutdown = createShutdown();
-  const accounts = await openAccounts(app, { config, clock, registry, lockWaitMs, restMs, shutdown });
+  const accounts = await openAccounts(app, { config, clock, registry, lockWaitMs, leaseTiming, restMs, shutdown });
   const isManaged = accounts.only === undefined;
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
   app.setSerializerCompiler(() => JSON.stringify);
@@ -107,20 +118,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onSend', async (_request, reply) => void reply.helmet?.());
   await app.register(requestLog, { isManaged });
   await app.register(watchdog);
-  drainOnClose(app, shutdown, { clock, giveUp: accounts.giveUp });
+  drainOnClose(app, shutdown, { clock, giveUp: accounts.giveUp, passesOn: entrance !== undefined });
 
   app.addHook('onRequest', forbidStoring);
   await app.register(problems);
   await app.register(brokenHttp);
-  await app.register(hosts, config);
+  await app.register(hosts, { ...config, isPassed });
   await app.register(origins, config);
   const keys = createKeyRing(config.apiKeys, config.adminKeys);
   followKeys(app, keys, config, clock);
   const callers = createCallers(keys, { table: isManaged ? accounts.apiKeys : undefined, clock });
-  await app.register(auth, { callers, isManaged });
+  await app.register(auth, { callers, isManaged, vouchedFor: entrance?.vouchedFor });
   await app.register(query);
   app.addHook('onRequest', checkDryRun);
-  await app.register(accountPlugin, accounts);
+  const { ownership } = accounts;
+  await app.register(accountPlugin, { ...accounts, isPassed, forget: ownership.forget });
   await app.register(flatAnswers);
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });
   await app.register(validation);
@@ -131,6 +143,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const onAdmission = countKeys(registry);
   await app.register(idempotency, { onAdmission });
   await app.register(respondLater, { routes: accounts.laterRoutes, onAdmission });
+  if (signature && entrance) {
+    const { stepDeadlineMs: deadlineMs } = config;
+    await app.register(passOn, { accounts, ownership, signature, entrance, deadlineMs, shutdown: shutdown.signal });
+  }
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
   app.addHook('onRoute', waitForHandlers(shutdown));
@@ -141,6 +157,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(mcp, { types: config.mcpSteps, clock });
   await app.register(health, {
     accounts,
+    isReady: ownership.isReady,
     check: accounts.admin.check,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
@@ -164,7 +181,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(keyRoutes, { table: accounts.apiKeys, admin: accounts.admin, clock });
   await app.register(callbackRoutes, { ...accounts.callbacks, hosts: config.callbackHosts, clock });
-  await app.register(oauthRoutes, { accounts, callers, isManaged, clock });
+  await app.register(oauthRoutes, {
+    accounts,
+    callers,
+    isManaged,
+    clock,
+    mark: signature ? signature.mark : undefined,
+  });
   await app.register(metrics, { registry });
   return app;
 }

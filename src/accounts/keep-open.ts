@@ -1,35 +1,34 @@
-import type { Clock } from '../clock.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
 import { settingsAccount } from '../config/account-settings.ts';
 import type { Use } from '../http/account.ts';
 import type { Registry } from './registry.ts';
 
-export interface KeepOptions {
-  registry: Pick<Registry, 'use'>;
-  clock: Clock;
-  onError(error: unknown): void;
-}
+/** Keeps the account of the settings open while this process has it: it is always in use. */
+export function keepOpen(registry: Pick<Registry, 'use'>) {
+  let held: Promise<Use | undefined> | undefined;
 
-/** Keeps the account of the settings open: it is always in use. */
-export function keepOpen({ registry, clock, onError }: KeepOptions) {
-  let held: Use | undefined;
-  let cancel = () => {};
-
-  async function hold(): Promise<void> {
-    held = await registry.use(settingsAccount);
+  async function use(): Promise<Use | undefined> {
+    try {
+      return await registry.use(settingsAccount);
+    } catch (error) {
+      held = undefined;
+      if (error instanceof Elsewhere) return undefined;
+      throw error;
+    }
   }
 
-  function holdAgain(): void {
-    hold().catch((error: unknown) => {
-      onError(error);
-      cancel = clock.after(clock.second, holdAgain);
-    });
-  }
-
-  function letGo(): void {
-    cancel();
-    held?.end();
-    held = undefined;
-  }
-
-  return { hold, holdAgain, letGo };
+  return {
+    /** One use, however often it is asked for. */
+    async hold(): Promise<void> {
+      held ??= use();
+      await held;
+    },
+    letGo(): void {
+      held?.then(
+        (own) => own?.end(),
+        () => undefined, // Whoever wanted to hold it is told.
+      );
+      held = undefined;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import { createAmoService } from '../amocrm/service.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
 import type { Clock } from '../clock.ts';
+import type { Lease } from '../cluster/membership.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
 import type { AccessFacts } from '../doctor/patient.ts';
 import type { Account } from '../http/account.ts';
@@ -31,13 +32,19 @@ export interface AccountSettings {
   fieldMap: FieldMap;
   rateLimit: number;
   batchSize: number;
+  log: FastifyBaseLogger;
+}
+
+export interface Tenancy {
+  lease: Lease;
   /** Milliseconds before the first call to amoCRM: those of an earlier gate still count. */
   restMs: number;
-  log: FastifyBaseLogger;
 }
 
 /** An account that is open. */
 export interface OpenAccount extends Account {
+  /** Counts the changes of its settings. */
+  version: number;
   /** Begins to renew its tokens and to carry out its jobs. */
   start(): void;
   /** Whether it has nothing to do and nothing to lose, but for requests in progress. */
@@ -50,10 +57,13 @@ export interface OpenAccount extends Account {
 }
 
 /** Opens the service layer of one account, its journal and its jobs. */
-export async function openAccount(shared: Shared, settings: AccountSettings): Promise<OpenAccount> {
-  const { config, clock, store, ownership, observer, address, countToken, noteAccess } = shared;
+export async function openAccount(
+  shared: Shared,
+  settings: AccountSettings,
+  { lease, restMs }: Tenancy,
+): Promise<OpenAccount> {
+  const { config, clock, store, observer, address, countToken, noteAccess } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
-  const lease = await ownership.take(id);
   const own = store.of(id, lease.epoch);
   const onToken = (report: TokenReport) => {
     logTokens(log, report);
@@ -86,7 +96,7 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     authorize,
     clock,
     memory: await own.breaker({ fileId, baseUrl, onError: (err) => log.warn({ err }, 'breaker state') }),
-    restMs: Math.max(settings.restMs, lease.restMs),
+    restMs: Math.max(restMs, lease.restMs),
     refusal: lease.refusal,
     address,
     observer: refusals.watch(logged(observer, log)),
@@ -100,6 +110,8 @@ export async function openAccount(shared: Shared, settings: AccountSettings): Pr
     amo,
     journal,
     jobs,
+    version: lease.version,
+    isLost: () => lease.refusal() !== undefined,
     patient: {
       gate,
       fieldMap: settings.fieldMap,

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { loadFieldMap } from '../amocrm/fields/field-map.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
 import { settingsAccount } from '../config/account-settings.ts';
 import type { SettingsAccount } from '../config/config.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { inspectDirectory } from '../store/sqlite/inspect-directory.ts';
 import { gaugeDirectory } from '../telemetry/count-directory.ts';
@@ -12,31 +14,51 @@ import { endOverdueOf } from './end-overdue-of.ts';
 import { followToken } from './follow-secrets.ts';
 import { keepOpen } from './keep-open.ts';
 import { manageAccounts } from './manage-accounts.ts';
-import { openAccount } from './open-account.ts';
-import { openListed } from './open-listed.ts';
+import { mindSurvey } from './mind-survey.ts';
+import { type AccountSettings, openAccount } from './open-account.ts';
 import { type AccountsOptions, openShared, type Shared } from './open-shared.ts';
+import { readListed } from './read-listed.ts';
 import { createRegistry, type RegistryOptions } from './registry.ts';
 import { wakeIdle } from './wake-idle.ts';
 
 /** Opens the accounts of the process, with metrics for all of them; closed with the app. */
 export async function openAccounts(app: FastifyInstance, options: AccountsOptions) {
   const { registry: metrics, restMs, clock, config } = options;
-  const openTheOne = config.account && prepareTheOne(app, config.account, options);
+  const theOneOf = config.account && prepareTheOne(app, config.account, options);
   const shared = await openShared(app, options);
   const { store } = shared;
   const onError = (err: unknown) => app.log.error({ err }, 'accounts');
-  const open: RegistryOptions['open'] = (id, ms) => (openTheOne ?? openListed)(shared, id, ms);
-  const registry = createRegistry({ clock, restMs, onError, open });
-  const theOne = keepOpen({ registry, clock, onError });
+  const { ownership } = shared;
+  const settingsOf = theOneOf ?? ((id: string) => readListed(shared, id));
+  const registry = createRegistry({
+    clock,
+    restMs,
+    onError,
+    open: opener(shared, settingsOf),
+    refusal: () =>
+      ownership.isShared
+        ? new Elsewhere(ownershipMessages.elsewhere)
+        : new Problem('SHUTTING_DOWN', serviceMessages.goingDown),
+  });
+  const theOne = keepOpen(registry);
   const idle =
-    openTheOne === undefined
+    theOneOf === undefined
       ? wakeIdle(app, { registry, store, clock, endOverdue: (id) => endOverdueOf(shared, id), onError })
       : undefined;
-  shared.ownership.onLost = () => {
+  ownership.onLost = () => {
     theOne.letGo();
-    registry.lose(new Problem('OVERLOADED', ownershipMessages.elsewhere));
+    registry.lose();
   };
-  shared.ownership.onBack = idle?.wakeAll ?? theOne.holdAgain;
+  ownership.onBack = () => idle?.wakeAll();
+  ownership.onSurvey = mindSurvey({
+    registry,
+    wake: idle === undefined ? theOne.hold : idle.wakeUnlessFailed,
+    lose(id) {
+      theOne.letGo();
+      registry.lose(id);
+    },
+    onError,
+  });
   const loads = () => registry.opened().map(({ id, amo }) => ({ id, load: amo.gate.load() }));
   gaugeDirectory(metrics, () => registry.opened().map(({ amo }) => amo.contactDirectory.status()), clock);
   gaugeLimiter(metrics, () => loads().map(({ load }) => load));
@@ -49,13 +71,16 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     idle?.stop();
     registry.stop();
     theOne.letGo();
+    if (!ownership.isShared) return;
+    await ownership.drain();
+    registry.release();
   });
   app.addHook('onClose', async () => {
     await registry.close();
     await shared.close();
   });
   try {
-    if (openTheOne !== undefined) {
+    if (theOneOf !== undefined) {
       await shared.ownership.declare(settingsAccount);
       // A start that cannot succeed is refused.
       await theOne.hold();
@@ -66,8 +91,9 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     throw error;
   }
   return {
-    only: openTheOne === undefined ? undefined : settingsAccount,
+    only: theOneOf === undefined ? undefined : settingsAccount,
     use: registry.use,
+    ownership,
     giveUp: registry.giveUp,
     laterRoutes: shared.laterRoutes,
     apiKeys: store.apiKeys,
@@ -86,9 +112,9 @@ function prepareTheOne(
 ) {
   const fieldMap = loadFieldMap(fieldsFile);
   const longLivedToken = followToken(app, config, clock);
-  return async (shared: Shared, id: string, restMs: number) => {
+  return async (id: string): Promise<AccountSettings | undefined> => {
     if (id !== settingsAccount) return undefined;
-    return openAccount(shared, {
+    return {
       id,
       fileId: undefined,
       baseUrl,
@@ -98,8 +124,28 @@ function prepareTheOne(
       fieldMap,
       rateLimit: config.amo.rateLimit,
       batchSize: config.amo.batchSize,
-      restMs,
       log: app.log,
-    });
+    };
+  };
+}
+
+/** What opens accounts that this process has or may have. Throws Elsewhere. */
+function opener(
+  shared: Shared,
+  settingsOf: (id: string) => Promise<AccountSettings | undefined>,
+): RegistryOptions['open'] {
+  return async (id, restMs) => {
+    if ((await settingsOf(id)) === undefined) return undefined;
+    const lease = await shared.ownership.take(id);
+    try {
+      // As they are now that it is taken: the survey tells of later changes.
+      const settings = await settingsOf(id);
+      if (settings !== undefined) return await openAccount(shared, settings, { lease, restMs });
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    await lease.release();
+    return undefined;
   };
 }

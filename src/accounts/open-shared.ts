@@ -4,6 +4,7 @@ import type { DirectoryObserver } from '../amocrm/contact-directory/observer.ts'
 import { type AddressBlock, createAddressBlock } from '../amocrm/pace/address-block.ts';
 import type { Observer } from '../amocrm/wire/observer.ts';
 import type { Clock } from '../clock.ts';
+import type { Timing } from '../cluster/membership.ts';
 import type { Config } from '../config/config.ts';
 import type { LaterRoute } from '../http/respond-later.ts';
 import type { Shutdown } from '../http/shutdown.ts';
@@ -25,6 +26,7 @@ export interface AccountsOptions {
   registry: Registry;
   /** Milliseconds to wait for another process that uses DATA_DIR. */
   lockWaitMs: number | undefined;
+  leaseTiming?: Timing | undefined;
   /** Milliseconds before the first call to amoCRM. */
   restMs: number;
   shutdown: Shutdown;
@@ -53,12 +55,13 @@ const sweepMs = 10 * 60_000;
 /** Opens the store and makes the metrics that all accounts share. */
 export async function openShared(
   { log }: FastifyInstance,
-  { config, clock, registry, lockWaitMs, shutdown }: AccountsOptions,
+  { config, clock, registry, lockWaitMs, leaseTiming, shutdown }: AccountsOptions,
 ): Promise<Shared & { close(): Promise<void> }> {
   const onError = (err: unknown) => log.error({ err }, 'journal');
   const { store, ownership, close } = await openStoreOf({
     ...config,
     waitMs: lockWaitMs,
+    leaseTiming,
     log,
     now: clock.wall,
     jobsKeptMs: config.jobs.keptDays * 86_400 * clock.second,

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
-import { createMembership, type Lease } from '../cluster/membership.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
+import { createMembership, type Membership, type Timing } from '../cluster/membership.ts';
+import type { Surveyed } from '../cluster/replica-table.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 import { makeDirectory } from '../store/sqlite/data-directory.ts';
@@ -13,20 +15,26 @@ import { StoreError } from '../store/store-error.ts';
 export interface OpenStoreOptions extends StoreOptions {
   dataDir: string;
   databaseUrl: string | undefined;
+  /** Where other replicas reach this one. */
+  replicaUrl: string;
   secretKeys: [Buffer, ...Buffer[]] | undefined;
-  /** Milliseconds to wait for another process that uses the directory or the database. */
+  /** Milliseconds to wait for another process that uses the directory. */
   waitMs: number | undefined;
+  leaseTiming?: Timing | undefined;
   log: FastifyBaseLogger;
 }
 
-/** Whether and for how long this process may work for an account. */
-export interface Ownership {
-  take(account: string): Promise<Lease>;
+/** Which accounts this process has. */
+export interface Ownership extends Omit<Membership, 'start' | 'stop'> {
+  /** Whether other processes have accounts too. */
+  isShared: boolean;
   /** Makes a place for an account that is in no table of accounts. */
   declare(account: string): Promise<void>;
   /** Called when all accounts are lost, and when they can be taken again. */
   onLost: () => void;
   onBack: () => void;
+  /** Called with the accounts that need a look, each second. */
+  onSurvey: (accounts: readonly Surveyed[]) => void;
 }
 
 export interface OpenedStore {
@@ -57,16 +65,23 @@ async function openFile({
 
 /** Nobody else can open the directory. */
 const always: Ownership = {
-  take: async () => ({ epoch: 0, restMs: 0, refusal: () => undefined, release: async () => {} }),
+  isShared: false,
+  take: async () => ({ epoch: 0, version: 0, restMs: 0, refusal: () => undefined, release: async () => {} }),
+  locate: async () => undefined,
+  forget() {},
+  follow: () => ({ lost: new AbortController().signal, end() {} }),
+  drain: async () => {},
+  isReady: () => true,
   declare: async () => {},
   onLost() {},
   onBack() {},
+  onSurvey() {},
 };
 
 async function openDatabase(
   options: Omit<OpenStoreOptions, 'secretKeys'> & { databaseUrl: string; box: SecretBox },
 ): Promise<OpenedStore> {
-  const { databaseUrl, dataDir, waitMs = usualWaitMs, log } = options;
+  const { databaseUrl, replicaUrl, dataDir, waitMs = usualWaitMs, leaseTiming, log } = options;
   // It holds the contact directory, a cache.
   makeDirectory(dataDir);
   const unlock = await lockDirectory(dataDir, join(dataDir, 'lock.db'), waitMs);
@@ -75,23 +90,26 @@ async function openDatabase(
     const { store, replicas } = await openPostgres(databaseUrl, { ...options, directory: dataDir });
     const membership = createMembership({
       table: replicas,
-      url: '',
+      url: replicaUrl,
       version: packageJson.version,
       onLost: () => ownership.onLost(),
       onBack: () => ownership.onBack(),
+      onSurvey: (accounts) => ownership.onSurvey(accounts),
       onError: (err) => log.error({ err }, 'lease'),
+      timing: leaseTiming,
     });
-    const ownership: Ownership = { take: membership.take, declare: replicas.declare, onLost() {}, onBack() {} };
-    const isStarted = await membership.start(waitMs).catch(async (error: unknown) => {
+    const ownership: Ownership = {
+      ...membership,
+      isShared: true,
+      declare: replicas.declare,
+      onLost() {},
+      onBack() {},
+      onSurvey() {},
+    };
+    await membership.start().catch(async (error: unknown) => {
       await store.close();
-      throw error;
+      throw error instanceof Elsewhere ? new StoreError(`DATABASE_URL: ${error.message}`) : error;
     });
-    if (!isStarted) {
-      await store.close();
-      throw new StoreError(
-        'DATABASE_URL: expected a database that no other process uses, and one is running with this',
-      );
-    }
     return {
       store,
       ownership,

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
 import type { Use } from '../http/account.ts';
-import { serviceMessages } from '../messages/requests.ts';
-import { Problem } from '../problems/problem.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { OpenAccount } from './open-account.ts';
 import { createTenure, type Tenure } from './tenure.ts';
 
@@ -11,6 +12,8 @@ export interface RegistryOptions {
   open(id: string, restMs: number): Promise<OpenAccount | undefined>;
   /** Milliseconds from now in which calls of an earlier process still count. */
   restMs: number;
+  /** Why no account is opened any more. */
+  refusal(): Problem;
   /** Called when an account could not be closed. */
   onError(error: unknown): void;
 }
@@ -21,7 +24,7 @@ const restSeconds = 1.25;
 export type Registry = ReturnType<typeof createRegistry>;
 
 /** The accounts that are open: opened at first need, closed without work, one service for each at any time. */
-export function createRegistry({ clock, open, restMs, onError }: RegistryOptions) {
+export function createRegistry({ clock, open, restMs, refusal, onError }: RegistryOptions) {
   const tenures = new Map<string, Tenure>();
   const startedAt = clock.now();
   /** When the calls of accounts that were closed count no more. */
@@ -69,7 +72,7 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
   async function useOnceOpen(id: string): Promise<Use | undefined> {
     for (;;) {
       await changing.get(id);
-      if (isOver) throw new Problem('SHUTTING_DOWN', serviceMessages.goingDown);
+      if (isOver) throw refusal();
       const tenure = tenures.get(id) ?? begin(id);
       const account = await tenure.opening;
       if (account === undefined) return undefined;
@@ -102,9 +105,13 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
     /** Those that are open now. */
     opened,
     find: (id: string): OpenAccount | undefined => tenures.get(id)?.account(),
-    /** Opens an account, so that it renews its tokens and carries out its jobs. */
+    /** Opens an account, so that it renews its tokens and carries out its jobs; not one that another replica has. */
     async wake(id: string): Promise<void> {
-      (await use(id))?.end();
+      try {
+        (await use(id))?.end();
+      } catch (error) {
+        if (!(error instanceof Elsewhere)) throw error;
+      }
     },
     /**
      * Does work on an account that nobody uses: its service is ended before, where requests in progress get a few seconds,
@@ -125,9 +132,14 @@ export function createRegistry({ clock, open, restMs, onError }: RegistryOptions
       isOver = true;
       for (const account of opened()) account.stop();
     },
-    /** All accounts belong to somebody else from now on: calls end, and the next use takes the account again. */
-    lose(reason: Problem): void {
-      for (const tenure of tenures.values()) tenure.lose(reason);
+    /** An account, or all of them, belongs to somebody else from now on: calls end, and the next use takes it again. */
+    lose(id?: string): void {
+      const reason = new Elsewhere(ownershipMessages.elsewhere);
+      for (const [own, tenure] of tenures) if (id === undefined || id === own) tenure.lose(reason);
+    },
+    /** Lets go of each account once its requests and calls have ended, for others to take it. */
+    release(): void {
+      for (const tenure of tenures.values()) tenure.end().catch(onError);
     },
     giveUp(reason: Problem): void {
       for (const account of opened()) account.giveUp(reason);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { renewalAt } from '../amocrm/tokens/oauth.ts';
 import { backOffMs, type Clock } from '../clock.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
 import { createLookout } from '../jobs/lookout.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Store } from '../store/store.ts';
@@ -53,7 +54,12 @@ export function wakeIdle(app: FastifyInstance, { registry, store, clock, endOver
           clock.after(ms, () => void wake(id, tries + 1)),
         );
       }
-      await registry.whileClosed(id, () => endOverdue(id)).catch(onError);
+      await registry
+        .whileClosed(id, () => endOverdue(id))
+        .catch((failure: unknown) => {
+          // Another replica does it.
+          if (!(failure instanceof Elsewhere)) onError(failure);
+        });
     }
   }
 
@@ -63,6 +69,8 @@ export function wakeIdle(app: FastifyInstance, { registry, store, clock, endOver
     wakeAll,
     /** Opens one. */
     wake: (id: string) => wake(id),
+    /** Opens one unless that has failed and will be tried again. */
+    wakeUnlessFailed: async (id: string) => (retries.has(id) ? undefined : wake(id)),
     stop() {
       over.abort();
       for (const cancel of retries.values()) cancel();

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownershipMessages } from '../messages/ownership.ts';
-import { Problem } from '../problems/problem.ts';
-import type { Replica, ReplicaTable, Taken } from './replica-table.ts';
+import { Elsewhere } from './elsewhere.ts';
+import { createOwners } from './owners.ts';
+import type { Owner, Replica, ReplicaTable, Surveyed, Taken } from './replica-table.ts';
+import { type Moment, momentNow, offMs } from './two-clocks.ts';
 
 export interface MembershipOptions extends Pick<Replica, 'url' | 'version'> {
   table: ReplicaTable;
@@ -10,9 +12,11 @@ export interface MembershipOptions extends Pick<Replica, 'url' | 'version'> {
   onLost(): void;
   /** Called when a lease has begun after another was lost. */
   onBack(): void;
+  /** Called after each sign of life. */
+  onSurvey(accounts: readonly Surveyed[]): void;
   /** Called for the first failure of several in a row. */
   onError(error: unknown): void;
-  timing?: Timing;
+  timing?: Timing | undefined;
 }
 
 export interface Timing {
@@ -26,13 +30,11 @@ export interface Timing {
 }
 
 const usualTiming: Timing = { beatMs: 1000, leaseMs: 5000, marginMs: 500, maxClockOffMs: 2000 };
-/** Milliseconds between attempts to begin a lease while another process has one. */
-const knockMs = 250;
 
 /** The right to call amoCRM for one account, as long as nothing refuses it. */
 export interface Lease extends Taken {
   /** Why nothing may be sent now; undefined where it may. */
-  refusal(): Problem | undefined;
+  refusal(): Elsewhere | undefined;
   release(): Promise<void>;
 }
 
@@ -43,21 +45,22 @@ export type Membership = ReturnType<typeof createMembership>;
  * counts on the monotonic clock, and on the wall clock too, since the first may stand still while a machine sleeps.
  */
 export function createMembership(options: MembershipOptions) {
-  const { table, url, version, onLost, onBack, onError, timing = usualTiming } = options;
+  const { table, url, version, onLost, onBack, onSurvey, onError, timing = usualTiming } = options;
   const { beatMs, leaseMs, marginMs, maxClockOffMs } = timing;
   const ended = new AbortController();
   let id: string | undefined;
-  let until = { now: 0, wall: 0 };
-  let clockOffMs = 0;
+  let until: Moment = { now: 0, wall: 0 };
   let isFailing = false;
+  let isDraining = false;
   let loop = Promise.resolve();
   let end: NodeJS.Timeout | undefined;
+  const owners = createOwners(table, (owner) => owner.id === id);
 
   function isHeld(): boolean {
     return id !== undefined && performance.now() < until.now && Date.now() < until.wall;
   }
 
-  function hold(sentAt: typeof until): void {
+  function hold(sentAt: Moment): void {
     const ms = leaseMs - marginMs;
     until = { now: sentAt.now + ms, wall: sentAt.wall + ms };
     clearTimeout(end);
@@ -71,24 +74,38 @@ export function createMembership(options: MembershipOptions) {
     onLost();
   }
 
-  async function join(): Promise<boolean> {
-    const sentAt = moment();
+  /** Throws where the clock of this machine is off that of the database. */
+  function judgeClock(sentAt: Moment, wall: number): void {
+    const ms = offMs(sentAt, wall);
+    if (ms > maxClockOffMs) throw new Elsewhere(ownershipMessages.clockOff(Math.round(ms)));
+  }
+
+  async function join(): Promise<void> {
+    const askedAt = momentNow();
+    judgeClock(askedAt, await table.wall());
+    const sentAt = momentNow();
     const fresh = randomUUID();
-    if (!(await table.join({ id: fresh, url, version }, leaseMs))) return false;
+    await table.join({ id: fresh, url, version }, leaseMs);
     id = fresh;
     hold(sentAt);
-    return true;
   }
 
   async function beat(own: string): Promise<void> {
-    const sentAt = moment();
+    const sentAt = momentNow();
     const { isAlive, wall } = await table.beat(own, leaseMs);
-    // The answer was given at some time between the two.
-    const offMs = Math.max(sentAt.wall - wall, wall - Date.now(), 0);
-    if (offMs > maxClockOffMs && clockOffMs <= maxClockOffMs) onError(clockOff(offMs));
-    clockOffMs = offMs;
-    if (!isAlive) lose();
-    else if (id === own) hold(sentAt);
+    if (!isAlive) return lose();
+    try {
+      judgeClock(sentAt, wall);
+    } catch (error) {
+      lose();
+      await table.leave(own);
+      throw error;
+    }
+    if (id === own) hold(sentAt);
+    const accounts = await table.survey(own);
+    for (const { account } of accounts) owners.forget(account);
+    if (id === own) onSurvey(accounts);
+    await owners.refresh();
   }
 
   async function live(): Promise<void> {
@@ -98,7 +115,10 @@ export function createMembership(options: MembershipOptions) {
         // It may have ended while the process stood still.
         if (!isHeld()) lose();
         if (id !== undefined) await beat(id);
-        else if (await join()) onBack();
+        else {
+          await join();
+          onBack();
+        }
         isFailing = false;
       } catch (error) {
         if (!isFailing) onError(error);
@@ -109,33 +129,32 @@ export function createMembership(options: MembershipOptions) {
     }
   }
 
-  function refusal(): Problem | undefined {
-    if (!isHeld()) return new Problem('OVERLOADED', ownershipMessages.noLease, again);
-    if (clockOffMs <= maxClockOffMs) return undefined;
-    return clockOff(clockOffMs);
-  }
+  const refusal = () => (isHeld() ? undefined : new Elsewhere(ownershipMessages.noLease));
 
   return {
-    /** Begins the lease. False where another process has one for all of that time. */
-    async start(waitMs: number): Promise<boolean> {
-      const giveUpAt = performance.now() + waitMs;
-      while (!(await join())) {
-        if (performance.now() >= giveUpAt) return false;
-        await sleep(knockMs * (0.5 + Math.random()));
-      }
+    /** Begins the lease. */
+    async start(): Promise<void> {
+      await join();
       loop = live();
-      return true;
     },
-    refusal,
-    /** Takes an account. Throws OVERLOADED where it cannot be had now. */
+    isReady: (): boolean => isHeld() && !isDraining,
+    /** Takes no more accounts: those that are released go to others. */
+    async drain(): Promise<void> {
+      isDraining = true;
+      if (id !== undefined) await table.drain(id).catch(onError);
+    },
+    /** Throws Elsewhere where that is not known and the database does not answer. */
+    locate: (account: string): Promise<Owner | undefined> => orElsewhere(owners.locate(account)),
+    forget: owners.forget,
+    follow: owners.follow,
+    /** Takes an account. Throws Elsewhere where it cannot be had now. */
     async take(account: string): Promise<Lease> {
+      const owner = await orElsewhere(owners.locate(account));
       const own = id;
       const refused = refusal();
-      if (own === undefined || refused !== undefined) throw refused;
-      const taken = await table.take(account, own).catch((cause: unknown) => {
-        throw new Problem('OVERLOADED', ownershipMessages.noLease, { ...again, cause });
-      });
-      if (taken === undefined) throw new Problem('OVERLOADED', ownershipMessages.elsewhere, again);
+      if (own === undefined || refused !== undefined) throw refused ?? lost();
+      const taken = owner === undefined ? await orElsewhere(table.take(account, own)) : undefined;
+      if (taken === undefined) throw lost();
       return {
         ...taken,
         // A lease that was lost never comes back: another one may have had the account meanwhile.
@@ -156,16 +175,12 @@ export function createMembership(options: MembershipOptions) {
   };
 }
 
-const again = { retryAfter: 1 };
-
-function clockOff(ms: number): Problem {
-  return new Problem('OVERLOADED', ownershipMessages.clockOff(Math.round(ms)), again);
+function orElsewhere<T>(asked: Promise<T>): Promise<T> {
+  return asked.catch((cause: unknown) => {
+    throw new Elsewhere(ownershipMessages.noLease, cause);
+  });
 }
 
-function lost(): Problem {
-  return new Problem('OVERLOADED', ownershipMessages.elsewhere, again);
-}
-
-function moment() {
-  return { now: performance.now(), wall: Date.now() };
+function lost(): Elsewhere {
+  return new Elsewhere(ownershipMessages.elsewhere);
 }

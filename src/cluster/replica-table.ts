@@ -6,6 +6,9 @@ export interface Replica {
   version: string;
 }
 
+/** The replica that has an account. */
+export type Owner = Pick<Replica, 'id' | 'url'>;
+
 /** What the database says to a sign of life. */
 export interface Beat {
   /** False once the lease has ended: whatever it owned may be another's. */
@@ -17,22 +20,47 @@ export interface Beat {
 /** An account that was taken. */
 export interface Taken {
   epoch: number;
+  /** Counts the changes of the account’s settings. */
+  version: number;
   /** Milliseconds until calls of the owner before count no more. */
   restMs: number;
 }
 
+/** An account that needs a look: one of the replica’s own, or one that has work and no owner. */
+export interface Surveyed {
+  account: string;
+  isOwn: boolean;
+  version: number;
+}
+
 /** The store of replicas and of who owns which account. All times are by the database's clock. */
 export interface ReplicaTable {
-  /** Begins a lease of so many milliseconds; false where another replica has one. */
-  join(replica: Replica, leaseMs: number): Promise<boolean>;
+  /** The database's clock, milliseconds since 1970. */
+  wall(): Promise<number>;
+  /** Begins a lease of so many milliseconds. */
+  join(replica: Replica, leaseMs: number): Promise<void>;
   /** Renews the lease. */
   beat(id: string, leaseMs: number): Promise<Beat>;
+  /** Lets no account be given to it any more. */
+  drain(id: string): Promise<void>;
   /** Ends the lease. */
   leave(id: string): Promise<void>;
   /** Makes a place for an account that is in no table of accounts. */
   declare(account: string): Promise<void>;
+  /**
+   * The replica that owns the account; where none with a lease does it is given to that with the fewest. Undefined where there is
+   * no such account, or nobody to give it to.
+   */
+  locate(account: string): Promise<Owner | undefined>;
+  /** The owners of these that have one with a lease. */
+  owners(accounts: readonly string[]): Promise<(Owner & { account: string })[]>;
   /** Makes the replica the account's owner; undefined where it has no lease, or a replica that has one is the owner. */
   take(account: string, id: string): Promise<Taken | undefined>;
   /** Lets go of an account; of none that has another epoch. */
   release(account: string, epoch: number): Promise<void>;
+  /**
+   * The replica's own accounts; those whose owner has no lease any more; and of those without one the account of the settings, and
+   * all with open jobs.
+   */
+  survey(id: string): Promise<Surveyed[]>;
 }

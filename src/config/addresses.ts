@@ -60,7 +60,7 @@ export function judgeAccountUrl(text: string, hosts: readonly string[]): { origi
 const exampleOrigin = 'https://example.amocrm.ru';
 const originExpected = `an origin such as ${exampleOrigin}`;
 
-function isOrigin({ pathname, search, hash, username, password }: URL): boolean {
+export function isOrigin({ pathname, search, hash, username, password }: URL): boolean {
   return pathname === '/' && search === '' && hash === '' && username === '' && password === '';
 }
 

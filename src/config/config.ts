@@ -4,6 +4,7 @@ import { isLoopback, parseBaseUrl, parseHosts, parseOrigins } from './addresses.
 import { type ApiKey, parseAdminKeys, parseApiKeys, refuseShared } from './api-keys.ts';
 import { Environment, expectation, readEnvironment, type Variables } from './environment.ts';
 import { parseMcpSteps } from './mcp-steps.ts';
+import { readReplicaUrl } from './replica-url.ts';
 import { parseSecretKeys } from './secret-keys.ts';
 import { readSecret, type Secret } from './secrets.ts';
 import { SettingError } from './setting-error.ts';
@@ -48,6 +49,8 @@ export interface Config {
   jobs: { giveUpHours: number; keptDays: number };
   /** The data directory: state that survives restarts, or with a database a cache. */
   dataDir: string;
+  /** Where other replicas of the same database reach this one. */
+  replicaUrl: string;
   /** The PostgreSQL that holds the state. */
   databaseUrl: string | undefined;
   /** The contact directory; undefined where it is switched off. */
@@ -104,6 +107,7 @@ export function loadConfig(env: Variables): Config {
     jobs: { giveUpHours: settings.JOB_GIVE_UP_HOURS, keptDays: settings.JOB_KEPT_DAYS },
     dataDir: settings.DATA_DIR,
     databaseUrl,
+    replicaUrl: readReplicaUrl(settings),
     directory: settings.DIRECTORY === 'off' ? undefined : { freshMs: settings.DIRECTORY_FRESH_MS },
     healthCacheSeconds: settings.HEALTH_CACHE_SECONDS,
     mcpSteps: parseMcpSteps(settings.MCP_STEPS),

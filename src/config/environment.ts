@@ -59,6 +59,9 @@ export const Environment = Type.Object({
     }),
   ),
   DATABASE_URL_FILE: Type.Optional(Type.String({ description: 'a file that holds what DATABASE_URL would' })),
+  REPLICA_URL: Type.Optional(
+    shown('the address at which other replicas reach this one, e.g. http://10.0.0.5:8080', { pattern: '^https?://' }),
+  ),
   AMO_HOSTS: Type.Optional(
     shown('comma-separated host names, without ports, that accounts may have beside those of amoCRM and Kommo'),
   ),

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { AmoService } from '../amocrm/amo.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
 import type { Patient } from '../doctor/patient.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Journal } from '../journal/journal.ts';
 import { accessMessages } from '../messages/access.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { documentAccount } from './reference/account-header.ts';
@@ -18,6 +20,8 @@ export interface Account {
   patient: Patient;
   /** How a person gives access; undefined where there is a long-lived token. */
   consent: Consent | undefined;
+  /** Whether another replica may have it by now. */
+  isLost(): boolean;
 }
 
 /** The access of an OAuth integration to an account, which a person gives in a browser. */
@@ -42,14 +46,23 @@ export interface Use {
 export interface Accounts {
   /** The id of the one account of the settings; undefined where they are managed by HTTP. */
   only: string | undefined;
-  /** Undefined where there is none. Throws ACCOUNT_DISABLED. */
+  /** Undefined where there is none. Throws ACCOUNT_DISABLED, and Elsewhere where another replica has or is to have it. */
   use(id: string): Use | Promise<Use | undefined>;
+}
+
+export interface PlacedAccounts extends Accounts {
+  /** Whether another replica has passed the request on. */
+  isPassed(request: FastifyRequest): boolean;
+  /** What was known of the account's owner is so no more. */
+  forget(id: string): void;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The account that the request is for, while it lasts; see `accountOf`. */
     use: Use | undefined;
+    /** The account, where another replica has it. */
+    elsewhere: string | undefined;
   }
   interface FastifyContextConfig {
     /** Whether the route belongs to an account, which the key or the header Amocrm-Account names. */
@@ -61,14 +74,25 @@ export const accountHeader = 'amocrm-account';
 
 /** Gives each request of a route in an account its account. Register it after auth, which tells what the key is for. */
 export const accounts = fp(
-  async (app: FastifyInstance, { only, use }: Accounts) => {
+  async (app: FastifyInstance, { only, use, isPassed, forget }: PlacedAccounts) => {
     app.decorateRequest('use');
+    app.decorateRequest('elsewhere');
     app.addHook('onRoute', documentAccount);
     app.addHook('onRequest', async (request, reply) => {
       if (request.is404 || request.routeOptions.config.inAccount !== true) return;
       const id = nameAccount(request, only);
       if (id === undefined) throw new Problem('INVALID_REQUEST', accessMessages.nameAccount);
-      const used = isAllowed(request, id) ? await use(id) : undefined;
+      if (!isAllowed(request, id)) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+      if (isPassed(request)) forget(id);
+      let used: Use | undefined;
+      try {
+        used = await use(id);
+      } catch (error) {
+        if (!(error instanceof Elsewhere)) throw error;
+        if (isPassed(request)) throw misdirected();
+        request.elsewhere = id;
+        return;
+      }
       if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
       // Its caller may have hung up while the account was opened.
       if (reply.raw.destroyed) used.end();
@@ -78,6 +102,11 @@ export const accounts = fp(
   },
   { name: 'accounts', fastify: '5.x', dependencies: ['auth', 'problems', 'request-ends'] },
 );
+
+/** Passed on to a replica that does not have the account: whoever has passed it on looks again. */
+export function misdirected(): Problem {
+  return new Problem('OVERLOADED', ownershipMessages.elsewhere, { status: 421, retryAfter: 1 });
+}
 
 /** The id of the account that the request is for; undefined where nothing says it. */
 export function nameAccount({ headers, accounts: own }: FastifyRequest, only: string | undefined): string | undefined {

@@ -32,6 +32,10 @@ export interface AuthOptions {
   callers: Callers;
   /** Whether accounts are managed by HTTP. */
   isManaged: boolean;
+  /** Who asks, of a request that another replica has passed on. Throws UNAUTHORIZED where none vouches for it. */
+  vouchedFor?:
+    | ((request: FastifyRequest) => Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> | undefined)
+    | undefined;
 }
 
 /** Requires an API key with the right scope for every route that is not declared open, unknown routes too. */
@@ -42,6 +46,13 @@ export const auth = fp(
     app.decorateRequest('accounts', null);
     app.addHook('onRequest', async (request, reply) => {
       const { callers, isManaged } = options;
+      const vouched = options.vouchedFor?.(request);
+      if (vouched !== undefined) {
+        Object.assign(request, vouched);
+        refuseUnmanaged(request, isManaged);
+        refuseBeyondScope(request);
+        return;
+      }
       if (callers.isEmpty()) {
         request.caller = 'anonymous';
         refuseUnmanaged(request, isManaged);

@@ -23,6 +23,7 @@ export const jsonBody = fp(
       async (request: FastifyRequest, bytes: Buffer) => {
         const { headers, routeOptions } = request;
         // Some clients say a type although they send nothing.
+        app.keepBody?.(request, bytes);
         if (bytes.length === 0 && routeOptions.schema?.body === undefined) return undefined;
         refuseCoding(headers['content-encoding'], headers['content-type']);
         const values = countValues(bytes);

@@ -9,6 +9,8 @@ export interface DrainOptions {
   clock: Clock;
   /** Ends the calls that are still in flight; those who wait for them are answered then. */
   giveUp(reason: Problem): void;
+  /** Whether what comes meanwhile is passed on to others. */
+  passesOn?: boolean;
 }
 
 export interface Shutdown {
@@ -56,7 +58,11 @@ export function createShutdown(): ShutdownToCome {
  * While the app closes it keeps listening until requests in progress have ended, so that new requests are told why they
  * are refused. Waits are aborted at once by the signal, calls in flight after 8 s.
  */
-export function drainOnClose(app: FastifyInstance, shutdown: ShutdownToCome, { clock, giveUp }: DrainOptions): void {
+export function drainOnClose(
+  app: FastifyInstance,
+  shutdown: ShutdownToCome,
+  { clock, giveUp, passesOn = false }: DrainOptions,
+): void {
   const { signal } = shutdown;
   const goingDown = new Problem('SHUTTING_DOWN', serviceMessages.goingDown);
   const requests = new Set<FastifyRequest>();
@@ -81,7 +87,7 @@ export function drainOnClose(app: FastifyInstance, shutdown: ShutdownToCome, { c
   }
 
   app.addHook('onRequest', async (request, reply) => {
-    if (signal.aborted) throw goingDown;
+    if (signal.aborted && !passesOn) throw goingDown;
     requests.add(request);
     arriving.set(request, reply);
   });
@@ -96,7 +102,7 @@ export function drainOnClose(app: FastifyInstance, shutdown: ShutdownToCome, { c
   });
   app.addHook('preClose', async () => {
     shutdown.begin(goingDown);
-    for (const [request, reply] of arriving) if (!reply.sent) sendProblem(goingDown, request, reply);
+    if (!passesOn) for (const [request, reply] of arriving) if (!reply.sent) sendProblem(goingDown, request, reply);
     await untilIdle(drainSeconds * clock.second);
     giveUp(goingDown);
     // One limit for all turns: clients that do not read their answers must not delay the exit.

@@ -7,6 +7,10 @@ export const accessMessages = {
     en: 'Send the key as Authorization: Bearer <key> or X-API-Key',
     ru: 'Передайте ключ в заголовке Authorization: Bearer <ключ> или X-API-Key',
   },
+  notOfReplica: {
+    en: 'No replica of this service has signed this request',
+    ru: 'Этот запрос не подписан репликой этого сервиса',
+  },
   unknownKey: {
     en: 'This key is not one of API_KEYS (the key alone is sent, without its name). Send the key as Authorization: Bearer <key> or X-API-Key',
     ru: 'Такого ключа нет в API_KEYS (передаётся сам ключ, без имени). Передайте ключ в заголовке Authorization: Bearer <ключ> или X-API-Key',

@@ -24,6 +24,11 @@ export const accountWords = {
     en: 'PUT /accounts/{id} without "disabled" switches it on',
     ru: 'Включить: PUT /accounts/{id} без "disabled"',
   },
+  elsewhere: { en: 'Another replica has the account', ru: 'Аккаунт обслуживает другая реплика' },
+  nameElsewhere: {
+    en: 'Name it with Amocrm-Account: that replica answers then',
+    ru: 'Укажите его в Amocrm-Account: тогда ответит та реплика',
+  },
   unseen: { en: 'Not looked at: amoCRM does not answer', ru: 'Не проверено: amoCRM не отвечает' },
   more: (left: number) => ({
     en: `${left} more accounts were not looked at`,

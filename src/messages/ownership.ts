@@ -10,6 +10,14 @@ export const ownershipMessages = {
     en: 'Another process may have this account',
     ru: 'С этим аккаунтом, возможно, работает другой процесс',
   },
+  ownerLost: {
+    en: 'The replica that had the account was lost while it worked on this',
+    ru: 'Реплика, у которой был аккаунт, пропала во время работы над этим',
+  },
+  noOwner: {
+    en: 'The replica that has the account could not be reached in time',
+    ru: 'Реплика, у которой аккаунт, не ответила вовремя',
+  },
   clockOff: (ms: number) => ({
     en: `The clock of this machine is ${ms} ms off that of the database`,
     ru: `Часы этой машины расходятся с часами базы данных на ${ms} мс`,

@@ -3,17 +3,20 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import { createCached } from '../amocrm/operation/cached.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { type Check, checkIds, checkStatuses } from '../doctor/check.ts';
+import { Elsewhere } from '../cluster/elsewhere.ts';
+import { type Check, checkIds, checkStatuses, warn } from '../doctor/check.ts';
 import type { DirectoryFacts } from '../doctor/data-directory.ts';
 import { examine } from '../doctor/examine.ts';
-import { examineAll } from '../doctor/examine-all.ts';
+import { examineAll, type Wanted } from '../doctor/examine-all.ts';
 import type { Stray } from '../doctor/settings.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { type Account, type Accounts, isAllowed, nameAccount } from '../http/account.ts';
 import { speak } from '../http/language.ts';
 import { serviceFailures } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
+import { wherever } from '../http/wherever.ts';
 import { accessMessages } from '../messages/access.ts';
+import { accountWords } from '../messages/doctor.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface DoctorOptions {
@@ -95,6 +98,25 @@ export const doctor = fp(
       return kept({ signal: shutdown }, maxAgeMs).finally(end);
     }
 
+    /** Of several those that other replicas have are not looked at. */
+    async function examineHere(id: string): Promise<Check[]> {
+      try {
+        return await examineOne(id);
+      } catch (error) {
+        if (!(error instanceof Elsewhere)) throw error;
+        return [{ id: 'account', ...warn(accountWords.elsewhere, accountWords.nameElsewhere) }];
+      }
+    }
+
+    /** Other failures are found by the look. */
+    async function refuseElsewhere(id: string): Promise<void> {
+      try {
+        (await use(id))?.end();
+      } catch (error) {
+        if (error instanceof Elsewhere) throw error;
+      }
+    }
+
     async function wantedOf(request: FastifyRequest): Promise<readonly string[]> {
       const isAdmin = request.scope === 'admin';
       const named = nameAccount(request, only);
@@ -124,10 +146,17 @@ export const doctor = fp(
       async (request, reply) => {
         const wanted = await wantedOf(request);
         const namesAccounts = only === undefined;
-        return wordsOf(
-          await examineAll({ ids: wanted, namesAccounts, examine: examineOne, inspect, strays, clock }),
-          speak(request, reply),
-        );
+        const look = async (examine: Wanted['examine']) =>
+          wordsOf(
+            await examineAll({ ids: wanted, namesAccounts, examine, inspect, strays, clock }),
+            speak(request, reply),
+          );
+        const [id, ...more] = wanted;
+        if (id === undefined || more.length > 0) return look(examineHere);
+        return wherever(app, id, reply, async () => {
+          await refuseElsewhere(id);
+          return look(examineOne);
+        });
       },
     );
   },

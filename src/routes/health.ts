@@ -7,13 +7,17 @@ import { type Account, type Accounts, isAllowed, nameAccount } from '../http/acc
 import { type AccountCheck, createAccountCheck } from '../http/account-check.ts';
 import { turnedAway } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
+import { wherever } from '../http/wherever.ts';
 import { accessMessages } from '../messages/access.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
 
 export interface HealthOptions {
   accounts: Accounts;
   /** Rejects when the store of accounts cannot be read. */
   check(): Promise<void>;
+  /** Whether the process takes requests. */
+  isReady(): boolean;
   /** Seconds that an answer is kept, failures too. */
   cacheSeconds: number;
   timeoutMs: number;
@@ -23,6 +27,7 @@ export interface HealthOptions {
 }
 
 const checkedAt = Type.String({ format: 'date-time', description: 'When amoCRM was asked.' });
+const readyStatus = Type.Literal('ok', { description: 'The process takes requests.' });
 const status = Type.Literal('ok', { description: 'amoCRM answers and accepts the token.' });
 const Healthy = Type.Object(
   {
@@ -61,6 +66,13 @@ export const health = fp(
       checks.set(account, check);
       const maxAgeMs = Math.min(cacheSeconds * 1000, account.consent?.ageMs() ?? Number.POSITIVE_INFINITY);
       return check({ signal: shutdown }, maxAgeMs).finally(end);
+    }
+
+    async function healthOf(id: string, request: FastifyRequest) {
+      const { result, checkedAt: checked_at, latencyMs: latency_ms } = await checkOf(id, request);
+      if ('problem' in result) throw result.problem;
+      if (request.caller === '') return { status: 'ok', checked_at };
+      return { status: 'ok', account: result.account, checked_at, latency_ms };
     }
 
     /** The account whose health the request asks for; with several and nothing that names one, that of none. */
@@ -107,13 +119,34 @@ export const health = fp(
           },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const id = accountFor(request);
-        if (id === undefined) return checkStore();
-        const { result, checkedAt: checked_at, latencyMs: latency_ms } = await checkOf(id, request);
-        if ('problem' in result) throw result.problem;
-        if (request.caller === '') return { status: 'ok', checked_at };
-        return { status: 'ok', account: result.account, checked_at, latency_ms };
+        return id === undefined ? checkStore() : wherever(app, id, reply, () => healthOf(id, request));
+      },
+    );
+
+    app.get(
+      '/health/ready',
+      {
+        config: { open: true },
+        schema: {
+          operationId: 'ready',
+          tags: ['Service'],
+          summary: 'Says that the process takes requests.',
+          description:
+            'Not while it goes down, and with `DATABASE_URL` not without a lease. Never asks amoCRM. For whatever sends ' +
+            'requests to one of several replicas; open to anyone.',
+          security: [],
+          response: {
+            200: Type.Object({ status: readyStatus }, { description: 'It does.', examples: [{ status: 'ok' }] }),
+            default: failure([...turnedAway, 'OVERLOADED', 'SHUTTING_DOWN']),
+          },
+        },
+      },
+      async () => {
+        if (shutdown.aborted) throw shutdown.reason;
+        if (!options.isReady()) throw new Problem('OVERLOADED', ownershipMessages.noLease, { retryAfter: 1 });
+        return { status: 'ok' };
       },
     );
 

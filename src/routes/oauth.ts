@@ -1,14 +1,16 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { Clock } from '../clock.ts';
 import { consentUrl } from '../config/consent-url.ts';
 import { type Accounts, type Consent, isAllowed, nameAccount, type Use } from '../http/account.ts';
 import { type AuthOptions, showKey } from '../http/auth.ts';
+import { readForm } from '../http/oauth/consent-form.ts';
 import { donePage, failedPage, openPage, startPage } from '../http/oauth/pages.ts';
-import { createPendingConsents } from '../http/oauth/pending-consents.ts';
+import { createPendingConsents, type Mark } from '../http/oauth/pending-consents.ts';
 import { sendFault, sendPage, wantsPage } from '../http/oauth/send-page.ts';
 import { oauthOperation } from '../http/reference/oauth-operations.ts';
+import { wherever } from '../http/wherever.ts';
 import { accessMessages } from '../messages/access.ts';
 import type { Language } from '../messages/message.ts';
 import { oauthMessages } from '../messages/oauth.ts';
@@ -18,21 +20,14 @@ import { checkOf } from '../schemas/check.ts';
 export interface OAuthRouteOptions extends AuthOptions {
   accounts: Accounts;
   clock: Pick<Clock, 'now' | 'wall' | 'second'>;
+  /** Where there are several replicas. */
+  mark?: Mark | undefined;
 }
 
 const startPath = '/oauth/start';
 /** What the redirect address of an integration ends with. */
 const callbackPath = '/oauth/callback';
 
-const form = checkOf(
-  Type.Object(
-    {
-      key: Type.Optional(Type.String({ maxLength: 512 })),
-      account: Type.Optional(Type.String({ maxLength: 100 })),
-    },
-    { additionalProperties: false },
-  ),
-);
 const code = checkOf(Type.String({ pattern: '^[!-~]{1,4096}$' }));
 
 /**
@@ -40,9 +35,9 @@ const code = checkOf(Type.String({ pattern: '^[!-~]{1,4096}$' }));
  * address that a request names is ever followed or linked to.
  */
 export const oauthRoutes = fp(
-  async (app: FastifyInstance, { accounts, clock, callers, isManaged }: OAuthRouteOptions) => {
+  async (app: FastifyInstance, { accounts, clock, mark, callers, isManaged }: OAuthRouteOptions) => {
     const { only, use } = accounts;
-    const pending = createPendingConsents(clock);
+    const pending = createPendingConsents(clock, mark);
     const document = (name: Parameters<typeof oauthOperation>[0]) => () => oauthOperation(name);
     const drawStart = (language: Language, fault?: string) =>
       startPage(language, {
@@ -60,6 +55,34 @@ export const oauthRoutes = fp(
       } finally {
         used.end();
       }
+    }
+
+    async function begin(id: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+      const { baseUrl, ...consent } = await consentOf(id, ({ baseUrl, clientId, redirectUri }) => {
+        if (!leadsHere(redirectUri)) throw new Problem('INVALID_REQUEST', oauthMessages.otherRedirect(callbackPath));
+        return { baseUrl, clientId };
+      });
+      const { state, endsAt } = pending.begin(id);
+      request.log.info({ reqId: request.id, caller: request.caller, account: id }, 'access by OAuth asked for');
+      const url = consentUrl({ ...consent, baseUrl, state });
+      if (wantsPage(request)) return sendPage(request, reply, (to) => openPage(to, url, hostOf(baseUrl)));
+      return { url, base_url: baseUrl, expires_at: new Date(endsAt).toISOString() };
+    }
+
+    async function end(sent: Record<string, unknown>, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+      const id = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
+      if (id === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
+      if (sent.error !== undefined) throw new Problem('INVALID_REQUEST', oauthMessages.denied);
+      const host = await consentOf(id, async ({ baseUrl, take }) => {
+        const due = hostOf(baseUrl);
+        if (String(sent.referer).toLowerCase() !== due) {
+          throw new Problem('INVALID_REQUEST', oauthMessages.otherAccount(due));
+        }
+        if (!code.accepts(sent.code)) throw new Problem('INVALID_REQUEST', oauthMessages.noCode);
+        await take(sent.code);
+        return due;
+      });
+      return sendPage(request, reply, (language) => donePage(language, host));
     }
 
     function accountFor(request: FastifyRequest, named: string | undefined): string {
@@ -87,15 +110,7 @@ export const oauthRoutes = fp(
         const { key, account } = readForm(request.body);
         await showKey(request, reply, { key, callers, isManaged });
         const id = accountFor(request, account);
-        const { baseUrl, ...consent } = await consentOf(id, ({ baseUrl, clientId, redirectUri }) => {
-          if (!leadsHere(redirectUri)) throw new Problem('INVALID_REQUEST', oauthMessages.otherRedirect(callbackPath));
-          return { baseUrl, clientId };
-        });
-        const { state, endsAt } = pending.begin(id);
-        request.log.info({ reqId: request.id, caller: request.caller, account: id }, 'access by OAuth asked for');
-        const url = consentUrl({ ...consent, baseUrl, state });
-        if (wantsPage(request)) return sendPage(request, reply, (to) => openPage(to, url, hostOf(baseUrl)));
-        return { url, base_url: baseUrl, expires_at: new Date(endsAt).toISOString() };
+        return wherever(app, id, reply, () => begin(id, request, reply));
       },
     );
 
@@ -110,35 +125,19 @@ export const oauthRoutes = fp(
       },
       async (request, reply) => {
         const sent: Record<string, unknown> = Object(request.query);
-        const id = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
-        if (id === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
-        if (sent.error !== undefined) throw new Problem('INVALID_REQUEST', oauthMessages.denied);
-        const host = await consentOf(id, async ({ baseUrl, take }) => {
-          const due = hostOf(baseUrl);
-          if (String(sent.referer).toLowerCase() !== due) {
-            throw new Problem('INVALID_REQUEST', oauthMessages.otherAccount(due));
-          }
-          if (!code.accepts(sent.code)) throw new Problem('INVALID_REQUEST', oauthMessages.noCode);
-          await take(sent.code);
-          return due;
+        const id = typeof sent.state === 'string' ? pending.accountIn(sent.state) : undefined;
+        const work = () => end(sent, request, reply);
+        if (id === undefined) return work();
+        // Whoever has the account has begun it, and knows the state.
+        return wherever(app, id, reply, async () => {
+          (await use(id))?.end();
+          return work();
         });
-        return sendPage(request, reply, (language) => donePage(language, host));
       },
     );
   },
   { name: 'oauth-routes', fastify: '5.x', dependencies: ['auth', 'accounts', 'problems', 'form-body'] },
 );
-
-/** Fields that are left empty count as not given. */
-function readForm(body: unknown): { key: string | undefined; account: string | undefined } {
-  if (body !== undefined && !form.accepts(body)) throw new Problem('INVALID_REQUEST', oauthMessages.formDue);
-  const { key, account } = body ?? {};
-  return { key: filledIn(key), account: filledIn(account) };
-}
-
-function filledIn(text = ''): string | undefined {
-  return text.trim() === '' ? undefined : text.trim();
-}
 
 function leadsHere(redirectUri: string): boolean {
   return URL.canParse(redirectUri) && new URL(redirectUri).pathname.endsWith(callbackPath);

@@ -76,6 +76,7 @@ export const scenarios = fp(
         config: {
           inAccount: true,
           effects: 'body',
+          deadlineMs: limits.deadlineMs,
           query: [dryRunParam],
           deliver: (service) => async (body, operation, log) => {
             const { error = [] } = judge(body);

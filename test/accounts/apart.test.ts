@@ -19,6 +19,7 @@ const ofTheService = [
   '/metrics',
   '/health',
   '/health/live',
+  '/health/ready',
   '/doctor',
   '/accounts',
   '/accounts/{id}',

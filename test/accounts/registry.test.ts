@@ -21,6 +21,7 @@ function open(t: Test, restMs = 0) {
   const registry = createRegistry({
     clock,
     restMs,
+    refusal: () => new Problem('SHUTTING_DOWN', verbatim('It closes')),
     onError: (error) => t.fail(String(error)),
     async open(id, rest): Promise<OpenAccount | undefined> {
       openings.push({ id, restMs: rest });
@@ -135,7 +136,7 @@ t.test('calls of an earlier process count for as long as they may, not for ever'
 t.test('what belongs to somebody else is given up at once, and taken anew at the next use', async (t) => {
   const { used, clock, told, openings, registry } = open(t);
   const uses = [await used('one'), await used('two')];
-  registry.lose(new Problem('OVERLOADED', verbatim('It is theirs')));
+  registry.lose();
   const next = Promise.resolve(registry.use('one'));
   await clock.advance(0);
   t.strictSame(told, ['one gives up', 'one stops', 'two gives up', 'two stops']);

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+
 import { createMembership, type Timing } from '../../src/cluster/membership.ts';
 import type { ReplicaTable } from '../../src/cluster/replica-table.ts';
 
@@ -7,8 +8,7 @@ const alive = setInterval(() => {}, 60_000);
 t.teardown(() => clearInterval(alive));
 
 /** A table in memory that can be away, taken by somebody else, or have another time. */
-function open(t: Test, timing: Partial<Timing> = {}) {
-  const state = { isAway: false, isTaken: false, isAlive: true, offMs: 0 };
+function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, isAlive: true, offMs: 0 }) {
   const told: string[] = [];
   const joined: string[] = [];
   let heard = () => {};
@@ -17,12 +17,15 @@ function open(t: Test, timing: Partial<Timing> = {}) {
     heard();
   };
   const table: ReplicaTable = {
+    async wall() {
+      if (state.isAway) throw new Error('away');
+      return Date.now() + state.offMs;
+    },
+    owners: async () => [],
     async join({ id }) {
       if (state.isAway) throw new Error('away');
-      if (state.isTaken) return false;
       state.isAlive = true;
       joined.push(id);
-      return true;
     },
     async beat() {
       if (state.isAway) throw new Error('away');
@@ -31,9 +34,16 @@ function open(t: Test, timing: Partial<Timing> = {}) {
     },
     leave: async () => tell('left'),
     declare: async () => {},
-    async take(account) {
-      return account === 'theirs' ? undefined : { epoch: 7, restMs: 5 };
+    drain: async () => tell('drains'),
+    async locate(account) {
+      if (state.isAway) throw new Error('away');
+      tell(`located ${account}`);
+      return account === 'theirs' ? { id: 'them', url: 'http://them' } : undefined;
     },
+    async take(account) {
+      return account === 'nobody' ? undefined : { epoch: 7, version: 1, restMs: 5 };
+    },
+    survey: async () => [],
     release: async (account, epoch) => tell(`released ${account} ${epoch}`),
   };
   const membership = createMembership({
@@ -42,6 +52,7 @@ function open(t: Test, timing: Partial<Timing> = {}) {
     version: '1',
     onLost: () => tell('lost'),
     onBack: () => tell('back'),
+    onSurvey() {},
     onError: (error) => tell(error instanceof Error ? error.message : String(error)),
     timing: { beatMs: 5, leaseMs: 60_000, marginMs: 10, maxClockOffMs: 2000, ...timing },
   });
@@ -54,35 +65,50 @@ function open(t: Test, timing: Partial<Timing> = {}) {
 
 t.test('as long as signs of life are answered accounts may be taken and used', async (t) => {
   const { membership, until, told } = open(t);
-  t.match(membership.refusal(), { code: 'OVERLOADED' }, 'not before the lease has begun');
+  t.equal(membership.isReady(), false, 'not before the lease has begun');
   await t.rejects(membership.take('one'), { code: 'OVERLOADED', retryAfter: 1 });
-  t.equal(await membership.start(0), true);
+  await membership.start();
   const lease = await membership.take('one');
   t.match(lease, { epoch: 7, restMs: 5 });
   await until('beat');
   t.equal(lease.refusal(), undefined);
-  await t.rejects(membership.take('theirs'), { code: 'OVERLOADED' });
+  await t.rejects(membership.take('nobody'), { code: 'OVERLOADED' });
   await lease.release();
   await membership.stop();
   t.strictSame(
-    told.filter((what) => what !== 'beat'),
+    told.filter((what) => what !== 'beat' && !what.startsWith('located')),
     ['released one 7', 'left'],
   );
-  t.match(membership.refusal(), { code: 'OVERLOADED' });
+  t.match(lease.refusal(), { code: 'OVERLOADED' });
+  t.equal(membership.isReady(), false);
 });
 
-t.test('a lease of somebody else is waited for, and given up', async (t) => {
-  const { membership, state } = open(t);
-  state.isTaken = true;
-  t.equal(await membership.start(1), false);
-  const started = membership.start(60_000);
-  state.isTaken = false;
-  t.equal(await started, true);
+t.test('who has an account is asked once, and known without the database too', async (t) => {
+  const { membership, state, told } = open(t);
+  await membership.start();
+  await t.rejects(membership.take('theirs'), { code: 'OVERLOADED', retryAfter: 1 });
+  state.isAway = true;
+  await t.rejects(membership.take('theirs'), { code: 'OVERLOADED', retryAfter: 1 });
+  t.match(await membership.locate('theirs'), { url: 'http://them' });
+  t.equal(told.filter((what) => what === 'located theirs').length, 1);
+  membership.forget('theirs');
+  await t.rejects(membership.locate('theirs'), { code: 'OVERLOADED', retryAfter: 1 });
+});
+
+t.test('who drains is not ready, and keeps its lease', async (t) => {
+  const { membership, told } = open(t);
+  await membership.start();
+  t.equal(membership.isReady(), true);
+  const lease = await membership.take('one');
+  await membership.drain();
+  t.equal(membership.isReady(), false);
+  t.equal(lease.refusal(), undefined);
+  t.ok(told.includes('drains'));
 });
 
 t.test('without an answer the lease ends by itself; what it owned never comes back', async (t) => {
   const { membership, state, told, joined, until } = open(t, { leaseMs: 300 });
-  await membership.start(0);
+  await membership.start();
   const lease = await membership.take('one');
   state.isAway = true;
   await until('lost', 0);
@@ -91,12 +117,11 @@ t.test('without an answer the lease ends by itself; what it owned never comes ba
   await lease.release();
   state.isAway = false;
   await until('back', 0);
-  t.equal(membership.refusal(), undefined);
   t.match(lease.refusal(), { code: 'OVERLOADED' }, 'another one may have had it meanwhile');
   t.equal((await membership.take('one')).refusal(), undefined);
   t.equal(new Set(joined).size, 2, 'under another name');
   t.strictSame(
-    told.filter((what) => what !== 'beat' && what !== 'left'),
+    told.filter((what) => what !== 'beat' && what !== 'left' && !what.startsWith('located')),
     ['away', 'lost', 'back'],
     'told once',
   );
@@ -104,7 +129,7 @@ t.test('without an answer the lease ends by itself; what it owned never comes ba
 
 t.test('whoever is told that the lease has ended believes it at once', async (t) => {
   const { membership, state, until } = open(t);
-  await membership.start(0);
+  await membership.start();
   const lease = await membership.take('one');
   state.isAlive = false;
   await until('lost', 0);
@@ -114,7 +139,7 @@ t.test('whoever is told that the lease has ended believes it at once', async (t)
 
 t.test('a lease counts on both clocks: a machine that slept has none', async (t) => {
   const { membership } = open(t, { beatMs: 60_000 });
-  await membership.start(0);
+  await membership.start();
   const lease = await membership.take('one');
   t.equal(lease.refusal(), undefined);
   const now = Date.now;
@@ -126,20 +151,21 @@ t.test('a lease counts on both clocks: a machine that slept has none', async (t)
 });
 
 t.test('a clock that is off owns nothing, and says so', async (t) => {
-  const { membership, state, until } = open(t);
-  await membership.start(0);
-  const lease = await membership.take('one');
-  for (const [offMs, detail] of [
-    [-9000, /^The clock of this machine is [89]\d{3} ms off/],
-    [9000, /^The clock of this machine is [89]\d{3} ms off/],
-  ] as const) {
-    state.offMs = offMs;
-    await until('beat');
-    await until('beat');
-    t.match(lease.refusal(), { message: detail });
-    state.offMs = 0;
-    await until('beat');
-    await until('beat');
+  const { membership, state, told, until } = open(t);
+  await membership.start();
+  for (const offMs of [-9000, 9000]) {
+    const lease = await membership.take('one');
     t.equal(lease.refusal(), undefined);
+    const from = told.length;
+    state.offMs = offMs;
+    await until('left', from);
+    t.match(lease.refusal(), { code: 'OVERLOADED' });
+    await t.rejects(membership.take('one'), { code: 'OVERLOADED', retryAfter: 1 });
+    state.offMs = 0;
+    await until('back', from);
+    t.equal(told.slice(from).filter((what) => /^The clock of this machine is [89]\d{3} ms off/.test(what)).length, 1);
   }
+  await membership.stop();
+  state.offMs = 9000;
+  await t.rejects(open(t, {}, state).membership.start(), /clock of this machine/);
 });

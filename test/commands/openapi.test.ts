@@ -85,6 +85,7 @@ t.test('every route is in it, but what serves the document itself', async (t) =>
     ['GET', '/steps'],
     ['POST', '/scenarios/run'],
     ['GET', '/health'],
+    ['GET', '/health/ready'],
     ['GET', '/health/live'],
     ['GET', '/metrics'],
     ['GET', '/doctor'],
@@ -221,7 +222,13 @@ t.test('no long part of an answer stands in it twice', async (t) => {
 
 t.test('only health and what a browser opens without a key are open', async (t) => {
   const open = operations.filter(({ operation }) => operation.security?.length === 0).map(({ name }) => name);
-  t.strictSame(open, ['get /health', 'get /health/live', 'get /oauth/start', 'get /oauth/callback']);
+  t.strictSame(open, [
+    'get /health',
+    'get /health/ready',
+    'get /health/live',
+    'get /oauth/start',
+    'get /oauth/callback',
+  ]);
   t.strictSame(document.security, [{ bearer: [] }, { apiKey: [] }]);
 });
 

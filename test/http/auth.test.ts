@@ -27,7 +27,10 @@ t.test('without a key every route is closed but the declared open ones', async (
   const routes = await routesOf(async () => started.push(await startService(t, { env: { API_KEYS } })));
   const isOpen = ({ config }: RouteOptions) => config?.open === true;
   const open = new Set(routes.filter(isOpen).map(({ url }) => url.replace(/^\/docs(\/.*)?$/, '/docs')));
-  t.strictSame(open, new Set(['/docs', '/openapi.json', '/health', '/health/live', '/oauth/start', '/oauth/callback']));
+  t.strictSame(
+    open,
+    new Set(['/docs', '/openapi.json', '/health', '/health/ready', '/health/live', '/oauth/start', '/oauth/callback']),
+  );
   t.ok(routes.filter((route) => !isOpen(route)).length >= 10, 'the table is there');
   for (const route of routes) {
     for (const method of [route.method].flat() as HTTPMethods[]) {

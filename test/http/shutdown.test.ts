@@ -47,7 +47,7 @@ t.test('new requests hear that the service goes down while a write on the wire e
   t.equal(refused.headers.connection, 'close');
   t.match(refused.headers['retry-after'], /^[1-9]\d*$/);
   t.equal(refused.body.retryable, true);
-  for (const path of ['/health', '/health/live', '/steps', '/nope']) {
+  for (const path of ['/health', '/health/ready', '/health/live', '/steps', '/nope']) {
     const answer = await fetch(address + path);
     t.equal(answer.status, 503, path);
     t.equal(answer.headers.get('connection'), 'close', path);

@@ -91,6 +91,12 @@ t.test('a caller without a key sees only that it is well', async (t) => {
   t.match((await health({ 'x-api-key': key })).body, { status: 'ok', account: { id: Number } });
 });
 
+t.test('/health/ready says that requests are taken, to anyone, and never asks amoCRM', async (t) => {
+  const { app, sandbox } = await start(t, { env: { API_KEYS: 'bot=0123456789abcdef' } });
+  t.strictSame((await app.inject('/health/ready')).json(), { status: 'ok' });
+  t.strictSame(sandbox.requests, []);
+});
+
 t.test('/health/live never asks amoCRM', async (t) => {
   const { app, sandbox } = await start(t, { env: { API_KEYS: 'bot=0123456789abcdef' } });
   t.strictSame((await app.inject('/health/live')).json(), { status: 'ok' });

@@ -25,6 +25,7 @@ export const formBody = fp(
       if (!request.isFlat && routeOptions.config.takesForm !== true)
         throw new Problem('UNSUPPORTED_MEDIA_TYPE', wrongType);
       refuseCoding(headers['content-encoding'], headers['content-type']);
+      app.keepBody?.(request, bytes);
       const text = decode(bytes);
       const values = text.split('&').length;
       app.weighBody(request, { bytes: bytes.length, values });

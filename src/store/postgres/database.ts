@@ -44,19 +44,21 @@ export const getTypeParser: typeof types.getTypeParser = (id: number, format?: '
  * any pooler will do.
  */
 export function openPool(url: string, onError: (error: unknown) => void) {
-  const pool = new Pool({
+  const options = {
     connectionString: url,
-    max: maxConnections,
     ...limits,
     keepAlive: true,
     types: { getTypeParser },
     application_name: 'amocrm-steps',
-  });
+  };
+  const shared = new Pool({ ...options, max: maxConnections });
+  // Signs of life do not wait for others.
+  const own = new Pool({ ...options, max: 1 });
   // Of a connection that nobody uses; whoever needs one gets another.
-  pool.on('error', onError);
+  for (const pool of [shared, own]) pool.on('error', onError);
   let isDown = false;
 
-  async function ask(text: string, values: readonly unknown[]): Promise<Row[]> {
+  async function ask(pool: Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
     try {
       // A connection that met an error is closed by the pool.
       const { rows } = await pool.query<Row>(text, [...values]);
@@ -69,17 +71,17 @@ export function openPool(url: string, onError: (error: unknown) => void) {
 
   const query: Query = async (text, values = []) => {
     if (isDown) throw new StoreError('DATABASE_URL: the database does not answer');
-    return ask(text, values);
+    return ask(shared, text, values);
   };
 
   return {
     query,
     /** Asks whether or not the database answers, and finds out that it does again. */
     async knock(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-      const rows = await ask(text, values);
+      const rows = await ask(own, text, values);
       isDown = false;
       return rows;
     },
-    close: () => pool.end(),
+    close: async () => void (await Promise.all([shared.end(), own.end()])),
   };
 }

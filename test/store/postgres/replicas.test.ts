@@ -14,16 +14,49 @@ else {
   const outlive = (id: string) =>
     ask(url, `UPDATE replicas SET expires_at = now() - interval '1 ms' WHERE id = $1`, [id]);
 
-  t.test('one replica has a lease at a time; of two that begin at once one at most', async (t) => {
-    const joined = await Promise.all(['a', 'b', 'c'].map((id) => replicas.join(replica(id), leaseMs)));
-    t.ok(joined.filter(Boolean).length <= 1, String(joined));
-    await empty(url);
-    t.equal(await replicas.join(replica('a'), leaseMs), true);
-    t.equal(await replicas.join(replica('b'), leaseMs), false);
-    await replicas.leave('a');
-    t.equal(await replicas.join(replica('c'), leaseMs), true);
-    await outlive('c');
-    t.equal(await replicas.join(replica('d'), leaseMs), true);
+  t.test('an account is given to the replica with the fewest that does not drain, and stays with it', async (t) => {
+    for (const id of ['a', 'b', 'c', 'dead']) await replicas.join(replica(id), leaseMs);
+    await replicas.drain('c');
+    await outlive('dead');
+    t.equal(await replicas.locate('none'), undefined);
+    const accounts = Array.from({ length: 6 }, (_, index) => `account ${index}`);
+    for (const account of accounts) await replicas.declare(account);
+    const owners: (string | undefined)[] = [];
+    for (const account of accounts) owners.push((await replicas.locate(account))?.id);
+    t.strictSame(owners.toSorted(), ['a', 'a', 'a', 'b', 'b', 'b']);
+    for (const [index, account] of accounts.entries()) t.match(await replicas.locate(account), { id: owners[index] });
+    t.match(await replicas.locate('account 0'), { url: `http://${owners[0]}` });
+    await outlive('a');
+    for (const account of accounts) t.match(await replicas.locate(account), { id: 'b' });
+    const surveyed = await replicas.survey('b');
+    t.equal(surveyed.filter(({ isOwn }) => isOwn).length, 6);
+    const found = await replicas.owners(['account 0', 'account 1', 'none']);
+    t.strictSame(
+      found.toSorted((one, other) => one.account.localeCompare(other.account)),
+      [
+        { account: 'account 0', id: 'b', url: 'http://b' },
+        { account: 'account 1', id: 'b', url: 'http://b' },
+      ],
+    );
+    await outlive('b');
+    t.strictSame(await replicas.owners(['account 0']), []);
+    t.equal(await replicas.locate('account 0'), undefined, 'nobody to give it to');
+    t.equal((await replicas.survey('a')).length, 6, 'those whose owner is no more');
+  });
+
+  t.test('of the accounts without an owner that of the settings needs a look, and those with open jobs', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    await replicas.declare('default');
+    await ask(url, "INSERT INTO accounts (id, base_url) VALUES ('busy', 'https://x'), ('idle', 'https://x')");
+    const job =
+      'INSERT INTO jobs (id, account, caller, key, route, fingerprint, state, attempts, give_up_at, accepted_at, size, body, ' +
+      "ended_at) VALUES ($1, $2, '', $1, '', '', '', 0, 0, 0, 0, '', $3)";
+    await ask(url, job, ['one', 'busy', null]);
+    await ask(url, job, ['two', 'idle', 1]);
+    const surveyed = async () => (await replicas.survey('a')).map(({ account, isOwn }) => `${account} ${isOwn}`);
+    t.strictSame((await surveyed()).toSorted(), ['busy false', 'default false']);
+    await replicas.take('busy', 'a');
+    t.strictSame((await surveyed()).toSorted(), ['busy true', 'default false']);
   });
 
   t.test('a sign of life renews the lease and tells the time; a lease that has ended stays so', async (t) => {

@@ -1,0 +1,59 @@
+import type { Owner, ReplicaTable } from './replica-table.ts';
+
+/** Somebody who waits for an owner's answer. */
+export interface Followed {
+  /** Aborts once another replica has the account. */
+  lost: AbortSignal;
+  end(): void;
+}
+
+/**
+ * The other replicas that have accounts, as was last known: without the database too. An owner that stands still gives no
+ * answer and never breaks off, so that who waits for one is told when the account is another's.
+ */
+export function createOwners(table: Pick<ReplicaTable, 'locate' | 'owners'>, isSelf: (owner: Owner) => boolean) {
+  const known = new Map<string, Owner>();
+  const asked = new Map<string, Promise<Owner | undefined>>();
+  const followed = new Set<{ account: string; owner: Owner; lost: AbortController }>();
+
+  function learn(account: string, owner: Owner | undefined): Owner | undefined {
+    if (owner === undefined || isSelf(owner)) return undefined;
+    known.set(account, owner);
+    return owner;
+  }
+
+  function ask(account: string): Promise<Owner | undefined> {
+    const answer = table
+      .locate(account)
+      .then((owner) => learn(account, owner))
+      .finally(() => asked.delete(account));
+    asked.set(account, answer);
+    return answer;
+  }
+
+  return {
+    /** Undefined where this replica may have the account, or nobody has. All who ask at once share an answer. */
+    locate: async (account: string): Promise<Owner | undefined> =>
+      known.get(account) ?? (await (asked.get(account) ?? ask(account))),
+    /** What was known of an account's owner is so no more. */
+    forget: (account: string): void => void known.delete(account),
+    follow(account: string, owner: Owner): Followed {
+      const one = { account, owner, lost: new AbortController() };
+      followed.add(one);
+      return { lost: one.lost.signal, end: () => void followed.delete(one) };
+    },
+    /** Looks after the owners of all that are followed. */
+    async refresh(): Promise<void> {
+      if (followed.size === 0) return;
+      const accounts = new Set([...followed].map(({ account }) => account));
+      const owners = new Map((await table.owners([...accounts])).map(({ account, ...owner }) => [account, owner]));
+      for (const { account, owner, lost } of followed) {
+        const now = owners.get(account);
+        if (now === undefined || now.id === owner.id) continue;
+        known.delete(account);
+        learn(account, now);
+        lost.abort();
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { type Static, Type } from 'typebox';
+import { checkOf } from '../schemas/check.ts';
+
+/** What a replica vouches for when it passes a request on. */
+const Passed = Type.Object({
+  /** Milliseconds since 1970. */
+  at: Type.Number(),
+  method: Type.String(),
+  /** The path and the query as they came. */
+  url: Type.String(),
+  /** What the caller's Host header said. */
+  host: Type.String(),
+  account: Type.String(),
+  caller: Type.String(),
+  scope: Type.Enum(['all', 'read', 'metrics', 'admin']),
+  /** The SHA-256 of the body. */
+  digest: Type.String(),
+});
+export type Passed = Static<typeof Passed>;
+
+const passed = checkOf(Passed);
+/** Milliseconds that the clocks of two replicas, and the way between them, may make a difference. */
+const skewMs = 30_000;
+
+export type Signature = ReturnType<typeof createSignature>;
+
+/** Signs what is passed from replica to replica, with a key made from those that seal secrets. The first signs, all are taken. */
+export function createSignature(secretKeys: readonly [Buffer, ...Buffer[]], wall: () => number) {
+  const [newest, ...older] = secretKeys;
+  const own = derived(newest);
+  const keys = [own, ...older.map(derived)];
+
+  return {
+    /** One word. */
+    sign(request: Omit<Passed, 'at'>): string {
+      const text = Buffer.from(JSON.stringify({ ...request, at: wall() })).toString('base64url');
+      return `${text}.${macOf(text, own).toString('base64url')}`;
+    },
+    /** Proves that a text comes from one of the replicas. */
+    mark: (text: string): string => macOf(`mark ${text}`, own).toString('base64url'),
+    /** What was signed; undefined where it was not signed by a replica, or too long ago. */
+    verify(word: string): Passed | undefined {
+      const [text = '', mac = ''] = word.split('.');
+      const given = Buffer.from(mac, 'base64url');
+      const isOurs = keys.some((key) => {
+        const expected = macOf(text, key);
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      });
+      if (!isOurs) return undefined;
+      const request = passed.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+      return Math.abs(wall() - request.at) <= skewMs ? request : undefined;
+    },
+  };
+}
+
+function derived(secretKey: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, '', 'amocrm-steps cluster', 32));
+}
+
+function macOf(text: string, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+export function digestOfBody(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64url');
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { Elsewhere } from '../cluster/elsewhere.ts';
+import type { Membership } from '../cluster/membership.ts';
+import type { Signature } from '../cluster/signature.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
+import { Problem } from '../problems/problem.ts';
+import { type Accounts, misdirected } from './account.ts';
+import type { Entrance } from './passed.ts';
+import { maxWait } from './prefer.ts';
+import { hangUp } from './respond-later.ts';
+import { type Attempt, createSender, giveAnswer, noBody, type PassedAnswer } from './send-on.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * Gives the answer of the replica that has the account; undefined where that is this one by now. Only with a database, which
+     * several replicas share.
+     */
+    passOn: ((account: string, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) | undefined;
+    keepBody: ((request: FastifyRequest, bytes: Buffer) => void) | undefined;
+  }
+  interface FastifyRequest {
+    /** The body as it came, where it may be passed on. */
+    sentBody: Buffer | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Milliseconds in which the route answers; those of a step where it does not say. */
+    deadlineMs?: number;
+  }
+}
+
+export interface PassOnOptions {
+  accounts: Pick<Accounts, 'use'>;
+  ownership: Pick<Membership, 'locate' | 'forget' | 'follow'>;
+  signature: Signature;
+  entrance: Entrance;
+  deadlineMs: number;
+  shutdown: AbortSignal;
+}
+
+/** Milliseconds until an owner is looked for again, and for which its answer at the deadline may be under way; with those that a caller may prefer to wait. */
+const againMs = 200;
+const graceMs = 2000;
+const waitMs = maxWait * 1000;
+
+/**
+ * Passes requests on to the replica that has their account, and those on that wait here when this one goes down or has lost
+ * the account. What was certainly not done, or is under a key, or only reads, goes to the next owner where one is lost.
+ */
+export const passOn = fp(
+  async (app: FastifyInstance, options: PassOnOptions) => {
+    const { accounts, ownership, entrance, shutdown } = options;
+    const send = createSender(options.signature);
+    app.decorate('passOn', pass);
+    app.decorateRequest('sentBody');
+    app.decorate('keepBody', (request: FastifyRequest, bytes: Buffer) => {
+      request.sentBody = bytes;
+    });
+    app.addHook('preValidation', async (request, reply) => {
+      entrance.checkBody(request, request.sentBody ?? noBody);
+      return request.elsewhere === undefined ? undefined : pass(request.elsewhere, request, reply);
+    });
+
+    // Outside of what keeps keys: the next owner takes them up.
+    app.addHook('onRoute', (route) => {
+      if (route.config?.inAccount !== true) return;
+      const { handler } = route;
+      route.handler = async function (request, reply) {
+        try {
+          return await handler.call(this, request, reply);
+        } catch (error) {
+          const { use } = request;
+          if (use === undefined || reply.sent || !isPassable(error, request)) throw error;
+          request.use = undefined;
+          use.end();
+          return pass(use.account.id, request, reply);
+        }
+      };
+    });
+
+    /** Whether the next owner may do what has failed here since the account is no longer this replica’s. */
+    function isPassable(error: unknown, request: FastifyRequest): boolean {
+      const isLost = request.use?.account.isLost() === true;
+      const isUndone = (isLost && isCode(error, 'OVERLOADED')) || (shutdown.aborted && isCode(error, 'SHUTTING_DOWN'));
+      if (isRepeatable(request)) return isLost || isUndone;
+      return isUndone && (request.operation?.written ?? []).length === 0;
+    }
+
+    async function pass(account: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+      if (entrance.isPassed(request)) throw misdirected();
+      const until = performance.now() + (request.routeOptions.config.deadlineMs ?? options.deadlineMs);
+      const gone = hangUp(reply);
+      let wasSent = false;
+      while (performance.now() < until && !gone.aborted) {
+        const attempt = await passOnce(account, request, { until, gone });
+        if (attempt === 'here') return undefined;
+        if (attempt === 'broken' && !isRepeatable(request)) {
+          throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
+        }
+        if (typeof attempt === 'object' && !isToRepeat(attempt, wasSent)) return giveAnswer(attempt, reply);
+        wasSent ||= attempt === 'broken';
+        ownership.forget(account);
+        await sleep(againMs);
+      }
+      throw new Problem('OVERLOADED', ownershipMessages.noOwner, { retryAfter: 1 });
+    }
+
+    async function passOnce(
+      account: string,
+      request: FastifyRequest,
+      { until, gone }: { until: number; gone: AbortSignal },
+    ): Promise<Attempt | 'here'> {
+      try {
+        const owner = await ownership.locate(account);
+        if (owner === undefined) return !shutdown.aborted && (await isHere(account, request)) ? 'here' : 'unsent';
+        const { lost, end } = ownership.follow(account, owner);
+        const grace = graceMs + (request.headers.prefer === undefined ? 0 : waitMs);
+        const late = AbortSignal.timeout(Math.ceil(until - performance.now() + grace));
+        const signal = AbortSignal.any(isRepeatable(request) ? [gone, late, lost] : [gone, late]);
+        return await send(owner, { account, request, signal }).finally(end);
+      } catch (error) {
+        if (error instanceof Elsewhere) return 'unsent';
+        throw error;
+      }
+    }
+
+    /** Whether the account is this replica’s by now: the request then goes on here. */
+    async function isHere(account: string, request: FastifyRequest): Promise<boolean> {
+      request.use = await accounts.use(account);
+      request.elsewhere = undefined;
+      return request.use !== undefined;
+    }
+  },
+  { name: 'pass-on', fastify: '5.x', dependencies: ['accounts', 'idempotency', 'respond-later'] },
+);
+
+/** Whether it may be sent again whatever has become of it. */
+function isRepeatable({ method, headers, isDryRun, routeOptions: { config } }: FastifyRequest): boolean {
+  return method === 'GET' || isDryRun || config.effects === 'reads' || headers['idempotency-key'] !== undefined;
+}
+
+function isToRepeat({ status, body }: PassedAnswer, wasSent: boolean): boolean {
+  // It is not the owner, or no more.
+  if (status === 421) return true;
+  // Its own first sending is still being worked on.
+  return status === 409 && wasSent && body.includes('"IDEMPOTENCY_IN_PROGRESS"');
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Problem && error.code === code;
+}

@@ -1,0 +1,113 @@
+import http, { type IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Owner } from '../cluster/replica-table.ts';
+import { digestOfBody, type Signature } from '../cluster/signature.ts';
+import { entrance, vouchHeader } from './passed.ts';
+
+/** The last two: an agent’s call is sent by the owner as if the caller had sent it. */
+const passedHeaders = [
+  'content-type',
+  'idempotency-key',
+  'prefer',
+  'accept-language',
+  'accept',
+  'mcp-protocol-version',
+  'mcp-method',
+  'mcp-name',
+  'authorization',
+  'x-api-key',
+];
+const answerHeaders = [
+  'content-type',
+  'content-language',
+  'vary',
+  'retry-after',
+  'location',
+  'idempotency-replayed',
+  'preference-applied',
+  'content-security-policy',
+  'referrer-policy',
+];
+
+export interface Sending {
+  account: string;
+  request: FastifyRequest;
+  signal: AbortSignal;
+}
+
+export interface PassedAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** What has become of a request that was sent to an owner. */
+export type Attempt = PassedAnswer | 'unsent' | 'broken';
+
+export const noBody = Buffer.alloc(0);
+
+/** Makes what sends a request to another replica, as it came. */
+export function createSender(signature: Signature) {
+  return (owner: Owner, { account, request, signal }: Sending): Promise<Attempt> => {
+    const { method, url, headers, caller, scope, sentBody = noBody } = request;
+    const { host = '' } = headers;
+    const digest = digestOfBody(sentBody);
+    const passed = passedHeaders.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value] as const] : [];
+    });
+    return ask(`${owner.url}${entrance}${url}`, {
+      method,
+      headers: {
+        ...Object.fromEntries(passed),
+        'x-request-id': request.id,
+        [vouchHeader]: signature.sign({ method, url, host, account, caller, scope, digest }),
+      },
+      body: sentBody,
+      signal,
+    });
+  };
+}
+
+interface Asked {
+  method: string;
+  headers: Record<string, string>;
+  body: Buffer;
+  signal: AbortSignal;
+}
+
+/**
+ * A body goes out once the other has said that it takes it: what breaks before was certainly not done. Connections are kept,
+ * and one that the other closes at this moment breaks.
+ */
+function ask(url: string, { method, headers, body, signal }: Asked): Promise<Attempt> {
+  const { promise, resolve } = Promise.withResolvers<Attempt>();
+  const { request } = url.startsWith('https:') ? https : http;
+  const isCareful = method !== 'GET';
+  let isTaken = !isCareful;
+  const fail = () => resolve(isTaken ? 'broken' : 'unsent');
+  const lengths = isCareful ? { 'content-length': String(body.length), expect: '100-continue' } : {};
+  const asked = request(url, { method, headers: { ...headers, ...lengths }, signal });
+  asked.on('error', fail);
+  asked.on('continue', () => {
+    isTaken = true;
+    asked.end(body);
+  });
+  asked.on('response', (answer) => {
+    const { statusCode: status = 0, headers } = answer;
+    buffer(answer).then((body) => resolve({ status, headers, body }), fail);
+  });
+  if (isCareful) asked.flushHeaders();
+  else asked.end();
+  return promise;
+}
+
+export function giveAnswer({ status, headers, body }: PassedAnswer, reply: FastifyReply): FastifyReply {
+  for (const name of answerHeaders) {
+    const value = headers[name];
+    if (value !== undefined) reply.header(name, value);
+  }
+  return reply.code(status).send(body);
+}

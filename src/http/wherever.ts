@@ -1,0 +1,17 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Elsewhere } from '../cluster/elsewhere.ts';
+
+/** Does work on an account here, or has the replica answer that has it: for routes that are not in an account. */
+export async function wherever(
+  { passOn }: FastifyInstance,
+  account: string,
+  reply: FastifyReply,
+  work: () => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (passOn === undefined || !(error instanceof Elsewhere)) throw error;
+    return (await passOn(account, reply.request, reply)) ?? work();
+  }
+}
