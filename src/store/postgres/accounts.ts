@@ -1,24 +1,11 @@
 import { Type } from 'typebox';
-import { AccountAccess, type AccountRecord } from '../../config/account-settings.ts';
 import type { AccountTable } from '../../config/account-table.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { readAccount } from '../rows/account.ts';
 import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Database } from './database.ts';
 
-const accountRow = checkOf(
-  Type.Object({
-    id: Type.String(),
-    base_url: Type.String(),
-    access_enc: Type.String(),
-    field_map: Type.String(),
-    rate_limit: Type.Integer(),
-    batch_size: Type.Integer(),
-    disabled: Type.Boolean(),
-  }),
-);
-const accountAccess = checkOf(AccountAccess);
-const fieldMapOf = checkOf(Type.Record(Type.String(), Type.Unknown()));
 const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
 const idRow = checkOf(Type.Object({ account: Type.String() }));
 
@@ -51,19 +38,6 @@ const ofAll = ['keys', ...ofIds, 'jobs', 'addresses'];
 
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {
-  function read(row: unknown): AccountRecord {
-    const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
-    return {
-      id,
-      baseUrl: base_url,
-      access: accountAccess.parse(JSON.parse(box.open(access_enc, { ...accessColumn, account: id }))),
-      fieldMap: fieldMapOf.parse(JSON.parse(field_map)),
-      rateLimit: rate_limit,
-      batchSize: batch_size,
-      isDisabled: disabled,
-    };
-  }
-
   /** Deletes rows of an account that nobody uses. */
   async function clear(id: string, tables: readonly string[]): Promise<void> {
     for (const table of tables) {
@@ -76,9 +50,12 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
   return {
     async find(id) {
       const [row] = await query(`SELECT ${columns} FROM accounts WHERE id = $1 AND ${isListed}`, [id]);
-      return row === undefined ? undefined : read(row);
+      return row === undefined ? undefined : readAccount(row, box);
     },
-    list: async () => (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map(read),
+    list: async () =>
+      (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map((row) =>
+        readAccount(row, box),
+      ),
     async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
       if (forgetsIds) await clear(account.id, ofIds);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;

@@ -2,23 +2,13 @@ import { Type } from 'typebox';
 import type { Callback, CallbackStore, OwedDelivery } from '../../jobs/callbacks/callback-store.ts';
 import { readJob } from '../../jobs/job.ts';
 import { checkOf } from '../../schemas/check.ts';
-import { type CallbackColumn, callbackPlace } from '../sealed-columns.ts';
+import { readCallback } from '../rows/callback.ts';
+import { callbackPlace } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Database } from './database.ts';
 import { columns } from './job-statements.ts';
 
-const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
-const callbackRow = checkOf(
-  Type.Object({
-    url: Type.String(),
-    secret_enc: Type.String(),
-    old_secret_enc: TextOrNull,
-    old_until: NumberOrNull,
-    changed_at: Type.Number(),
-    off_at: NumberOrNull,
-  }),
-);
 const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
 const callerRow = checkOf(Type.Object({ caller: Type.String() }));
 const momentRow = checkOf(Type.Object({ at: NumberOrNull }));
@@ -53,14 +43,7 @@ export function createCallbackTable({ query }: Database, box: SecretBox): Callba
   async function read(caller: string): Promise<{ callback: Callback; sealed: string } | undefined> {
     const [row] = await query(find, [caller]);
     if (row === undefined) return undefined;
-    const { url, secret_enc, old_secret_enc, old_until, changed_at, off_at } = callbackRow.parse(row);
-    const open = (text: string, column: CallbackColumn) => box.open(text, callbackPlace(column, caller));
-    const old =
-      old_secret_enc === null || old_until === null
-        ? undefined
-        : { secret: open(old_secret_enc, 'old_secret_enc'), until: old_until };
-    const callback = { caller, url, secret: open(secret_enc, 'secret_enc'), old };
-    return { callback: { ...callback, changedAt: changed_at, offAt: off_at ?? undefined }, sealed: secret_enc };
+    return readCallback(row, box);
   }
 
   return {

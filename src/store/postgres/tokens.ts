@@ -1,21 +1,13 @@
 import { Type } from 'typebox';
-import type { TokenPair } from '../../amocrm/tokens/grant.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { readPair } from '../rows/token-pair.ts';
 import { tokenPlaces } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Integration } from '../store.ts';
 import type { Database } from './database.ts';
 import { change, type Fence, isHeld } from './fence.ts';
 
-const pairRow = checkOf(
-  Type.Object({
-    access_token: Type.String(),
-    refresh_token: Type.String(),
-    issued_at: Type.Number(),
-    expires_at: Type.Number(),
-  }),
-);
 const grantRow = checkOf(Type.Object({ hash: Type.String(), begun_at: Type.Number(), taken: Type.Boolean() }));
 
 const ofIntegration = 'account = $3 AND client_id = $4';
@@ -53,17 +45,7 @@ export async function openTokenStore({ database, fence, integration, box }: Toke
       .map((row) => grantRow.parse(row))
       .map(({ hash, begun_at, taken }) => [hash, { begunAt: begun_at, isTaken: taken }]),
   );
-  let pair = pairs[0] === undefined ? undefined : readPair(pairs[0]);
-
-  function readPair(row: unknown): TokenPair {
-    const { access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
-    return {
-      accessToken: box.open(access_token, places.access),
-      refreshToken: box.open(refresh_token, places.refresh),
-      issuedAt: issued_at,
-      expiresAt: expires_at,
-    };
-  }
+  let pair = pairs[0] === undefined ? undefined : readPair(pairs[0], box);
 
   return {
     pair: () => pair,

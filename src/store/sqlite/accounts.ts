@@ -1,27 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { Type } from 'typebox';
-import { AccountAccess, type AccountRecord } from '../../config/account-settings.ts';
+import type { AccountRecord } from '../../config/account-settings.ts';
 import type { AccountTable } from '../../config/account-table.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { readAccount } from '../rows/account.ts';
 import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { listTokenTimes } from './tokens.ts';
 
-const accountRow = checkOf(
-  Type.Object({
-    id: Type.String(),
-    base_url: Type.String(),
-    access_enc: Type.String(),
-    field_map: Type.String(),
-    rate_limit: Type.Number(),
-    batch_size: Type.Number(),
-    disabled: Type.Number(),
-  }),
-);
-const accountAccess = checkOf(AccountAccess);
-const fieldMapOf = checkOf(Type.Record(Type.String(), Type.Unknown()));
 const idRow = checkOf(Type.Object({ account: Type.String() }));
 
 /** Rows that one commit deletes: others wait meanwhile. */
@@ -60,19 +48,6 @@ export function createAccountTable(
     some('addresses', 'account, address'),
   ];
 
-  function read(row: unknown): AccountRecord {
-    const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);
-    return {
-      id,
-      baseUrl: base_url,
-      access: accountAccess.parse(JSON.parse(box.open(access_enc, { ...accessColumn, account: id }))),
-      fieldMap: fieldMapOf.parse(JSON.parse(field_map)),
-      rateLimit: rate_limit,
-      batchSize: batch_size,
-      isDisabled: disabled === 1,
-    };
-  }
-
   function write({ id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled }: AccountRecord): void {
     const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
     put.run(id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, Number(isDisabled));
@@ -94,9 +69,9 @@ export function createAccountTable(
   return {
     async find(id) {
       const row = find.get(id);
-      return row === undefined ? undefined : read(row);
+      return row === undefined ? undefined : readAccount(row, box);
     },
-    list: async () => list.all().map(read),
+    list: async () => list.all().map((row) => readAccount(row, box)),
     async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
       if (forgetsIds) await clear(account.id, ids);
       await commit(() => {

@@ -1,22 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { Type } from 'typebox';
-import type { ApiKeyTable, StoredApiKey } from '../../config/api-key-table.ts';
-import { checkOf } from '../../schemas/check.ts';
+import type { ApiKeyTable } from '../../config/api-key-table.ts';
+import { apiKeyColumns as columns, readApiKey } from '../rows/api-key.ts';
 import type { GroupCommit } from './group-commit.ts';
-
-const keyRow = checkOf(
-  Type.Object({
-    id: Type.String(),
-    caller: Type.String(),
-    accounts: Type.Union([Type.String(), Type.Null()]),
-    created_at: Type.Number(),
-  }),
-);
-const accountIds = checkOf(Type.Array(Type.String()));
 
 /** The table of callers' keys. */
 export function createApiKeyTable(database: DatabaseSync, { commit }: GroupCommit): ApiKeyTable {
-  const columns = 'id, caller, accounts, created_at';
   const add = database.prepare(`INSERT INTO api_keys (digest, ${columns}) VALUES (?, ?, ?, ?, ?)`);
   const find = database.prepare(`SELECT ${columns} FROM api_keys WHERE digest = ?`);
   const list = database.prepare(`SELECT ${columns} FROM api_keys ORDER BY created_at, id`);
@@ -30,9 +18,9 @@ export function createApiKeyTable(database: DatabaseSync, { commit }: GroupCommi
       ),
     async find(digest) {
       const row = find.get(digest);
-      return row === undefined ? undefined : readKey(row);
+      return row === undefined ? undefined : readApiKey(row);
     },
-    list: async () => list.all().map(readKey),
+    list: async () => list.all().map(readApiKey),
     async remove(id) {
       let isThere = false;
       await commit(() => {
@@ -40,15 +28,5 @@ export function createApiKeyTable(database: DatabaseSync, { commit }: GroupCommi
       });
       return isThere;
     },
-  };
-}
-
-function readKey(row: unknown): StoredApiKey {
-  const { id, caller, accounts, created_at } = keyRow.parse(row);
-  return {
-    id,
-    caller,
-    accounts: accounts === null ? null : accountIds.parse(JSON.parse(accounts)),
-    createdAt: created_at,
   };
 }

@@ -3,24 +3,13 @@ import { Type } from 'typebox';
 import type { Callback, CallbackStore, OwedDelivery } from '../../jobs/callbacks/callback-store.ts';
 import { readJob } from '../../jobs/job.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { readCallback } from '../rows/callback.ts';
 import { callbackPlace } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { columns } from './job-statements.ts';
 
-const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
-const callbackRow = checkOf(
-  Type.Object({
-    caller: Type.String(),
-    url: Type.String(),
-    secret_enc: Type.String(),
-    old_secret_enc: TextOrNull,
-    old_until: NumberOrNull,
-    changed_at: Type.Number(),
-    off_at: NumberOrNull,
-  }),
-);
 const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
 const callerRow = checkOf(Type.Object({ caller: Type.String() }));
 const momentRow = checkOf(Type.Object({ at: NumberOrNull }));
@@ -63,18 +52,7 @@ export function createCallbackTable(
   function read(caller: string): Callback | undefined {
     const row = find.get(caller);
     if (row === undefined) return undefined;
-    const { url, secret_enc, old_secret_enc, old_until, changed_at, off_at } = callbackRow.parse(row);
-    return {
-      caller,
-      url,
-      secret: box.open(secret_enc, callbackPlace('secret_enc', caller)),
-      old:
-        old_secret_enc === null || old_until === null
-          ? undefined
-          : { secret: box.open(old_secret_enc, callbackPlace('old_secret_enc', caller)), until: old_until },
-      changedAt: changed_at,
-      offAt: off_at ?? undefined,
-    };
+    return readCallback(row, box).callback;
   }
 
   return {

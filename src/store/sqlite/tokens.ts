@@ -1,24 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import type { TokenPair } from '../../amocrm/tokens/grant.ts';
 import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
 import type { TokenTimes } from '../../config/account-table.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { readPair } from '../rows/token-pair.ts';
 import { tokenPlaces } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Integration } from '../store.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
-const pairRow = checkOf(
-  Type.Object({
-    account: Type.String(),
-    access_token: Type.String(),
-    refresh_token: Type.String(),
-    issued_at: Type.Number(),
-    expires_at: Type.Number(),
-  }),
-);
 const grantRow = checkOf(Type.Object({ begun_at: Type.Number(), taken: Type.Number() }));
 
 /**
@@ -78,15 +69,4 @@ export function createTokenStore(
 export function listTokenTimes(database: DatabaseSync): () => TokenTimes[] {
   const list = database.prepare('SELECT account, issued_at AS issuedAt, expires_at AS expiresAt FROM tokens');
   return () => list.all().map((row) => timesRow.parse(row));
-}
-
-function readPair(row: unknown, box: SecretBox): TokenPair {
-  const { account, access_token, refresh_token, issued_at, expires_at } = pairRow.parse(row);
-  const places = tokenPlaces(account);
-  return {
-    accessToken: box.open(access_token, places.access),
-    refreshToken: box.open(refresh_token, places.refresh),
-    issuedAt: issued_at,
-    expiresAt: expires_at,
-  };
 }
