@@ -267,26 +267,6 @@ t.test('jobs of a disabled account wait, and go on when it is enabled', async (t
   t.equal(names(many.sandbox('studio')).filter((name) => name === 'Анна').length, 1);
 });
 
-t.test('jobs of an account that stays disabled are given up in their time, and can be tried again', async (t) => {
-  // An hour of the jobs takes 720 ms.
-  const many = await startMany(t, { clock: createUnhurriedClock(0.2), env: { JOB_GIVE_UP_HOURS: '1' } });
-  await many.put('studio');
-  const bot = await many.caller('bot', ['studio']);
-  many.sandbox('studio').faults.add({ times: Number.POSITIVE_INFINITY, action: { kind: 'hang' } });
-  const { body } = await bot.call(...create('Анна'), { prefer: 'respond-async' });
-  await until(() => many.sandbox('studio').requests.length > 0);
-  await many.put('studio', { disabled: true });
-  many.sandbox('studio').faults.clear();
-  for (;;) {
-    if ((await many.admin('GET', '/accounts/studio')).body.open_jobs === 0) break;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  t.ok(many.lines.some((line) => line.includes(body.id) && line.includes('"status":"failed"')));
-  await many.put('studio');
-  t.match((await bot.call('GET', `/jobs/${body.id}`)).body, { status: 'failed', problem: { retryable: true } });
-  t.equal((await bot.call('POST', `/jobs/${body.id}/retry`)).status, 200);
-});
-
 t.test('accounts, keys and jobs outlive a restart', async (t) => {
   const many = await startMany(t);
   await many.put('studio');
