@@ -2,7 +2,7 @@ import t from 'tap';
 import { asBrowser, askForConsent, changed, decide } from '../fixtures/consent.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
-import { clientEnv, openIntegration } from '../fixtures/oauth.ts';
+import { clientEnv, createShiftedClock, openIntegration } from '../fixtures/oauth.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf } from '../fixtures/service.ts';
 
@@ -122,8 +122,14 @@ t.test('a code that amoCRM refuses leaves the tokens alone; one that it cannot t
   t.strictSame(stored(), before);
   t.equal((await step(...find)).status, 200);
 
-  sandbox.faults.add({ path: '/oauth2', times: 1, action: { kind: 'status', status: 403, body: {} } });
-  const failed = answerOf(await app.inject(await allowed()));
+  // It is asked three times at once.
+  sandbox.faults.add({ path: '/oauth2', times: 3, action: { kind: 'status', status: 503, body: {} } });
+  let isAnswered = false;
+  const answer = app.inject(await allowed()).finally(() => {
+    isAnswered = true;
+  });
+  while (!isAnswered) await clock.advance(1_000);
+  const failed = answerOf(await answer);
   t.equal(failed.body.success, false);
   const from = lines.length;
   await clock.advance(60_000);
@@ -228,4 +234,28 @@ t.test('with several accounts the start names one of the key’s own', async (t)
   );
   await many.admin('DELETE', '/accounts/garage');
   isProblem(t, answerOf(await many.app().inject(late)), 'ACCOUNT_NOT_FOUND');
+});
+
+t.test('a code that comes to nothing does not stand before the renewal of tokens that are there', async (t) => {
+  const refusals = [
+    { status: 400, body: {} },
+    { status: 400, body: { hint: 'Invalid account' } },
+    { status: 403, body: { title: 'Forbidden' } },
+  ];
+  for (const { status, body } of refusals) {
+    const clock = createShiftedClock();
+    const { sandbox, start, exchanges } = await openIntegration(t, { clock });
+    const { app, step, health, close } = await start();
+    const give = async () => app.inject(await decide(sandbox, (await askForConsent(app)).body.url, 'allow'));
+    t.equal((await give()).statusCode, 200);
+    sandbox.faults.add({ path: '/oauth2', times: 3, action: { kind: 'status', status, body } });
+    t.not((await give()).statusCode, 200);
+    sandbox.faults.clear();
+    t.equal((await step(...find)).status, 200, 'the tokens that are there stay');
+    clock.shift(25 * 3_600_000);
+    t.equal((await step(...find)).status, 200);
+    t.equal((await health()).status, 200);
+    t.match(exchanges().at(-1), { status: 200, body: { grant_type: 'refresh_token' } });
+    await close();
+  }
 });

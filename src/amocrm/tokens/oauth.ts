@@ -87,6 +87,7 @@ function createOAuthSource(
   }
 
   async function tradeGrants(): Promise<void> {
+    await settle();
     if (given !== undefined) {
       const isOver = await tradeOne(given, pair !== undefined);
       if (isOver) return;
@@ -96,12 +97,21 @@ function createOAuthSource(
     if (pair !== undefined && dueIn() <= 0) await tradeOne({ kind: 'refresh_token', value: pair.refreshToken }, false);
   }
 
-  /** False where amoCRM has refused the grant and another one is left to try. */
+  /** Takes the pair of an earlier exchange that could not be written then: what is exchanged next must not be taken for it. */
+  async function settle(): Promise<void> {
+    const left = await finish();
+    if (left !== undefined && 'pair' in left) note(left);
+  }
+
+  /** False where nothing will come of the grant and another one is left to try. */
   async function tradeOne(traded: Grant, isReplaceable: boolean): Promise<boolean> {
     const result = await trade(traded, giveUp.signal);
     note(result);
-    if ('pair' in result) return true;
-    if (result.refused && isReplaceable) return false;
+    if ('pair' in result) {
+      given = undefined;
+      return true;
+    }
+    if (isReplaceable && !result.passes) return false;
     putOff(result.problem);
     return true;
   }
@@ -115,17 +125,23 @@ function createOAuthSource(
     unproven = refused === undefined ? undefined : pair.accessToken;
     refused = undefined;
     failure = undefined;
-    given = undefined;
     report({ event: 'refreshed' });
   }
 
-  /** One that may still be accepted is tried again in the background, as one of the settings is. */
+  /**
+   * One that may still be accepted is tried again in the background, as one of the settings is. Others are dropped: they
+   * would stand before the renewal of the tokens that are there.
+   */
   async function takeCode(grant: Grant): Promise<Traded> {
+    await settle();
     const result = await trade(grant, giveUp.signal);
     note(result);
-    if ('pair' in result || result.refused) return result;
-    given = grant;
-    putOff(result.problem);
+    if ('pair' in result) {
+      given = undefined;
+    } else if (result.passes) {
+      given = grant;
+      putOff(result.problem);
+    }
     return result;
   }
 
