@@ -12,8 +12,8 @@ export interface TraderOptions {
   clock: Clock;
 }
 
-/** `refused`: amoCRM does not accept this grant, now or later. `passes`: the same may well succeed later. */
-export type Traded = { pair: TokenPair } | { problem: Problem; refused: boolean; passes: boolean };
+/** `refused`: amoCRM does not accept this grant, now or later. */
+export type Traded = { pair: TokenPair } | { problem: Problem; refused: boolean };
 
 const retries = 2;
 
@@ -30,9 +30,9 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
     try {
       return await work();
     } catch (cause) {
-      if (cause instanceof Problem) return { problem: cause, refused: false, passes: true };
+      if (cause instanceof Problem) return { problem: cause, refused: false };
       const problem = new Problem('OVERLOADED', tokenMessages.unwritable, { cause });
-      return { problem, refused: false, passes: true };
+      return { problem, refused: false };
     }
   }
 
@@ -57,16 +57,14 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
       return (await save()) ?? exchanged;
     }
     if (unansweredAt === undefined) await store.drop(hash);
-    if (exchanged.kind === 'failed') {
-      return { problem: exchanged.problem, refused: false, passes: exchanged.isPassing || exchanged.isOpen };
-    }
+    if (exchanged.kind === 'failed') return { problem: exchanged.problem, refused: false };
     const { party, status, words } = exchanged;
     const told =
       party === 'client'
         ? tokenMessages.clientRefused(status)
         : tokenMessages.authorizeAnew(grantRefused[grant.kind], status, lost(unansweredAt));
     const problem = new Problem('AMOCRM_UNAUTHORIZED', told, { words: verbatim(words) });
-    return { problem, refused: party === 'grant', passes: false };
+    return { problem, refused: party === 'grant' };
   }
 
   /** Sends the same again after failures that may be transient. */

@@ -28,6 +28,8 @@ const lookMs = 3_600_000;
 const firstDelaySeconds = 5;
 const lastDelaySeconds = 60;
 const lastRefusedDelaySeconds = 600;
+/** Seconds for which amoCRM takes an authorization code: https://www.amocrm.ru/developers/content/oauth/step-by-step */
+const givenSeconds = 1_200;
 /** Seconds that a renewal in progress gets when the service stops. */
 const stopSeconds = 8;
 
@@ -53,11 +55,12 @@ function createOAuthSource(
   const { trade, finish } = createTrader({ exchange: createTokenEndpoint({ client, post, clock }), store, clock });
   let pair = store.pair();
   let given = grant !== undefined && store.find(hashOf(grant))?.isTaken !== true ? grant : undefined;
+  let givenUntil = clock.now() + givenSeconds * clock.second;
   /** Access tokens: a refused one, and one issued in its place that amoCRM has not accepted yet. */
   let refused: string | undefined;
   let unproven: string | undefined;
   let running: Promise<void> | undefined;
-  let failure: { problem: Problem; until: number } | undefined;
+  let failure: { problem: Problem; until: number; isOfPair: boolean } | undefined;
   let failures = 0;
   let cancelTimer = () => {};
   const stopping = new AbortController();
@@ -88,32 +91,37 @@ function createOAuthSource(
 
   async function tradeGrants(): Promise<void> {
     await settle();
+    if (given !== undefined && pair !== undefined && clock.now() > givenUntil) drop();
     if (given !== undefined) {
-      const isOver = await tradeOne(given, pair !== undefined);
-      if (isOver) return;
-      given = undefined;
-      failure = undefined;
+      const result = await tradeOne(given);
+      if ('pair' in result) return drop();
+      // Until it is refused for good it is tried again, but the tokens that are there are renewed all the same.
+      if (result.refused && pair !== undefined) drop();
+      else putOff(result.problem, pair === undefined);
     }
-    if (pair !== undefined && dueIn() <= 0) await tradeOne({ kind: 'refresh_token', value: pair.refreshToken }, false);
+    if (pair === undefined || dueIn() > 0) return;
+    const result = await tradeOne({ kind: 'refresh_token', value: pair.refreshToken });
+    if ('problem' in result) putOff(result.problem);
+    else if (given === undefined) failure = undefined;
   }
 
   /** Takes the pair of an earlier exchange that could not be written then: what is exchanged next must not be taken for it. */
   async function settle(): Promise<void> {
     const left = await finish();
-    if (left !== undefined && 'pair' in left) note(left);
+    if (left === undefined || 'problem' in left) return;
+    note(left);
+    if (given === undefined) failure = undefined;
   }
 
-  /** False where nothing will come of the grant and another one is left to try. */
-  async function tradeOne(traded: Grant, isReplaceable: boolean): Promise<boolean> {
+  function drop(): void {
+    given = undefined;
+    failure = undefined;
+  }
+
+  async function tradeOne(traded: Grant): Promise<Traded> {
     const result = await trade(traded, giveUp.signal);
     note(result);
-    if ('pair' in result) {
-      given = undefined;
-      return true;
-    }
-    if (isReplaceable && !result.passes) return false;
-    putOff(result.problem);
-    return true;
+    return result;
   }
 
   function note(result: Traded): void {
@@ -124,32 +132,29 @@ function createOAuthSource(
     pair = result.pair;
     unproven = refused === undefined ? undefined : pair.accessToken;
     refused = undefined;
-    failure = undefined;
     report({ event: 'refreshed' });
   }
 
-  /**
-   * One that may still be accepted is tried again in the background, as one of the settings is. Others are dropped: they
-   * would stand before the renewal of the tokens that are there.
-   */
+  /** One that may still be accepted is tried again in the background, as one of the settings is. */
   async function takeCode(grant: Grant): Promise<Traded> {
     await settle();
-    const result = await trade(grant, giveUp.signal);
-    note(result);
+    const result = await tradeOne(grant);
     if ('pair' in result) {
-      given = undefined;
-    } else if (result.passes) {
+      drop();
+    } else if (!result.refused) {
       given = grant;
-      putOff(result.problem);
+      givenUntil = clock.now() + givenSeconds * clock.second;
+      putOff(result.problem, pair === undefined);
     }
     return result;
   }
 
-  function putOff(problem: Problem): void {
+  /** `isOfPair`: whether those who need a token must wait as well. */
+  function putOff(problem: Problem, isOfPair = true): void {
     const last = problem.code === 'AMOCRM_UNAUTHORIZED' ? lastRefusedDelaySeconds : lastDelaySeconds;
     const seconds = problem.retryAfter ?? Math.min(last, firstDelaySeconds * 2 ** failures);
     failures += 1;
-    failure = { problem, until: clock.now() + seconds * clock.second };
+    failure = { problem, until: clock.now() + seconds * clock.second, isOfPair };
   }
 
   /** Milliseconds until the pair is due for renewal; 0 or less when it is due. */
@@ -186,7 +191,7 @@ function createOAuthSource(
       if (current() !== undefined) return;
       if (stopping.signal.aborted) throw goingDown;
       if (running === undefined && isWithout()) throw refusal();
-      if (running === undefined && failure !== undefined && clock.now() < failure.until) throw refusal();
+      if (running === undefined && failure?.isOfPair === true && clock.now() < failure.until) throw refusal();
       await renew();
       if (current() === undefined) throw refusal();
     },
