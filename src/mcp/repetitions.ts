@@ -8,7 +8,7 @@ const windowMinutes = 10;
 const maxCalls = 10_000;
 
 /** Gives equal calls of one caller within ten minutes the same Idempotency-Key: models repeat what they are unsure of. */
-export function createRepetitions({ wall }: Pick<Clock, 'wall'>) {
+export function createRepetitions({ now, wall }: Pick<Clock, 'now' | 'wall'>) {
   const windowMs = windowMinutes * 60_000;
   const keys = new Map<string, { key: string; at: number }>();
 
@@ -16,13 +16,15 @@ export function createRepetitions({ wall }: Pick<Clock, 'wall'>) {
     const call = createHash('sha256')
       .update(JSON.stringify([caller, fingerprintOf(tool, args)]))
       .digest('hex');
-    const now = wall();
+    const at = now();
     const known = keys.get(call);
-    if (known !== undefined && now - known.at < windowMs) return known.key;
-    // The same after a restart within the window.
-    const key = `mcp-${call.slice(0, 40)}-${Math.floor(now / windowMs)}`;
+    if (known !== undefined && at - known.at < windowMs) return known.key;
+    // As a rule the same after a restart within the window.
+    const first = `mcp-${call.slice(0, 40)}-${Math.floor(wall() / windowMs)}`;
+    // The wall clock may have been set back: a call after the window is never the one before it.
+    const key = known?.key.startsWith(first) === true ? `${known.key}-` : first;
     keys.delete(call);
-    keys.set(call, { key, at: now });
+    keys.set(call, { key, at });
     if (keys.size > maxCalls) forgetOldest(keys);
     return key;
   };

@@ -10,6 +10,11 @@ export function toolResult(body: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent, isError };
 }
 
+/** A call that is not carried out, since its arguments do not say what is wanted. */
+export function refusedResult(detail: string): CallToolResult {
+  return toolResult({ success: false, code: 'INVALID_REQUEST', detail, retryable: false });
+}
+
 function failure(body: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(told.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])));
 }

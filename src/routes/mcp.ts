@@ -8,20 +8,29 @@ import { accountFailures } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
 import { answerMcp } from '../mcp/answer.ts';
 import { createRepetitions } from '../mcp/repetitions.ts';
-import { toolResult } from '../mcp/tool-result.ts';
+import { refusedResult, toolResult } from '../mcp/tool-result.ts';
 import { dryRunArgument, type Tool, toolOf } from '../mcp/tools.ts';
 import { accessMessages } from '../messages/access.ts';
+import { mcpMessages } from '../messages/mcp.ts';
 import { Problem } from '../problems/problem.ts';
 import { steps } from '../steps/index.ts';
 
 export interface McpRouteOptions {
   /** The step types that are tools. */
   types: readonly string[];
-  clock: Pick<Clock, 'wall'>;
+  clock: Pick<Clock, 'now' | 'wall'>;
 }
 
 /** Headers of a caller that go with each of his calls: who he is, for which host, and his language. */
 const passedOn = ['authorization', 'x-api-key', 'host', 'amocrm-account', 'accept-language'] as const;
+
+/** Models send flags as text as well. Whatever else is said must not be taken for "write". */
+const flags = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  [false, false],
+  ['false', false],
+]);
 
 /** `POST /mcp`: the steps as tools for AI agents. A call is a request to the step's own route, with all that this means. */
 export const mcp = fp(
@@ -36,7 +45,9 @@ export const mcp = fp(
     async function call(reply: FastifyReply, tool: Tool, args: Record<string, unknown>) {
       const { request } = reply;
       const { [dryRunArgument]: dryRun, ...params } = args;
-      const isDry = dryRun === true && !tool.annotations.readOnlyHint;
+      if (dryRun !== undefined && !flags.has(dryRun))
+        return refusedResult(mcpMessages.dryRunFlag[speak(request, reply)]);
+      const isDry = flags.get(dryRun) === true && !tool.annotations.readOnlyHint;
       const isKeyed = !isDry && !tool.annotations.readOnlyHint;
       const headers = passedOn.flatMap((name) => {
         const value = request.headers[name];

@@ -50,6 +50,22 @@ t.test('a dry run writes nothing', async (t) => {
   t.equal(itemsSent(sandbox, 'leads').length, 0);
 });
 
+t.test('a dry run may be asked for in text; what says neither yes nor no writes nothing', async (t) => {
+  sandbox.requests.length = 0;
+  const client = await connect(bot, 'auto', 'ru');
+  const ask = (dry_run: unknown) =>
+    client.callTool({ name: 'amocrm_create_lead', arguments: { name: 'Проба словом', dry_run } });
+  t.match((await ask('true')).structuredContent, { dry_run: true, lead_id: Number });
+  for (const odd of ['yes', 1, null, '']) {
+    const { isError, structuredContent } = await ask(odd);
+    t.equal(isError, true);
+    t.match(structuredContent, { code: 'INVALID_REQUEST', detail: /^dry_run: нужно true или false/ });
+  }
+  t.equal(itemsSent(sandbox, 'leads').length, 0);
+  t.match((await ask('false')).structuredContent, { lead_id: Number, lead: { name: 'Проба словом' } });
+  t.equal(itemsSent(sandbox, 'leads').length, 1);
+});
+
 t.test('a failure is told in the language of the agent’s client', async (t) => {
   const client = await connect(bot, 'auto', 'ru');
   const args = { lead_id: 67890, status: 'Переговры' };
