@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { Registry } from '@prometheus-io/client';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -26,6 +27,12 @@ const usage = 'npm run doctor, or npm run doctor -- --url <address of the servic
 const restMs = 1_250;
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
 const patienceMs = 60_000;
+
+/** Addresses to listen on that are all of a machine's, and what to ask instead. */
+const anyHosts = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
 
 /** Why nothing could be looked at. The message is one line. */
 class Refusal extends Error {}
@@ -63,9 +70,9 @@ async function look(): Promise<Told> {
   const given = readUrl();
   useEnvFile();
   const settings = readEnvironment(process.env);
-  const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
+  const host = anyHosts.get(settings.HOST) ?? settings.HOST;
   // Asking needs a key alone; the account is that of the service.
-  const asked = await ask(given ?? `http://${host}:${settings.PORT}`, keyIn(settings));
+  const asked = await ask(given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`, keyIn(settings));
   if (asked !== undefined) return asked;
   if (given !== undefined)
     throw new Refusal(`${given} cannot be reached: is the service running, or is it another --url?`);
@@ -95,9 +102,13 @@ async function ask(url: string, key: string | undefined): Promise<Told | undefin
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
   const signal = AbortSignal.timeout(patienceMs);
-  const answer = await fetch(new URL('/doctor', url), { headers, signal }).catch(() => undefined);
+  const inTime = () => {
+    if (signal.aborted) throw new Refusal(`${url} has not answered within ${patienceMs / 1000} seconds`);
+    return undefined;
+  };
+  const answer = await fetch(new URL('/doctor', url), { headers, signal }).catch(inTime);
   if (answer === undefined) return undefined;
-  const told: unknown = await answer.json().catch(() => undefined); // Another program may answer there.
+  const told: unknown = await answer.json().catch(inTime); // Another program may answer there.
   if (Told.accepts(told)) return told;
   if (problem.accepts(told)) throw new Refusal(`${url}: ${told.code}: ${told.detail}`);
   throw new Refusal(`${url} is no amocrm-steps: it answered /doctor with ${answer.status}`);
@@ -140,7 +151,9 @@ async function examineHere(app: FastifyInstance, config: Config): Promise<Examin
 /** The language of the terminal. */
 function language(): Language {
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  return /^ru/i.test(LC_ALL ?? LC_MESSAGES ?? LANG ?? '') ? 'ru' : 'en';
+  // One that is empty counts as not set.
+  const first = [LC_ALL, LC_MESSAGES, LANG].find((name) => name !== undefined && name !== '');
+  return /^ru/i.test(first ?? '') ? 'ru' : 'en';
 }
 
 function lineOf({ status, title, detail, action, account }: Told['checks'][number]): string {

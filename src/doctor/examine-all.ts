@@ -8,6 +8,10 @@ import { checkSettings, type Stray } from './settings.ts';
 
 /** Accounts in one answer at most. */
 const accountsAtMost = 20;
+/** Accounts that are looked at together: each that does not answer takes its time. */
+const accountsAtOnce = 10;
+/** Seconds for all of them. */
+const secondsInAll = 40;
 
 export interface Examined {
   status: CheckStatus;
@@ -24,16 +28,16 @@ export interface Wanted {
   examine(id: string): Promise<Check[]>;
   inspect(): Promise<DirectoryFacts>;
   strays: readonly Stray[];
-  clock: Pick<Clock, 'wall'>;
+  clock: Pick<Clock, 'wall' | 'after' | 'second'>;
 }
 
-/** Looks at accounts, one after another, and at the process. */
+/** Looks at accounts, some at once, and at the process. What is not known in time is told as not looked at. */
 export async function examineAll({ ids, namesAccounts, examine, inspect, strays, clock }: Wanted): Promise<Examined> {
-  const checks: Check[] = [];
-  for (const id of ids.slice(0, accountsAtMost)) {
-    const found = await examine(id).catch((error: unknown): Check[] => [unopened(error)]);
-    checks.push(...found.map((check) => (namesAccounts ? { ...check, account: id } : check)));
-  }
+  const wanted = ids.slice(0, accountsAtMost);
+  const found = await examineEach(wanted, examine, clock);
+  const checks: Check[] = wanted.flatMap((id, place) =>
+    (found[place] ?? []).map((check) => (namesAccounts ? { ...check, account: id } : check)),
+  );
   const left = ids.length - accountsAtMost;
   if (left > 0) checks.push({ id: 'account', ...warn(accountWords.more(left), accountWords.nameOne) });
   checks.push({ id: 'data_dir', ...checkDataDirectory(await inspect()) }, { id: 'settings', ...checkSettings(strays) });
@@ -42,6 +46,31 @@ export async function examineAll({ ids, namesAccounts, examine, inspect, strays,
     checkedAt: new Date(clock.wall()).toISOString(),
     checks,
   };
+}
+
+async function examineEach(
+  ids: readonly string[],
+  examine: Wanted['examine'],
+  clock: Wanted['clock'],
+): Promise<Check[][]> {
+  const found: Check[][] = [];
+  const late: Check[] = [{ id: 'account', ...warn(accountWords.late, accountWords.nameOne) }];
+  const { promise: end, resolve } = Promise.withResolvers<Check[]>();
+  let isOver = false;
+  const cancel = clock.after(secondsInAll * clock.second, () => {
+    isOver = true;
+    resolve(late);
+  });
+  const left = ids.entries();
+  async function work(): Promise<void> {
+    for (const [place, id] of left) {
+      const looked = isOver ? late : examine(id).catch((error: unknown) => [unopened(error)]);
+      found[place] = await Promise.race([looked, end]);
+    }
+  }
+  await Promise.all(Array.from({ length: accountsAtOnce }, work));
+  cancel();
+  return found;
 }
 
 function unopened(error: unknown): Check {

@@ -33,7 +33,11 @@ export function compactSchema(params: object, further: Schema = {}): Schema {
   const { output_var: _, ...properties } = propertiesOf(params);
   const whole = { properties: { ...properties, ...further }, required: requiredOf(params) };
   const compacts = levels.map((level) => compact(whole, level, 0));
-  return compacts.find((schema) => JSON.stringify(schema).length <= maxSchemaBytes) ?? compacts.at(-1) ?? {};
+  return (
+    compacts.find((schema) => Buffer.byteLength(JSON.stringify({ type: 'object', ...schema })) <= maxSchemaBytes) ??
+    compacts.at(-1) ??
+    {}
+  );
 }
 
 function compact(schema: Schema, level: Level, depth: number): Schema {

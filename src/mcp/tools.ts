@@ -16,7 +16,7 @@ export const dryRunArgument = 'dry_run';
 const dryRun = { type: 'boolean', description: 'true: nothing is written; tells what would be' };
 
 /** Verbs of steps that change or take away what is there. */
-const destructive = new Set(['update', 'move', 'delete', 'unlink', 'remove', 'set', 'close']);
+const destructive = new Set(['update', 'move', 'delete', 'unlink', 'remove', 'set', 'close', 'complete']);
 /** Verbs of writing steps that do no more when they are carried out twice. */
 const repeatable = new Set([...destructive, 'link', 'add']);
 

@@ -30,6 +30,10 @@ export const accountWords = {
     ru: 'Укажите его в Amocrm-Account: тогда ответит та реплика',
   },
   unseen: { en: 'Not looked at: amoCRM does not answer', ru: 'Не проверено: amoCRM не отвечает' },
+  late: {
+    en: 'Not looked at: there was no time left, since others did not answer',
+    ru: 'Не проверено: не хватило времени, потому что другие не отвечали',
+  },
   more: (left: number) => ({
     en: `${left} more accounts were not looked at`,
     ru: `Не проверено аккаунтов: ${left}`,

@@ -25,6 +25,8 @@ export interface OAuthRouteOptions extends AuthOptions {
 }
 
 const startPath = '/oauth/start';
+/** A form with a key and an id: whoever has shown no key yet may send no more. */
+const formBytes = 4_096;
 /** What the redirect address of an integration ends with. */
 const callbackPath = '/oauth/callback';
 
@@ -103,6 +105,7 @@ export const oauthRoutes = fp(
     app.post(
       startPath,
       {
+        bodyLimit: formBytes,
         errorHandler: sendFault(drawStart),
         config: { takesKeyInBody: true, takesForm: true, document: document('start') },
       },

@@ -35,7 +35,12 @@ t.test('without a service that runs it looks by itself', async (t) => {
 });
 
 t.test('it exits with 1 where a check fails, and says what to do, in the language of the terminal', async (t) => {
-  const { out, code } = await run({ ...(await settingsOf(t)), AMO_ACCESS_TOKEN: 'wrong', LANG: 'ru_RU.UTF-8' });
+  const { out, code } = await run({
+    ...(await settingsOf(t)),
+    AMO_ACCESS_TOKEN: 'wrong',
+    LC_ALL: '',
+    LANG: 'ru_RU.UTF-8',
+  });
   t.equal(code, 1);
   t.match(out, /^fail {2}amoCRM отвечает: [\s\S]*\n {6}→ Проверьте, что токен/);
 });

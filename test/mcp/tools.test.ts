@@ -17,7 +17,7 @@ const propertiesOf = (name: string) => Object(tool(name).inputSchema.properties)
 t.test('each step is a tool of 2 KiB of schema at most, with all its params', async (t) => {
   for (const { type, params, effects } of steps) {
     const { inputSchema } = tool(type);
-    const bytes = JSON.stringify(inputSchema).length;
+    const bytes = Buffer.byteLength(JSON.stringify(inputSchema));
     t.ok(bytes <= maxSchemaBytes, `${type}: ${bytes}`);
     const own = Object.keys(Object(params).properties ?? {}).filter((name) => name !== 'output_var');
     const due = [...own, ...(effects === 'writes' ? ['dry_run'] : [])].sort();
@@ -42,6 +42,7 @@ t.test('hints say what a tool may do', async (t) => {
   t.match(hints('amocrm_add_note'), { readOnlyHint: false, destructiveHint: false, idempotentHint: false });
   t.match(hints('amocrm_update_contact'), { readOnlyHint: false, destructiveHint: true, idempotentHint: true });
   t.match(hints('amocrm_move_lead'), { destructiveHint: true, idempotentHint: true });
+  t.match(hints('amocrm_complete_task'), { destructiveHint: true, idempotentHint: true });
   t.match(hints('amocrm_find_or_create_contact'), { destructiveHint: true }, 'it can update');
   for (const { type, effects } of steps) t.equal(hints(type).readOnlyHint, effects === 'reads');
 });

@@ -21,16 +21,19 @@ function wrapped(body: Record<string, unknown>, schema: object): Record<string, 
   const pick = (names: Iterable<string>) =>
     Object.fromEntries([...names].filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
   const beside = besideParams.filter((name) => !known.has(name));
-  const strays = straysAmong(body, new Set([...known, ...beside]));
-  return { ...pick(beside), params: pick([...known, ...strays.filter((name) => isMeant(name, known))]) };
+  const strays = straysAmong(body, new Set([...known, ...beside]), (name) => isMeant(name, known));
+  return { ...pick(beside), params: pick([...known, ...strays]) };
 }
 
-/** Keys of the body that are none of these; the first few, since a body may have many. */
-function straysAmong(body: object, known: ReadonlySet<string>): string[] {
+/** Keys of the body that are none of these but were meant for one; the first few, since a body may have many. */
+function straysAmong(body: object, known: ReadonlySet<string>, isMeant: (name: string) => boolean): string[] {
   const strays: string[] = [];
+  let looked = 0;
   for (const name in body) {
-    if (strays.length === mostStrays) break;
-    if (!known.has(name)) strays.push(name);
+    if (strays.length === mostStrays || looked === mostLooked) break;
+    if (known.has(name)) continue;
+    looked += 1;
+    if (isMeant(name)) strays.push(name);
   }
   return strays;
 }
@@ -42,6 +45,8 @@ function isMeant(name: string, known: ReadonlySet<string>): boolean {
 }
 
 const mostStrays = 20;
+/** To tell what a key resembles takes some microseconds. */
+const mostLooked = 100;
 
 /** Text of a form as what its place takes: one value as a list of one; "true" and "false", "1" and "0" as booleans. */
 function typed(value: unknown, schema: unknown): unknown {

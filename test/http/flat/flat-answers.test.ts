@@ -186,3 +186,14 @@ t.test('a key that reads like a param is refused, others are ignored', async (t)
   const none = await post('amocrm_find_contact?answer=flat', { email: 'nobody@example.com' });
   t.match(none.body, { found: false, contact: '', contact_id: '' });
 });
+
+t.test('a misspelt param is refused however many keys of the bot’s own stand before it', async (t) => {
+  const { app } = await startService(t);
+  const own = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`zz${index}`, 'x']));
+  const { body } = await postTo(app)('amocrm_create_contact?answer=flat', {
+    ...own,
+    name: 'Мария',
+    phon: '79001234567',
+  });
+  t.match(body, { ok: false, code: 'INVALID_REQUEST', detail: /phon is not a param; did you mean phone/ });
+});
