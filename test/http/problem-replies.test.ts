@@ -113,7 +113,7 @@ t.test('an unknown route is 404', async (t) => {
     '/nope',
     '/step/amocrm_find_contact',
     '/steps2',
-    '/health/ready',
+    '/health/nothing',
     '/docs2',
     '/%2e%2e/etc/passwd',
   ]) {
