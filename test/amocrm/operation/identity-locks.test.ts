@@ -39,7 +39,7 @@ t.test('nobody makes whom another looks for meanwhile, and all come to their end
     await Promise.all(works.map(run));
   });
   await fc.assert(property, { numRuns: 300 });
-  t.ok(together > 100, `${together} ran beside others`);
+  t.ok(together > 10, `${together} ran beside others`);
 });
 
 t.test('many who share a common value wait for one of them at most', async (t) => {
