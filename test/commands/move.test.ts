@@ -3,15 +3,17 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { until } from '../fixtures/keyed.ts';
 import { openIntegration, type Started } from '../fixtures/oauth.ts';
 import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
 import { itemsSent, writesTo } from '../fixtures/records.ts';
+import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
 const url = await createDatabase(t);
 const command = join(import.meta.dirname, '../../src/commands/move.ts');
-const secret = { SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
+const secret = { SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), AMO_TIMEOUT_MS: '1000' };
 
 /** Runs the command as npm does. */
 async function run(env: Record<string, string>, ...args: string[]) {
@@ -54,11 +56,11 @@ else {
 
   async function succeeded({ app }: Started, id: string): Promise<void> {
     const job = async () => (await app.inject(`/jobs/${id}`)).json();
-    while ((await job()).status !== 'succeeded') await new Promise((resolve) => setImmediate(resolve));
+    while ((await job()).status !== 'succeeded') await sleep(20);
   }
 
   t.test('to PostgreSQL and back: answers, creates in doubt, open jobs and tokens go on, each once', async (t) => {
-    const { sandbox, directory, start, exchanges } = await openIntegration(t);
+    const { sandbox, directory, start, exchanges } = await openIntegration(t, { clock: createUnhurriedClock(100) });
     const move = (to: string, DATA_DIR = directory) => run({ ...database, DATA_DIR }, '--to', to);
     const names = () => itemsSent(sandbox, 'contacts').map(({ name }) => name);
 
