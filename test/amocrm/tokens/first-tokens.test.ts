@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import { backUpJournal } from '../../../src/store/sqlite/backup.ts';
-import { createFakeClock } from '../../fixtures/fake-clock.ts';
+import { advanceUntil, createFakeClock } from '../../fixtures/fake-clock.ts';
 import { openIntegration } from '../../fixtures/oauth.ts';
 
 const find = ['amocrm_search', { query: 'Иван' }] as const;
@@ -95,14 +95,17 @@ t.test('a new code that meets first an outage and then a refusal leaves the stor
   const clock = createFakeClock();
   const { sandbox, start, exchanges } = await openIntegration(t, { clock });
   const first = await start({ AMO_AUTH_CODE: sandbox.oauth.authCode() });
-  await first.told('refreshed');
+  // An exchange that a broken connection has ended is sent again after a while.
+  await advanceUntil(clock, first.told('refreshed'));
   await first.close();
   sandbox.faults.add({ path: '/oauth2', action: { kind: 'status', status: 403, body: {} } });
   const second = await start({ AMO_AUTH_CODE: 'made-up' });
-  await second.told('failed');
+  await advanceUntil(clock, second.told('failed'));
   const from = second.lines.length;
   await clock.advance(5_000);
-  t.match(await second.told('failed', from), { err: { message: /refused the authorization code/ } });
+  t.match(await advanceUntil(clock, second.told('failed', from)), {
+    err: { message: /refused the authorization code/ },
+  });
   await clock.advance(3_600_000);
   t.equal(exchanges().length, 3, 'and it is not sent again');
 });
