@@ -9,14 +9,16 @@ import { isSameDecimal } from '../text/decimals.ts';
  * represent exactly, and keys that poison prototypes. Throws SyntaxError and Problem.
  */
 export function parseExactly(text: string): unknown {
-  if (!mayHoldFault.test(text)) return JSON.parse(text);
-  const body: unknown = JSON.parse(text, markChanged());
-  refuseFaults(faultsIn(body));
+  const { reviver, isAny } = markChanged();
+  const body: unknown = mayChange.test(text) ? JSON.parse(text, reviver) : JSON.parse(text);
+  if (isAny() || mayPoison.test(text)) refuseFaults(faultsIn(body));
   return body;
 }
 
-/** A number that is long, has an exponent or is -0, or a key that poisons prototypes, maybe escaped. */
-const mayHoldFault = /[\d.]{16}|\d[eE]|-0(?!\d)|__proto__|prototype|\\u00[2-7]/;
+/** A number that is long, has an exponent or is -0. */
+const mayChange = /[\d.]{16}|\d[eE]|-0(?!\d)/;
+/** A key that poisons prototypes, maybe escaped. */
+const mayPoison = /__proto__|prototype|\\u00[2-7]/;
 const shownLength = 60;
 
 /** A placeholder for a number until its path is known. */
@@ -31,11 +33,12 @@ class ChangedNumber {
 /** A reviver that puts placeholders for the first numbers that would change. */
 function markChanged() {
   let marked = 0;
-  return (_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown => {
+  const reviver = (_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown => {
     if (typeof value !== 'number' || marked === mostFaults || isKept(value, source)) return value;
     marked += 1;
     return new ChangedNumber(source);
   };
+  return { reviver, isAny: () => marked > 0 };
 }
 
 function isKept(value: number, source: string): boolean {

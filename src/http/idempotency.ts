@@ -9,6 +9,7 @@ import { accessMessages } from '../messages/access.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { accountOf } from './account.ts';
+import { turn } from './large-bodies.ts';
 import { documentKey } from './reference/idempotency-header.ts';
 
 declare module 'fastify' {
@@ -43,7 +44,7 @@ export const idempotency = fp(
       const { handler, preValidation = [], onSend = [] } = route;
       documentKey(route);
       // Before templates and validation change the body.
-      route.preValidation = [(request, reply) => readKey(options, request, reply), ...[preValidation].flat()];
+      route.preValidation = [(request, reply) => readKey(options, request, reply), turn, ...[preValidation].flat()];
       route.handler = function (request, reply) {
         const { admission } = request;
         if (admission === undefined) return handler.call(this, request, reply);

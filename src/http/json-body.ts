@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { bodyMessages, jsonReason } from '../messages/json.ts';
@@ -29,6 +30,7 @@ export const jsonBody = fp(
         const values = countValues(bytes);
         app.weighBody(request, { bytes: bytes.length, values });
         request.isLarge = values > largeFrom;
+        if (request.isLarge) await setImmediate();
         return parse(decode(bytes));
       },
     );

@@ -6,19 +6,41 @@ import type { Path } from './problem.ts';
  */
 export function inDocumentOrder<T extends { path: Path }>(faults: readonly T[], document: unknown): T[] {
   if (document === undefined) return [...faults];
-  const seen: Places = new Map();
-  const placed = faults.map((fault) => ({ fault, places: placesOf(fault.path, document, seen) }));
+  const places = placesOfKeys(faults, document);
+  const placed = faults.map((fault) => ({ fault, places: placesOf(fault.path, document, places) }));
   return placed.sort((a, b) => comparePlaces(a.places, b.places)).map(({ fault }) => fault);
 }
 
-/** Positions of the keys of objects, cached: a body can have as many faults as keys. */
+/** Positions of keys of objects, of those alone that are asked for: a body can have 50,000 keys. */
 type Places = Map<unknown, Map<string, number>>;
 
-function placesOf(path: Path, document: unknown, seen: Places): number[] {
+function placesOfKeys(faults: readonly { path: Path }[], document: unknown): Places {
+  const places: Places = new Map();
+  for (const { path } of faults) {
+    let value = document;
+    for (const step of path) {
+      if (isRecord(value)) {
+        const known = places.get(value) ?? new Map<string, number>();
+        places.set(value, known.set(String(step), Number.POSITIVE_INFINITY));
+      }
+      value = Reflect.get(Object(value), step);
+    }
+  }
+  for (const [value, known] of places) {
+    let place = 0;
+    for (const key of Object.keys(Object(value))) {
+      if (known.has(key)) known.set(key, place);
+      place += 1;
+    }
+  }
+  return places;
+}
+
+function placesOf(path: Path, document: unknown, places: Places): number[] {
   let value = document;
   return path.map((step) => {
-    const place = Array.isArray(value) ? placeIn(value, step) : placesIn(value, seen).get(String(step));
-    value = place === undefined ? undefined : Reflect.get(Object(value), step);
+    const place = Array.isArray(value) ? placeIn(value, step) : places.get(value)?.get(String(step));
+    value = Reflect.get(Object(value), step);
     return place ?? Number.POSITIVE_INFINITY;
   });
 }
@@ -28,13 +50,8 @@ function placeIn(list: readonly unknown[], step: string | number): number | unde
   return place in list ? place : undefined;
 }
 
-function placesIn(value: unknown, seen: Places): Map<string, number> {
-  const known = seen.get(value);
-  if (known !== undefined) return known;
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  const places = new Map(keys.map((key, place) => [key, place]));
-  seen.set(value, places);
-  return places;
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function comparePlaces(a: readonly number[], b: readonly number[]): number {

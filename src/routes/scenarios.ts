@@ -29,6 +29,7 @@ import { steps } from '../steps/index.ts';
 interface Run {
   operation: Operation;
   checkpoints: Checkpoints | undefined;
+  isLarge: boolean;
 }
 
 const scenario = checkOf(ScenarioDocument);
@@ -54,19 +55,19 @@ export const scenarios = fp(
     const known = new Map(steps.map((step) => [step.type, step]));
     const judge = judgeOf(() => ScenarioDocument);
 
-    function check(body: ScenarioDocument): void {
-      refuseFaults([...dryRunFaults(body), ...checkScenario(body.steps, known)]);
+    async function check(body: ScenarioDocument, isLarge: boolean): Promise<void> {
+      refuseFaults([...dryRunFaults(body), ...(await checkScenario(body.steps, { known, isLarge }))]);
     }
 
-    function admit(request: FastifyRequest<{ Body: ScenarioDocument }>): void {
-      check(request.body);
+    async function admit(request: FastifyRequest<{ Body: ScenarioDocument }>): Promise<void> {
+      await check(request.body, request.isLarge);
       const writing = request.body.steps.find(({ type }) => known.get(type)?.effects === 'writes');
       if (writing !== undefined) refuseToWrite(request, writing.type);
     }
 
-    async function answer(service: AmoService, body: ScenarioDocument, { operation, checkpoints }: Run) {
+    async function answer(service: AmoService, body: ScenarioDocument, { operation, checkpoints, isLarge }: Run) {
       const { steps: list, context = {} } = body;
-      const parts = { known, amo: { ...service, operation }, checkpoints };
+      const parts = { known, amo: { ...service, operation }, checkpoints, isLarge };
       return { success: true, ...idOf(body), ...(await runScenario(list, context, parts)) };
     }
 
@@ -82,8 +83,10 @@ export const scenarios = fp(
             const { error = [] } = judge(body);
             refuseFaults(faultsOfValidation(error));
             if (!scenario.accepts(body)) throw new Problem('INTERNAL_ERROR', jobMessages.noScenario);
-            check(body);
-            return answer(service, body, { operation, checkpoints: log });
+            // Nobody waits for a job.
+            const isLarge = true;
+            await check(body, isLarge);
+            return answer(service, body, { operation, checkpoints: log, isLarge });
           },
         },
         schema: {
@@ -95,13 +98,13 @@ export const scenarios = fp(
           body: { ...ScenarioDocument, 'x-examples': examples },
           response: { 200: answerSchema, default: stepFailure },
         },
-        preHandler: [async (request: FastifyRequest<{ Body: ScenarioDocument }>) => admit(request), turn],
+        preHandler: [admit, turn],
       },
       async (request) => {
-        const { body, keyLog, isDryRun } = request;
+        const { body, keyLog, isDryRun, isLarge } = request;
         const operation = begin(request);
         const { amo } = accountOf(request);
-        if (!isDryRun) return answer(amo, body, { operation, checkpoints: keyLog });
+        if (!isDryRun) return answer(amo, body, { operation, checkpoints: keyLog, isLarge });
         const { steps: list, context = {} } = body;
         const told = await dryRunScenario(list, context, { known, service: amo, operation });
         return { success: true, dry_run: true, ...idOf(body), ...told };

@@ -67,7 +67,9 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
         document: () => documented(step),
         deliver: (service) => async (body, operation) => {
           const { error } = judge(body);
-          return tell(await answer(prepare(step, body, error ?? []), { ...service, operation }), () => 'en');
+          // Nobody waits for a job.
+          const prepared = await prepare(step, body, { errors: error ?? [], isLarge: true });
+          return tell(await answer(prepared, { ...service, operation }), () => 'en');
         },
       },
       attachValidation: true,
@@ -98,23 +100,25 @@ function documented(step: Step) {
 
 /** Refuses a request with all its faults at once: of the body, of templates, and of the params. */
 async function prepareRequest(step: Step, request: FastifyRequest<{ Body: StepBody }>): Promise<void> {
-  const { body, validationError } = request;
-  request.prepared = prepare(step, body, validationError?.validation ?? []);
+  const { body, validationError, isLarge } = request;
+  request.prepared = await prepare(step, body, { errors: validationError?.validation ?? [], isLarge });
   if (validationError !== undefined) throw validationError;
 }
 
-function prepare(step: Step, body: unknown, errors: readonly FastifySchemaValidationError[]): PreparedStep | undefined {
+async function prepare(
+  step: Step,
+  body: unknown,
+  { errors, isLarge }: { errors: readonly FastifySchemaValidationError[]; isLarge: boolean },
+): Promise<PreparedStep | undefined> {
   const { params, context }: Partial<StepBody> = Object(body);
   const prepared =
     params === undefined
       ? undefined
-      : prepareStep(
-          step,
-          params,
-          isRecord(context) ? context : undefined,
-          undefined,
-          besideWarnings(step.params, body),
-        );
+      : await prepareStep(step, params, {
+          context: isRecord(context) ? context : undefined,
+          warned: besideWarnings(step.params, body),
+          isLarge,
+        });
   const inParams = prepared?.faults.map((fault) => ({ ...fault, path: ['params', ...fault.path] })) ?? [];
   const inBody = faultsOfValidation(errors, { hint: (fault) => wrapperHint(step.params, body, fault) });
   refuseFaults([...inBody, ...inParams, ...dryRunFaults(body)]);

@@ -15,7 +15,10 @@ import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
  * Returns the faults of a scenario before it runs: types, ids, jumps, and params that cannot be valid. Stops looking once
  * there are far more than are reported.
  */
-export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap<string, Step>): Fault[] {
+export async function checkScenario(
+  steps: readonly ScenarioStep[],
+  { known, isLarge }: Pick<CheckOptions, 'known' | 'isLarge'>,
+): Promise<Fault[]> {
   const names = new Map<string, number>();
   const twins = steps.flatMap((step, index) => {
     const name = nameOf(step, index);
@@ -28,14 +31,21 @@ export function checkScenario(steps: readonly ScenarioStep[], known: ReadonlyMap
     if (faults.length >= mostFaults) break;
     faults.push(...checkJump(step.next_step, ['steps', index, 'next_step'], names));
     faults.push(...dryRunFaults(step).map((found) => ({ ...found, path: ['steps', index, ...found.path] })));
-    faults.push(...checkStep(step, ['steps', index], known, names));
+    faults.push(...(await checkStep(step, ['steps', index], { known, names, isLarge })));
   }
   return faults;
 }
 
 type Names = ReadonlyMap<string, number>;
 
-function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, Step>, names: Names): Fault[] {
+interface CheckOptions {
+  known: ReadonlyMap<string, Step>;
+  names: Names;
+  /** Whether others get their turn between the parts of the work. */
+  isLarge?: boolean | undefined;
+}
+
+async function checkStep(step: ScenarioStep, path: Path, { known, names, isLarge }: CheckOptions): Promise<Fault[]> {
   if (step.type === end) return [];
   if (step.type === conditional) return checkBranches(step.params ?? {}, [...path, 'params'], names);
   const definition = known.get(step.type);
@@ -46,7 +56,8 @@ function checkStep(step: ScenarioStep, path: Path, known: ReadonlyMap<string, St
   }
   if (step.params === undefined) return [fault([...path, 'params'], paramMessages.required)];
   // Faults that remain whatever the values of the placeholders.
-  const { faults } = judgeParams(definition, step.params, placesOfPlaceholders(step.params));
+  const unknown = placesOfPlaceholders(step.params);
+  const { faults } = await judgeParams(definition, step.params, { unknown, isLarge });
   return faults.map((found) => ({ ...found, path: [...path, 'params', ...found.path] }));
 }
 

@@ -22,6 +22,8 @@ export interface ScenarioResult {
 export interface ScenarioParts {
   known: ReadonlyMap<string, Step>;
   amo: Amo;
+  /** Whether others get their turn between the parts of the work. */
+  isLarge?: boolean | undefined;
   /** Where an earlier attempt under the same key stopped. */
   checkpoints?: Checkpoints | undefined;
   /** In a dry run: called after each step; it may refuse its result. Its results are made up, so a failure does not tell the context with them. */
@@ -89,7 +91,7 @@ interface Executed {
 async function executeStep(
   step: ScenarioStep,
   context: Record<string, unknown>,
-  { known, amo, budget, measure }: Run,
+  { known, amo, budget, measure, isLarge }: Run,
 ): Promise<Executed> {
   const next = jumpOf(step.next_step);
   if (step.type === end) return { context, follower: undefined };
@@ -102,7 +104,7 @@ async function executeStep(
   }
   const definition = known.get(step.type);
   if (definition === undefined) throw new Problem('UNKNOWN_STEP', scenarioMessages.unknownType(step.type));
-  const { faults, run } = prepareStep(definition, step.params, context, budget);
+  const { faults, run } = await prepareStep(definition, step.params, { context, budget, isLarge });
   refuseFaults(faults);
   const outcome = await run(amo);
   measure(outcome.outputVar, outcome.result);

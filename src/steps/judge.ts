@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { valueAt } from '../problems/document-order.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
@@ -12,19 +13,33 @@ export interface Judged {
   faults: Fault[];
 }
 
+export interface JudgeOptions {
+  /** Paths of values that are not known yet. */
+  unknown: readonly Path[];
+  /** Whether others get their turn between the parts of the work. */
+  isLarge?: boolean | undefined;
+}
+
 /**
  * Validates params against the step's schema; paths have the caller's own names. Values at the paths in `unknown` are
  * not known yet, so faults there are left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its
  * variants.
  */
-export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]): Judged {
-  const params = copy(given);
+export async function judgeParams(
+  step: Step,
+  given: unknown,
+  { unknown, isLarge = false }: JudgeOptions,
+): Promise<Judged> {
+  const params = copyOf(given);
+  if (isLarge) await setImmediate();
   const validate = validator.compile(step.params);
   const reading: Reading = {
     hint: (fault) => hintFor(step.params, params, fault),
     sentAt: (path) => valueAt(given, givenPath(params, path)),
   };
-  const errors = validate(params) ? [] : faultsOfValidation(validate.errors ?? [], reading);
+  const found = validate(params) ? [] : (validate.errors ?? []);
+  if (isLarge) await setImmediate();
+  const errors = faultsOfValidation(found, reading);
   const placed = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   // Words of one text share their place.
   const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];
@@ -37,13 +52,13 @@ export function judgeParams(step: Step, given: unknown, unknown: readonly Path[]
  * A copy of a JSON value; several times as fast as `structuredClone`, which matters for 50,000 keys. Half of a surrogate
  * pair, as a bot leaves it that cuts an emoji, becomes U+FFFD: amoCRM would refuse the whole call.
  */
-function copy(value: unknown): unknown {
+function copyOf(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy);
+  if (Array.isArray(value)) return value.map(copyOf);
   const copied: Record<string, unknown> = {};
   // Twice as fast as entries.
-  for (const key of Object.keys(value)) copied[key] = copy(Reflect.get(value, key));
+  for (const key of Object.keys(value)) copied[key] = copyOf(Reflect.get(value, key));
   return copied;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Amo } from '../amocrm/amo.ts';
 import type { Message } from '../messages/message.ts';
 import { asProblem, type Fault, withPaths } from '../problems/problem.ts';
@@ -24,20 +25,29 @@ export interface PreparedStep {
   run(amo: Amo): Promise<StepOutcome>;
 }
 
+export interface PrepareOptions {
+  /** Without one a param that is nothing but a placeholder is a fault. */
+  context: Context | undefined;
+  budget?: TextBudget;
+  /** Told first. */
+  warned?: readonly Message[];
+  /** Whether others get their turn between the parts of the work. */
+  isLarge?: boolean | undefined;
+}
+
 /**
  * Resolves the templates of a step's params and validates the result. Neither the params nor the context are changed.
- * Without a context a param that is nothing but a placeholder is a fault. `warned` is told first. Throws CONTEXT_TOO_LARGE.
+ * Throws CONTEXT_TOO_LARGE.
  */
-export function prepareStep(
+export async function prepareStep(
   step: Step,
   given: unknown,
-  context: Context | undefined,
-  budget = createTextBudget(),
-  warned: readonly Message[] = [],
-): PreparedStep {
+  { context, budget = createTextBudget(), warned = [], isLarge = false }: PrepareOptions,
+): Promise<PreparedStep> {
   const { value, faults, warnings = [] } = fillIn(given, context, budget);
   const unresolved = faults.map(({ path }) => path);
-  const judged = judgeParams(step, value, unresolved);
+  if (isLarge) await setImmediate();
+  const judged = await judgeParams(step, value, { unknown: unresolved, isLarge });
   return {
     faults: [...faults, ...judged.faults],
     async run(amo) {
@@ -48,6 +58,7 @@ export function prepareStep(
       const result = { success: true as const, ...told };
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const outcome = { outputVar, result, context: contextWith(context, outputVar, result) };
+      if (isLarge) await setImmediate();
       const all = [...warned, ...warnings, ...own];
       return all.length === 0 ? outcome : { ...outcome, warnings: all };
     },

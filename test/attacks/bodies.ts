@@ -45,6 +45,11 @@ export const attacks: Record<string, Attack> = {
     (size) => `{"params":{"name":"x","tags":[${list(size, '"{a}"')}]},"context":{}}`,
   ),
   'unknown params': attack(search, 'INVALID_REQUEST', (size) => `{"params":{${members(size, '0')}}}`),
+  'unknown params in a scenario': attack(
+    scenario,
+    'INVALID_REQUEST',
+    (size) => `{"steps":[{"type":"amocrm_search","params":{${members(size, '0')}}}],"context":{}}`,
+  ),
   'unknown fields': attack(
     contact,
     'UNKNOWN_FIELD',

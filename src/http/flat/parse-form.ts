@@ -1,15 +1,19 @@
+import { setImmediate } from 'node:timers/promises';
 import { requestMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import { refuseBeyondBounds } from '../body-bounds.ts';
+import { largeFrom } from '../large-bodies.ts';
 
 /**
  * A form (application/x-www-form-urlencoded) as a document. Repeated keys and `key[]` make lists, `custom_fields[Источник]`
- * makes an object; all values are text. Throws INVALID_REQUEST for keys that contradict each other and beyond the bounds.
+ * makes an object; all values are text. Others get their turn in the course of a long one. Throws INVALID_REQUEST for keys
+ * that contradict each other and beyond the bounds.
  */
-export function parseForm(text: string): Record<string, unknown> {
+export async function parseForm(text: string): Promise<Record<string, unknown>> {
   const document: Record<string, unknown> = {};
   let values = 0;
-  for (const part of text.split('&')) {
+  for (const [index, part] of text.split('&').entries()) {
+    if (index % largeFrom === largeFrom - 1) await setImmediate();
     if (part === '') continue;
     const middle = part.includes('=') ? part.indexOf('=') : part.length;
     values += 1;
