@@ -13,7 +13,7 @@ import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import { accountOf } from './account.ts';
 import { fingerprintOfRequest, idempotencyKeyOf, sendAnswer } from './idempotency.ts';
-import { speak } from './language.ts';
+import { languageOf, speak } from './language.ts';
 import { readPreference } from './prefer.ts';
 import { problemType } from './problem-replies.ts';
 import { documentLater } from './reference/job-responses.ts';
@@ -118,6 +118,7 @@ async function accept({ body, wait, request, reply }: Acceptance): Promise<Fasti
     key: idempotencyKeyOf(request),
     route: routeOptions.url ?? '',
     fingerprint: fingerprintOfRequest(request),
+    language: languageOf(request),
     body,
   });
   // The job needs the key, and this request must not release it a second time.

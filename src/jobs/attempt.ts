@@ -5,6 +5,7 @@ import { carryOut } from '../journal/carry-out.ts';
 import type { Admission, Journal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
 import { jobMessages } from '../messages/jobs.ts';
+import type { Language } from '../messages/message.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
@@ -13,8 +14,8 @@ import type { TakenJob } from './job-store.ts';
 import { keepProblem } from './kept-problem.ts';
 import type { AttemptFailure } from './retry.ts';
 
-/** Carries out a request's body, which has been accepted before, and gives the body of the answer. */
-export type Deliver = (body: unknown, operation: Operation, log: KeyLog) => Promise<unknown>;
+/** Carries out a request's body, which has been accepted before, and gives the body of the answer, in that language. */
+export type Deliver = (body: unknown, operation: Operation, log: KeyLog, language: Language) => Promise<unknown>;
 
 export interface JobRoute {
   /** The Russian name of the step that the route carries out. */
@@ -61,7 +62,7 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
       // The shutdown may have begun since it was taken.
       operation.signal.throwIfAborted();
       await refuseOther(job.address, operation);
-      return route.deliver(body, operation, log);
+      return route.deliver(body, operation, log, job.language);
     };
     return { answer: await carryOut(admission, deliver) };
   } catch (error) {

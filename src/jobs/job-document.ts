@@ -63,7 +63,7 @@ export const JobDocument = Type.Object(
 );
 
 /** The JSON of a job of that account. Its answer and its failure may be large; they are not parsed for it. */
-export function textOfJob(job: Job, account: string, language: Language = 'en'): string {
+export function textOfJob(job: Job, account: string, language: Language): string {
   const text = JSON.stringify({
     id: job.id,
     status: job.state,

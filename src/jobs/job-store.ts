@@ -4,7 +4,7 @@ import type { Job, JobState } from './job.ts';
 /** A job that has just come in; `body` is the JSON of its request. */
 export type NewJob = Pick<
   Job,
-  'id' | 'caller' | 'key' | 'route' | 'fingerprint' | 'address' | 'give_up_at' | 'accepted_at'
+  'id' | 'caller' | 'key' | 'route' | 'fingerprint' | 'address' | 'language' | 'give_up_at' | 'accepted_at'
 > & {
   body: string;
 };

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { languages } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
 
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
@@ -22,6 +23,8 @@ export const Job = Type.Object({
   fingerprint: Text,
   /** The address of its account when it was accepted; null in jobs of an earlier release. */
   address: TextOrNull,
+  /** In which its caller reads: that of its request, English in jobs of an earlier release. */
+  language: Type.Enum([...languages]),
   state: Type.Enum([...jobStates]),
   /** Attempts that have failed, or have ended it. */
   attempts: Type.Integer(),

@@ -19,7 +19,9 @@ export interface JobsOptions extends Omit<WorkerOptions, 'onEnd' | 'limit'> {
 }
 
 /** A request that is accepted; without a key the job gets one of its own. */
-export type Accepted = Pick<NewJob, 'caller' | 'route' | 'fingerprint' | 'body'> & { key: string | undefined };
+export type Accepted = Pick<NewJob, 'caller' | 'route' | 'fingerprint' | 'language' | 'body'> & {
+  key: string | undefined;
+};
 
 /** What the open jobs of one caller may come to: a night at one job every two seconds. */
 export const openBounds: OpenBounds = { jobs: 20_000, bytes: 256 * 2 ** 20 };

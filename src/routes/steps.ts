@@ -65,11 +65,11 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
         query: [dryRunParam, flatParam],
         flat: step.params,
         document: () => documented(step),
-        deliver: (service) => async (body, operation) => {
+        deliver: (service) => async (body, operation, _log, language) => {
           const { error } = judge(body);
           // Nobody waits for a job.
           const prepared = await prepare(step, body, { errors: error ?? [], isLarge: true });
-          return tell(await answer(prepared, { ...service, operation }), () => 'en');
+          return tell(await answer(prepared, { ...service, operation }), () => language);
         },
       },
       attachValidation: true,

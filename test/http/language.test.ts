@@ -117,6 +117,18 @@ t.test('the failure of a job is told to whoever reads it, in his language', asyn
   t.strictSame(list.body.jobs[0], english.body, 'in a list too');
 });
 
+t.test('the warnings of a job’s answer are in the language of whoever sent it', async (t) => {
+  const service = await startKeyed(t);
+  const params = { entity_type: 'leads', entity_id: 67890, note_text: 'Привет, {user_name}' };
+  const { later, until } = jobsOf(service);
+  const warningsIn = async (headers: Record<string, string>) => {
+    const { body } = await later('/steps/amocrm_add_note', { params }, undefined, headers);
+    return (await until(body.id, 'succeeded')).result.warnings;
+  };
+  t.match(await warningsIn({ 'accept-language': 'ru' }), [/^params\.note_text содержит \{user_name\} как есть/]);
+  t.match(await warningsIn({}), [/^params\.note_text holds \{user_name\} as it stands/]);
+});
+
 t.test('a job’s failure that an earlier release has kept is read as it is', async (t) => {
   const problem = new Problem('AMOCRM_ERROR', verbatim('It failed\nbadly'));
   const kept = keepProblem(problem, { id: 'j', body: { context: { text: 'a\nb' } } });

@@ -74,6 +74,7 @@ t.test('jobs use all of the limit that calls of that length leave', async (t) =>
       caller: 'bob',
       key: undefined,
       route: '/x',
+      language: 'en',
       fingerprint: `${index}`,
       body: JSON.stringify({ name: `Контакт ${index}` }),
     }),

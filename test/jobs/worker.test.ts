@@ -71,6 +71,7 @@ async function open(t: Test, { deliver, clock = createFakeClock(), directory = t
         caller: 'bob',
         key: `k${last}`,
         route: '/x',
+        language: 'en',
         fingerprint: `f${last}`,
         body: JSON.stringify(body),
       });
@@ -365,7 +366,7 @@ t.test('after the shutdown began none is taken, however long the look has been u
 
 t.test('a route that is gone fails its jobs, and an answer may be anything that JSON holds', async (t) => {
   const { jobs, find, clock } = await open(t, { deliver: async () => ({ text: '"\u2028ю' }) });
-  const request = { caller: 'bob', key: undefined, fingerprint: 'f', body: '{}' };
+  const request = { caller: 'bob', key: undefined, fingerprint: 'f', language: 'en' as const, body: '{}' };
   const gone = await jobs.accept({ ...request, route: '/gone' });
   const there = await jobs.accept({ ...request, route: '/x' });
   await clock.advance(100);

@@ -74,6 +74,19 @@ t.test('a failed job is told too, and again under its id once it has been tried 
   t.strictSame(typeOf(1), [id, 'job.succeeded']);
 });
 
+t.test('it is told in the language of the request that became the job', async (t) => {
+  const { receiver, bot, put } = await start(t);
+  const { secret } = (await put()).body;
+  const titles = { ru: 'В amoCRM нет такого объекта', en: 'amoCRM has no such entity' };
+  for (const [index, language] of (['ru', 'en'] as const).entries()) {
+    const headers = { ...later, 'accept-language': language };
+    await bot.call('POST', '/steps/amocrm_get_lead', { params: { lead_id: 999_999 } }, headers);
+    await receiver.until(index + 1);
+    const told = receiver.received[index];
+    t.match(told && verify(secret, told), { data: { problem: { title: titles[language] } } }, language);
+  }
+});
+
 t.test('every put makes a new secret, and the one before signs too for a day', async (t) => {
   const { receiver, many, bot, put } = await start(t);
   const first = (await put()).body;

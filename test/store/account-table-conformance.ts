@@ -33,6 +33,7 @@ const job = {
   route: '/x',
   fingerprint: 'f',
   address: null,
+  language: 'en' as const,
   body: '{}',
   accepted_at: 1_800_000_000_000,
   give_up_at: 1_900_000_000_000,

@@ -18,6 +18,7 @@ const job = (id: string, caller = 'bob') => ({
   route: '/x',
   fingerprint: 'f',
   address: null,
+  language: 'ru' as const,
   body: '{}',
   give_up_at: 9e9,
   accepted_at: 1,

@@ -48,6 +48,7 @@ function job(id: string, own: Partial<NewJob> = {}): NewJob {
     route: '/steps/x',
     fingerprint: `f ${id}`,
     address,
+    language: 'ru',
     body,
     ...times,
     ...own,

@@ -49,6 +49,7 @@ const newJob = (id: string) => ({
   route: '/steps/amocrm_create_lead',
   fingerprint: 'f',
   address: 'https://garage.amocrm.ru',
+  language: 'ru' as const,
   give_up_at: now() + 1000,
   accepted_at: now(),
   body: '{"ы":1}',
@@ -94,11 +95,14 @@ async function look({ of, accounts, apiKeys, callbacks, jobLoad }: Store, epoch?
     owed: await callbacks.owed(),
     key: (await account.keys.find(name))?.row.response,
     creates: (await account.keys.openCreates(0)).map(({ key, name, body, before }) => ({ key, name, body, before })),
-    jobs: (await account.jobs.list('бот', { limit: 10, maxText: 1000 }))?.jobs.map(({ id, state, result }) => ({
-      id,
-      state,
-      result,
-    })),
+    jobs: (await account.jobs.list('бот', { limit: 10, maxText: 1000 }))?.jobs.map(
+      ({ id, state, language, result }) => ({
+        id,
+        state,
+        language,
+        result,
+      }),
+    ),
     load: await jobLoad(),
     claims: (await account.claims.recent()).map((claim) => ({ ...claim })),
     doubts: (await account.doubts.recent()).map((doubt) => ({ ...doubt })),

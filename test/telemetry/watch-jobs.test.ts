@@ -14,6 +14,7 @@ const job: Job = {
   route: '/x',
   fingerprint: 'f',
   address: null,
+  language: 'en',
   state: 'running',
   attempts: 0,
   run_at: null,

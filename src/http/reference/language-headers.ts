@@ -9,7 +9,7 @@ const Header = Type.Object({
       pattern: '^[ -~]*$',
       description:
         'The language of `title`, `detail` and `errors[].message` of a failure and of `warnings`: Russian where `ru` is ' +
-        'preferred, else English. Codes, paths and `__step_error__` never change.',
+        'preferred, else English. A job keeps it for its `warnings` and its callback. Codes, paths and `__step_error__` never change.',
     }),
   ),
 });

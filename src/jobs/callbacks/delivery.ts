@@ -11,7 +11,7 @@ const delays = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
 /** What is sent: the headers and the body of one delivery. */
 export function requestOf({ account, job }: OwedDelivery, { secret, old }: Callback, at: number) {
   const ended = JSON.stringify(new Date(job.ended_at ?? at).toISOString());
-  const body = `{"type":"job.${job.state}","timestamp":${ended},"data":${textOfJob(job, account)}}`;
+  const body = `{"type":"job.${job.state}","timestamp":${ended},"data":${textOfJob(job, account, job.language)}}`;
   const secrets = old !== undefined && old.until > at ? [secret, old.secret] : [secret];
   return { body, headers: { 'content-type': 'application/json', ...signedHeaders({ id: job.id, at, body }, secrets) } };
 }

@@ -103,6 +103,7 @@ export const movedTables: readonly MovedTable[] = [
       callback_at: 'integer',
       callback_failure: 'text',
       address: 'text',
+      language: 'text',
     },
   },
   { name: 'addresses', columns: { ...account, address: 'text', amocrm_id: 'integer' } },

@@ -1,8 +1,8 @@
 import { isHeld, lease } from './fence.ts';
 
 export const columns =
-  'jobs.id, jobs.caller, jobs.key, jobs.route, jobs.fingerprint, jobs.address, jobs.state, jobs.attempts, jobs.run_at, ' +
-  'jobs.give_up_at, jobs.accepted_at, jobs.ended_at, jobs.result, jobs.problem, ' +
+  'jobs.id, jobs.caller, jobs.key, jobs.route, jobs.fingerprint, jobs.address, jobs.language, jobs.state, jobs.attempts, ' +
+  'jobs.run_at, jobs.give_up_at, jobs.accepted_at, jobs.ended_at, jobs.result, jobs.problem, ' +
   'jobs.callback_state, jobs.callback_tries, jobs.callback_at, jobs.callback_failure';
 /** Of a job that no callback is due for. */
 const noCallback = 'callback_state = NULL, callback_tries = 0, callback_at = NULL, callback_failure = NULL';
@@ -13,7 +13,18 @@ const isFull = (jobs: string, bytes: string) =>
 const openOf = (callers: string) =>
   'SELECT caller, count(*) AS jobs, sum(size) AS bytes FROM jobs WHERE account = $1 AND ended_at IS NULL AND ' +
   `caller IN (${callers}) GROUP BY caller`;
-const fresh = ['id', 'caller', 'key', 'route', 'fingerprint', 'address', 'give_up_at', 'accepted_at', 'size', 'body'];
+export const freshColumns = [
+  'id',
+  'caller',
+  'key',
+  'route',
+  'fingerprint',
+  'address',
+  'language',
+  'give_up_at',
+  'accepted_at',
+] as const;
+const fresh = [...freshColumns, 'size', 'body'];
 
 /** What callers ask for: any replica may do it. */
 export const asked = {
@@ -22,8 +33,8 @@ export const asked = {
    * added, though there was room, has met a job of the same key that another replica adds at this moment.
    */
   add:
-    `WITH n AS (SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], ` +
-    `$10::bigint[], $11::bigint[], $12::integer[], $13::text[]) WITH ORDINALITY AS n (${fresh}, place)), ` +
+    `WITH n AS (SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], ` +
+    `$11::bigint[], $12::bigint[], $13::integer[], $14::text[]) WITH ORDINALITY AS n (${fresh}, place)), ` +
     `open AS (${openOf('SELECT caller FROM n')}), ` +
     'unknown AS (SELECT n.* FROM n WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.account = $1 AND ' +
     'jobs.caller = n.caller AND jobs.key = n.key)), ' +
@@ -103,14 +114,3 @@ export const seen = {
     '(SELECT accepted_at FROM jobs WHERE ended_at IS NULL AND ($1::text IS NULL OR account = $1) ' +
     'ORDER BY place LIMIT 1) AS oldest',
 };
-
-export const freshColumns = [
-  'id',
-  'caller',
-  'key',
-  'route',
-  'fingerprint',
-  'address',
-  'give_up_at',
-  'accepted_at',
-] as const;

@@ -147,4 +147,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, address)
   );
   ALTER TABLE jobs ADD COLUMN address text`,
+  // Those of an earlier release were told in English.
+  `
+  ALTER TABLE jobs ADD COLUMN language text NOT NULL DEFAULT 'en'`,
 ];

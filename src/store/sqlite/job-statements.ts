@@ -4,8 +4,8 @@ import type { JobLoad } from '../../jobs/job-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 
 export const columns =
-  'id, caller, key, route, fingerprint, address, state, attempts, run_at, give_up_at, accepted_at, ended_at, result, problem, ' +
-  'callback_state, callback_tries, callback_at, callback_failure';
+  'id, caller, key, route, fingerprint, address, language, state, attempts, run_at, give_up_at, accepted_at, ended_at, ' +
+  'result, problem, callback_state, callback_tries, callback_at, callback_failure';
 /** Of a job that no callback is due for. */
 const noCallback = 'callback_state = NULL, callback_tries = 0, callback_at = NULL, callback_failure = NULL';
 const isCaller = 'account = ? AND caller = ?';
@@ -25,8 +25,8 @@ export function prepareJobs(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
   return {
     add: prepare(
-      'INSERT INTO jobs (id, account, caller, key, route, fingerprint, address, state, attempts, give_up_at, accepted_at, size, body) ' +
-        "VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?)",
+      'INSERT INTO jobs (id, account, caller, key, route, fingerprint, address, language, state, attempts, give_up_at, ' +
+        "accepted_at, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, ?, ?, ?)",
     ),
     open: prepare(
       'SELECT count(*) AS jobs, total(size) AS bytes FROM ' +

@@ -36,7 +36,10 @@ function createJobStore(account: string, { commit, commitUnflushed, statements, 
     return open.jobs >= bounds.jobs || open.bytes + bytes > bounds.bytes;
   }
 
-  function insert({ id, caller, key, route, fingerprint, address, body, ...times }: NewJob, size: number): void {
+  function insert(
+    { id, caller, key, route, fingerprint, address, language, body, ...times }: NewJob,
+    size: number,
+  ): void {
     statements.add.run(
       id,
       account,
@@ -45,6 +48,7 @@ function createJobStore(account: string, { commit, commitUnflushed, statements, 
       route,
       fingerprint,
       address,
+      language,
       times.give_up_at,
       times.accepted_at,
       size,

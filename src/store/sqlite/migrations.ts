@@ -213,4 +213,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (account, address)
   ) STRICT, WITHOUT ROWID;
   ALTER TABLE jobs ADD COLUMN address TEXT`,
+  // Those of an earlier release were told in English.
+  `
+  ALTER TABLE jobs ADD COLUMN language TEXT NOT NULL DEFAULT 'en'`,
 ];

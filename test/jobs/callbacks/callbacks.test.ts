@@ -55,7 +55,17 @@ async function open(t: Test, directory = t.testdir(), clock = createFakeClock())
       const id = `job-${last}`;
       const times = { give_up_at: clock.wall() + hour, accepted_at: clock.wall() };
       await store.jobs.add(
-        { id, caller, key: id, route: '/x', fingerprint: 'f', address: null, body: '{}', ...times },
+        {
+          id,
+          caller,
+          key: id,
+          route: '/x',
+          fingerprint: 'f',
+          address: null,
+          language: 'en' as const,
+          body: '{}',
+          ...times,
+        },
         { jobs: 99, bytes: 1e9 },
       );
       await store.jobs.take(clock.wall(), 99, 1e9);

@@ -21,7 +21,17 @@ else {
     const times = { accepted_at: 1, give_up_at: 2 };
     const add = (id: string) =>
       own.jobs.add(
-        { id, caller: 'bob', key: id, route: '/x', fingerprint: id, address: null, body: '{}', ...times },
+        {
+          id,
+          caller: 'bob',
+          key: id,
+          route: '/x',
+          fingerprint: id,
+          address: null,
+          language: 'en' as const,
+          body: '{}',
+          ...times,
+        },
         bounds,
       );
     const ends = await Promise.allSettled(['a', 'b\0', 'c', 'd'].map(add));

@@ -60,7 +60,7 @@ t.test('rows of a release that knew one account belong to that of the settings',
   t.match(await keys.openCreates(0), [{ name: 'late' }]);
   t.match(await claims.recent(), [{ collection: 'leads', id: 5 }]);
   t.match(await doubts.recent(), [{ identity: 'x' }]);
-  t.match(await jobs.find('bob', 'j'), { state: 'queued', attempts: 2 });
+  t.match(await jobs.find('bob', 'j'), { state: 'queued', attempts: 2, language: 'en' });
   t.match(await jobs.take(now, 5, 100), [{ id: 'j', body: '{}' }]);
   t.strictSame(await of('another').claims.recent(), []);
   await keys.drop({ caller: 'bob', key: 'two' });

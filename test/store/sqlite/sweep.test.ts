@@ -153,7 +153,15 @@ t.test('nothing of an expired request is left in any file', async (t) => {
 t.test('many ended jobs are deleted in chunks, between which others have their turn', async (t) => {
   const { store, travel } = await open(t, t.testdir());
   const at = Date.now();
-  const fresh = { caller: 'bob', route: '/x', fingerprint: 'f', address: null, give_up_at: at, accepted_at: at };
+  const fresh = {
+    caller: 'bob',
+    route: '/x',
+    fingerprint: 'f',
+    address: null,
+    language: 'en' as const,
+    give_up_at: at,
+    accepted_at: at,
+  };
   const plenty = { jobs: 10_000, bytes: 1e9 };
   const ids = Array.from({ length: 1_000 }, (_, index) => `${index}`);
   await Promise.all(ids.map((id) => store.jobs.add({ ...fresh, id, key: id, body: '{}' }, plenty)));
