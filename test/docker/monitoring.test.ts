@@ -140,6 +140,7 @@ t.test('every metric of the service’s own is in the dashboard or an alert', as
 
 t.test('the files are where the containers look for them', async (t) => {
   const { prometheus: server, grafana, demo } = compose.services;
+  const replicas = [1, 2, 3].map((number) => compose.services[`replica-${number}`]);
   const places = new Map<string, string>(
     [...server.volumes, ...grafana.volumes].map((volume: string) => {
       const [from = '', to = ''] = volume.split(':');
@@ -151,8 +152,8 @@ t.test('the files are where the containers look for them', async (t) => {
   t.equal(places.get(provider.options.path), './monitoring/dashboards');
   const [job] = prometheus.scrape_configs;
   t.equal(job.authorization.credentials_file, `/run/secrets/${server.secrets[0]}`);
-  t.strictSame(job.static_configs[0].targets, ['amocrm-steps:8080']);
-  t.strictSame(demo.networks.default.aliases, ['amocrm-steps']);
+  t.match(job.dns_sd_configs, [{ names: ['amocrm-steps'], type: 'A', port: 8080 }]);
+  for (const { networks } of [demo, ...replicas]) t.strictSame(networks.default.aliases, ['amocrm-steps']);
   t.equal(provisioned('datasources/prometheus.yml').datasources[0].url, 'http://prometheus:9090');
 });
 
