@@ -9,8 +9,9 @@ import { Problem } from '../problems/problem.ts';
 import { type Accounts, misdirected } from './account.ts';
 import type { Entrance } from './passed.ts';
 import { maxWait } from './prefer.ts';
+import { isCode, isRepeatable, isToRepeat } from './repeatable.ts';
 import { hangUp } from './respond-later.ts';
-import { type Attempt, createSender, giveAnswer, noBody, type PassedAnswer } from './send-on.ts';
+import { type Attempt, createSender, giveAnswer, noBody } from './send-on.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -52,8 +53,10 @@ const waitMs = maxWait * 1000;
 export const passOn = fp(
   async (app: FastifyInstance, options: PassOnOptions) => {
     const { accounts, ownership, entrance, shutdown } = options;
-    const send = createSender(options.signature);
-    app.decorate('passOn', pass);
+    const send = createSender(app, options.signature);
+    app.decorate('passOn', (account: string, request: FastifyRequest, reply: FastifyReply) =>
+      pass(account, request, reply),
+    );
     app.decorateRequest('sentBody');
     app.decorate('keepBody', (request: FastifyRequest, bytes: Buffer) => {
       request.sentBody = bytes;
@@ -75,7 +78,7 @@ export const passOn = fp(
           if (use === undefined || reply.sent || !isPassable(error, request)) throw error;
           request.use = undefined;
           use.end();
-          return pass(use.account.id, request, reply);
+          return pass(use.account.id, request, reply, 'begun');
         }
       };
     });
@@ -88,13 +91,18 @@ export const passOn = fp(
       return isUndone && (request.operation?.written ?? []).length === 0;
     }
 
-    async function pass(account: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    async function pass(
+      account: string,
+      request: FastifyRequest,
+      reply: FastifyReply,
+      stage: 'new' | 'begun' = 'new',
+    ): Promise<unknown> {
       if (entrance.isPassed(request)) throw misdirected();
       const until = performance.now() + (request.routeOptions.config.deadlineMs ?? options.deadlineMs);
       const gone = hangUp(reply);
       let wasSent = false;
       while (performance.now() < until && !gone.aborted) {
-        const attempt = await passOnce(account, request, { until, gone });
+        const attempt = await passOnce(account, request, { until, gone, stage });
         if (attempt === 'here') return undefined;
         if (attempt === 'broken' && !isRepeatable(request)) {
           throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
@@ -110,14 +118,17 @@ export const passOn = fp(
     async function passOnce(
       account: string,
       request: FastifyRequest,
-      { until, gone }: { until: number; gone: AbortSignal },
+      { until, gone, stage }: { until: number; gone: AbortSignal; stage: 'new' | 'begun' },
     ): Promise<Attempt | 'here'> {
       try {
         const owner = await ownership.locate(account);
-        if (owner === undefined) return !shutdown.aborted && (await isHere(account, request)) ? 'here' : 'unsent';
-        const { lost, end } = ownership.follow(account, owner);
+        if (owner === undefined && shutdown.aborted) return 'unsent';
+        if (owner === undefined && stage === 'new') return (await isHere(account, request)) ? 'here' : 'unsent';
         const grace = graceMs + (request.headers.prefer === undefined ? 0 : waitMs);
         const late = AbortSignal.timeout(Math.ceil(until - performance.now() + grace));
+        // Whatever was begun here belongs to a lease that has ended: it begins anew.
+        if (owner === undefined) return await send('self', { account, request, signal: AbortSignal.any([gone, late]) });
+        const { lost, end } = ownership.follow(account, owner);
         const signal = AbortSignal.any(isRepeatable(request) ? [gone, late, lost] : [gone, late]);
         return await send(owner, { account, request, signal }).finally(end);
       } catch (error) {
@@ -135,19 +146,3 @@ export const passOn = fp(
   },
   { name: 'pass-on', fastify: '5.x', dependencies: ['accounts', 'idempotency', 'respond-later'] },
 );
-
-/** Whether it may be sent again whatever has become of it. */
-function isRepeatable({ method, headers, isDryRun, routeOptions: { config } }: FastifyRequest): boolean {
-  return method === 'GET' || isDryRun || config.effects === 'reads' || headers['idempotency-key'] !== undefined;
-}
-
-function isToRepeat({ status, body }: PassedAnswer, wasSent: boolean): boolean {
-  // It is not the owner, or no more.
-  if (status === 421) return true;
-  // Its own first sending is still being worked on.
-  return status === 409 && wasSent && body.includes('"IDEMPOTENCY_IN_PROGRESS"');
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Problem && error.code === code;
-}

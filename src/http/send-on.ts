@@ -1,7 +1,7 @@
-import http, { type IncomingHttpHeaders } from 'node:http';
+import http, { type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Owner } from '../cluster/replica-table.ts';
 import { digestOfBody, type Signature } from '../cluster/signature.ts';
 import { entrance, vouchHeader } from './passed.ts';
@@ -39,7 +39,7 @@ export interface Sending {
 
 export interface PassedAnswer {
   status: number;
-  headers: IncomingHttpHeaders;
+  headers: OutgoingHttpHeaders;
   body: Buffer;
 }
 
@@ -48,9 +48,9 @@ export type Attempt = PassedAnswer | 'unsent' | 'broken';
 
 export const noBody = Buffer.alloc(0);
 
-/** Makes what sends a request to another replica, as it came. */
-export function createSender(signature: Signature) {
-  return (owner: Owner, { account, request, signal }: Sending): Promise<Attempt> => {
+/** Makes what sends a request to another replica, or to this one anew, as it came. */
+export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signature: Signature) {
+  return (to: Owner | 'self', { account, request, signal }: Sending): Promise<Attempt> => {
     const { method, url, headers, caller, scope, sentBody = noBody } = request;
     const { host = '' } = headers;
     const digest = digestOfBody(sentBody);
@@ -58,7 +58,7 @@ export function createSender(signature: Signature) {
       const value = headers[name];
       return typeof value === 'string' ? [[name, value] as const] : [];
     });
-    return ask(`${owner.url}${entrance}${url}`, {
+    const asked = {
       method,
       headers: {
         ...Object.fromEntries(passed),
@@ -67,7 +67,8 @@ export function createSender(signature: Signature) {
       },
       body: sentBody,
       signal,
-    });
+    };
+    return to === 'self' ? askSelf(inject, entrance + url, asked) : ask(`${to.url}${entrance}${url}`, asked);
   };
 }
 
@@ -102,6 +103,18 @@ function ask(url: string, { method, headers, body, signal }: Asked): Promise<Att
   if (isCareful) asked.flushHeaders();
   else asked.end();
   return promise;
+}
+
+function askSelf(
+  inject: FastifyInstance['inject'],
+  url: string,
+  { method, headers, body, signal }: Asked,
+): Promise<Attempt> {
+  const asked = inject({ method: method === 'GET' ? 'GET' : 'POST', url, headers, payload: body, signal });
+  return asked.then(
+    ({ statusCode: status, headers, rawPayload: body }) => ({ status, headers, body }),
+    () => 'broken',
+  );
 }
 
 export function giveAnswer({ status, headers, body }: PassedAnswer, reply: FastifyReply): FastifyReply {
