@@ -44,6 +44,7 @@ t.test('its settings are the service’s own, and secrets come from files', asyn
   t.equal(join(mountPath('fields'), 'amo_fields.json'), join('/srv', config.account?.fieldsFile.path ?? ''));
   const files = values.map(([, value]) => String(value)).filter((value) => value.startsWith(secrets));
   t.equal(files.length, 2, 'no secret is a variable');
+  t.equal(pod.volumes.find(({ name }: { name: string }) => name === 'secrets').secret.defaultMode, 0o440);
 });
 
 t.test('one process at a time, with a volume that outlives it and time to drain', async (t) => {
