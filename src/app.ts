@@ -180,7 +180,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     defaults: config.amo,
   });
   await app.register(keyRoutes, { table: accounts.apiKeys, admin: accounts.admin, clock });
-  await app.register(callbackRoutes, { ...accounts.callbacks, hosts: config.callbackHosts, clock });
+  await app.register(callbackRoutes, {
+    ...accounts.callbacks,
+    callers: callers.names,
+    hosts: config.callbackHosts,
+    clock,
+  });
   await app.register(oauthRoutes, {
     accounts,
     callers,

@@ -9,6 +9,7 @@ import { accessMessages } from '../messages/access.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
+import { cut, nearest } from '../text/names.ts';
 import { documentAccount } from './reference/account-header.ts';
 
 /** An account of amoCRM as requests are served in it. */
@@ -82,7 +83,7 @@ export const accounts = fp(
       if (request.is404 || request.routeOptions.config.inAccount !== true) return;
       const id = nameAccount(request, only);
       if (id === undefined) throw new Problem('INVALID_REQUEST', accessMessages.nameAccount);
-      if (!isAllowed(request, id)) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+      if (!isAllowed(request, id)) throw noSuchAccount(request, id);
       if (isPassed(request)) forget(id);
       let used: Use | undefined;
       try {
@@ -93,7 +94,7 @@ export const accounts = fp(
         request.elsewhere = id;
         return;
       }
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+      if (used === undefined) throw noSuchAccount(request, id);
       // Its caller may have hung up while the account was opened.
       if (reply.raw.destroyed) used.end();
       else request.use = used;
@@ -118,6 +119,17 @@ export function nameAccount({ headers, accounts: own }: FastifyRequest, only: st
 /** Whether the request's key is for that account. */
 export function isAllowed({ accounts: own }: FastifyRequest, id: string): boolean {
   return own === null || own.includes(id);
+}
+
+/** An account that the key is not for, or that is no more: nobody learns which. */
+export function noSuchAccount({ accounts: own }: FastifyRequest, id: string): Problem {
+  const [near] = nearest(
+    id,
+    (own ?? []).filter((other) => other !== id),
+  );
+  const { unknownAccount, unknownAccountNear } = accessMessages;
+  const detail = near === undefined ? unknownAccount(cut(id)) : unknownAccountNear(cut(id), near);
+  return new Problem('ACCOUNT_NOT_FOUND', detail);
 }
 
 /** The account of a request whose route belongs to one. */

@@ -10,6 +10,8 @@ export interface Callers {
   /** Whether nobody has a key, so that none is asked for. */
   isEmpty(): boolean;
   find(key: string): Holder | undefined | Promise<Holder | undefined>;
+  /** The names that keys have, but those of administrators. */
+  names(): Promise<string[]>;
   /** Believes no longer what was known of keys for an account. */
   forget(account: string): void;
 }
@@ -27,7 +29,7 @@ interface Kept {
 /** The callers of the settings, and where there is a table those of it. */
 export function createCallers(
   ring: KeyRing,
-  { table, clock }: { table: Pick<ApiKeyTable, 'find'> | undefined; clock: Pick<Clock, 'now' | 'second'> },
+  { table, clock }: { table: Pick<ApiKeyTable, 'find' | 'list'> | undefined; clock: Pick<Clock, 'now' | 'second'> },
 ): Callers {
   let kept = new Map<string, Kept>();
 
@@ -61,6 +63,10 @@ export function createCallers(
       if (known === undefined) return look(name);
       // A key that was known is believed while the store does not answer: its work may need no store.
       return look(name).catch(() => known.holder);
+    },
+    async names() {
+      const listed = (await table?.list()) ?? [];
+      return [...ring.callers(), ...listed.map(({ caller }) => caller)];
     },
     forget(account) {
       kept = new Map([...kept].filter(([, { holder }]) => holder?.accounts?.includes(account) !== true));

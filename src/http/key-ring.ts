@@ -13,6 +13,8 @@ export interface Holder {
 export interface KeyRing {
   isEmpty(): boolean;
   find(digest: Buffer): Holder | undefined;
+  /** The names of those who run steps. */
+  callers(): string[];
   replace(keys: readonly ApiKey[]): void;
 }
 
@@ -29,6 +31,8 @@ export function createKeyRing(keys: readonly ApiKey[], fixed: readonly ApiKey[] 
       }
       return found;
     },
+    callers: () =>
+      [...known, ...others].filter(({ holder }) => holder.scope !== 'admin').map(({ holder }) => holder.caller),
     replace(replaced) {
       others = replaced.map(hash);
     },

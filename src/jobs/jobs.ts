@@ -4,6 +4,7 @@ import type { KeyName } from '../journal/key-store.ts';
 import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
+import { cut } from '../text/names.ts';
 import { isOpen, type Job } from './job.ts';
 import type { ListOptions, NewJob, OpenBounds } from './job-store.ts';
 import { createWorker, type WorkerOptions } from './worker.ts';
@@ -56,7 +57,7 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
 
   async function known(caller: string, id: string): Promise<Job> {
     const job = await orOverloaded(store.find(caller, id));
-    if (job === undefined) throw new Problem('NOT_FOUND', jobMessages.unknown);
+    if (job === undefined) throw new Problem('NOT_FOUND', jobMessages.unknown(cut(id)));
     return job;
   }
 
@@ -92,7 +93,8 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
     findByKey: (name: KeyName) => orOverloaded(store.findByKey(name)),
     async list(caller: string, options: ListOptions) {
       const page = await orOverloaded(store.list(caller, options));
-      if (page === undefined) throw new Problem('INVALID_REQUEST', jobMessages.unknownAfter);
+      if (page === undefined)
+        throw new Problem('INVALID_REQUEST', jobMessages.unknownAfter(cut(String(options.after))));
       return page;
     },
     /** Throws JOB_STATE unless it waits and has written nothing. */

@@ -51,10 +51,14 @@ export const accessMessages = {
     en: 'This key is for several accounts: name one of them in the header Amocrm-Account',
     ru: 'У этого ключа несколько аккаунтов: укажите один из них в заголовке Amocrm-Account',
   },
-  unknownAccount: {
-    en: 'Amocrm-Account names no account of this key',
-    ru: 'В Amocrm-Account указан аккаунт, которого у этого ключа нет',
-  },
+  unknownAccount: (id: string) => ({
+    en: `This key has no account "${id}"`,
+    ru: `У этого ключа нет аккаунта "${id}"`,
+  }),
+  unknownAccountNear: (id: string, near: string) => ({
+    en: `This key has no account "${id}"; did you mean "${near}"?`,
+    ru: `У этого ключа нет аккаунта "${id}"; возможно, вы имели в виду "${near}"?`,
+  }),
   accountDisabled: {
     en: 'The account is switched off: see PUT /accounts/{id}',
     ru: 'Аккаунт отключён: см. PUT /accounts/{id}',
@@ -63,7 +67,10 @@ export const accessMessages = {
     en: `There is no account ${id}`,
     ru: `Аккаунта ${id} нет`,
   }),
-  noAccount: { en: 'There is no account of this id', ru: 'Нет аккаунта с таким id; список даёт GET /accounts' },
+  noAccount: (id: string) => ({
+    en: `There is no account "${id}"; GET /accounts lists them`,
+    ru: `Аккаунта "${id}" нет; список даёт GET /accounts`,
+  }),
   openJobs: (count: number) => ({
     en: `It has ${count} open jobs; with ?force=true they go with it`,
     ru: `У него ${countedInRussian(count, { one: 'незавершённое задание', few: 'незавершённых задания', many: 'незавершённых заданий' })}; с ?force=true они удаляются вместе с ним`,
@@ -80,8 +87,14 @@ export const accessMessages = {
     en: 'This route keeps no Idempotency-Key: its answer holds a secret',
     ru: 'Здесь Idempotency-Key не хранится: в ответе секрет; уберите заголовок',
   },
-  noSuchKey: { en: 'There is no key of this id', ru: 'Нет ключа с таким id; список даёт GET /keys' },
-  noAccountHere: { en: 'is no account here', ru: 'такого аккаунта здесь нет' },
+  noSuchKey: {
+    en: 'There is no key of this id; GET /keys lists them',
+    ru: 'Нет ключа с таким id; список даёт GET /keys',
+  },
+  noAccountHere: (id: string) => ({
+    en: `there is no account "${id}" here; GET /accounts lists them`,
+    ru: `аккаунта "${id}" здесь нет; список даёт GET /accounts`,
+  }),
   keyForm: {
     en: 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once',
     ru: 'Idempotency-Key — от 1 до 255 видимых символов ASCII, один раз',

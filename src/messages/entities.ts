@@ -35,6 +35,10 @@ export const entityMessages = {
     ru: `передано и как ${place}: оставьте одно`,
   }),
   noDigits: { en: 'has no digits', ru: 'в номере нет цифр' },
+  doubtfulPhone: (place: string, phone: string) => ({
+    en: `${place}: "${phone}" is hardly a phone number; it is written as it stands`,
+    ru: `${place}: "${phone}" не похоже на номер телефона; записывается как есть`,
+  }),
   textOnce: (key: string) => ({
     en: `give the text once: note_text or note_params.${key}`,
     ru: `передайте текст один раз: note_text или note_params.${key}`,

@@ -3,7 +3,18 @@ import { countedInRussian } from './plural.ts';
 
 /** Where a caller is told of the ends of its jobs. */
 export const callbackMessages = {
-  none: { en: 'This caller has no callback', ru: 'У этого имени нет адреса для уведомлений' },
+  none: (caller: string) => ({
+    en: `The caller "${caller}" has no callback`,
+    ru: `У имени "${caller}" нет адреса для уведомлений`,
+  }),
+  noKey: (caller: string) => ({
+    en: `No key has the caller "${caller}" yet, so nothing is sent there; GET /keys lists the keys`,
+    ru: `Ни у одного ключа пока нет имени "${caller}", поэтому уведомлений не будет; список ключей даёт GET /keys`,
+  }),
+  noKeyNear: (caller: string, near: string) => ({
+    en: `No key has the caller "${caller}" yet, so nothing is sent there; did you mean "${near}"?`,
+    ru: `Ни у одного ключа пока нет имени "${caller}", поэтому уведомлений не будет; возможно, вы имели в виду "${near}"?`,
+  }),
   storeUnusable: {
     en: 'The store of callbacks cannot be used',
     ru: 'Хранилище уведомлений недоступно; повторите запрос позже',
@@ -30,12 +41,18 @@ export const jobMessages = {
     en: 'The key of this job belongs to another request meanwhile',
     ru: 'Ключ этого задания тем временем занял другой запрос',
   },
-  unknown: { en: 'No job of yours has this id', ru: 'У вас нет задания с таким id; список даёт GET /jobs' },
+  unknown: (id: string) => ({
+    en: `You have no job "${id}"; GET /jobs lists them`,
+    ru: `У вас нет задания "${id}"; список даёт GET /jobs`,
+  }),
   beingAccepted: {
     en: 'The same request is being accepted',
     ru: 'Такой же запрос сейчас принимается; повторите запрос через секунду',
   },
-  unknownAfter: { en: 'after is the id of no job of yours', ru: 'after: у вас нет задания с таким id' },
+  unknownAfter: (id: string) => ({
+    en: `after: you have no job "${id}"; it takes the id of the last job of the page before`,
+    ru: `after: у вас нет задания "${id}"; нужен id последнего задания предыдущей страницы`,
+  }),
   notFailed: (state: string) => ({
     en: `Only a failed job is tried again; this one is ${state}`,
     ru: `Повторить можно только неудавшееся задание (failed); это в состоянии ${state}`,

@@ -15,6 +15,7 @@ import { accessMessages } from '../messages/access.ts';
 import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
+import { cut } from '../text/names.ts';
 
 /** An account with what is known of it now. */
 export interface AccountState {
@@ -57,7 +58,7 @@ export const accountRoutes = fp(
 
     async function shown(id: string) {
       const state = await admin.show(id);
-      if (state === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount);
+      if (state === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id)));
       return documentOf(state);
     }
 
@@ -83,7 +84,7 @@ export const accountRoutes = fp(
       { config: config('remove'), schema: { params: accountSchemas.params, querystring: accountSchemas.query } },
       async ({ params: { id }, query: { force } }, reply) => {
         const isGone = await admin.remove(id, { force: force === 'true' });
-        if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount);
+        if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id)));
         forgetKeys(id);
         return reply.code(204).send();
       },

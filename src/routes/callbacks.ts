@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Clock } from '../clock.ts';
 import { judgeCallbackUrl } from '../config/addresses.ts';
+import { speak } from '../http/language.ts';
 import {
   type CallbackBody,
   type CallbackParams,
@@ -12,11 +13,15 @@ import type { Callback, CallbackStore } from '../jobs/callbacks/callback-store.t
 import type { Callbacks } from '../jobs/callbacks/callbacks.ts';
 import { newSecret } from '../jobs/callbacks/secret.ts';
 import { callbackMessages } from '../messages/jobs.ts';
+import type { Message } from '../messages/message.ts';
 import { Problem, problemOfFaults } from '../problems/problem.ts';
+import { cut, nearest } from '../text/names.ts';
 
 export interface CallbackRoutesOptions {
   store: Pick<CallbackStore, 'find' | 'put' | 'remove'>;
   wake: Callbacks['wake'];
+  /** The names that keys have. */
+  callers(): Promise<string[]>;
   /** Host names that may have addresses that are not public. */
   hosts: readonly string[];
   clock: Pick<Clock, 'wall' | 'second'>;
@@ -28,7 +33,7 @@ const oldSecretSeconds = 86_400;
 
 /** The routes that manage where callers are told of the ends of their jobs. A secret is shown once, by the put that makes it. */
 export const callbackRoutes = fp(
-  async (app: FastifyInstance, { store, wake, hosts, clock }: CallbackRoutesOptions) => {
+  async (app: FastifyInstance, { store, wake, callers, hosts, clock }: CallbackRoutesOptions) => {
     const config = (name: Parameters<typeof callbackOperation>[0]) => ({
       isAdmin: true,
       document: () => callbackOperation(name),
@@ -37,7 +42,7 @@ export const callbackRoutes = fp(
 
     async function find(caller: string): Promise<Callback> {
       const callback = await orOverloaded(store.find(caller));
-      if (callback === undefined) throw new Problem('NOT_FOUND', callbackMessages.none);
+      if (callback === undefined) throw new Problem('NOT_FOUND', callbackMessages.none(cut(caller)));
       return callback;
     }
 
@@ -50,7 +55,11 @@ export const callbackRoutes = fp(
     app.put<{ Params: CallbackParams; Body: CallbackBody }>(
       address,
       { config: config('put'), schema: { params, body } },
-      async ({ params: { name: caller }, body: { url } }, reply) => {
+      async (request, reply) => {
+        const {
+          params: { name: caller },
+          body: { url },
+        } = request;
         const judged = judgeCallbackUrl(url, hosts);
         if ('fault' in judged) {
           throw problemOfFaults([{ path: ['url'], message: judged.fault, code: 'INVALID_REQUEST' }]);
@@ -61,7 +70,9 @@ export const callbackRoutes = fp(
         const wasThere = await orOverloaded(store.put(fresh, now + oldSecretSeconds * clock.second));
         wake(caller);
         const { caller: name, ...rest } = documentOf(await find(caller), now);
-        return reply.code(wasThere ? 200 : 201).send({ caller: name, secret, ...rest });
+        const warning = warnOf(caller, await orOverloaded(callers()));
+        const warned = warning === undefined ? {} : { warnings: [warning[speak(request, reply)]] };
+        return reply.code(wasThere ? 200 : 201).send({ caller: name, secret, ...rest, ...warned });
       },
     );
 
@@ -69,7 +80,7 @@ export const callbackRoutes = fp(
       address,
       { config: config('remove'), schema: { params } },
       async ({ params: { name } }, reply) => {
-        if (!(await orOverloaded(store.remove(name)))) throw new Problem('NOT_FOUND', callbackMessages.none);
+        if (!(await orOverloaded(store.remove(name)))) throw new Problem('NOT_FOUND', callbackMessages.none(cut(name)));
         wake(name);
         return reply.code(204).send();
       },
@@ -77,6 +88,14 @@ export const callbackRoutes = fp(
   },
   { name: 'callback-routes', fastify: '5.x', dependencies: ['auth', 'problems', 'validation', 'json-body'] },
 );
+
+/** Where the name was probably misspelt: a callback may well come before the first key. */
+function warnOf(caller: string, names: readonly string[]): Message | undefined {
+  if (names.includes(caller)) return undefined;
+  const [near] = nearest(caller, names);
+  const { noKey, noKeyNear } = callbackMessages;
+  return near === undefined ? noKey(cut(caller)) : noKeyNear(cut(caller), near);
+}
 
 function orOverloaded<T>(stored: Promise<T>): Promise<T> {
   return stored.catch((cause: unknown) => {

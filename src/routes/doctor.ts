@@ -10,7 +10,7 @@ import { examine } from '../doctor/examine.ts';
 import { examineAll, type Wanted } from '../doctor/examine-all.ts';
 import type { Stray } from '../doctor/settings.ts';
 import { wordsOf } from '../doctor/words-of.ts';
-import { type Account, type Accounts, isAllowed, nameAccount } from '../http/account.ts';
+import { type Account, type Accounts, isAllowed, nameAccount, noSuchAccount } from '../http/account.ts';
 import { speak } from '../http/language.ts';
 import { serviceFailures } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
@@ -18,6 +18,7 @@ import { wherever } from '../http/wherever.ts';
 import { accessMessages } from '../messages/access.ts';
 import { accountWords } from '../messages/doctor.ts';
 import { Problem } from '../problems/problem.ts';
+import { cut } from '../text/names.ts';
 
 export interface DoctorOptions {
   accounts: Accounts;
@@ -89,7 +90,7 @@ export const doctor = fp(
 
     async function examineOne(id: string): Promise<Check[]> {
       const used = await use(id);
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount(cut(id)));
       const { account, end } = used;
       const look = () => examine(account.patient, { clock, deadlineMs, shutdown });
       const kept = found.get(account) ?? createCached(look, { ttlMs: keptMs, deadlineMs, clock });
@@ -122,7 +123,7 @@ export const doctor = fp(
       const named = nameAccount(request, only);
       if (named === undefined) return isAdmin ? ids() : (request.accounts ?? ids());
       if (!isAdmin && !isAllowed(request, named)) {
-        throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+        throw noSuchAccount(request, named);
       }
       return [named];
     }

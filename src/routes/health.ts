@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import { Account as AccountDocument } from '../amocrm/entities/account/account.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { type Account, type Accounts, isAllowed, nameAccount } from '../http/account.ts';
+import { type Account, type Accounts, isAllowed, nameAccount, noSuchAccount } from '../http/account.ts';
 import { type AccountCheck, createAccountCheck } from '../http/account-check.ts';
 import { turnedAway } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
@@ -59,7 +59,7 @@ export const health = fp(
 
     async function checkOf(id: string, request: FastifyRequest) {
       const used = isAllowed(request, id) ? await use(id) : undefined;
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+      if (used === undefined) throw noSuchAccount(request, id);
       const { account, end } = used;
       const check =
         checks.get(account) ?? createAccountCheck(account.amo.gate, { cacheSeconds, timeoutMs, shutdown, clock });

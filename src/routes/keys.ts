@@ -7,6 +7,7 @@ import { digestOf } from '../http/digest.ts';
 import { type KeyBody, type KeyParams, keyOperation, keySchemas } from '../http/reference/key-operations.ts';
 import { accessMessages } from '../messages/access.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
+import { cut } from '../text/names.ts';
 import type { AccountAdmin } from './accounts.ts';
 
 export interface KeyRoutesOptions {
@@ -57,7 +58,8 @@ export const keyRoutes = fp(
       const faults: Fault[] = [];
       for (const [index, id] of accounts.entries()) {
         if ((await admin.show(id)) !== undefined) continue;
-        faults.push({ path: ['accounts', index], message: accessMessages.noAccountHere, code: 'ACCOUNT_NOT_FOUND' });
+        const message = accessMessages.noAccountHere(cut(id));
+        faults.push({ path: ['accounts', index], message, code: 'ACCOUNT_NOT_FOUND' });
       }
       refuseFaults(faults);
     }

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import type { Clock } from '../clock.ts';
 import { consentUrl } from '../config/consent-url.ts';
-import { type Accounts, type Consent, isAllowed, nameAccount, type Use } from '../http/account.ts';
+import { type Accounts, type Consent, isAllowed, nameAccount, noSuchAccount, type Use } from '../http/account.ts';
 import { type AuthOptions, showKey } from '../http/auth.ts';
 import { readForm } from '../http/oauth/consent-form.ts';
 import { donePage, failedPage, openPage, startPage } from '../http/oauth/pages.ts';
@@ -91,7 +91,7 @@ export const oauthRoutes = fp(
       const id = named ?? nameAccount(request, only);
       if (id === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.nameAccount);
       if (request.scope === 'admin' || isAllowed(request, id)) return id;
-      throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount);
+      throw noSuchAccount(request, id);
     }
 
     // As answers of routes that are not open.

@@ -7,6 +7,7 @@ import { type Context, type Resolved, resolveTemplates } from '../templates/reso
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import { judgeUnfilled, type Unfilled } from '../templates/unfilled.ts';
 import type { Step } from './define-step.ts';
+import { phoneWarnings } from './doubtful-phones.ts';
 import { judgeParams } from './judge.ts';
 
 export interface StepOutcome {
@@ -59,7 +60,8 @@ export async function prepareStep(
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;
       const outcome = { outputVar, result, context: contextWith(context, outputVar, result) };
       if (isLarge) await setImmediate();
-      const all = [...warned, ...warnings, ...own];
+      const doubts = step.effects === 'writes' ? phoneWarnings(judged.params) : [];
+      const all = [...warned, ...warnings, ...doubts, ...own];
       return all.length === 0 ? outcome : { ...outcome, warnings: all };
     },
   };

@@ -20,6 +20,9 @@ t.test('a key for one account needs no header; one for several names the account
   isProblem(t, await bot.call(...create('Нет'), { 'amocrm-account': 'garage' }), 'ACCOUNT_NOT_FOUND');
   isProblem(t, await platform.call(...create('Нет')), 'INVALID_REQUEST');
   isProblem(t, await platform.call(...create('Нет'), { 'amocrm-account': 'nowhere' }), 'ACCOUNT_NOT_FOUND');
+  const two = await many.caller('platform', ['studio', 'garage']);
+  const misspelt = await two.call(...create('Нет'), { 'amocrm-account': 'stuido' });
+  t.equal(misspelt.body.detail, 'This key has no account "stuido"; did you mean "studio"?');
   t.equal((await platform.call(...create('Борис'), { 'amocrm-account': 'garage' })).status, 200);
   t.equal((await platform.call(...create('Вера'), { 'amocrm-account': 'studio' })).status, 200);
   t.ok(names(many.sandbox('studio')).includes('Анна') && names(many.sandbox('studio')).includes('Вера'));
@@ -143,7 +146,9 @@ t.test('a deleted key opens nothing after ten seconds, a deleted account nothing
   const removed = await many.admin('DELETE', '/accounts/studio?force=true');
   t.equal(removed.status, 204);
   isProblem(t, await other.call('GET', '/jobs', undefined, { 'amocrm-account': 'studio' }), 'ACCOUNT_NOT_FOUND');
-  isProblem(t, await many.admin('GET', '/accounts/studio'), 'ACCOUNT_NOT_FOUND');
+  const gone = await many.admin('GET', '/accounts/studio');
+  isProblem(t, gone, 'ACCOUNT_NOT_FOUND');
+  t.equal(gone.body.detail, 'There is no account "studio"; GET /accounts lists them');
   isProblem(t, await many.admin('DELETE', '/accounts/studio'), 'ACCOUNT_NOT_FOUND');
   await many.put('studio');
   isProblem(

@@ -7,6 +7,7 @@ t.test('a known key is believed while the table does not answer; whether others 
   let now = 0;
   const callers = createCallers(createKeyRing([], []), {
     table: {
+      list: async () => [],
       async find() {
         table.asked += 1;
         if (table.isAway) throw new Error('away');

@@ -185,6 +185,21 @@ t.test('addresses are judged when they are put', async (t) => {
   isProblem(t, await many.admin('GET', '/callers/nobody/callback'), 'NOT_FOUND');
 });
 
+t.test('a callback of a caller that no key has is kept, with a warning that names the nearest', async (t) => {
+  const { put, many } = await start(t, { env: { API_KEYS: 'nightly=nightly-0123456789' } });
+  const known = await put();
+  t.notOk('warnings' in known.body);
+  t.notOk('warnings' in (await put(undefined, 'nightly')).body, 'a key of the settings counts too');
+  const warningOf = async (name: string) => (await put(undefined, name)).body.warnings;
+  const misspelt = await warningOf('bott');
+  t.strictSame(misspelt, ['No key has the caller "bott" yet, so nothing is sent there; did you mean "bot"?']);
+  t.strictSame(await warningOf('somebody-else'), [
+    'No key has the caller "somebody-else" yet, so nothing is sent there; GET /keys lists the keys',
+  ]);
+  const unknown = await many.admin('GET', '/callers/nobody/callback');
+  t.equal(unknown.body.detail, 'The caller "nobody" has no callback');
+});
+
 t.test('callbacks are for admins', async (t) => {
   const { bot, many } = await start(t);
   isProblem(t, await bot.call('GET', '/callers/bot/callback'), 'KEY_NOT_ALLOWED');

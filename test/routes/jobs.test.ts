@@ -28,13 +28,17 @@ t.test('a job is shown to its caller alone, whichever of its keys is used', asyn
   const { body } = await jobsOf(service).later(createContact, { params: { name: 'Один' } }, 'k', as('ann'));
   for (const who of ['ann', 'read'] as const) t.equal((await service.get(`/jobs/${body.id}`, as(who))).status, 200);
   isProblem(t, await service.get(`/jobs/${body.id}`, as('bob')), 'NOT_FOUND');
-  isProblem(t, await service.get('/jobs/nope', as('ann')), 'NOT_FOUND');
+  const unknown = await service.get('/jobs/nope', as('ann'));
+  isProblem(t, unknown, 'NOT_FOUND');
+  t.equal(unknown.body.detail, 'You have no job "nope"; GET /jobs lists them');
   for (const change of ['cancel', 'retry']) {
     isProblem(t, await service.post(`/jobs/${body.id}/${change}`, {}, undefined, as('bob')), 'NOT_FOUND');
     isProblem(t, await service.post(`/jobs/${body.id}/${change}`, {}, undefined, as('read')), 'KEY_NOT_ALLOWED');
   }
   t.strictSame((await service.get('/jobs', as('bob'))).body.jobs, []);
-  isProblem(t, await service.get(`/jobs?after=${body.id}`, as('bob')), 'INVALID_REQUEST');
+  const after = await service.get(`/jobs?after=${body.id}`, as('bob'));
+  isProblem(t, after, 'INVALID_REQUEST');
+  t.match(after.body.detail, new RegExp(`^after: you have no job "${body.id}"`));
   isProblem(t, await service.get('/jobs', as('prom')), 'KEY_NOT_ALLOWED');
   isProblem(t, await service.get('/jobs'), 'UNAUTHORIZED');
 });

@@ -46,6 +46,22 @@ t.test('a failure gives the context back to the letter too', async (t) => {
   t.strictSame(kept, context);
 });
 
+t.test('what can hardly be a phone number is written, with a warning', async (t) => {
+  const warnedOf = async (type: string, params: object) => (await step(type, params)).body.warnings;
+  const hardly = (place: string, phone: string) => [
+    `${place}: "${phone}" is hardly a phone number; it is written as it stands`,
+  ];
+  t.strictSame(await warnedOf('amocrm_create_contact', { name: 'Зоя', phone: '12' }), hardly('params.phone', '12'));
+  t.strictSame(await warnedOf('amocrm_create_contact', { name: 'Зоя', phone: 'нет' }), hardly('params.phone', 'нет'));
+  const update_data = { phone: 7 };
+  t.strictSame(
+    await warnedOf('amocrm_update_contact', { contact_id: 12345, update_data }),
+    hardly('params.update_data.phone', '7'),
+  );
+  t.equal(await warnedOf('amocrm_create_contact', { name: 'Зоя', phone: '112' }), undefined);
+  t.equal(await warnedOf('amocrm_find_contact', { phone: '12' }), undefined, 'nothing is written');
+});
+
 t.test('where a placeholder has no value, only that is told', async (t) => {
   const before = sandbox.requests.length;
   const cases: [string, Record<string, unknown>, string[]][] = [

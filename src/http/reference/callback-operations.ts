@@ -9,7 +9,7 @@ const tags = ['Accounts'];
 const Params = Type.Object({
   name: Type.String({
     pattern: callerNamePattern,
-    description: 'The caller’s name, as its keys have it; it need not have one yet.',
+    description: 'The caller’s name, as its keys have it; one that no key has yet is told in `warnings`.',
   }),
 });
 export type CallbackParams = Static<typeof Params>;

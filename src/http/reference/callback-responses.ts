@@ -19,6 +19,9 @@ const NewCallback = Type.Object(
   {
     ...shown,
     secret: Type.String({ description: 'The secret of its signatures, `whsec_…`. It is shown this once.' }),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), { description: 'What was probably not meant so: a name that no key has.' }),
+    ),
   },
   { title: 'NewCallback', description: 'A callback with its new secret.' },
 );

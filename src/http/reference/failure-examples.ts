@@ -16,7 +16,7 @@ export function failureExample(status: number, code: ErrorCode): ProblemDocument
 
 const details: Partial<Record<ErrorCode, string>> = {
   UNAUTHORIZED: 'Send the key as Authorization: Bearer <key> or X-API-Key',
-  ACCOUNT_NOT_FOUND: 'Amocrm-Account names no account of this key',
+  ACCOUNT_NOT_FOUND: 'This key has no account "stuido"; did you mean "studio"?',
   ACCOUNT_DISABLED: 'The account is switched off: see PUT /accounts/{id}',
   ACCOUNT_IN_USE: 'It has 2 open jobs; with ?force=true they go with it',
   ENTITY_NOT_FOUND: 'amoCRM has no contacts with the id 404',
@@ -34,7 +34,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   IDEMPOTENCY_IN_PROGRESS: 'The request with this Idempotency-Key is being worked on',
   IDEMPOTENCY_KEY_REUSED: accessMessages.keyReused.en,
   JOB_STATE: 'Only a job that waits can be cancelled; this one is running',
-  NOT_FOUND: 'No job of yours has this id',
+  NOT_FOUND: 'You have no job "5f1f7a4e"; GET /jobs lists them',
   INTERNAL_ERROR: 'An unexpected failure; the log has it under the request’s id',
   AMOCRM_UNAUTHORIZED: 'amoCRM refused the access token: it is wrong, revoked or expired',
   AMOCRM_FORBIDDEN: 'The integration may not do this',

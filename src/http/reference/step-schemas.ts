@@ -54,7 +54,8 @@ function answerSchema(step: Step) {
       Type.Array(Type.String(), {
         title: 'Warnings',
         description:
-          'What was probably not meant so: a placeholder written as it stands, as the request has no context.',
+          'What was probably not meant so, such as a placeholder written as it stands, as the request has no context, or a ' +
+          'phone number of less than three digits.',
       }),
     ),
   });
