@@ -1,6 +1,11 @@
 import t from 'tap';
-import { createFakeClock } from '../../fixtures/fake-clock.ts';
+import { createClient } from '../../../src/amocrm/client/client.ts';
+import { kindOf } from '../../../src/amocrm/client/kind-of.ts';
+import { factsOf } from '../../../src/amocrm/entities/call-facts.ts';
+import { oauth } from '../../../src/amocrm/tokens/oauth.ts';
+import { advanceUntil, createFakeClock } from '../../fixtures/fake-clock.ts';
 import { createShiftedClock, type Integration, openIntegration } from '../../fixtures/oauth.ts';
+import { openAccountStore } from '../../fixtures/store.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -17,28 +22,51 @@ async function startWithTokens(integration: Integration, env: Record<string, str
 const namesakes = ({ sandbox }: Integration, name: string) =>
   [...sandbox.store.contacts.values()].filter((contact) => contact.name === name).length;
 
-t.test(
-  'an idle integration renews its tokens two hours early, and outlives the three months of any of them',
-  async (t) => {
-    const clock = createFakeClock();
-    const integration = await openIntegration(t, { clock });
-    const { told, lines } = await startWithTokens(integration);
-    await clock.advance(22 * hourMs - 1000);
-    t.equal(integration.exchanges().length, 1);
-    for (let renewal = 0; renewal < 100; renewal += 1) {
-      const from = lines.length;
-      await clock.advance(renewal === 0 ? 1000 : 22 * hourMs);
-      await told('refreshed', from);
-    }
-    t.equal(integration.exchanges().length, 101);
-    t.ok(integration.sandbox.oauth.isFresh(integration.stored()?.refresh_token ?? ''));
-    t.same(
-      integration.sandbox.requests.filter(({ path }) => path.startsWith('/api')),
-      [],
-      'and asked nothing else',
-    );
-  },
-);
+t.test('an idle integration renews its tokens two hours early', async (t) => {
+  const clock = createFakeClock();
+  const integration = await openIntegration(t, { clock });
+  const { told, lines } = await startWithTokens(integration);
+  await clock.advance(22 * hourMs - 1000);
+  t.equal(integration.exchanges().length, 1);
+  const from = lines.length;
+  await clock.advance(1000);
+  await advanceUntil(clock, told('refreshed', from));
+  t.equal(integration.exchanges().length, 2);
+  t.same(
+    integration.sandbox.requests.filter(({ path }) => path.startsWith('/api')),
+    [],
+    'and asked nothing else',
+  );
+});
+
+t.test('renewals outlive the three months of any token', async (t) => {
+  const clock = createFakeClock();
+  const { sandbox, exchanges } = await openIntegration(t, { clock });
+  const { tokens } = await openAccountStore(t.testdir());
+  const { clientId: id, clientSecret: secret, redirectUri } = sandbox.oauth;
+  const store = await tokens({ account: sandbox.url, clientId: id });
+  const send = createClient({ baseUrl: sandbox.url, timeoutMs: 10_000, clock, factsOf });
+  let renewed = Promise.withResolvers<void>();
+  const source = oauth({
+    client: { id, secret, redirectUri },
+    grant: { kind: 'authorization_code', value: sandbox.oauth.authCode() },
+    store,
+    clock,
+    onToken: ({ event }) => event === 'refreshed' && renewed.resolve(),
+  })(async (path, body, signal) => {
+    const outcome = await send({ method: 'POST', path, body }, undefined, signal, () => {});
+    return { outcome, kind: kindOf(outcome) };
+  });
+  source.start();
+  for (const day of times(120, (each) => each)) {
+    await advanceUntil(clock, renewed.promise);
+    t.ok(sandbox.oauth.isFresh(store.pair()?.refreshToken ?? ''), `day ${day}`);
+    renewed = Promise.withResolvers();
+    await clock.advance(22 * hourMs);
+  }
+  t.equal(exchanges().length, 121);
+  await source.stop();
+});
 
 t.test('tokens that have grown old while the service was down are renewed at the start', async (t) => {
   const clock = createShiftedClock();
