@@ -1,7 +1,7 @@
 import { environmentOptions } from './environment.ts';
 import { startSandbox } from './sandbox.ts';
 
-const sandbox = await startSandbox(environmentOptions(process.env));
+const sandbox = await startSandbox({ ...environmentOptions(process.env), idsByClock: true });
 const { clientId, clientSecret, redirectUri } = sandbox.oauth;
 process.stdout.write(`amoCRM sandbox on ${sandbox.url} (token ${sandbox.token})
 
@@ -14,6 +14,7 @@ For OAuth in place of the token, start the service with these, without the last 
   AMO_REDIRECT_URI=${redirectUri}
   AMO_AUTH_CODE=${sandbox.oauth.authCode()}
 
+Another redirect address: SANDBOX_REDIRECT_URI=http://… npm run sandbox
 Another code: curl -X POST ${sandbox.url}/_sandbox/oauth/code
 Revoke tokens: curl -X POST ${sandbox.url}/_sandbox/oauth/revoke -d '{"what": "access"}' (or "all")
 `);

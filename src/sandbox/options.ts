@@ -49,6 +49,10 @@ export interface SandboxOptions {
   /** How a missing right is refused. */
   forbidden?: 'json' | 'html' | undefined;
   seed?: boolean | undefined;
+  /** What the account is called. */
+  accountName?: string | undefined;
+  /** New ids begin at a number by the clock: those of a sandbox that is started anew are not met again. */
+  idsByClock?: boolean | undefined;
   /** Service time of a request, and of each item in its body. */
   latencyMs?: number | undefined;
   perItemMs?: number | undefined;

@@ -6,7 +6,7 @@ import { sandboxServer } from './http/server.ts';
 import { REDIRECT_URI, SANDBOX_TOKEN } from './oauth/long-lived.ts';
 import { Tokens } from './oauth/tokens.ts';
 import { type SandboxOptions, type Settings, settingsFrom } from './options.ts';
-import { openStore } from './seed/seed.ts';
+import { accountNamed, openStore } from './seed/seed.ts';
 import { type Somebody, somebodyOf } from './somebody.ts';
 import type { Store } from './store/store.ts';
 import { lift, reset, type World } from './world.ts';
@@ -44,10 +44,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const serverNow = () => now() + settings.clockAheadS * 1000;
   const tokens = new Tokens(serverNow, options.redirectUri ?? REDIRECT_URI);
   tokens.allow(token);
+  const begins = { seeded: seed, account: accountNamed(options.accountName) };
   const world: World = {
     settings,
-    seeded: seed,
-    store: openStore(settings, seed, serverNow),
+    begins,
+    store: openStore(settings, begins, serverNow, options.idsByClock),
     tokens,
     limits: new Limits(settings),
     faults: new Faults(),

@@ -4,14 +4,14 @@ import type { Limits } from './http/limits.ts';
 import type { RequestLog } from './http/request-log.ts';
 import type { Tokens } from './oauth/tokens.ts';
 import type { Settings } from './options.ts';
-import { resetStore } from './seed/seed.ts';
+import { type Beginning, resetStore } from './seed/seed.ts';
 import type { Store } from './store/store.ts';
 
 /** Everything a running sandbox consists of. */
 export interface World {
   settings: Settings;
-  /** Whether the store begins with a small studio's data. */
-  seeded: boolean;
+  /** What its store goes back to. */
+  begins: Beginning;
   store: Store;
   tokens: Tokens;
   limits: Limits;
@@ -33,7 +33,7 @@ export function lift({ settings, limits }: World): void {
 
 /** Seed data anew, no log, no faults, nothing that waits, no ban; settings and tokens stay. */
 export function reset(world: World): void {
-  resetStore(world.store, world.seeded);
+  resetStore(world.store, world.begins);
   world.log.clear();
   world.faults.clear();
   world.waiting.drop();

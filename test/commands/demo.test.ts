@@ -16,6 +16,25 @@ t.test('the demo prints a curl line that works as it stands', needs('curl', find
   t.equal(state.leads.find(({ id }) => id === lead_id)?.name, 'Заявка из бота');
 });
 
+t.test('the demo prints how amoCRM goes down and comes back', needs('curl', findProgram('curl')), async (t) => {
+  const { printed, address } = await startDemo(t);
+  const run = (what: string) => {
+    const line = printed.split('\n').find((text) => text.includes('/_sandbox/faults') && text.includes(what));
+    return promisify(execFile)('sh', ['-c', `${line} -f`]);
+  };
+  const find = () =>
+    fetch(`${address}/steps/amocrm_get_account`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ params: {} }),
+    });
+  t.equal((await find()).status, 200);
+  await run('-X POST');
+  t.equal((await find()).status >= 500, true);
+  await run('-X DELETE');
+  while ((await find()).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+});
+
 t.test(
   'with two accounts it prints curl lines for both, for a job and for the admin',
   needs('curl', findProgram('curl')),
@@ -32,6 +51,9 @@ t.test(
     t.match(job, { status: 'queued', account: 'garage' });
     t.match(list, { jobs: [{ id: job.id }] });
     t.match(accounts, { accounts: [{ id: 'garage' }, { id: 'studio' }] });
+    const pages = [...printed.matchAll(/^ {2}(?:studio|garage) +(http\S+)/gm)].map(([, url]) => fetch(String(url)));
+    const titles = await Promise.all(pages.map(async (page) => /<h1>(.*)<\/h1>/.exec(await (await page).text())?.[1]));
+    t.strictSame(titles, ['Песочница: Студия «Северный ветер»', 'Песочница: Автосервис «Гараж»']);
   },
 );
 

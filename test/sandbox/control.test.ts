@@ -140,3 +140,22 @@ t.test('the process prints its address and ends on SIGTERM', async (t) => {
   child.kill('SIGTERM');
   t.equal(await ended, 0);
 });
+
+t.test('a sandbox that begins later gives higher ids, where they go by the clock', async (t) => {
+  const idAt = async (now: number, idsByClock: boolean) => {
+    const { call } = await open(t, { now: () => now, idsByClock });
+    return (await call('POST', '/api/v4/leads', [{ name: 'Новая' }])).json._embedded.leads[0].id;
+  };
+  const start = Date.UTC(2026, 10, 26);
+  t.equal(await idAt(start, false), await idAt(start + 60_000, false), 'else they are the same in each');
+  const [first, second] = [await idAt(start, true), await idAt(start + 60_000, true)];
+  t.ok(first < second && Number.isSafeInteger(second), `${first}, ${second}`);
+});
+
+t.test('an account has the name that it was given, after a reset too', async (t) => {
+  const { call } = await open(t, { accountName: 'Автосервис' });
+  const name = async () => (await call('GET', '/api/v4/account')).json.name;
+  t.equal(await name(), 'Автосервис');
+  await call('POST', '/_sandbox/reset');
+  t.equal(await name(), 'Автосервис');
+});

@@ -316,6 +316,27 @@ t.test('its button brings back what was there at the start, but not from another
   t.match(await chips(opened), /Сделки 9 новых: 1 Контакты/);
 });
 
+t.test('a button takes amoCRM down and up again, but not from another site', async (t) => {
+  const { sandbox, call } = await open(t);
+  const status = async () => (await call('GET', '/api/v4/account')).status;
+  const shown = async () => (await call('GET', '/')).text;
+  const press = (what: string, site = 'same-origin') =>
+    fetch(`${sandbox.url}/${what}`, { method: 'POST', redirect: 'manual', headers: { 'sec-fetch-site': site } });
+  t.match(await shown(), '<form method="post" action="/down"><button id="outage">Отключить amoCRM</button></form>');
+  t.equal((await press('down', 'cross-site')).status, 403);
+  t.equal(await status(), 200);
+  t.equal((await press('down')).status, 303);
+  await press('down');
+  t.equal(await status(), 503);
+  t.match(await shown(), /role="alert">«amoCRM» отключён[\s\S]*action="\/up"><button id="outage">Включить amoCRM/);
+  t.notMatch(await shown(), 'action="/down"');
+  await press('up');
+  t.equal(await status(), 200);
+  t.notMatch(await shown(), 'role="alert"');
+  await call('POST', '/_sandbox/faults', { times: null, action: { kind: 'status', status: 502 } });
+  t.match(await shown(), 'action="/up"', 'whoever has taken it down');
+});
+
 t.test('it links to Swagger UI where there is one', async (t) => {
   const { call, sandbox } = await open(t);
   t.notMatch((await call('GET', '/')).text, 'Swagger');

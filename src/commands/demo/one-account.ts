@@ -20,7 +20,12 @@ Try it:
   curl -s ${address}/steps/amocrm_create_lead -H 'content-type: application/json' -d '{"params": {"name": "Заявка из бота", "price": 50000, "contact_id": 12345}}'
 
 With -H 'prefer: respond-async' the answer is a job at once, carried out later even if amoCRM is down now; GET /jobs lists
-them. Swagger UI shows both. Several accounts in one service: npm run demo -- --accounts
+them. Swagger UI shows both. A button on the sandbox's page takes its amoCRM down and up again; so do these:
+
+  curl -X POST ${sandbox.url}/_sandbox/faults -d '{"times": null, "action": {"kind": "status", "status": 503}}'
+  curl -X DELETE ${sandbox.url}/_sandbox/faults
+
+Several accounts in one service: npm run demo -- --accounts
 
 `);
 }

@@ -19,8 +19,8 @@ export async function passingSettings(): Promise<Record<string, string>> {
 }
 
 /** With the paid add-on for filters, so that every example of the documentation can be tried. */
-export async function openSandbox(place = 0): Promise<Sandbox> {
-  return startSandbox({ filterAddon: true, port: await freePort(firstSandboxPort + place) });
+export async function openSandbox(place = 0, accountName?: string): Promise<Sandbox> {
+  return startSandbox({ filterAddon: true, port: await freePort(firstSandboxPort + place), accountName });
 }
 
 /** The port if it is free, else one that the system picks. */

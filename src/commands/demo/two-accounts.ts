@@ -10,7 +10,7 @@ const newKey = checkOf(Type.Object({ key: Type.String() }));
 
 /** The service with two accounts that come by HTTP, a key for each, and one who manages them. */
 export async function demonstrateTwo(): Promise<void> {
-  const sandboxes = [await openSandbox(0), await openSandbox(1)];
+  const sandboxes = [await openSandbox(0), await openSandbox(1, 'Автосервис «Гараж»')];
   const adminKey = randomBytes(16).toString('hex');
   const { CALLBACK_HOSTS } = process.env;
   const address = await start({

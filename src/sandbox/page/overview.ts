@@ -2,6 +2,7 @@ import type { World } from '../world.ts';
 import type { Card } from './cards.ts';
 import type { Mark } from './marks.ts';
 import { html, type Markup } from './markup.ts';
+import { outageNotice } from './outage.ts';
 import { requestItem } from './requests.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import { clockText, momentText } from './times.ts';
@@ -35,6 +36,7 @@ export function overview(world: World, whole?: string): string {
   </header>
   <main>
     ${settings.banned ? html`<p class="alarm" role="alert">Аккаунт заблокирован за слишком частые запросы.</p>` : ''}
+    ${outageNotice(world)}
     <nav aria-label="Разделы">${sections.map(chip)}<a href="#requests">Запросы <b>${log.total}</b></a></nav>
     <div class="columns">
       <div>${sections.map((section) => sectionOf(section, world))}</div>

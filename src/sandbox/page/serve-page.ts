@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Answer, problem, typed } from '../http/answer.ts';
 import { reset, type World } from '../world.ts';
+import { bringUp, takeDown } from './outage.ts';
 import { overview } from './overview.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
@@ -39,7 +40,11 @@ function answerTo(world: World, request: IncomingMessage, route: string): Answer
     case 'GET /page.js':
       return typed(200, 'text/javascript; charset=utf-8', SCRIPT);
     case 'POST /reset':
-      return resetBy(world, request.headers['sec-fetch-site']);
+      return pressed(() => reset(world), request);
+    case 'POST /down':
+      return pressed(() => takeDown(world), request);
+    case 'POST /up':
+      return pressed(() => bringUp(world), request);
     default:
       return undefined;
   }
@@ -56,9 +61,10 @@ function page(markup: string, known: string | undefined): Answer {
   return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', etag }, body: markup };
 }
 
-/** By the page's own button: a page of another site may not empty the sandbox. */
-function resetBy(world: World, site: string | string[] | undefined): Answer {
-  if (site !== undefined && site !== 'same-origin') return problem(403, 'Only the page of the sandbox may reset it');
-  reset(world);
+/** By the page's own button: a page of another site may not empty the sandbox, nor take it down. */
+function pressed(act: () => void, { headers }: IncomingMessage): Answer {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return problem(403, 'Only the page of the sandbox may do this');
+  act();
   return { status: 303, headers: { location: '/' }, body: '' };
 }

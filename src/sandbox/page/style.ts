@@ -24,6 +24,7 @@ a { color: var(--accent) }
 .button, button { display: inline-block; padding: .4rem .9rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--card); color: var(--accent); font: inherit; text-decoration: none; cursor: pointer }
 .button:hover, button:hover { background: var(--accent); color: var(--card) }
 .alarm { margin-top: 1rem; padding: .6rem 1rem; border: 1px solid var(--bad); border-radius: 6px; color: var(--bad) }
+main > form, .alarm form { margin-top: .6rem }
 nav { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 }
 nav a { padding: .25rem .7rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); color: inherit; text-decoration: none }
 nav a:hover { border-color: var(--accent) }

@@ -1,5 +1,5 @@
 import type { Settings } from '../options.ts';
-import { KINDS } from '../store/models.ts';
+import { type Account, KINDS } from '../store/models.ts';
 import { Store } from '../store/store.ts';
 import { ACCOUNT, LOSS_REASONS, PIPELINES, USERS } from './account.ts';
 import { BOTS } from './bots.ts';
@@ -12,17 +12,34 @@ import { NOTES } from './notes.ts';
 import { plantEntity, plantFields, plantNote, plantTask } from './plant.ts';
 import { TASKS } from './tasks.ts';
 
-/** The store of an account: as it is when new, or with a small studio's data. */
-export function openStore(settings: Settings, seeded: boolean, now: () => number): Store {
-  const store = new Store({ ...ACCOUNT }, settings, now);
-  fill(store, seeded);
+/** A sandbox that makes less than so many things a second gives no id again after the next start. */
+const IDS_A_SECOND = 10;
+
+/** What an account begins with. */
+export interface Beginning {
+  /** Whether it has a small studio's data. */
+  seeded: boolean;
+  account: Account;
+}
+
+/** The account of a sandbox. */
+export function accountNamed(name = ACCOUNT.name): Account {
+  return { ...ACCOUNT, name };
+}
+
+/** The store of an account; `idsByClock`: see the options of a sandbox. */
+export function openStore(settings: Settings, begins: Beginning, now: () => number, idsByClock = false): Store {
+  const store = new Store({ ...begins.account }, settings, now);
+  fill(store, begins.seeded);
+  if (idsByClock) store.skipTo((store.now() - ACCOUNT.created_at) * IDS_A_SECOND);
+  store.begin();
   return store;
 }
 
 /** Puts the store back to how it was opened. */
-export function resetStore(store: Store, seeded: boolean): void {
+export function resetStore(store: Store, { seeded, account }: Beginning): void {
   const last = store.nextId();
-  store.clear({ ...ACCOUNT });
+  store.clear({ ...account });
   fill(store, seeded);
   store.skipTo(last);
   store.begin();
