@@ -29,7 +29,7 @@ export interface Timing {
   maxClockOffMs: number;
 }
 
-const usualTiming: Timing = { beatMs: 1000, leaseMs: 5000, marginMs: 500, maxClockOffMs: 2000 };
+export const usualTiming: Timing = { beatMs: 1000, leaseMs: 5000, marginMs: 500, maxClockOffMs: 2000 };
 
 /** The right to call amoCRM for one account, as long as nothing refuses it. */
 export interface Lease extends Taken {

@@ -17,6 +17,10 @@ export function throughService(address: string): Target {
   };
 }
 
+export function keyed(target: Target, key: string): Target {
+  return { ...target, headers: { ...target.headers, 'idempotency-key': key } };
+}
+
 export function throughProxy(address: string): Target {
   return { url: `${address}/contacts`, headers: json, bodyOf: (number) => JSON.stringify(contact(number)) };
 }

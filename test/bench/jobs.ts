@@ -12,7 +12,7 @@ export interface JobsPlan {
 const atATime = 250;
 /** What the limit allows: seven full calls a second. */
 const [callsAtOnce, batchSize] = [7, 50];
-const mostPerSecond = callsAtOnce * batchSize;
+export const mostPerSecond = callsAtOnce * batchSize;
 const lookMs = 500;
 /** A little more than the service rests after its start. */
 const restedMs = 1_500;
@@ -48,13 +48,13 @@ export async function measureJobs(sandbox: BenchSandbox, { jobs }: JobsPlan): Pr
   ];
 }
 
-/** When the creates have arrived. */
-async function callsOf(sandbox: BenchSandbox): Promise<number[]> {
-  return (await sandbox.requests()).requests.filter(({ method }) => method === 'POST').map(({ at }) => at);
+/** When the creates have arrived; from a request of the sandbox on. */
+export async function callsOf(sandbox: BenchSandbox, since = 0): Promise<number[]> {
+  return (await sandbox.requests(since)).requests.filter(({ method }) => method === 'POST').map(({ at }) => at);
 }
 
 /** Creates a second in full calls that arrived at these times, milliseconds: between equal moments of two rounds. */
-function rateOf(calls: readonly number[]): number {
+export function rateOf(calls: readonly number[]): number {
   const between = calls.length - 1 - ((calls.length - 1) % callsAtOnce);
   const [first = 0, last = 0] = [calls[0], calls[between]];
   return ((between * batchSize) / (last - first)) * 1000;

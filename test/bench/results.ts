@@ -6,10 +6,11 @@ import { pinned } from './processes.ts';
 import { markdown, type Table } from './table.ts';
 
 /** The tables with what is to be known to read them. */
-export function resultsDocument(tables: readonly Table[]): string {
+export function resultsDocument(tables: readonly Table[], replicas: Table): string {
   return `# Results of the bench
 
 ${tables.map(markdown).join('\n')}
+${replicasSection(replicas)}
 ## How to read it
 
 ${reading}
@@ -21,6 +22,25 @@ ${circumstances()
   .join('\n')}
 `;
 }
+
+/** A table with its own circumstances, since it may be measured alone. */
+export function replicasSection(table: Table): string {
+  return `${markdown(table)}
+${replicasReading} ${circumstances().slice(0, 2).join('. ')}.
+`;
+}
+
+/** The document with that section anew; all else as it was. */
+export function withReplicas(document: string, table: Table): string {
+  const end = document.indexOf('\n## ');
+  const begun = document.indexOf(`### ${table.title}\n`);
+  const start = begun === -1 ? end + 1 : begun;
+  return document.slice(0, start) + replicasSection(table) + document.slice(end);
+}
+
+const replicasReading = `\
+Three replicas, which share one core, and a PostgreSQL, which writes to the disk and shares the other with the sandbox and the
+load; \`npm run bench -- --replicas\` measures this table alone.`;
 
 const reading = `\
 A burst is of independent callers, as the steps of bots are: both client libraries can send many entities in one call to a

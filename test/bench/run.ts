@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOptions } from '../fixtures/options.ts';
 import { measureAccounts } from './accounts.ts';
@@ -10,9 +10,11 @@ import { measureIdleLatency } from './idle-latency.ts';
 import { measureJobs } from './jobs.ts';
 import { measureMemory } from './memory.ts';
 import { pinSelf } from './processes.ts';
-import { resultsDocument } from './results.ts';
+import { measureReplicas } from './replicas.ts';
+import { replicasSection, resultsDocument, withReplicas } from './results.ts';
 import { startSandbox } from './sandbox.ts';
 import { measureStartUp } from './start-up.ts';
+import type { Table } from './table.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureWaitingCost } from './waiting-cost.ts';
 
@@ -21,6 +23,8 @@ const options = readOptions({
   quick: { type: 'boolean', default: false },
   /** Paced contenders make every create of the large burst, which takes five minutes more. */
   full: { type: 'boolean', default: false },
+  /** The replicas alone; of RESULTS.md all else stays. */
+  replicas: { type: 'boolean', default: false },
 });
 
 const plan = options.quick
@@ -33,6 +37,7 @@ const plan = options.quick
       memory: { waiting: 2000, heldMs: 5000 },
       jobs: { jobs: 1000 },
       crowds: { contacts: 2000, users: 1000, paced: 20 },
+      replicas: { creates: 1000, rounds: 1, steady: 1500, samples: 100, kills: 1 },
     }
   : {
       bursts: { sizes: [30, 1000], pacedAtMost: options.full ? Number.POSITIVE_INFINITY : 70 },
@@ -43,35 +48,43 @@ const plan = options.quick
       memory: { waiting: 10_000, heldMs: 30_000 },
       jobs: { jobs: 10_000 },
       crowds: { contacts: 100_000, users: 1000, paced: 70 },
+      replicas: { creates: 1000, rounds: 3, steady: 4500, samples: 600, kills: 3 },
     };
 
-installPeers();
+const path = join(import.meta.dirname, 'RESULTS.md');
 pinSelf('load');
 const sandbox = await startSandbox();
-const bursts = await told('bursts', () => measureBursts(sandbox, plan.bursts));
-const crowds = [
-  ...(await told('crowds of finds', () => measureCrowds(sandbox, plan.crowds))),
-  ...(await told('idle finds', () => measureIdleFinds(sandbox, plan.latency))),
-];
-const rows = [
-  ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
-  ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
-  ...(await told('cost with many waiting', () => measureWaitingCost(plan.waiting))),
-  ...(await told('jobs', () => measureJobs(sandbox, plan.jobs))),
-  ...(await told('accounts', () => measureAccounts(sandbox, plan.latency))),
-  ...(await told('start-up', () => measureStartUp(sandbox, plan.starts))),
-  ...(await told('memory', () => measureMemory(sandbox, plan.memory))),
-];
+const replicas = await told('replicas', () => measureReplicas(sandbox, plan.replicas));
+const document = options.replicas
+  ? withReplicas(readFileSync(path, 'utf8'), replicas)
+  : resultsDocument(await measureOneProcess(), replicas);
 await sandbox.stop();
+process.stdout.write(options.replicas ? replicasSection(replicas) : document);
+if (!options.quick) writeFileSync(path, document);
 
-const head = ['measure', 'amocrm-steps', 'compared with', 'ratio'];
-const document = resultsDocument([
-  bursts,
-  { title: 'Many who look for contacts at once, 7 requests/s', head, rows: crowds },
-  { title: 'Cost of the service', head, rows },
-]);
-process.stdout.write(document);
-if (!options.quick) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), document);
+async function measureOneProcess(): Promise<Table[]> {
+  installPeers();
+  const bursts = await told('bursts', () => measureBursts(sandbox, plan.bursts));
+  const crowds = [
+    ...(await told('crowds of finds', () => measureCrowds(sandbox, plan.crowds))),
+    ...(await told('idle finds', () => measureIdleFinds(sandbox, plan.latency))),
+  ];
+  const rows = [
+    ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
+    ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
+    ...(await told('cost with many waiting', () => measureWaitingCost(plan.waiting))),
+    ...(await told('jobs', () => measureJobs(sandbox, plan.jobs))),
+    ...(await told('accounts', () => measureAccounts(sandbox, plan.latency))),
+    ...(await told('start-up', () => measureStartUp(sandbox, plan.starts))),
+    ...(await told('memory', () => measureMemory(sandbox, plan.memory))),
+  ];
+  const head = ['measure', 'amocrm-steps', 'compared with', 'ratio'];
+  return [
+    bursts,
+    { title: 'Many who look for contacts at once, 7 requests/s', head, rows: crowds },
+    { title: 'Cost of the service', head, rows },
+  ];
+}
 
 /** The clients to compare with are no dependencies of the service; they are fetched when they are first needed. */
 function installPeers(): void {

@@ -1,18 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WriteRecord } from '../../src/amocrm/operation/write-log.ts';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openJournal } from '../fixtures/journal.ts';
+import { measureJournal, measureRate } from '../fixtures/journal-speed.ts';
 
 /** What a key costs: the journal alone, and over HTTP beside requests without a key, turn about. */
-const answer = JSON.stringify({ success: true, result: { contact: { id: 1, name: 'x'.repeat(400) } } });
-const body = { name: 'Иван Петров', custom_fields_values: [{ field_id: 1, values: [{ value: 'Telegram' }] }] };
-const write: WriteRecord = { method: 'POST', collection: 'contacts', body, sentAt: 1, endedAt: 2 };
-
-for (const clients of [1, 8, 50, 250]) print(`journal alone, ${clients} at once`, await measureJournal(clients, 3));
+for (const clients of [1, 8, 50, 250]) print(`journal alone, ${clients} at once`, await measureAlone(clients, 3));
 for (const clients of [1, 50]) {
   const rates = await measureHttp(clients, 4);
   print(`HTTP, ${clients} at once, without a key`, rates.plain);
@@ -20,21 +16,10 @@ for (const clients of [1, 50]) {
   process.stdout.write(`  with / without: ${(rates.keyed / rates.plain).toFixed(2)}\n`);
 }
 
-async function measureJournal(clients: number, seconds: number): Promise<number> {
+async function measureAlone(clients: number, seconds: number): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'amocrm-steps-'));
   const journal = await openJournal(directory);
-  let serial = 0;
-  const rate = await measure(clients, seconds, async () => {
-    serial += 1;
-    const admission = await journal.admit({ caller: 'bob', key: `${serial}` }, 'f'.repeat(64));
-    if (admission.kind !== 'free') throw new Error(admission.kind);
-    const { log, release } = admission;
-    const logged = log.next('POST contacts');
-    await logged.send(write);
-    logged.finish({ id: serial });
-    await log.succeed(answer);
-    release();
-  });
+  const rate = await measureJournal(journal, clients, seconds);
   journal.close();
   await rm(directory, { recursive: true });
   return rate;
@@ -65,30 +50,15 @@ async function measureHttp(clients: number, rounds: number): Promise<{ plain: nu
     await response.arrayBuffer();
   };
   const rates = { plain: 0, keyed: 0 };
-  await measure(clients, 1, () => send(true));
+  await measureRate(clients, 1, () => send(true));
   for (let round = 0; round < rounds; round += 1) {
-    rates.plain += (await measure(clients, 1, () => send(false))) / rounds;
-    rates.keyed += (await measure(clients, 1, () => send(true))) / rounds;
+    rates.plain += (await measureRate(clients, 1, () => send(false))) / rounds;
+    rates.keyed += (await measureRate(clients, 1, () => send(true))) / rounds;
   }
   await app.close();
   await sandbox.close();
   await rm(directory, { recursive: true });
   return rates;
-}
-
-/** Times a second that the work is done by so many who do it again and again. */
-async function measure(clients: number, seconds: number, work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  const until = started + seconds * 1000;
-  let done = 0;
-  const workers = Array.from({ length: clients }, async () => {
-    while (performance.now() < until) {
-      await work();
-      done += 1;
-    }
-  });
-  await Promise.all(workers);
-  return (done / (performance.now() - started)) * 1000;
 }
 
 function later(ms: number, run: () => void): () => void {
