@@ -23,27 +23,36 @@ const foundRow = checkOf(
 const ofWrite = 'caller, key, step, name, method, collection, body, before, sent_at, ended_at, answer';
 const isKey = (table: string) => `${table}.account = $1 AND ${table}.caller = n.caller AND ${table}.key = n.key`;
 
+/**
+ * A join that looks each one up by itself. Otherwise the server may read all that the account has instead: of what was
+ * written lately it knows no numbers.
+ */
+const each = (found: string) => `CROSS JOIN LATERAL (${found} LIMIT 1) AS found`;
+const rowsOf = (table: string, names: string, found: string) =>
+  `ctid = ANY (ARRAY(SELECT found.ctid FROM ${names} ${each(`SELECT ctid FROM ${table} WHERE ${found}`)}))`;
+
 const find =
   'SELECT n.place, fingerprint, checkpoint, response, changed_at, ' +
   `(changed_at > $2 OR EXISTS (SELECT 1 FROM jobs WHERE ${isKey('jobs')} AND ${holdsKey})) AS counts, ` +
   `(SELECT json_agg(w) FROM (SELECT ${ofWrite} FROM writes WHERE ${isKey('writes')} ORDER BY place) AS w) AS writes ` +
   'FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS n (caller, key, place) ' +
-  `JOIN keys ON ${isKey('keys')}`;
+  each(`SELECT * FROM keys WHERE ${isKey('keys')}`);
 
 const openCreates =
   `SELECT ${ofWrite} FROM writes JOIN keys USING (account, caller, key) ` +
   "WHERE account = $1 AND method = 'POST' AND answer IS NULL AND changed_at > $2 ORDER BY place";
 
+const undone = 'unnest($11::text[], $12::text[], $13::integer[], $14::text[]) AS n (caller, key, step, name)';
+const isWrite = `${isKey('writes')} AND writes.step = n.step AND writes.name = n.name`;
+
 const apply =
-  `dropped AS (DELETE FROM keys USING unnest($3::text[], $4::text[]) AS n (caller, key) WHERE ${isHeld} AND ` +
-  `${isKey('keys')}), ` +
+  `dropped AS (DELETE FROM keys WHERE ${isHeld} AND ` +
+  `${rowsOf('keys', 'unnest($3::text[], $4::text[]) AS n (caller, key)', isKey('keys'))}), ` +
   'put AS (INSERT INTO keys SELECT $1, n.*, $5::bigint FROM ' +
   'unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[]) AS n, lease ' +
   'ON CONFLICT (account, caller, key) DO UPDATE SET fingerprint = excluded.fingerprint, ' +
   'checkpoint = excluded.checkpoint, response = excluded.response, changed_at = excluded.changed_at), ' +
-  'undone AS (DELETE FROM writes USING unnest($11::text[], $12::text[], $13::integer[], $14::text[]) ' +
-  `AS n (caller, key, step, name) WHERE ${isHeld} AND ${isKey('writes')} AND writes.step = n.step AND ` +
-  'writes.name = n.name), ' +
+  `undone AS (DELETE FROM writes WHERE ${isHeld} AND ${rowsOf('writes', undone, isWrite)}), ` +
   `written AS (INSERT INTO writes (account, ${ofWrite}) SELECT $1, ${ofWrite} FROM unnest($15::text[], $16::text[], ` +
   '$17::integer[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[], $24::bigint[], ' +
   `$25::text[]) WITH ORDINALITY AS n (${ofWrite}, place), lease ORDER BY place ` +
