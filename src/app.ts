@@ -145,7 +145,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(respondLater, { routes: accounts.laterRoutes, onAdmission });
   if (signature && entrance) {
     const { stepDeadlineMs: deadlineMs } = config;
-    await app.register(passOn, { accounts, ownership, signature, entrance, deadlineMs, shutdown: shutdown.signal });
+    await app.register(passOn, {
+      accounts,
+      ownership,
+      signature,
+      entrance,
+      deadlineMs,
+      shutdown: shutdown.signal,
+      onPass: accounts.onPass,
+    });
   }
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.

@@ -10,6 +10,7 @@ import { inspectDirectory } from '../store/sqlite/inspect-directory.ts';
 import { gaugeDirectory } from '../telemetry/count-directory.ts';
 import { gaugeAccounts } from '../telemetry/gauge-accounts.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
+import { watchReplicas } from '../telemetry/watch-replicas.ts';
 import { endOverdueOf } from './end-overdue-of.ts';
 import { followToken } from './follow-secrets.ts';
 import { keepOpen } from './keep-open.ts';
@@ -45,7 +46,9 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     theOneOf === undefined
       ? wakeIdle(app, { registry, store, clock, endOverdue: (id) => endOverdueOf(shared, id), onError })
       : undefined;
+  const { onLeaseLost, onPass } = watchReplicas(metrics, ownership);
   ownership.onLost = () => {
+    onLeaseLost();
     theOne.letGo();
     registry.lose();
   };
@@ -62,7 +65,12 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
   const loads = () => registry.opened().map(({ id, amo }) => ({ id, load: amo.gate.load() }));
   gaugeDirectory(metrics, () => registry.opened().map(({ amo }) => amo.contactDirectory.status()), clock);
   gaugeLimiter(metrics, () => loads().map(({ load }) => load));
-  gaugeAccounts(metrics, () => (config.account === undefined ? loads() : []));
+  gaugeAccounts(metrics, {
+    opened: loads,
+    isNamed: config.account === undefined,
+    openJobs: store.openJobs,
+    clock,
+  });
   app.addHook('onReady', async () => {
     registry.start();
     shared.callbacks.start();
@@ -94,6 +102,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     only: theOneOf === undefined ? undefined : settingsAccount,
     use: registry.use,
     ownership,
+    onPass,
     giveUp: registry.giveUp,
     laterRoutes: shared.laterRoutes,
     apiKeys: store.apiKeys,

@@ -12,6 +12,7 @@ import { type Callbacks, createCallbacks } from '../jobs/callbacks/callbacks.ts'
 import type { Store } from '../store/store.ts';
 import { countAmocrm } from '../telemetry/count-amocrm.ts';
 import { countDirectory } from '../telemetry/count-directory.ts';
+import { countStatements } from '../telemetry/count-statements.ts';
 import { countTokens } from '../telemetry/count-tokens.ts';
 import { gaugeAccess } from '../telemetry/gauge-access.ts';
 import { logAddressBlock } from '../telemetry/log-amocrm.ts';
@@ -67,6 +68,7 @@ export async function openShared(
     jobsKeptMs: config.jobs.keptDays * 86_400 * clock.second,
     onError,
     onFailedCommit: countFailedCommits(registry),
+    onStatement: countStatements(registry),
   });
   const sweep = () => void store.expire().catch(onError);
   const timer = setInterval(sweep, sweepMs).unref();

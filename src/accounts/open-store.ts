@@ -72,6 +72,7 @@ const always: Ownership = {
   follow: () => ({ lost: new AbortController().signal, end() {} }),
   drain: async () => {},
   isReady: () => true,
+  sighted: () => undefined,
   declare: async () => {},
   onLost() {},
   onBack() {},

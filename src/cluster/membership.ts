@@ -38,6 +38,14 @@ export interface Lease extends Taken {
   release(): Promise<void>;
 }
 
+/** What a sign of life has seen. */
+export interface Sighting {
+  /** Replicas that have a lease and do not go down. */
+  live: number;
+  /** Accounts with work that no replica has, or whose owner is gone. */
+  unowned: number;
+}
+
 export type Membership = ReturnType<typeof createMembership>;
 
 /**
@@ -54,6 +62,7 @@ export function createMembership(options: MembershipOptions) {
   let isDraining = false;
   let loop = Promise.resolve();
   let end: NodeJS.Timeout | undefined;
+  let sighting: Sighting | undefined;
   const owners = createOwners(table, (owner) => owner.id === id);
 
   function isHeld(): boolean {
@@ -71,6 +80,7 @@ export function createMembership(options: MembershipOptions) {
     clearTimeout(end);
     if (id === undefined) return;
     id = undefined;
+    sighting = undefined;
     onLost();
   }
 
@@ -92,7 +102,7 @@ export function createMembership(options: MembershipOptions) {
 
   async function beat(own: string): Promise<void> {
     const sentAt = momentNow();
-    const { isAlive, wall } = await table.beat(own, leaseMs);
+    const { isAlive, wall, live } = await table.beat(own, leaseMs);
     if (!isAlive) return lose();
     try {
       judgeClock(sentAt, wall);
@@ -104,7 +114,10 @@ export function createMembership(options: MembershipOptions) {
     if (id === own) hold(sentAt);
     const accounts = await table.survey(own);
     for (const { account } of accounts) owners.forget(account);
-    if (id === own) onSurvey(accounts);
+    if (id === own) {
+      sighting = { live, unowned: accounts.filter(({ isOwn, isOff }) => !isOwn && !isOff).length };
+      onSurvey(accounts);
+    }
     await owners.refresh();
   }
 
@@ -138,6 +151,7 @@ export function createMembership(options: MembershipOptions) {
       loop = live();
     },
     isReady: (): boolean => isHeld() && !isDraining,
+    sighted: (): Sighting | undefined => sighting,
     /** Takes no more accounts: those that are released go to others. */
     async drain(): Promise<void> {
       isDraining = true;

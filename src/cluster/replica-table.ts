@@ -15,6 +15,8 @@ export interface Beat {
   isAlive: boolean;
   /** The database's clock, milliseconds since 1970. */
   wall: number;
+  /** How many replicas have a lease and do not go down. */
+  live: number;
 }
 
 /** An account that was taken. */
@@ -31,6 +33,8 @@ export interface Surveyed {
   account: string;
   isOwn: boolean;
   version: number;
+  /** Nobody need have it: it is switched off. */
+  isOff: boolean;
 }
 
 /** The store of replicas and of who owns which account. All times are by the database's clock. */

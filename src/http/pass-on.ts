@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Elsewhere } from '../cluster/elsewhere.ts';
 import type { Membership } from '../cluster/membership.ts';
+import type { PassResult } from '../cluster/pass-result.ts';
 import type { Signature } from '../cluster/signature.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
@@ -39,6 +40,7 @@ export interface PassOnOptions {
   entrance: Entrance;
   deadlineMs: number;
   shutdown: AbortSignal;
+  onPass(result: PassResult): void;
 }
 
 /** Milliseconds until an owner is looked for again, and for which its answer at the deadline may be under way; with those that a caller may prefer to wait. */
@@ -52,7 +54,7 @@ const waitMs = maxWait * 1000;
  */
 export const passOn = fp(
   async (app: FastifyInstance, options: PassOnOptions) => {
-    const { accounts, ownership, entrance, shutdown } = options;
+    const { accounts, ownership, entrance, shutdown, onPass } = options;
     const send = createSender(app, options.signature);
     app.decorate('passOn', (account: string, request: FastifyRequest, reply: FastifyReply) =>
       pass(account, request, reply),
@@ -105,13 +107,18 @@ export const passOn = fp(
         const attempt = await passOnce(account, request, { until, gone, stage });
         if (attempt === 'here') return undefined;
         if (attempt === 'broken' && !isRepeatable(request)) {
+          onPass('unknown');
           throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
         }
-        if (typeof attempt === 'object' && !isToRepeat(attempt, wasSent)) return giveAnswer(attempt, reply);
+        if (typeof attempt === 'object' && !isToRepeat(attempt, wasSent)) {
+          onPass('answered');
+          return giveAnswer(attempt, reply);
+        }
         wasSent ||= attempt === 'broken';
         ownership.forget(account);
         await sleep(againMs);
       }
+      if (!gone.aborted) onPass('refused');
       throw new Problem('OVERLOADED', ownershipMessages.noOwner, { retryAfter: 1 });
     }
 

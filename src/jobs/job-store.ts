@@ -68,6 +68,13 @@ export interface JobStore {
   load(): Promise<JobLoad>;
 }
 
+/** The open jobs of one account. */
+export interface OpenJobs {
+  account: string;
+  open: number;
+  oldestAt: number;
+}
+
 export interface JobLoad {
   open: number;
   failed: number;

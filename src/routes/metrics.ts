@@ -45,7 +45,7 @@ function manual(registry: Registry): string {
   const ours = registry.getMetricsAsArray().filter(({ name }) => name.startsWith('amocrm_steps_'));
   const list = ours.map(({ name, type, help }) => `- \`${name}\` (${type}): ${help}`);
   return `For a Prometheus server, which shows its key as \`authorization\` with \`credentials_file\`. Counters begin at 0 with
-the process. No label holds an id, a name, a phone or a key. They tell of all accounts,
+the process. No label holds an id, a name, a phone or a key, but for the ids by which accounts are managed. They tell of all accounts,
 so a key for some of them is 403 \`KEY_NOT_ALLOWED\`. Beside the metrics of Node.js and the process:
 
 ${list.sort().join('\n')}`;

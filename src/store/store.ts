@@ -6,7 +6,7 @@ import type { AccountTable } from '../config/account-table.ts';
 import type { ApiKeyTable } from '../config/api-key-table.ts';
 import type { AddressBook } from '../jobs/address-book.ts';
 import type { CallbackStore } from '../jobs/callbacks/callback-store.ts';
-import type { JobLoad, JobStore } from '../jobs/job-store.ts';
+import type { JobLoad, JobStore, OpenJobs } from '../jobs/job-store.ts';
 import type { KeyStore } from '../journal/key-store.ts';
 
 /** Identifies an integration in an account: tokens of another one must not be used. */
@@ -60,11 +60,19 @@ export interface Store {
   callbacks: CallbackStore;
   /** The jobs of all accounts. */
   jobLoad(): Promise<JobLoad>;
+  /** Of each account that has open jobs. */
+  openJobs(): Promise<OpenJobs[]>;
   /** Deletes keys that have not changed for more than a day, and whatever else has had its time. */
   expire(): Promise<void>;
   load(): Promise<StoreLoad>;
   /** Saves waiting changes and lets go of what it holds. */
   close(): void | Promise<void>;
+}
+
+/** What has become of a statement of a database. */
+export interface StatementReport {
+  ms: number;
+  isAnswered: boolean;
 }
 
 export interface StoreOptions {
@@ -75,6 +83,8 @@ export interface StoreOptions {
   /** Called when a write that nobody waits for has failed. */
   onError?: (error: unknown) => void;
   onFailedCommit?: () => void;
+  /** Called at the end of each statement of a database. */
+  onStatement?: (report: StatementReport) => void;
 }
 
 export const usualJobsKeptMs = 7 * 24 * 3_600_000;

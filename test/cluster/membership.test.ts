@@ -30,7 +30,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
     async beat() {
       if (state.isAway) throw new Error('away');
       tell('beat');
-      return { isAlive: state.isAlive, wall: Date.now() + state.offMs };
+      return { isAlive: state.isAlive, wall: Date.now() + state.offMs, live: 2 };
     },
     leave: async () => tell('left'),
     declare: async () => {},
@@ -43,7 +43,11 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
     async take(account) {
       return account === 'nobody' ? undefined : { epoch: 7, version: 1, restMs: 5 };
     },
-    survey: async () => [],
+    survey: async () => [
+      { account: 'own', isOwn: true, version: 1, isOff: false },
+      { account: 'nobody’s', isOwn: false, version: 1, isOff: false },
+      { account: 'off', isOwn: false, version: 1, isOff: true },
+    ],
     release: async (account, epoch) => tell(`released ${account} ${epoch}`),
   };
   const membership = createMembership({
@@ -108,10 +112,15 @@ t.test('who drains is not ready, and keeps its lease', async (t) => {
 
 t.test('without an answer the lease ends by itself; what it owned never comes back', async (t) => {
   const { membership, state, told, joined, until } = open(t, { leaseMs: 300 });
+  t.equal(membership.sighted(), undefined);
   await membership.start();
+  await until('beat');
+  await until('beat');
+  t.strictSame(membership.sighted(), { live: 2, unowned: 1 });
   const lease = await membership.take('one');
   state.isAway = true;
   await until('lost', 0);
+  t.equal(membership.sighted(), undefined, 'what was seen is of the past');
   t.match(lease.refusal(), { code: 'OVERLOADED', retryAfter: 1 });
   await t.rejects(membership.take('one'), { code: 'OVERLOADED' });
   await lease.release();

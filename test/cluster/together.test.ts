@@ -1,5 +1,6 @@
 import t from 'tap';
 import { createSignature, digestOfBody } from '../../src/cluster/signature.ts';
+import { readMetrics } from '../fixtures/metrics.ts';
 import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
 import { openReplicas } from '../fixtures/replicas.ts';
 
@@ -98,6 +99,29 @@ else {
         for (const name of ['Дарья', 'Егор', 'Жанна', 'Зоя']) t.equal(countOf(name), 1, name);
       },
     );
+
+    await t.test('each tells how it does, and what became of what it passed on', async (t) => {
+      const told = await Promise.all(
+        replicas.map(async ({ address }) => {
+          const answer = await fetch(`${address}/metrics`, { headers: { authorization } });
+          return readMetrics(await answer.text());
+        }),
+      );
+      const each = (name: string) => told.map(({ sum }) => sum(name));
+      t.strictSame(each('replica_ready'), [1, 1, 1]);
+      t.strictSame(each('replicas_live'), [3, 3, 3]);
+      t.strictSame(each('accounts_unowned'), [0, 0, 0]);
+      t.strictSame(each('accounts_open').toSorted(), [0, 0, 1]);
+      t.strictSame(each('leases_lost_total'), [0, 0, 0]);
+      for (const [index, { sum, by }] of told.entries()) {
+        const isOwner = sum('accounts_open') === 1;
+        const { answered = 0, ...failed } = by('passes_total', 'result');
+        t.equal(answered > 0, !isOwner, `replica ${index} passed ${answered} on`);
+        t.strictSame(failed, {});
+        t.ok(sum('database_statement_duration_seconds_count') > 0);
+        t.equal(sum('database_unanswered_total'), 0);
+      }
+    });
 
     await t.test('nobody but a replica gets in by their entrance', async (t) => {
       const { address } = replicas[0] ?? { address: '' };

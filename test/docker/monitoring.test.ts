@@ -8,13 +8,16 @@ import { countAmocrm } from '../../src/telemetry/count-amocrm.ts';
 import { countDirectory, gaugeDirectory } from '../../src/telemetry/count-directory.ts';
 import { countKeys } from '../../src/telemetry/count-keys.ts';
 import { countRequests } from '../../src/telemetry/count-requests.ts';
+import { countStatements } from '../../src/telemetry/count-statements.ts';
 import { countTokens } from '../../src/telemetry/count-tokens.ts';
 import { gaugeAccess } from '../../src/telemetry/gauge-access.ts';
+import { gaugeAccounts } from '../../src/telemetry/gauge-accounts.ts';
 import { gaugeLimiter } from '../../src/telemetry/gauge-limiter.ts';
 import { collectProcessMetrics, gaugeBuild } from '../../src/telemetry/process-metrics.ts';
 import { gaugeCallbacks, watchCallbacks } from '../../src/telemetry/watch-callbacks.ts';
 import { gaugeJobs, watchJobs } from '../../src/telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../../src/telemetry/watch-journal.ts';
+import { watchReplicas } from '../../src/telemetry/watch-replicas.ts';
 import { selectorsIn } from './promql.ts';
 
 interface Rule {
@@ -55,6 +58,9 @@ function known(): Map<string, Set<string>> {
   countDirectory(registry);
   gaugeDirectory(registry, unread);
   gaugeLimiter(registry, unread);
+  gaugeAccounts(registry, { opened: unread, isNamed: true, openJobs: unread, clock: systemClock });
+  watchReplicas(registry, { isShared: true, isReady: unread, sighted: unread });
+  countStatements(registry);
   gaugeJournal(registry, unread);
   countFailedCommits(registry);
   gaugeJobs(registry, unread, systemClock);
@@ -94,6 +100,11 @@ t.test('the check of expressions can fail', async (t) => {
 t.test('what may pass by itself has to last, and refused keys are told of', async (t) => {
   const ruleOf = (name: string) => rules.find(({ alert }) => alert === name);
   t.equal(ruleOf('AmocrmUnauthorized')?.for, '2m');
+  // A replica without an account has no breaker: none of its states holds.
+  t.match(
+    ruleOf('BreakerOpen')?.expr,
+    /state="closed"\} == 0 and on \(job, instance\) amocrm_steps_accounts_open > 0$/,
+  );
   t.match(ruleOf('KeysRefused'), { expr: /rate\(amocrm_steps_problems_total\{code="UNAUTHORIZED"\}/, for: '5m' });
 });
 
@@ -106,6 +117,16 @@ t.test('every alert looks at metrics that are there, and says what it means and 
     for (const [, code] of expr.matchAll(/code="(\w+)"/g)) t.ok(errorCodes.includes(code as 'OVERLOADED'), `${code}`);
   }
   t.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
+});
+
+t.test('the alerts of replicas and accounts are all told of', async (t) => {
+  const { groups }: { groups: { name: string; rules: Rule[] }[] } = parse(read('monitoring/alerts.yml'));
+  const names = groups.flatMap(({ name, rules }) => (/^(replicas|accounts)$/.test(name) ? rules : []));
+  t.equal(names.length, 11);
+  for (const language of ['en', 'ru']) {
+    const page = read(`../docs/${language}/replicas.md`);
+    for (const { alert } of names) t.match(page, `\`${alert}\``, alert);
+  }
 });
 
 t.test('every panel looks at metrics that are there, and none covers another', async (t) => {

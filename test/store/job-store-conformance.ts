@@ -1,14 +1,15 @@
 import type { Test } from 'tap';
 import type { JobState } from '../../src/jobs/job.ts';
-import type { JobEnd, JobLoad, JobStore, NewJob, OpenBounds } from '../../src/jobs/job-store.ts';
+import type { JobEnd, JobLoad, JobStore, NewJob, OpenBounds, OpenJobs } from '../../src/jobs/job-store.ts';
 import type { KeyStore } from '../../src/journal/key-store.ts';
 
 export interface OpenedJobStore {
   jobs: JobStore;
   keys: KeyStore;
-  /** Jobs of another account in the same store, and the load of all. */
+  /** Jobs of another account in the same store, the load of all, and what each of the two has open. */
   others: JobStore;
   loadOfAll(): Promise<JobLoad>;
+  openOfAll(): Promise<OpenJobs[]>;
   /** Deletes what has expired. */
   expire(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +69,7 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
       keys: () => store.keys,
       others: () => store.others,
       loadOfAll: () => store.loadOfAll(),
+      openOfAll: () => store.openOfAll(),
       expire: () => store.expire(),
       travel: (days: number) => {
         ahead += days * dayMs;
@@ -320,6 +322,24 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     await expire();
     t.strictSame(await kept(), [true, false, false, false], 'the failed job has expired');
     t.equal((await keys().openCreates(0)).length, 1, 'the rows of its key too');
+  });
+
+  t.test('the open jobs of each account, and of none that has no open one', async (t) => {
+    const { jobs, others, openOfAll, add, take } = await open(t);
+    t.strictSame(await openOfAll(), []);
+    await add('a', 'b');
+    await others().add(job('x', { accepted_at: start + 7 }), plenty);
+    const told = async () => (await openOfAll()).map(({ open, oldestAt }) => [open, oldestAt - start]).toSorted();
+    t.strictSame(await told(), [
+      [1, 7],
+      [2, 0],
+    ]);
+    const accounts = (await openOfAll()).map(({ account }) => account);
+    t.equal(new Set(accounts).size, 2);
+    t.strictSame(await take(), ['a', 'b']);
+    await jobs().end('a', done);
+    await jobs().end('b', failed);
+    t.strictSame(await told(), [[1, 7]], 'what has ended is not open');
   });
 
   t.test('accounts have jobs of their own', async (t) => {

@@ -1,4 +1,5 @@
 import { DatabaseError, Pool, types } from 'pg';
+import type { StatementReport } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 
 /** A row as it came; validated where it is read. */
@@ -43,7 +44,11 @@ export const getTypeParser: typeof types.getTypeParser = (id: number, format?: '
  * for a database that is away holds up what does not need it. Statements have no names and sessions no state, so that
  * any pooler will do.
  */
-export function openPool(url: string, onError: (error: unknown) => void) {
+export function openPool(
+  url: string,
+  onError: (error: unknown) => void,
+  onStatement: (report: StatementReport) => void = () => {},
+) {
   const options = {
     connectionString: url,
     ...limits,
@@ -59,13 +64,18 @@ export function openPool(url: string, onError: (error: unknown) => void) {
   let isDown = false;
 
   async function ask(pool: Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
+    const askedAt = performance.now();
+    let isAnswered = true;
     try {
       // A connection that met an error is closed by the pool.
       const { rows } = await pool.query<Row>(text, [...values]);
       return rows;
     } catch (error) {
-      isDown ||= isAway(error);
+      isAnswered = !isAway(error);
+      isDown ||= !isAnswered;
       throw error;
+    } finally {
+      onStatement({ ms: performance.now() - askedAt, isAnswered });
     }
   }
 

@@ -107,6 +107,8 @@ export const seen = {
   overdue:
     `SELECT ${columns} FROM jobs WHERE account = $1 AND state = 'queued' AND give_up_at <= $2 ` +
     'ORDER BY give_up_at LIMIT $3',
+  openJobs:
+    'SELECT account, count(*) AS open, min(accepted_at) AS "oldestAt" FROM jobs WHERE ended_at IS NULL GROUP BY account',
   /** $1: the account, or null for all. */
   load:
     'SELECT (SELECT count(*) FROM jobs WHERE ended_at IS NULL AND ($1::text IS NULL OR account = $1)) AS open, ' +

@@ -1,6 +1,15 @@
 import { Type } from 'typebox';
 import { readJob } from '../../jobs/job.ts';
-import type { JobEnd, JobLoad, JobStore, NewJob, OpenBounds, PutOff, TakenJob } from '../../jobs/job-store.ts';
+import type {
+  JobEnd,
+  JobLoad,
+  JobStore,
+  NewJob,
+  OpenBounds,
+  OpenJobs,
+  PutOff,
+  TakenJob,
+} from '../../jobs/job-store.ts';
 import type { KeyName } from '../../journal/key-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { columnsOf } from './columns-of.ts';
@@ -20,6 +29,7 @@ const addedRow = checkOf(Type.Object({ id: Type.String(), isAdded: Type.Boolean(
 const retriedRow = checkOf(
   Type.Object({ isQueued: Type.Boolean(), isFull: Type.Union([Type.Boolean(), Type.Null()]) }),
 );
+const openJobsRow = checkOf(Type.Object({ account: Type.String(), open: Type.Integer(), oldestAt: Type.Number() }));
 const loadRow = checkOf(
   Type.Object({
     open: Type.Integer(),
@@ -145,4 +155,9 @@ export function createJobStore(database: Database, fence: Fence): JobStore {
 function readTaken(row: unknown): { place: number; job: TakenJob } {
   const { place, body } = bodyRow.parse(row);
   return { place, job: { ...readJob(row), body } };
+}
+
+/** The open jobs of each account that has some. */
+export async function readOpenJobs({ query }: Database): Promise<OpenJobs[]> {
+  return (await query(seen.openJobs)).map((row) => openJobsRow.parse(row));
 }

@@ -1,3 +1,4 @@
+import type { OpenJobs } from '../../jobs/job-store.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { type Store, type StoreOptions, usualJobsKeptMs } from '../store.ts';
 import { createAccountTable } from './accounts.ts';
@@ -8,7 +9,7 @@ import { createCallbackTable } from './callbacks.ts';
 import { createClaimLog } from './claims.ts';
 import { openPool } from './database.ts';
 import { createDoubtLog } from './doubts.ts';
-import { createJobStore, readJobLoad } from './jobs.ts';
+import { createJobStore, readJobLoad, readOpenJobs } from './jobs.ts';
 import { createKeyStore } from './keys.ts';
 import { createLoad, lastKnown } from './load.ts';
 import { migrate } from './migrate.ts';
@@ -36,7 +37,7 @@ export async function openPostgres(url: string, options: PostgresOptions) {
   const { directory, box, waitMs = startWaitMs, now = Date.now, jobsKeptMs = usualJobsKeptMs } = options;
   const { onError = () => {}, onFailedCommit = () => {} } = options;
   await migrate(url, waitMs);
-  const database = openPool(url, onError);
+  const database = openPool(url, onError, options.onStatement);
   try {
     await resealAll(database, box);
   } catch (error) {
@@ -65,6 +66,7 @@ export async function openPostgres(url: string, options: PostgresOptions) {
     apiKeys: createApiKeyTable(database),
     callbacks: { ...callbacks, load: lastKnown({ failing: 0 }, callbacks.load) },
     jobLoad: lastKnown({ open: 0, failed: 0, oldestAt: undefined }, () => readJobLoad(database, null)),
+    openJobs: lastKnown<OpenJobs[]>([], () => readOpenJobs(database)),
     expire: createSweep(database, { now, jobsKeptMs }),
     load: createLoad(database, directory, now),
     close: database.close,

@@ -3,12 +3,14 @@ import type { ReplicaTable } from '../../cluster/replica-table.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { Database } from './database.ts';
 
-const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number() }));
+const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number(), live: Type.Integer() }));
 const takenRow = checkOf(Type.Object({ epoch: Type.Integer(), version: Type.Integer(), restMs: Type.Number() }));
 const wallRow = checkOf(Type.Object({ wall: Type.Number() }));
 const ownerRow = checkOf(Type.Object({ id: Type.String(), url: Type.String() }));
 const ownedRow = checkOf(Type.Object({ account: Type.String(), id: Type.String(), url: Type.String() }));
-const surveyedRow = checkOf(Type.Object({ account: Type.String(), isOwn: Type.Boolean(), version: Type.Integer() }));
+const surveyedRow = checkOf(
+  Type.Object({ account: Type.String(), isOwn: Type.Boolean(), version: Type.Integer(), isOff: Type.Boolean() }),
+);
 
 /** amoCRM counts a call until a second after it arrived. */
 const restMs = 1005;
@@ -19,7 +21,8 @@ const wall = 'extract(epoch FROM clock_timestamp()) * 1000 AS wall';
 const join = `INSERT INTO replicas VALUES ($1, $3, $4, false, ${until})`;
 const beat =
   `WITH beat AS (UPDATE replicas SET expires_at = ${until} WHERE id = $1 AND ${isLive} RETURNING id) ` +
-  `SELECT EXISTS (SELECT 1 FROM beat) AS "isAlive", ${wall}`;
+  `SELECT EXISTS (SELECT 1 FROM beat) AS "isAlive", ${wall}, ` +
+  `(SELECT count(*) FROM replicas WHERE ${isLive} AND NOT draining) AS live`;
 const take =
   'WITH before AS (SELECT owner, rested_at FROM accounts WHERE id = $1 FOR UPDATE), ' +
   'rest AS (SELECT greatest(rested_at, (SELECT expires_at FROM replicas WHERE id = owner AND id <> $2)) AS since ' +
@@ -38,7 +41,8 @@ const give =
   'ORDER BY (SELECT count(*) FROM accounts WHERE owner = replicas.id), id LIMIT 1) AS fewest WHERE accounts.id = $1 AND ' +
   `(owner IS NULL OR NOT EXISTS (SELECT 1 FROM replicas WHERE replicas.id = accounts.owner AND ${isLive})) RETURNING 1`;
 const survey =
-  'SELECT id AS account, coalesce(owner = $1, false) AS "isOwn", config_version AS version FROM accounts WHERE owner = $1 OR ' +
+  'SELECT id AS account, coalesce(owner = $1, false) AS "isOwn", config_version AS version, ' +
+  'coalesce(disabled, false) AS "isOff" FROM accounts WHERE owner = $1 OR ' +
   `(owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM replicas WHERE replicas.id = accounts.owner AND ${isLive})) OR ` +
   '(owner IS NULL AND (base_url IS NULL OR EXISTS ' +
   '(SELECT 1 FROM jobs WHERE jobs.account = accounts.id AND ended_at IS NULL)))';

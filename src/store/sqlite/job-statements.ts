@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import type { JobLoad } from '../../jobs/job-store.ts';
+import type { JobLoad, OpenJobs } from '../../jobs/job-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 
 export const columns =
@@ -12,6 +12,7 @@ const isCaller = 'account = ? AND caller = ?';
 const isDue = "state = 'queued' AND run_at IS NULL";
 const isWaiting = "state = 'queued' AND run_at IS NOT NULL";
 
+const openJobsRow = checkOf(Type.Object({ account: Type.String(), open: Type.Integer(), oldestAt: Type.Number() }));
 const loadRow = checkOf(
   Type.Object({
     open: Type.Integer(),
@@ -83,6 +84,14 @@ export function prepareJobs(database: DatabaseSync) {
         'WHERE place = ?',
     ),
   };
+}
+
+/** The open jobs of each account that has some. */
+export function prepareOpenJobs(database: DatabaseSync): () => OpenJobs[] {
+  const statement = database.prepare(
+    'SELECT account, count(*) AS open, min(accepted_at) AS oldestAt FROM jobs WHERE ended_at IS NULL GROUP BY account',
+  );
+  return () => statement.all().map((row) => openJobsRow.parse(row));
 }
 
 /** Says how many jobs are open and have failed, and when the oldest open one came in: of one account, or of all. */

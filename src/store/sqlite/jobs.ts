@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import { readJob } from '../../jobs/job.ts';
-import type { JobLoad, JobStore, NewJob, OpenBounds, TakenJob } from '../../jobs/job-store.ts';
+import type { JobLoad, JobStore, NewJob, OpenBounds, OpenJobs, TakenJob } from '../../jobs/job-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { prepareJobLoad, prepareJobs } from './job-statements.ts';
+import { prepareJobLoad, prepareJobs, prepareOpenJobs } from './job-statements.ts';
 
 /** Jobs that become due in one commit. */
 const dueAtOnce = 1000;
@@ -19,9 +19,11 @@ const momentRow = checkOf(Type.Object({ at: Type.Union([Type.Number(), Type.Null
 export function createJobTable(database: DatabaseSync, group: GroupCommit) {
   const statements = prepareJobs(database);
   const load = prepareJobLoad(database);
+  const openJobs = prepareOpenJobs(database);
   return {
     of: (account: string): JobStore => createJobStore(account, { ...group, statements, load }),
     load: async (): Promise<JobLoad> => load(),
+    openJobs: async (): Promise<OpenJobs[]> => openJobs(),
   };
 }
 

@@ -66,6 +66,7 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
       apiKeys: createApiKeyTable(database, group),
       callbacks: createCallbackTable(database, group, box),
       jobLoad: jobs.load,
+      openJobs: jobs.openJobs,
       expire: createSweep(database, group, { now, jobsKeptMs }),
       load: createLoad(database, directory, now),
       close() {

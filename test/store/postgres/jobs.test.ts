@@ -9,8 +9,8 @@ else {
   conformJobStore(t, (_t, now) => {
     const open = reopener(url, { now });
     return async () => {
-      const { own, others, jobLoad: loadOfAll, expire, close } = await open();
-      return { jobs: own.jobs, keys: own.keys, others: others.jobs, loadOfAll, expire, close };
+      const { own, others, jobLoad: loadOfAll, openJobs: openOfAll, expire, close } = await open();
+      return { jobs: own.jobs, keys: own.keys, others: others.jobs, loadOfAll, openOfAll, expire, close };
     };
   });
 

@@ -55,6 +55,10 @@ else {
     await ask(url, job, ['two', 'idle', 1]);
     const surveyed = async () => (await replicas.survey('a')).map(({ account, isOwn }) => `${account} ${isOwn}`);
     t.strictSame((await surveyed()).toSorted(), ['busy false', 'default false']);
+    const off = async () => (await replicas.survey('a')).flatMap(({ account, isOff }) => (isOff ? account : []));
+    t.strictSame(await off(), []);
+    await ask(url, "UPDATE accounts SET disabled = true WHERE id = 'busy'");
+    t.strictSame(await off(), ['busy'], 'nobody need have one that is switched off');
     await replicas.take('busy', 'a');
     t.strictSame((await surveyed()).toSorted(), ['busy true', 'default false']);
   });
@@ -63,6 +67,13 @@ else {
     await replicas.join(replica('a'), 1000);
     const { isAlive, wall } = await replicas.beat('a', leaseMs);
     t.equal(isAlive, true);
+    for (const id of ['b', 'c', 'd']) await replicas.join(replica(id), leaseMs);
+    t.match(await replicas.beat('a', leaseMs), { live: 4 });
+    await replicas.drain('b');
+    await outlive('c');
+    t.match(await replicas.beat('a', leaseMs), { live: 2 }, 'one goes down, and one is gone');
+    await replicas.leave('d');
+    await ask(url, "DELETE FROM replicas WHERE id <> 'a'");
     t.ok(Math.abs(wall - Date.now()) < 60_000, String(wall));
     t.match(await ask(url, "SELECT expires_at > now() + interval '50 s' AS late FROM replicas"), [{ late: true }]);
     await outlive('a');

@@ -5,7 +5,8 @@ import { conformJobStore } from '../job-store-conformance.ts';
 conformJobStore(t, (t, now) => {
   const directory = t.testdir();
   return async () => {
-    const { jobs, keys, of, jobLoad: loadOfAll, expire, close } = await openAccountStore(directory, { now, waitMs: 0 });
-    return { jobs, keys, others: of('another').jobs, loadOfAll, expire, close: async () => close() };
+    const store = await openAccountStore(directory, { now, waitMs: 0 });
+    const { jobs, keys, of, jobLoad: loadOfAll, openJobs: openOfAll, expire, close } = store;
+    return { jobs, keys, others: of('another').jobs, loadOfAll, openOfAll, expire, close: async () => close() };
   };
 });
