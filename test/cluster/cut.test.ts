@@ -1,4 +1,5 @@
 import t from 'tap';
+import { metricsOf } from '../fixtures/metrics.ts';
 import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
 import { create, createAtLast, openReplicas, picker } from '../fixtures/replicas.ts';
 import { cutTheOwner } from '../fixtures/takeovers.ts';
@@ -9,8 +10,12 @@ if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {
   for (const line of ['cut', 'hole'] as const) {
     t.test(`the owner alone has no database (${line}): it stops in time and another goes on`, async (t) => {
-      const { unkeyed, keyed, readiness, most } = await cutTheOwner(t, url, line);
+      const { unkeyed, keyed, readiness, metrics, most } = await cutTheOwner(t, url, line);
       t.equal(readiness, 503);
+      t.match(metrics.text, /^amocrm_steps_replica_ready 0$/m);
+      t.notMatch(metrics.text, /^amocrm_steps_replicas_live /m, 'it sees nobody');
+      t.strictSame([metrics.sum('leases_lost_total'), metrics.sum('accounts_open')], [1, 0]);
+      t.ok(metrics.sum('database_unanswered_total') > 0);
       for (const { answer, there } of unkeyed) {
         if (answer.status === 200) t.equal(there, 1);
         else t.match({ ...answer, most: there <= 1 }, { body: { code: 'OUTCOME_UNKNOWN' }, most: true });
@@ -53,6 +58,10 @@ else {
         own.door.set('pass');
         t.match(await createAtLast(picker(others), line, key), { replayed: 'true' });
         t.equal(countOf(line), 1);
+      }
+      for (const other of others) {
+        const passes = (await metricsOf(other)).by('passes_total', 'result');
+        t.match(passes, { refused: 2, unknown: undefined });
       }
       own.door.set('hole');
       const unkeyed = await Promise.all(others.map((other) => create(other, 'Раз')));

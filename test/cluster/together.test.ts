@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createSignature, digestOfBody } from '../../src/cluster/signature.ts';
-import { readMetrics } from '../fixtures/metrics.ts';
+import { metricsOf } from '../fixtures/metrics.ts';
 import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
 import { openReplicas } from '../fixtures/replicas.ts';
 
@@ -101,12 +101,7 @@ else {
     );
 
     await t.test('each tells how it does, and what became of what it passed on', async (t) => {
-      const told = await Promise.all(
-        replicas.map(async ({ address }) => {
-          const answer = await fetch(`${address}/metrics`, { headers: { authorization } });
-          return readMetrics(await answer.text());
-        }),
-      );
+      const told = await Promise.all(replicas.map((replica) => metricsOf(replica, { authorization })));
       const each = (name: string) => told.map(({ sum }) => sum(name));
       t.strictSame(each('replica_ready'), [1, 1, 1]);
       t.strictSame(each('replicas_live'), [3, 3, 3]);
