@@ -5,6 +5,7 @@ import { Elsewhere } from '../cluster/elsewhere.ts';
 import { createMembership, type Membership, type Timing } from '../cluster/membership.ts';
 import type { Surveyed } from '../cluster/replica-table.ts';
 import { SettingError } from '../config/setting-error.ts';
+import { verbatim } from '../messages/message.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 import { makeDirectory } from '../store/sqlite/data-directory.ts';
 import { lockDirectory } from '../store/sqlite/directory-lock.ts';
@@ -109,7 +110,7 @@ async function openDatabase(
     };
     await membership.start().catch(async (error: unknown) => {
       await store.close();
-      throw error instanceof Elsewhere ? new StoreError(`DATABASE_URL: ${error.message}`) : error;
+      throw error instanceof Elsewhere ? new StoreError(verbatim(`DATABASE_URL: ${error.message}`)) : error;
     });
     return {
       store,

@@ -5,15 +5,10 @@ import { parseAdminKeys } from '../config/api-keys.ts';
 import { useEnvFile } from '../config/env-file.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
-import { SettingError } from '../config/setting-error.ts';
+import { commandMessages } from '../messages/commands.ts';
+import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
-
-const usage =
-  'say what to do: npm run accounts -- list, put <file.json> or key <caller> [<account> …]; --url names the service, ' +
-  'ADMIN_KEYS or ADMIN_KEYS_FILE the key';
-
-/** What a command cannot do. The message is one line. */
-class Refusal extends Error {}
+import { language, Refusal, refuse } from './terminal.ts';
 
 const accountList = checkOf(
   Type.Object({
@@ -35,9 +30,7 @@ const problem = checkOf(Type.Object({ code: Type.String(), detail: Type.String()
 try {
   await run();
 } catch (error) {
-  if (!(error instanceof Refusal || error instanceof SettingError)) throw error;
-  process.stderr.write(`Accounts: ${error.message}\n`);
-  process.exitCode = 1;
+  refuse('accounts', error);
 }
 
 async function run(): Promise<void> {
@@ -46,20 +39,20 @@ async function run(): Promise<void> {
   const { values, positionals } = readArguments();
   const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
   const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
-  if (admin === undefined) throw new Refusal(usage);
+  if (admin === undefined) throw new Refusal(commandMessages.accountsUsage);
   const service = { url: values.url ?? `http://${host}:${settings.PORT}`, key: admin.key };
   const [command, first, ...others] = positionals;
   if (command === 'list' && first === undefined) await list(service);
   else if (command === 'put' && first !== undefined && others.length === 0) await put(service, first);
   else if (command === 'key' && first !== undefined) await addKey(service, first, others);
-  else throw new Refusal(usage);
+  else throw new Refusal(commandMessages.accountsUsage);
 }
 
 function readArguments() {
   try {
     return parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
   } catch {
-    throw new Refusal(usage);
+    throw new Refusal(commandMessages.accountsUsage);
   }
 }
 
@@ -72,7 +65,7 @@ async function list(service: Service): Promise<void> {
   const { accounts } = accountList.parse(await ask(service, 'GET', '/accounts'));
   for (const { id, base_url, disabled, breaker, open_jobs } of accounts) {
     const state = disabled ? 'disabled' : (breaker ?? 'idle');
-    print(`${id}\t${base_url}\t${state}\t${open_jobs} open jobs`);
+    print(`${id}\t${base_url}\t${state}\t${commandMessages.openJobs(open_jobs)[language()]}`);
   }
 }
 
@@ -80,7 +73,7 @@ async function list(service: Service): Promise<void> {
 async function put(service: Service, file: string): Promise<void> {
   for (const [id, account] of Object.entries(readFile(file))) {
     await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account);
-    print(`${id} is put`);
+    print(commandMessages.isPut(id)[language()]);
   }
 }
 
@@ -89,8 +82,8 @@ function readFile(file: string): Record<string, Record<string, unknown>> {
     return accountFile.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     // The parser quotes the file, which holds secrets.
-    const why = error instanceof Error && 'code' in error ? `cannot be read (${error.code})` : 'is none';
-    throw new Refusal(`${file}: expected JSON of accounts by their ids, and it ${why}`);
+    if (!(error instanceof Error && 'code' in error)) throw new Refusal(commandMessages.fileIsNone(file));
+    throw new Refusal(commandMessages.fileUnreadable(file, String(error.code)));
   }
 }
 
@@ -100,16 +93,20 @@ async function addKey(service: Service, caller: string, accounts: readonly strin
 }
 
 async function ask({ url, key }: Service, method: string, path: string, body?: object): Promise<unknown> {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'accept-language': language(),
+  };
   const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-  if (!URL.canParse(url)) throw new Refusal(`--url: expected an address such as http://127.0.0.1:8080, not ${url}`);
+  if (!URL.canParse(url)) throw new Refusal(commandMessages.badUrl(url));
   const answer = await fetch(new URL(path, url), sent).catch((cause: unknown) => {
-    throw new Refusal(`${url} cannot be reached: is the service running, or is it another --url?`, { cause });
+    throw new Refusal(commandMessages.unreachable(url), { cause });
   });
   const told: unknown = await answer.json().catch(() => undefined); // Another program may answer there.
   if (answer.ok) return told;
-  if (!problem.accepts(told)) throw new Refusal(`${url} is no amocrm-steps: it answered ${path} with ${answer.status}`);
-  throw new Refusal(`${path}: ${told.code}: ${told.detail}`);
+  if (!problem.accepts(told)) throw new Refusal(commandMessages.stranger(url, path, answer.status));
+  throw new Refusal(verbatim(`${path}: ${told.code}: ${told.detail}`));
 }
 
 function print(line: string): void {

@@ -4,25 +4,23 @@ import { Registry } from '@prometheus-io/client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { openAccounts } from '../accounts/open-accounts.ts';
-import { FieldMapError } from '../amocrm/fields/field-map.ts';
 import { systemClock } from '../clock.ts';
 import { parseAdminKeys, parseApiKeys } from '../config/api-keys.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { useEnvFile } from '../config/env-file.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
-import { SettingError } from '../config/setting-error.ts';
 import { examine } from '../doctor/examine.ts';
 import { type Examined, examineAll } from '../doctor/examine-all.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { createShutdown } from '../http/shutdown.ts';
 import { accessMessages } from '../messages/access.ts';
-import type { Language } from '../messages/message.ts';
+import { commandMessages } from '../messages/commands.ts';
+import { verbatim } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import { checkOf } from '../schemas/check.ts';
-import { StoreError } from '../store/store-error.ts';
+import { language, Refusal, refuse } from './terminal.ts';
 
-const usage = 'npm run doctor, or npm run doctor -- --url <address of the service>';
 /** Milliseconds before the first call: those of a process that has just ended still count. */
 const restMs = 1_250;
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
@@ -33,9 +31,6 @@ const anyHosts = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],
 ]);
-
-/** Why nothing could be looked at. The message is one line. */
-class Refusal extends Error {}
 
 const Told = checkOf(
   Type.Object({
@@ -59,10 +54,7 @@ try {
   process.stdout.write(`${told.checks.map(lineOf).join('\n')}\n`);
   if (told.status === 'fail') process.exitCode = 1;
 } catch (error) {
-  const isExpected = [Refusal, SettingError, FieldMapError, StoreError].some((type) => error instanceof type);
-  if (!isExpected || !(error instanceof Error)) throw error;
-  process.stderr.write(`Doctor: ${error.message}\n`);
-  process.exitCode = 1;
+  refuse('doctor', error);
 }
 
 /** Asks the service that runs; where none does, looks by itself, as the service would at its start. */
@@ -74,8 +66,7 @@ async function look(): Promise<Told> {
   // Asking needs a key alone; the account is that of the service.
   const asked = await ask(given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`, keyIn(settings));
   if (asked !== undefined) return asked;
-  if (given !== undefined)
-    throw new Refusal(`${given} cannot be reached: is the service running, or is it another --url?`);
+  if (given !== undefined) throw new Refusal(commandMessages.unreachable(given));
   return lookAlone(loadConfig(process.env));
 }
 
@@ -90,28 +81,28 @@ function readUrl(): string | undefined {
   try {
     return parseArgs({ options: { url: { type: 'string' } } }).values.url;
   } catch {
-    throw new Refusal(usage);
+    throw new Refusal(commandMessages.doctorUsage);
   }
 }
 
 /** Undefined where nobody answers. */
 async function ask(url: string, key: string | undefined): Promise<Told | undefined> {
-  if (!URL.canParse(url)) throw new Refusal(`--url: expected an address such as http://127.0.0.1:8080, not ${url}`);
+  if (!URL.canParse(url)) throw new Refusal(commandMessages.badUrl(url));
   const headers = {
     'accept-language': language(),
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
   const signal = AbortSignal.timeout(patienceMs);
   const inTime = () => {
-    if (signal.aborted) throw new Refusal(`${url} has not answered within ${patienceMs / 1000} seconds`);
+    if (signal.aborted) throw new Refusal(commandMessages.slow(url, patienceMs / 1000));
     return undefined;
   };
   const answer = await fetch(new URL('/doctor', url), { headers, signal }).catch(inTime);
   if (answer === undefined) return undefined;
   const told: unknown = await answer.json().catch(inTime); // Another program may answer there.
   if (Told.accepts(told)) return told;
-  if (problem.accepts(told)) throw new Refusal(`${url}: ${told.code}: ${told.detail}`);
-  throw new Refusal(`${url} is no amocrm-steps: it answered /doctor with ${answer.status}`);
+  if (problem.accepts(told)) throw new Refusal(verbatim(`${url}: ${told.code}: ${told.detail}`));
+  throw new Refusal(commandMessages.stranger(url, '/doctor', answer.status));
 }
 
 async function lookAlone(config: Config): Promise<Told> {
@@ -146,14 +137,6 @@ async function examineHere(app: FastifyInstance, config: Config): Promise<Examin
     strays: config.strays,
     clock,
   });
-}
-
-/** The language of the terminal. */
-function language(): Language {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  // One that is empty counts as not set.
-  const first = [LC_ALL, LC_MESSAGES, LANG].find((name) => name !== undefined && name !== '');
-  return /^ru/i.test(first ?? '') ? 'ru' : 'en';
 }
 
 function lineOf({ status, title, detail, action, account }: Told['checks'][number]): string {

@@ -76,3 +76,20 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     t.notMatch(err + out, new RegExp(`CANARY|${key}|another-key`));
   }
 });
+
+t.test('in a Russian terminal it answers in Russian, the service too', async (t) => {
+  const many = await startMany(t);
+  const url = await many.app().listen({ port: 0, host: '127.0.0.1' });
+  const env = { ADMIN_KEYS: `ops=${many.asAdmin['x-api-key']}`, LANG: 'ru_RU.UTF-8' };
+  for (const [args, line] of [
+    [[], /^Аккаунты: укажите, что сделать: npm run accounts -- list/],
+    [['put', 'нет.json', '--url', url], /^Аккаунты: нет\.json: нужен JSON с аккаунтами/],
+    [
+      ['list', '--url', 'http://127.0.0.1:1'],
+      /^Аккаунты: http:\/\/127\.0\.0\.1:1 не отвечает: проверьте, запущен ли сервис/,
+    ],
+    [['key', 'bot', 'nowhere', '--url', url], /ACCOUNT_NOT_FOUND: accounts\[0\]: аккаунта "nowhere" здесь нет/],
+  ] as const) {
+    t.match(await run(env, ...args), { code: 1, err: line }, args.join(' '));
+  }
+});

@@ -81,3 +81,17 @@ t.test('what cannot be done is one line', async (t) => {
     t.notMatch(err, /CANARY/);
   }
 });
+
+t.test('in a Russian terminal what cannot be done is told in Russian', async (t) => {
+  const env = { LC_ALL: 'ru_RU.UTF-8', AMO_BASE_URL: 'https://example.amocrm.ru', DATA_DIR: t.testdir() };
+  for (const [args, line] of [
+    [['--nope'], /^Проверка не выполнена: запустите npm run doctor/],
+    [['--url', 'nowhere'], /^Проверка не выполнена: --url: нужен адрес вида/],
+    [['--url', 'http://127.0.0.1:1'], /^Проверка не выполнена: http:\/\/127\.0\.0\.1:1 не отвечает: проверьте/],
+  ] as const) {
+    t.match(await run(env, ...args), { code: 1, out: '', err: line }, args.join(' '));
+  }
+  t.match(await run({ LC_ALL: 'ru_RU.UTF-8', PORT: '0' }), {
+    err: /^Проверка не выполнена: AMO_BASE_URL is missing[^\n]*Исправьте эту настройку: о каждой рассказано в docs\/ru\/settings\.md\n$/,
+  });
+});

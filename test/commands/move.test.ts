@@ -47,6 +47,34 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
   }
 });
 
+t.test('in a Russian terminal the line is in Russian, and says what to do', async (t) => {
+  const env = {
+    ...secret,
+    LANG: 'ru_RU.UTF-8',
+    DATA_DIR: join(t.testdir({}), 'none'),
+    DATABASE_URL: 'postgres://127.0.0.1:1/x',
+  };
+  for (const [given, args, line] of [
+    [env, [], /^Не перенесено: укажите, куда: npm run move -- --to postgres/],
+    [
+      env,
+      ['--to', 'postgres'],
+      /^Не перенесено: каталог DATA_DIR \S+none: нужен каталог, в котором есть journal\.db\n$/,
+    ],
+    [
+      env,
+      ['--to', 'sqlite'],
+      /^Не перенесено: база DATABASE_URL: PostgreSQL не отвечает [^\n]*проверьте адрес[^\n]*ECONNREFUSED/,
+    ],
+    [{ ...env, SECRET_KEY: 'x' }, ['--to', 'sqlite'], /^Не перенесено: SECRET_KEY [^\n]*Исправьте эту настройку/],
+    [{ ...env, LC_ALL: 'C' }, [], /^Not moved: say where to/],
+  ] as const) {
+    const { err, status } = await run(given, ...args);
+    t.match(err, line, args.join(' '));
+    t.equal(status, 1);
+  }
+});
+
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {
   const database = { ...secret, DATABASE_URL: url };

@@ -1,3 +1,4 @@
+import { storeMessages } from '../../messages/store.ts';
 import { StoreError } from '../store-error.ts';
 import type { KeptBreaker, MoveEnd } from './end.ts';
 import { type MovedTable, movedTables } from './tables.ts';
@@ -43,7 +44,5 @@ function cellsOf({ id, isListed, address, state, probeAt }: KeptBreaker) {
 
 function agreed(name: string, sent: Tally, kept: Tally): number {
   if (sent.digest() === kept.digest()) return sent.count();
-  throw new StoreError(
-    `${name}: expected the same on both sides, and ${sent.count()} rows were copied, ${kept.count()} read back, or one differs`,
-  );
+  throw new StoreError(storeMessages.notTheSame(name, sent.count(), kept.count()));
 }

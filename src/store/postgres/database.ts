@@ -1,4 +1,5 @@
 import { DatabaseError, Pool, types } from 'pg';
+import { storeMessages } from '../../messages/store.ts';
 import type { StatementReport } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 
@@ -80,7 +81,7 @@ export function openPool(
   }
 
   const query: Query = async (text, values = []) => {
-    if (isDown) throw new StoreError('DATABASE_URL: the database does not answer');
+    if (isDown) throw new StoreError(storeMessages.databaseSilent);
     return ask(shared, text, values);
   };
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Type } from 'typebox';
+import { inEach, isMessage, type Message, verbatim } from '../../messages/message.ts';
+import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { StoreError } from '../store-error.ts';
 import { getTypeParser, isAway } from './database.ts';
@@ -42,7 +44,7 @@ export async function migrate(url: string, waitMs: number): Promise<void> {
     await client.query('COMMIT');
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw unusable('a database in which tables can be made', error);
+    throw unusable(storeMessages.noTables, error);
   } finally {
     await client.end().catch(() => undefined); // It is not needed any more.
   }
@@ -58,7 +60,7 @@ export async function connect(url: string, until: number): Promise<Client> {
       return client;
     } catch (error) {
       await client.end().catch(() => undefined); // There is no connection to end.
-      if (!isAway(error) || performance.now() >= until) throw unusable('a PostgreSQL that answers', error);
+      if (!isAway(error) || performance.now() >= until) throw unusable(storeMessages.noAnswer, error);
     }
     await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
   }
@@ -68,7 +70,7 @@ function clientOf(url: string): Client {
   try {
     return new Client({ connectionString: url, connectionTimeoutMillis: connectMs, types: { getTypeParser } });
   } catch (error) {
-    throw unusable('postgres://user:password@host:port/database', error);
+    throw unusable(storeMessages.addressForm, error);
   }
 }
 
@@ -77,13 +79,15 @@ async function checkServer(client: Client): Promise<void> {
     "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
   );
   const { version, encoding } = serverRow.parse(rows[0]);
-  if (version < oldestServer) throw new StoreError(`DATABASE_URL: expected PostgreSQL 14 or newer (it is ${version})`);
-  if (encoding !== 'UTF8') throw new StoreError(`DATABASE_URL: expected a database in UTF8 (it is in ${encoding})`);
+  if (version < oldestServer) throw new StoreError(storeMessages.oldServer(version));
+  if (encoding !== 'UTF8') throw new StoreError(storeMessages.otherEncoding(encoding));
 }
 
 /** `cause` says what was found. It names neither user nor password. */
-export function unusable(expected: string, cause: unknown): StoreError {
-  return new StoreError(`DATABASE_URL: expected ${expected} (${describe(cause)})`, { cause });
+export function unusable(expected: Message, cause: unknown): StoreError {
+  const found = isMessage(cause) ? cause : verbatim(describe(cause));
+  const text = inEach((language) => storeMessages.ofDatabase(expected[language], found[language])[language]);
+  return new StoreError(text, { cause });
 }
 
 /** Of a host with several addresses each refusal is an error of its own. */

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { Type } from 'typebox';
+import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { MoveEnd } from '../move/end.ts';
 import { type MovedTable, movedTables, rowsAtOnce } from '../move/tables.ts';
@@ -49,7 +50,7 @@ export async function openDatabaseToMove(url: string, box: SecretBox): Promise<M
 
 async function refuseLive(query: Query): Promise<void> {
   if ((await query(live)).length === 0) return;
-  throw unusable('a database that no process uses', 'one is running with this, or was killed some seconds ago');
+  throw unusable(storeMessages.databaseInUse, storeMessages.liveReplica);
 }
 
 function createEnd(client: Client, query: Query): MoveEnd {
@@ -57,7 +58,7 @@ function createEnd(client: Client, query: Query): MoveEnd {
     async requireEmpty() {
       for (const { name } of movedTables) {
         if ((await query(`SELECT 1 FROM ${rowsOf(name)} LIMIT 1`)).length === 0) continue;
-        throw unusable('an empty database', `there are rows in its table ${name}`);
+        throw unusable(storeMessages.databaseFull, storeMessages.rowsIn(name));
       }
       await query('DELETE FROM accounts');
     },
@@ -129,7 +130,7 @@ function refusing(client: Client): Query {
     try {
       return (await client.query<Record<string, unknown>>(text, [...values])).rows;
     } catch (error) {
-      throw unusable('a database that takes what is moved', error);
+      throw unusable(storeMessages.notTaken, error);
     }
   };
 }

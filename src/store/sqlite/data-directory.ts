@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { storeMessages } from '../../messages/store.ts';
 import { unusable } from './unusable.ts';
 
 /** Creates the data directory with mode 0700. An existing one may be shared on purpose: it keeps its mode. */
@@ -6,7 +7,7 @@ export function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw unusable(directory, 'a directory that can be made and written to', error);
+    throw unusable(directory, storeMessages.notMade, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { storeMessages } from '../../messages/store.ts';
 import { makeOwn } from './data-directory.ts';
 import { unusable } from './unusable.ts';
 
@@ -20,8 +21,8 @@ export async function lockDirectory(directory: string, file: string, waitMs: num
     if (!isBusy(refusal) || performance.now() >= until) {
       database.close();
       throw isBusy(refusal)
-        ? unusable(directory, 'a directory that no other process uses, and one is running with this')
-        : unusable(directory, 'a directory whose lock.db can be locked', refusal);
+        ? unusable(directory, storeMessages.inUse)
+        : unusable(directory, storeMessages.noLock, refusal);
     }
     await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
   }
@@ -32,7 +33,7 @@ function openLock(directory: string, file: string): DatabaseSync {
     makeOwn(file);
     return new DatabaseSync(file);
   } catch (error) {
-    throw unusable(directory, 'a directory that can be written to', error);
+    throw unusable(directory, storeMessages.notWritable, error);
   }
 }
 

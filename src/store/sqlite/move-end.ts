@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { Type } from 'typebox';
 import { settingsAccount } from '../../config/account-settings.ts';
+import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { KeptBreaker, MoveEnd } from '../move/end.ts';
 import { type MovedTable, movedTables, type Row, rowsAtOnce } from '../move/tables.ts';
@@ -21,14 +22,14 @@ const anyBreaker = /^breaker(-.*)?\.json$/;
 /** Opens the file of a data directory for a move, and locks the directory. Throws StoreError and SettingError. */
 export async function openFileToMove(directory: string, box: SecretBox, isTarget: boolean): Promise<MoveEnd> {
   const file = join(directory, 'journal.db');
-  if (!isTarget && !existsSync(file)) throw unusable(directory, 'a directory that holds journal.db');
+  if (!isTarget && !existsSync(file)) throw unusable(directory, storeMessages.noJournal);
   makeDirectory(directory);
   const unlock = await lockDirectory(directory, join(directory, 'lock.db'), 0);
   try {
     return createEnd(directory, openSealed(file, box), unlock);
   } catch (error) {
     unlock();
-    throw isSqlite(error) ? unusable(directory, 'a journal.db that can be read and written', error) : error;
+    throw isSqlite(error) ? unusable(directory, storeMessages.badJournal, error) : error;
   }
 }
 
@@ -58,7 +59,7 @@ function createEnd(directory: string, database: DatabaseSync, unlock: () => void
     async requireEmpty() {
       for (const { name } of movedTables) {
         if (database.prepare(`SELECT 1 FROM ${name} LIMIT 1`).get() === undefined) continue;
-        throw unusable(directory, `a directory without a journal: journal.db has rows in its table ${name}`);
+        throw unusable(directory, storeMessages.hasJournal(name));
       }
     },
     async *read({ name, columns }) {
@@ -123,7 +124,7 @@ function refusing(directory: string, run: () => void): void {
   try {
     run();
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw unusable(directory, 'a directory with room for all', error);
+    if (error instanceof Error && 'code' in error) throw unusable(directory, storeMessages.noRoom, error);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { SettingError } from '../../config/setting-error.ts';
+import { storeMessages } from '../../messages/store.ts';
 import { openBox, type SecretBox } from '../secret-box.ts';
 import { type Store, type StoreOptions, usualJobsKeptMs } from '../store.ts';
 import { createAccountTable } from './accounts.ts';
@@ -78,7 +79,7 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
   } catch (error) {
     unlock();
     if (error instanceof SettingError) throw error;
-    throw unusable(directory, 'a journal.db that can be read and written', error);
+    throw unusable(directory, storeMessages.badJournal, error);
   }
 }
 
