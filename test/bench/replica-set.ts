@@ -21,7 +21,7 @@ export async function startReplicas(sandbox: BenchSandbox, database: string, env
     const port = String(await freePort());
     const own = { PORT: port, REPLICA_URL: `http://127.0.0.1:${port}`, HOST: '127.0.0.1' };
     const secret = { DATABASE_URL: database, SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
-    running.push(await startService(sandbox, { ...plain, ...secret, ...own, ...env }, false));
+    running.push(await startService(sandbox, { ...plain, ...secret, ...own, ...env }, false, 'any'));
   }
 
   for (let index = 0; index < replicas; index += 1) await start();

@@ -51,7 +51,7 @@ export async function measureReplicas(sandbox: BenchSandbox, plan: ReplicasPlan)
 
 async function underTheLimit(sandbox: BenchSandbox, database: string, { creates, rounds, steady }: ReplicasPlan) {
   await sandbox.reset(lifelike);
-  const alone = await startService(sandbox, plain, false);
+  const alone = await startService(sandbox, plain, false, 'any');
   const set = await startReplicas(sandbox, database, {});
   const taken = new Map<string, number[]>();
   // In turns: what else the machine does meanwhile meets all of them. The first ones are cold.

@@ -26,7 +26,7 @@ ${circumstances()
 /** A table with its own circumstances, since it may be measured alone. */
 export function replicasSection(table: Table): string {
   return `${markdown(table)}
-${replicasReading} ${circumstances().slice(0, 2).join('. ')}.
+${replicasReading} ${circumstances().slice(0, 1).join()}.
 `;
 }
 
@@ -39,8 +39,8 @@ export function withReplicas(document: string, table: Table): string {
 }
 
 const replicasReading = `\
-Three replicas, which share one core, and a PostgreSQL, which writes to the disk and shares the other with the sandbox and the
-load; \`npm run bench -- --replicas\` measures this table alone.`;
+Three replicas, or the one process, share both cores with the sandbox and the load, and with a PostgreSQL that writes to the
+disk; journals are measured on a core of their own. \`npm run bench -- --replicas\` measures this table alone.`;
 
 const reading = `\
 A burst is of independent callers, as the steps of bots are: both client libraries can send many entities in one call to a

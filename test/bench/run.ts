@@ -48,7 +48,7 @@ const plan = options.quick
       memory: { waiting: 10_000, heldMs: 30_000 },
       jobs: { jobs: 10_000 },
       crowds: { contacts: 100_000, users: 1000, paced: 70 },
-      replicas: { creates: 1000, rounds: 3, steady: 4500, samples: 600, kills: 3 },
+      replicas: { creates: 1000, rounds: 3, steady: 4500, samples: 400, kills: 3 },
     };
 
 const path = join(import.meta.dirname, 'RESULTS.md');

@@ -1,5 +1,5 @@
 import { startFlags } from '../fixtures/start-command.ts';
-import { type Running, start } from './processes.ts';
+import { type Core, type Running, start } from './processes.ts';
 import type { BenchSandbox } from './sandbox.ts';
 
 /** A fresh process of the service; `env` beside the address and token of the sandbox. */
@@ -7,11 +7,12 @@ export function startService(
   sandbox: BenchSandbox,
   env: Record<string, string> = {},
   metered = true,
+  core: Core = 'measured',
 ): Promise<Running> {
   return start({
     script: 'src/server.js',
     flags: startFlags,
-    core: 'measured',
+    core,
     env: { AMO_BASE_URL: sandbox.address, AMO_ACCESS_TOKEN: sandbox.token, ...env },
     ready: /"address":"([^"]+)".*"listening"/,
     metered,
