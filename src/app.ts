@@ -5,7 +5,6 @@ import { followKeys } from './accounts/follow-secrets.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Timing } from './cluster/membership.ts';
-import { createSignature } from './cluster/signature.ts';
 import type { Config } from './config/config.ts';
 import { accounts as accountPlugin } from './http/account.ts';
 import { auth } from './http/auth.ts';
@@ -23,8 +22,6 @@ import { createKeyRing } from './http/key-ring.ts';
 import { largeBodies } from './http/large-bodies.ts';
 import { operations } from './http/operations.ts';
 import { origins } from './http/origins.ts';
-import { passOn } from './http/pass-on.ts';
-import { createEntrance } from './http/passed.ts';
 import { problems, sendProblem } from './http/problem-replies.ts';
 import { query } from './http/query.ts';
 import { requestEnds } from './http/request-ends.ts';
@@ -71,8 +68,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { leaseTiming } = options;
   gaugeBuild(registry);
   const requests = countRequests(registry);
-  const signature = config.databaseUrl && config.secretKeys && createSignature(config.secretKeys, Date.now);
-  const entrance = signature ? createEntrance(signature) : undefined;
+  const { databaseUrl, secretKeys } = config;
+  const between =
+    databaseUrl && secretKeys ? (await import('./http/between-replicas.ts')).openBetween(secretKeys) : undefined;
+  const entrance = between?.entrance;
   const isPassed = (request: FastifyRequest) => entrance?.isPassed(request) === true;
   const app = Fastify({
     ...(entrance && { rewriteUrl: entrance.rewriteUrl }),
@@ -143,7 +142,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const onAdmission = countKeys(registry);
   await app.register(idempotency, { onAdmission });
   await app.register(respondLater, { routes: accounts.laterRoutes, onAdmission });
-  if (signature && entrance) {
+  if (between) {
+    const { passOn, signature, entrance } = between;
     const { stepDeadlineMs: deadlineMs } = config;
     await app.register(passOn, {
       accounts,
@@ -199,7 +199,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     callers,
     isManaged,
     clock,
-    mark: signature ? signature.mark : undefined,
+    mark: between?.signature.mark,
   });
   await app.register(metrics, { registry });
   return app;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Elsewhere } from '../cluster/elsewhere.ts';
-import { createMembership, type Membership, type Timing } from '../cluster/membership.ts';
+import type { Membership, Timing } from '../cluster/membership.ts';
 import type { Surveyed } from '../cluster/replica-table.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { verbatim } from '../messages/message.ts';
@@ -89,6 +89,7 @@ async function openDatabase(
   const unlock = await lockDirectory(dataDir, join(dataDir, 'lock.db'), waitMs);
   try {
     const { openPostgres } = await import('../store/postgres/open.ts');
+    const { createMembership } = await import('../cluster/membership.ts');
     const { store, replicas } = await openPostgres(databaseUrl, { ...options, directory: dataDir });
     const membership = createMembership({
       table: replicas,
