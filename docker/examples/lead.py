@@ -15,6 +15,7 @@ import urllib.request
 URL = os.environ.get("STEPS_URL", "http://127.0.0.1:8080")
 API_KEY = os.environ.get("STEPS_API_KEY", "")
 ATTEMPTS = 6
+WAIT = float(os.environ.get("STEPS_WAIT", "2"))  # seconds between attempts, where the service names none
 
 # What users typed goes into the context; here it is named by {placeholders}.
 STEPS = [
@@ -32,17 +33,18 @@ def run_scenario(steps, context, key):
     body = json.dumps({"scenario_id": "lead", "steps": steps, "context": context}).encode()
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {API_KEY}", "Idempotency-Key": key}
     for attempt in range(1, ATTEMPTS + 1):
-        wait = 2
+        wait = WAIT
         try:
             response = post(body, headers)
             answer = json.load(response)
             if answer["success"] or not answer["retryable"] or attempt == ATTEMPTS:
                 return answer
             wait = int(response.headers.get("Retry-After", wait))
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, http.client.HTTPException, ValueError, TypeError, KeyError) as failure:
             # The answer was lost on the way. The lead may be there: the next attempt will tell.
             if attempt == ATTEMPTS:
-                raise
+                sys.exit(f"Сервис по адресу {URL} не ответил ({failure}): проверьте, запущен ли он и верен ли STEPS_URL, и "
+                         "повторите с тем же словом: дважды ничего не запишется")
         time.sleep(wait)
 
 
@@ -54,10 +56,15 @@ def post(body, headers):
 
 
 def main():
+    if len(sys.argv) != 4:
+        sys.exit('Запуск: python3 lead.py <слово, своё у каждой заявки> "<имя>" "<телефон>"')
+    if not URL.startswith(("http://", "https://")):
+        sys.exit(f"STEPS_URL: нужен адрес вида http://127.0.0.1:8080, а не {URL}")
     key, name, phone = sys.argv[1:]
     answer = run_scenario(STEPS, {"user_name": name, "user_phone": phone}, key)
     if not answer["success"]:
-        sys.exit(f"{answer['context']['__step_error__']} ({answer['code']})")
+        hint = ": укажите в STEPS_API_KEY верный ключ сервиса" if answer["code"] == "UNAUTHORIZED" else ""
+        sys.exit(f"{answer['context']['__step_error__']} ({answer['code']}){hint}")
     print(f"Контакт {answer['context']['contact']['contact_id']}, сделка {answer['context']['lead']['lead_id']}")
 
 

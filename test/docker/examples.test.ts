@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import t from 'tap';
 import { startDemo } from '../fixtures/demo.ts';
@@ -41,6 +43,36 @@ t.test('Python: a failure is one line that says which step', needsPython, async 
   t.strictSame([code, output], [1, 'AmoCRM поиск или создание контакта: неверные параметры (INVALID_REQUEST)\n']);
 });
 
+t.test('Python: what cannot be done is one line that says what to do', { ...needsPython }, async (t) => {
+  const stranger = createServer((_, response) => response.end('[]')).listen(0, '127.0.0.1');
+  const guarded = createServer((_, response) =>
+    response.writeHead(401, { 'content-type': 'application/problem+json' }).end(
+      JSON.stringify({
+        success: false,
+        code: 'UNAUTHORIZED',
+        retryable: false,
+        context: { __step_error__: 'AmoCRM: нет доступа к сервису' },
+      }),
+    ),
+  ).listen(0, '127.0.0.1');
+  t.teardown(() => [stranger, guarded].map((server) => server.close()));
+  await Promise.all([stranger, guarded].map((server) => server.listening || once(server, 'listening')));
+  const at = (server: Server) => `http://127.0.0.1:${Object(server.address()).port}`;
+  const lead = ['order-4', 'Пётр Зимин', '89055552233'];
+  const cases: [args: string[], address: string, line: RegExp][] = [
+    [[], demo.address, /^Запуск: [^\n]*lead\.py [^\n]+\n$/],
+    [lead, 'nowhere', /^STEPS_URL: [^\n]+nowhere\n$/],
+    [lead, at(stranger), /^Сервис по адресу \S+ не ответил [^\n]*STEPS_URL[^\n]*\n$/],
+    [lead, 'http://127.0.0.1:1', /^Сервис по адресу http:\/\/127\.0\.0\.1:1 не ответил [^\n]*запущен[^\n]*\n$/],
+    [lead, at(guarded), /^AmoCRM: нет доступа к сервису \(UNAUTHORIZED\): [^\n]*STEPS_API_KEY[^\n]*\n$/],
+  ];
+  for (const [args, address, line] of cases) {
+    const { code, output } = await run('python3', ['lead.py', ...args], address, { STEPS_WAIT: '0' });
+    t.equal(code, 1, address);
+    t.match(output, line);
+  }
+});
+
 t.test('an answer lost on the way and a 503 lead to one lead', { jobs: 2 }, async (t) => {
   const sending: [name: string, send: (address: string) => Promise<unknown>, skip: { skip?: string }][] = [
     ['Вера Кудрина', (address) => run('sh', ['lead.sh', 'lost-1'], address), needsCurl],
@@ -62,8 +94,13 @@ t.test('an answer lost on the way and a 503 lead to one lead', { jobs: 2 }, asyn
 });
 
 /** An example as a user runs it. */
-function run(command: string, args: string[], address: string): Promise<{ code: unknown; output: string }> {
-  const env = { ...process.env, STEPS_URL: address, STEPS_API_KEY: apiKey, PYTHONIOENCODING: 'utf-8' };
+function run(
+  command: string,
+  args: string[],
+  address: string,
+  own: Record<string, string> = {},
+): Promise<{ code: unknown; output: string }> {
+  const env = { ...process.env, ...own, STEPS_URL: address, STEPS_API_KEY: apiKey, PYTHONIOENCODING: 'utf-8' };
   return new Promise((resolve) => {
     const child = execFile(command, args, { cwd: examples, env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, output: stdout + stderr }),
