@@ -8,7 +8,7 @@ import { type Answer, type Errand, errands } from './errands.ts';
 import { fillDirectory, find } from './filled.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
-import { startService } from './services.ts';
+import { startService, startWaiting } from './services.ts';
 import { count, duration, figure, median, times } from './table.ts';
 
 export interface CrowdPlan {
@@ -77,13 +77,11 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
     ],
   ];
   let next = plan.contacts;
-  let coldCpu = Number.NaN;
   const { find: finding, ...others } = errands(plan.contacts);
   for (const errand of [finding, ...Object.values(others)]) {
     await sleep(quietMs);
     const own = await crowd(sandbox, service, errand, next, plan.users);
     next += plan.users;
-    if (errand === finding) coldCpu = own.cpuEach;
     const alone = plan.users * errand.callsEach * eachMs;
     rows.push([
       `${count(plan.users)} at once: ${errand.what}`,
@@ -95,14 +93,34 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
     ]);
   }
   const cpuEach = await cpuOfFinds(sandbox, service, finding, plan.users);
+  await service.stop();
+  const bareCpu = await cpuOfBareRequests(finding, plan.users);
   rows.push([
     `CPU of a find among ${count(plan.users)}, its HTTP request included, median of ${warmRounds} crowds`,
-    `${figure(cpuEach)} ms`,
-    `${figure(coldCpu)} ms: in the first crowd that a fresh process meets`,
-    times(cpuEach / coldCpu),
+    `${figure(cpuEach)} ms, so +${figure(cpuEach - bareCpu)} ms`,
+    `${figure(bareCpu)} ms: a bare Fastify that gives the body back`,
+    `${times(cpuEach / bareCpu)} the CPU`,
   ]);
-  await service.stop();
   return rows;
+}
+
+/** What the HTTP of such a crowd takes alone. */
+async function cpuOfBareRequests({ bodyOf }: Errand, users: number): Promise<number> {
+  const bare = await startWaiting();
+  await (await fetch(`${bare.address}/go`, { method: 'POST' })).text();
+  const each: number[] = [];
+  // The first is that of a fresh process.
+  for (let round = 0; round <= warmRounds; round += 1) {
+    const { cpu } = await bare.usage();
+    const agent = new Agent({ keepAlive: true });
+    await Promise.all(
+      Array.from({ length: users }, (_, index) => ask(`${bare.address}/contacts`, bodyOf(index), agent)),
+    );
+    agent.destroy();
+    if (round > 0) each.push(((await bare.usage()).cpu - cpu) / 1000 / users);
+  }
+  await bare.stop();
+  return median(each);
 }
 
 async function cpuOfFinds(sandbox: BenchSandbox, service: Running, finding: Errand, users: number): Promise<number> {
