@@ -17,6 +17,8 @@ export interface ContactDirectoryOptions extends DeskOptions {
 export interface Named {
   /** Of more than 250 the lowest. */
   ids: readonly number[];
+  /** Whether nobody else is known to hold the values. */
+  isWhole: boolean;
   /** Those of them that are there, as amoCRM has them now. */
   contacts: Entity[];
   /** Taken before they were read; see `ContactIndex`. */
@@ -105,7 +107,12 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
         const [ids] = told.map((value) => index.find(value, maxHits)).sort((a, b) => a.length - b.length);
         if (ids === undefined) return undefined;
         const found = await Promise.all(ids.map((id) => gate.findById(collection, id, operation)));
-        return { ids, contacts: found.filter((contact) => contact !== undefined), stamp };
+        return {
+          ids,
+          contacts: found.filter((contact) => contact !== undefined),
+          isWhole: ids.length < maxHits,
+          stamp,
+        };
       });
     },
     async correct({ ids, contacts, stamp }) {

@@ -26,7 +26,7 @@ export async function findMatch(amo: Amo, criteria: Criteria): Promise<Match | u
   const match = await directory.visit(async (visitor) => {
     const isAsked = await mayAsk(visitor, criteria);
     return isAsked && (await directory.catchUp(directory.freshSince(visitor), operation))
-      ? findByDirectory(amo, criteria)
+      ? (await findByDirectory(amo, criteria)).match
       : findBySearch(amo, criteria);
   });
   return remembered(amo, match);
@@ -37,34 +37,47 @@ export async function findMatch(amo: Amo, criteria: Criteria): Promise<Match | u
  * those of reads, OVERLOADED.
  */
 export async function findBeforeCreate(amo: Amo, criteria: Criteria, visitor: Visitor): Promise<Match | undefined> {
-  const { contactDirectory: directory, operation } = amo;
-  const verified = criteria.filter(({ holds }) => holds !== undefined);
-  const catchUp = () => directory.catchUp(visitor.arrivedAt, operation);
-  const find = async () => {
-    const isAsked = await mayAsk(visitor, criteria);
-    if (isAsked && (await catchUp())) {
-      const match = await findByDirectory(amo, criteria);
-      return match ?? ((await visitor.isCrowded()) ? undefined : findBySearch(amo, criteria));
-    }
-    const match = await findBySearch(amo, criteria);
-    if (match !== undefined || verified.length === 0) return match;
-    // What others edit is no concern of one who is alone: the directory may have far to catch up.
-    const sighting = await lookAmongNewest(amo, verified);
+  return remembered(amo, await findForSure(amo, criteria, visitor));
+}
+
+async function findForSure(amo: Amo, criteria: Criteria, visitor: Visitor): Promise<Match | undefined> {
+  const catchUp = () => amo.contactDirectory.catchUp(visitor.arrivedAt, amo.operation);
+  const isAsked = await mayAsk(visitor, criteria);
+  if (isAsked && (await catchUp())) {
+    const { match, unsure } = await findByDirectory(amo, criteria);
+    const found = match ?? ((await visitor.isCrowded()) ? undefined : await findBySearch(amo, criteria));
+    if (found !== undefined || unsure.length === 0) return found;
+    const sighting = await lookAmongNewest(amo, unsure);
     if (sighting !== undefined) return sighting.match;
-    if (await catchUp()) return findByDirectory(amo, verified);
-    throw new Problem('OVERLOADED', entityMessages.tooManyContacts, { retryAfter: 5 });
-  };
-  return remembered(amo, await find());
+    throw tooManyContacts();
+  }
+  const match = await findBySearch(amo, criteria);
+  const verified = criteria.filter(isVerified);
+  if (match !== undefined || verified.length === 0) return match;
+  // What others edit is no concern of one who is alone: the directory may have far to catch up.
+  const sighting = await lookAmongNewest(amo, verified);
+  if (sighting !== undefined) return sighting.match;
+  if (!(await catchUp())) throw tooManyContacts();
+  const told = await findByDirectory(amo, verified);
+  if (told.match === undefined && told.unsure.length > 0) throw tooManyContacts();
+  return told.match;
 }
 
 async function mayAsk(visitor: Visitor, criteria: Criteria): Promise<boolean> {
   return criteria.some(({ held }) => held.length > 0) && (await visitor.isCrowded());
 }
 
+interface Told {
+  match: Match | undefined;
+  /** Criteria that amoCRM's search alone has answered: it may not show yet what is new. */
+  unsure: Criteria;
+}
+
 /** Each criterion is answered by what the directory names, as far as it holds the value now; in doubt by a search. */
-async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
+async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Told> {
   const { contactDirectory: directory, operation } = amo;
   const { observer } = directory;
+  const unsure: Criterion[] = [];
   for (const criterion of criteria) {
     const named = criterion.held.length === 0 ? undefined : await directory.lookUp(criterion.held, operation);
     if (named?.ids.length === 0) {
@@ -75,7 +88,7 @@ async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Match | un
     const [first, ...others] = held.sort((a, b) => a.id - b.id);
     if (first !== undefined) {
       observer.onFind('directory');
-      return { entity: first, count: others.length + 1, matchedBy: criterion.name };
+      return { match: { entity: first, count: others.length + 1, matchedBy: criterion.name }, unsure };
     }
     const match = await findBySearch(amo, [criterion]);
     if (named !== undefined) {
@@ -83,9 +96,19 @@ async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Match | un
       if (match !== undefined) await directory.note(match.entity);
       await directory.correct(named);
     }
-    if (match !== undefined) return match;
+    if (match !== undefined) return { match, unsure };
+    if (named?.isWhole !== true && isVerified(criterion)) unsure.push(criterion);
   }
-  return undefined;
+  return { match: undefined, unsure };
+}
+
+/** Whether it can be told by the contact itself that it is meant. */
+function isVerified({ holds }: Criterion): boolean {
+  return holds !== undefined;
+}
+
+function tooManyContacts(): Problem {
+  return new Problem('OVERLOADED', entityMessages.tooManyContacts, { retryAfter: 5 });
 }
 
 async function findBySearch(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
