@@ -100,6 +100,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   const shutdown = createShutdown();
+  let isClosing = false;
+  // The first of these hooks: from here on Fastify refuses requests of the app's own.
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   const accounts = await openAccounts(app, { config, clock, registry, lockWaitMs, leaseTiming, restMs, shutdown });
   const isManaged = accounts.only === undefined;
   // Answers are serialized as they are: a serializer made from the schema would turn amoCRM's nulls into "" or 0.
@@ -162,7 +167,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(stepRoutes, { deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
   await app.register(scenarios, { deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
   await app.register(jobRoutes, { clock });
-  await app.register(mcp, { types: config.mcpSteps, clock });
+  await app.register(mcp, {
+    types: config.mcpSteps,
+    clock,
+    isClosing: () => isClosing,
+    shutdown: shutdown.signal,
+  });
   await app.register(health, {
     accounts,
     isReady: ownership.isReady,

@@ -1,11 +1,11 @@
+import { once } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../clock.ts';
 import { speak } from '../http/language.ts';
-import { accountFailures } from '../http/reference/failure-codes.ts';
-import { failure } from '../http/reference/failure-responses.ts';
+import { mcpOperation } from '../http/reference/mcp-operation.ts';
 import { answerMcp } from '../mcp/answer.ts';
 import { createRepetitions } from '../mcp/repetitions.ts';
 import { refusedResult, toolResult } from '../mcp/tool-result.ts';
@@ -19,6 +19,10 @@ export interface McpRouteOptions {
   /** The step types that are tools. */
   types: readonly string[];
   clock: Pick<Clock, 'now' | 'wall'>;
+  /** Whether the app takes no more requests of its own. */
+  isClosing(): boolean;
+  /** Aborted with a Problem, soon after that. */
+  shutdown: AbortSignal;
 }
 
 /** Headers of a caller that go with each of his calls: who he is, for which host, and his language. */
@@ -34,7 +38,7 @@ const flags = new Map<unknown, boolean>([
 
 /** `POST /mcp`: the steps as tools for AI agents. A call is a request to the step's own route, with all that this means. */
 export const mcp = fp(
-  async (app: FastifyInstance, { types, clock }: McpRouteOptions) => {
+  async (app: FastifyInstance, { types, clock, isClosing, shutdown }: McpRouteOptions) => {
     const keyOf = createRepetitions(clock);
     let tools: Tool[] | undefined;
     const toolsFor = (request: FastifyRequest) => {
@@ -53,6 +57,7 @@ export const mcp = fp(
         const value = request.headers[name];
         return typeof value === 'string' ? [[name, value] as const] : [];
       });
+      letGo(request);
       const key = isKeyed ? { 'idempotency-key': keyOf(request.caller, tool.name, params) } : {};
       const answer = await app.inject({
         method: 'POST',
@@ -67,7 +72,7 @@ export const mcp = fp(
 
     app.post(
       '/mcp',
-      { config: { inAccount: true, effects: 'body', document }, schema: { body: Type.Unknown() } },
+      { config: { inAccount: true, effects: 'body', document: mcpOperation }, schema: { body: Type.Unknown() } },
       async (request, reply) => {
         const headers = new Headers({ 'content-type': 'application/json' });
         for (const name of ['accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'last-event-id']) {
@@ -79,11 +84,20 @@ export const mcp = fp(
           headers,
           body: JSON.stringify(request.body),
         });
+        let isTooLate = false;
         const answer = await answerMcp(asked, request.body, {
           version: packageJson.version,
           tools: toolsFor(request),
-          call: (tool, args) => call(reply, tool, args),
+          async call(tool, args) {
+            isTooLate = isClosing();
+            return isTooLate ? { content: [] } : call(reply, tool, args);
+          },
         });
+        // No word of the protocol: it is for whoever passes requests on, or tells the caller to come again.
+        if (isTooLate) {
+          if (!shutdown.aborted) await once(shutdown, 'abort');
+          throw shutdown.reason;
+        }
         const text = await answer.text();
         reply.code(answer.status);
         if (text !== '') return JSON.parse(text);
@@ -96,54 +110,12 @@ export const mcp = fp(
   { name: 'mcp', fastify: '5.x', dependencies: ['accounts', 'problems', 'json-body', 'steps'] },
 );
 
-const message = Type.Record(Type.String(), Type.Unknown());
-
-function document() {
-  return {
-    operationId: 'mcp',
-    tags: ['Service'],
-    summary: 'The steps as tools for AI agents.',
-    description:
-      'Model Context Protocol over Streamable HTTP, stateless, answers as JSON; clients of 2025 and of 2026-07-28. Each step is ' +
-      'a tool; MCP_STEPS says which. A call is a request to the step’s own route, so keys, limits and failures are the same. ' +
-      'Equal calls of one caller within 10 minutes are one. The body is a JSON-RPC message, see modelcontextprotocol.io.',
-    body: {
-      ...message,
-      description: 'A JSON-RPC message.',
-      'x-examples': { tools: { summary: 'All tools', value: { jsonrpc: '2.0', id: 1, method: 'tools/list' } } },
-    },
-    response: {
-      200: {
-        ...message,
-        description: 'The JSON-RPC answer.',
-        examples: [{ jsonrpc: '2.0', id: 1, result: { tools: [] } }],
-      },
-      202: { type: 'null', description: 'A notification was taken note of.' },
-      400: {
-        description: 'The JSON-RPC message cannot be answered; or the key is for several accounts and none is named.',
-        content: {
-          'application/json': {
-            schema: message,
-            examples: {
-              message: { value: { jsonrpc: '2.0', error: { code: -32600, message: 'Bad Request' }, id: null } },
-            },
-          },
-          ...failure(['INVALID_REQUEST']).content,
-        },
-      },
-      404: {
-        description: 'There is no such method of the protocol, as a JSON-RPC error; or no such account.',
-        content: {
-          'application/json': {
-            schema: message,
-            examples: {
-              message: { value: { jsonrpc: '2.0', error: { code: -32601, message: 'Method not found' }, id: 1 } },
-            },
-          },
-          ...failure(['ACCOUNT_NOT_FOUND', 'NOT_FOUND']).content,
-        },
-      },
-      default: failure(accountFailures),
-    },
-  };
+/**
+ * The step's own request has the account for itself, and takes it along when another replica is to have it: nobody else may hold
+ * on to it meanwhile. What keeps an answer under a key needs it until the end.
+ */
+function letGo(request: FastifyRequest): void {
+  if (request.admission !== undefined) return;
+  request.use?.end();
+  request.use = undefined;
 }
