@@ -11,13 +11,27 @@ import type { Registry } from './registry.ts';
 
 /** What the routes for admins do with accounts. `wake` opens one that has something to do. */
 export function manageAccounts(shared: Shared, registry: Registry, wake: (id: string) => void): AccountAdmin {
-  const { store, config, countToken, noteAccess } = shared;
+  const { store, config, countToken, noteAccess, ownership } = shared;
   const { accounts: table } = store;
 
-  async function stateOf(record: AccountRecord, expiresAt: number | undefined): Promise<AccountState> {
+  async function statesOf(records: readonly AccountRecord[]): Promise<AccountState[]> {
+    const ids = records.map(({ id }) => id);
+    const [times, owners] = await Promise.all([
+      expiries(),
+      ownership.isShared ? ownership.addressesOf(ids) : undefined,
+    ]);
+    return Promise.all(
+      records.map(async (record) => {
+        const owner = owners && (owners.get(record.id) ?? null);
+        return { ...(await stateOf(record)), expiresAt: times.get(record.id), owner };
+      }),
+    );
+  }
+
+  async function stateOf(record: AccountRecord): Promise<Omit<AccountState, 'expiresAt' | 'owner'>> {
     const load = registry.find(record.id)?.amo.gate.load();
     const jobs = await store.of(record.id).jobs.load();
-    return { record, expiresAt, openJobs: jobs.open, breaker: load?.breaker, waiting: load?.waiting ?? 0 };
+    return { record, openJobs: jobs.open, breaker: load?.breaker, waiting: load?.waiting ?? 0 };
   }
 
   async function expiries(): Promise<Map<string, number>> {
@@ -39,13 +53,10 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
   }
 
   return {
-    async list() {
-      const [records, times] = await Promise.all([table.list(), expiries()]);
-      return Promise.all(records.map((record) => stateOf(record, times.get(record.id))));
-    },
+    list: async () => statesOf(await table.list()),
     async show(id) {
       const record = await table.find(id);
-      return record && stateOf(record, (await expiries()).get(id));
+      return record && (await statesOf([record])).at(0);
     },
     async put(record) {
       const { id } = record;

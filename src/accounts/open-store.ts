@@ -69,6 +69,7 @@ const always: Ownership = {
   isShared: false,
   take: async () => ({ epoch: 0, version: 0, restMs: 0, refusal: () => undefined, release: async () => {} }),
   locate: async () => undefined,
+  addressesOf: async () => new Map(),
   forget() {},
   follow: () => ({ lost: new AbortController().signal, end() {} }),
   drain: async () => {},

@@ -159,6 +159,10 @@ export function createMembership(options: MembershipOptions) {
     },
     /** Throws Elsewhere where that is not known and the database does not answer. */
     locate: (account: string): Promise<Owner | undefined> => orElsewhere(owners.locate(account)),
+    /** The addresses of the owners of these that have one. */
+    async addressesOf(accounts: readonly string[]): Promise<Map<string, string>> {
+      return new Map((await table.owners(accounts)).map(({ account, url }) => [account, url]));
+    },
     forget: owners.forget,
     follow: owners.follow,
     /** Takes an account. Throws Elsewhere where it cannot be had now. */

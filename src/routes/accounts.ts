@@ -26,6 +26,8 @@ export interface AccountState {
   /** Undefined where it is not open. */
   breaker: BreakerState | undefined;
   waiting: number;
+  /** The address of the replica that has it, null where none has; undefined where there is but one process. */
+  owner: string | null | undefined;
 }
 
 /** What is done with accounts. */
@@ -130,7 +132,7 @@ function faultOfFieldMap(map: Record<string, unknown>): Message | undefined {
   }
 }
 
-function documentOf({ record, expiresAt, openJobs, breaker, waiting }: AccountState) {
+function documentOf({ record, expiresAt, openJobs, breaker, waiting, owner }: AccountState) {
   const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = record;
   return {
     id,
@@ -144,5 +146,6 @@ function documentOf({ record, expiresAt, openJobs, breaker, waiting }: AccountSt
     token_expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
     waiting,
     open_jobs: openJobs,
+    ...(owner === undefined ? {} : { owner }),
   };
 }

@@ -30,6 +30,12 @@ export const AccountDocument = Type.Object(
     }),
     waiting: Type.Integer({ description: 'Calls that wait for a place now.' }),
     open_jobs: Type.Integer({ description: 'Jobs that wait or run.' }),
+    owner: Type.Optional(
+      orNull(
+        'string',
+        'The address of the replica that has it, its `REPLICA_URL`; null where none has. Only with `DATABASE_URL`.',
+      ),
+    ),
   },
   { title: 'ServedAccount', description: 'An account of amoCRM that is served here.' },
 );
@@ -46,6 +52,7 @@ export const exampleAccount = {
   token_expires_at: '2026-12-02T09:30:00.000Z',
   waiting: 0,
   open_jobs: 2,
+  owner: 'http://10.0.0.5:8080',
 };
 
 export const accountNow = {
