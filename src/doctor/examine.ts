@@ -33,22 +33,27 @@ export interface ExamineOptions {
 export async function examine(patient: Patient, { clock, deadlineMs, shutdown }: ExamineOptions): Promise<Check[]> {
   const operation = startOperation('doctor', deadlineMs, [shutdown], [], clock);
   const read: ReadPage = (path, query, given) => patient.gate.read(path, query, given, { background: true });
+  let isRefused = false;
   async function check(id: CheckId, find: () => Finding | Promise<Finding>): Promise<Check> {
     try {
       return { id, ...(await find()) };
     } catch (error) {
-      return { id, ...failed(error) };
+      isRefused ||= asProblem(error).code === 'AMOCRM_UNAUTHORIZED';
+      return { id, ...failed(error, patient.access().kind) };
     }
   }
   try {
     const account = await check('account', () => checkAccount(read, operation));
-    const known = account.status === 'ok' ? await readFields(read, patient, operation).catch(failed) : unseen;
+    const known =
+      account.status === 'ok'
+        ? await readFields(read, patient, operation).catch((error: unknown) => failed(error))
+        : unseen;
     const about = (find: (fields: ReadonlyMap<EntityType, Known>) => Finding) => () =>
       known instanceof Map ? find(known) : known;
     const { fieldMap } = patient;
     return [
       account,
-      await check('token', () => checkToken(patient.access(), clock.wall())),
+      await check('token', () => checkToken(patient.access(), clock.wall(), isRefused)),
       await check(
         'field_map',
         about((fields) => checkFieldMap(fieldMap, fields)),

@@ -25,10 +25,10 @@ export function endOfAccess(access: AccessFacts): number | undefined {
   return exp === undefined ? undefined : exp * 1000;
 }
 
-/** Whether the token lasts, and what it may do. `now`: wall-clock milliseconds. */
-export function checkToken(access: AccessFacts, now: number): Finding {
+/** Whether the token lasts, and what it may do. `now`: wall-clock milliseconds; `isRefused`: amoCRM has just refused it. */
+export function checkToken(access: AccessFacts, now: number, isRefused = false): Finding {
   const end = endOfAccess(access);
-  if (access.kind === 'oauth') return checkPair(access.issuedAt, now);
+  if (access.kind === 'oauth') return checkPair(access.issuedAt, now, isRefused);
   const { scopes } = claimsOf(access.token) ?? {};
   if (end === undefined) return ok(tokenWords.opaque);
   const days = Math.floor((end - now) / dayMs);
@@ -40,8 +40,9 @@ export function checkToken(access: AccessFacts, now: number): Finding {
   return days < noticeDays ? warn(detail, tokenWords.makeNew) : ok(detail);
 }
 
-function checkPair(issuedAt: number | undefined, now: number): Finding {
+function checkPair(issuedAt: number | undefined, now: number, isRefused: boolean): Finding {
   if (issuedAt === undefined) return fail(tokenWords.noPair, tokenWords.openStart);
+  if (isRefused) return fail(tokenWords.pairRefused(dateOf(issuedAt)), tokenWords.authorizeAnew);
   const days = Math.floor((now - issuedAt) / dayMs);
   if (days >= refreshDays) return fail(tokenWords.pairEnded(days), tokenWords.authorizeAnew);
   return days >= renewalDays

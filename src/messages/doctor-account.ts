@@ -43,6 +43,10 @@ export const tokenWords = {
     en: `The OAuth tokens were last renewed ${days} days ago: the refresh token has ended`,
     ru: `Токены OAuth обновлялись дней назад: ${days}; токен обновления больше не действует`,
   }),
+  pairRefused: (date: string) => ({
+    en: `amoCRM no longer accepts the OAuth tokens of ${date}`,
+    ru: `amoCRM больше не принимает токены OAuth от ${date}`,
+  }),
   authorizeAnew: {
     en: 'Authorize the integration anew: open /oauth/start of this service in a browser',
     ru: 'Авторизуйте интеграцию заново: откройте в браузере /oauth/start этого сервиса',

@@ -56,8 +56,8 @@ export const settingWords = {
 /** What to do about a failure, by its code. */
 export const remedies: Partial<Record<string, Message>> = {
   AMOCRM_UNAUTHORIZED: {
-    en: 'Look whether the token is whole, belongs to this account and has not been revoked; make a new one if in doubt. With OAuth open /oauth/start of this service in a browser',
-    ru: 'Проверьте, что токен скопирован целиком, относится к этому аккаунту и не отозван; если сомневаетесь, создайте новый. С OAuth откройте в браузере /oauth/start этого сервиса',
+    en: 'Look whether the token is whole, belongs to this account and has not been revoked; make a new one if in doubt',
+    ru: 'Проверьте, что токен скопирован целиком, относится к этому аккаунту и не отозван; если сомневаетесь, создайте новый',
   },
   AMOCRM_FORBIDDEN: {
     en: 'Give the integration, and the user who made the token, the right to do this',
@@ -71,6 +71,12 @@ export const remedies: Partial<Record<string, Message>> = {
     en: 'Look whether AMO_BASE_URL is the address of the account, as in the browser',
     ru: 'Проверьте, что AMO_BASE_URL — адрес аккаунта, как в браузере',
   },
+};
+
+/** Where amoCRM refuses an access by OAuth. */
+export const oauthRemedy: Message = {
+  en: 'Where amoCRM has refused the integration itself, correct what is named there and restart; else open /oauth/start of this service in a browser and allow the access anew',
+  ru: 'Если amoCRM не принял саму интеграцию, исправьте названное там и перезапустите сервис; иначе откройте в браузере /oauth/start этого сервиса и разрешите доступ заново',
 };
 
 /** For every other failure. */

@@ -30,6 +30,10 @@ export const oauthMessages = {
     en: `amoCRM came back from another account. Begin anew and choose ${due}`,
     ru: `Доступ разрешён в другом аккаунте. Начните заново и выберите ${due}`,
   }),
+  noReferer: (due: string) => ({
+    en: `amoCRM came back without the account’s address (referer): open the link as it stands, begin anew and choose ${due}`,
+    ru: `amoCRM не передал адрес аккаунта (referer): откройте ссылку без изменений, начните заново и выберите ${due}`,
+  }),
   noCode: {
     en: 'amoCRM came back without a code: begin anew',
     ru: 'amoCRM не передал код: начните заново',
@@ -50,6 +54,10 @@ export const oauthPageWords = {
     en: `In amoCRM choose the account ${host} and press “Разрешить”. The link works once, within 15 minutes; it may be passed on to an administrator of the account.`,
     ru: `В amoCRM выберите аккаунт ${host} и нажмите «Разрешить». Ссылка действует один раз и 15 минут; её можно передать администратору аккаунта.`,
   }),
+  notFound: {
+    en: 'If amoCRM does not find the integration, its id is wrong in the settings of this service (AMO_CLIENT_ID, or client_id of the account).',
+    ru: 'Если amoCRM не находит интеграцию, неверен её ID в настройках этого сервиса (AMO_CLIENT_ID или client_id аккаунта).',
+  },
   open: { en: 'Open amoCRM', ru: 'Открыть amoCRM' },
   doneTitle: { en: 'Access is there', ru: 'Доступ получен' },
   done: (host: string) => ({

@@ -23,6 +23,14 @@ export const tokenMessages = {
     en: `amoCRM refused the integration (HTTP ${status}): correct AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI or AMO_BASE_URL`,
     ru: `amoCRM не принял интеграцию (HTTP ${status}): исправьте AMO_CLIENT_ID, AMO_CLIENT_SECRET, AMO_REDIRECT_URI или AMO_BASE_URL`,
   }),
+  clientUnknown: (status: number) => ({
+    en:
+      `amoCRM refused the integration (HTTP ${status}): its id or its secret key is wrong. Copy both anew from its tab ` +
+      '"Keys and access" into AMO_CLIENT_ID and AMO_CLIENT_SECRET (client_id and client_secret of PUT /accounts/{id}), and restart',
+    ru:
+      `amoCRM не принял интеграцию (HTTP ${status}): ID интеграции или секретный ключ неверен. Скопируйте оба заново с её вкладки ` +
+      '«Ключи и доступы» в AMO_CLIENT_ID и AMO_CLIENT_SECRET (client_id и client_secret в PUT /accounts/{id}) и перезапустите сервис',
+  }),
   codeRefused: { en: 'amoCRM refused the authorization code', ru: 'amoCRM не принял код авторизации' },
   grantOver: {
     en: 'The authorization of the integration has been revoked or has expired',

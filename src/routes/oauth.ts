@@ -77,6 +77,9 @@ export const oauthRoutes = fp(
       if (sent.error !== undefined) throw new Problem('INVALID_REQUEST', oauthMessages.denied);
       const host = await consentOf(id, async ({ baseUrl, take }) => {
         const due = hostOf(baseUrl);
+        if (sent.referer === undefined || sent.referer === '') {
+          throw new Problem('INVALID_REQUEST', oauthMessages.noReferer(due));
+        }
         if (String(sent.referer).toLowerCase() !== due) {
           throw new Problem('INVALID_REQUEST', oauthMessages.otherAccount(due));
         }

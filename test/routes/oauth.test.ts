@@ -74,7 +74,7 @@ t.test('amoCRM’s answer counts once, in time, from the account that was asked'
   await refused(twice, /used before/);
   for (const referer of ['evil.example.com', `${new URL(sandbox.url).host}.evil.example.com`, '', undefined]) {
     const back = await allowed();
-    await refused(changed(back, { referer }), /another account/);
+    await refused(changed(back, { referer }), referer ? /another account/ : /without the account’s address/);
     await refused(back, /used before/);
   }
   for (const code of ['', 'with a blank', undefined])
@@ -136,6 +136,35 @@ t.test('a code that amoCRM refuses leaves the tokens alone; one that it cannot t
   await told('refreshed', from);
   t.not(stored()?.refresh_token, before?.refresh_token);
   t.equal((await step(...find)).status, 200);
+});
+
+t.test('a wrong id or secret of the integration is told as such, on the page and by the doctor', async (t) => {
+  const { sandbox, start } = await openIntegration(t);
+  const { app } = await start({ AMO_CLIENT_SECRET: 'not-this-one' });
+  const back = await decide(sandbox, (await askForConsent(app)).body.url, 'allow');
+  const page = await app.inject({ url: back, headers: { ...asBrowser, ...inRussian } });
+  t.match(page.body, /ID интеграции или секретный ключ неверен[^<]*«Ключи и доступы»[^<]*AMO_CLIENT_SECRET/);
+  const asked = await app.inject({ method: 'POST', url: '/oauth/start', headers: { ...asBrowser, ...inRussian } });
+  t.match(asked.body, /Если amoCRM не находит интеграцию, неверен её ID[^<]*AMO_CLIENT_ID/);
+});
+
+t.test('after a revocation the doctor says so of the tokens, and what to do', async (t) => {
+  const { sandbox, start } = await openIntegration(t);
+  const { app, told } = await start({ AMO_AUTH_CODE: sandbox.oauth.authCode() });
+  await told('refreshed');
+  sandbox.oauth.revokeAll();
+  const { checks } = answerOf(await app.inject({ url: '/doctor', headers: inRussian })).body;
+  const check = (wanted: string) => checks.find(({ id }: { id: string }) => id === wanted);
+  t.match(check('account'), {
+    status: 'fail',
+    detail: /отозвана или истекла/,
+    action: /^Если amoCRM не принял саму интеграцию.*\/oauth\/start/,
+  });
+  t.match(check('token'), {
+    status: 'fail',
+    detail: /^amoCRM больше не принимает токены OAuth от 20/,
+    action: /\/oauth\/start/,
+  });
 });
 
 t.test('access that was revoked in amoCRM is given anew without a restart', async (t) => {

@@ -59,10 +59,11 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
     if (unansweredAt === undefined) await store.drop(hash);
     if (exchanged.kind === 'failed') return { problem: exchanged.problem, refused: false };
     const { party, status, words } = exchanged;
-    const told =
-      party === 'client'
-        ? tokenMessages.clientRefused(status)
-        : tokenMessages.authorizeAnew(grantRefused[grant.kind], status, lost(unansweredAt));
+    const told = {
+      secret: () => tokenMessages.clientUnknown(status),
+      client: () => tokenMessages.clientRefused(status),
+      grant: () => tokenMessages.authorizeAnew(grantRefused[grant.kind], status, lost(unansweredAt)),
+    }[party]();
     const problem = new Problem('AMOCRM_UNAUTHORIZED', told, { words: verbatim(words) });
     return { problem, refused: party === 'grant' };
   }

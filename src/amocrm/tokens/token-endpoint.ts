@@ -12,9 +12,12 @@ import type { Grant, OAuthClient, TokenPair } from './grant.ts';
 export type Exchanged =
   | { kind: 'pair'; pair: TokenPair }
   /** amoCRM has refused the grant, or the integration's settings. */
-  | { kind: 'refused'; party: 'grant' | 'client'; status: number; words: string }
+  | { kind: 'refused'; party: Party; status: number; words: string }
   /** `isOpen`: amoCRM may have accepted the grant. `isPassing`: transient, the same may succeed in a moment. */
   | { kind: 'failed'; problem: Problem; isOpen: boolean; isPassing: boolean };
+
+/** What amoCRM has refused: the grant, the integration's id or secret key, or something else of its settings. */
+export type Party = 'grant' | 'secret' | 'client';
 
 export interface TokenEndpointOptions {
   client: OAuthClient;
@@ -64,8 +67,12 @@ function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
   if (outcome.kind === 'json' && [400, 401].includes(outcome.status) && kind !== 'system-error') {
     const { hint, title } = Object(outcome.body);
     const reason = typeof hint === 'string' ? hint : String(title ?? '');
-    const party = isAboutClient(reason, typeof hint === 'string') ? 'client' : 'grant';
-    return { kind: 'refused', party, status: outcome.status, words: reason.slice(0, 200) };
+    return {
+      kind: 'refused',
+      party: partyOf(reason, typeof hint === 'string'),
+      status: outcome.status,
+      words: reason.slice(0, 200),
+    };
   }
   const { write, read, code, detail } = policyOf(kind === 'ok' ? 'useless' : kind);
   const isOpen = write === 'doubt';
@@ -78,6 +85,7 @@ function read({ outcome, kind }: Sent, issuedAt: number): Exchanged {
 }
 
 /** amoCRM answers a wrong id or secret without a `hint`. */
-function isAboutClient(reason: string, isHint: boolean): boolean {
-  return !isHint || /client_id|client_secret|redirect|invalid account/i.test(reason);
+function partyOf(reason: string, isHint: boolean): Party {
+  if (!isHint) return 'secret';
+  return /client_id|client_secret|redirect|invalid account/i.test(reason) ? 'client' : 'grant';
 }

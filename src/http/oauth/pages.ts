@@ -51,7 +51,8 @@ export function openPage(language: Language, url: string, host: string): string 
     language,
     words.title[language],
     `<p>${escaped(words.openIntro(host)[language])}</p>
-<p><a class="button" href="${escaped(url)}">${words.open[language]}</a></p>`,
+<p><a class="button" href="${escaped(url)}">${words.open[language]}</a></p>
+<p>${words.notFound[language]}</p>`,
   );
 }
 
