@@ -90,8 +90,16 @@ export const fieldMessages = {
     ru: `по полю "${field}" (${type}) amoCRM не фильтрует по диапазону`,
   }),
   noMatching: (field: string, type: string) => ({
-    en: `"${field}" is of the type ${type}; text, numeric and url can be matched`,
-    ru: `у поля "${field}" тип ${type}; искать можно по полям text, numeric и url`,
+    en: `"${field}" is of the type ${type}; only fields of the types text, numeric and url can be matched`,
+    ru: `у поля "${field}" тип ${type}; искать можно только по текстовым, числовым полям и ссылкам (text, numeric, url)`,
+  }),
+  phoneIsParam: (field: string) => ({
+    en: `"${field}" holds phone numbers: give it as the param phone`,
+    ru: `в поле "${field}" телефоны: передайте номер параметром phone`,
+  }),
+  emailIsParam: (field: string) => ({
+    en: `"${field}" holds e-mail addresses: give it as the param email`,
+    ru: `в поле "${field}" адреса почты: передайте адрес параметром email`,
   }),
   givenTwice: { en: 'is a field that is given twice', ru: 'это поле передано дважды: оставьте одно' },
   unknownField: (entityType: string) => ({

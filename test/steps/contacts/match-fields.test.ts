@@ -63,6 +63,19 @@ t.test('what cannot be matched is refused, at its own path', async (t) => {
     failureOf(await service.step('amocrm_find_contact', { match_fields }));
   t.strictSame(await refusal({ SOURCE: 'Telegram' }), [422, 'INVALID_FIELD_VALUE', 'params.match_fields.SOURCE']);
   t.strictSame(await refusal({ phone: '+79001112233' }), [422, 'INVALID_FIELD_VALUE', 'params.match_fields.phone']);
+  const detailOf = async (match_fields: object, headers = {}) =>
+    (await service.step('amocrm_find_contact', { match_fields }, {}, headers)).body.detail;
+  t.match(
+    await detailOf({ SOURCE: 'Telegram' }),
+    /of the type select; only fields of the types text, numeric and url can/,
+  );
+  t.match(
+    await detailOf({ SOURCE: 'x' }, { 'accept-language': 'ru' }),
+    /тип select; искать можно только по текстовым, числовым/,
+  );
+  t.match(await detailOf({ Телефон: '+79001112233' }), /"Телефон" holds phone numbers: give it as the param phone$/);
+  t.match(await detailOf({ Email: 'a@example.com' }), /"email" holds e-mail addresses: give it as the param email$/);
+  t.match(await detailOf({ Должнось: 'Директор' }), /no field "Должнось"; did you mean "Должность"\?$/);
   t.strictSame(await refusal({ нет: '1' }), [422, 'UNKNOWN_FIELD', 'params.match_fields.нет']);
   t.match(await refusal({ telegram_id: '1', 'Telegram ID': '2' }), [400, 'INVALID_REQUEST']);
   t.match(await refusal({ telegram_id: '' }), [400, 'INVALID_REQUEST', 'params.match_fields.telegram_id']);

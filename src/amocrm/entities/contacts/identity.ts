@@ -1,4 +1,5 @@
 import { fieldMessages } from '../../../messages/fields.ts';
+import type { Message } from '../../../messages/message.ts';
 import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
 import { emailKey } from '../../../text/emails.ts';
 import { fold } from '../../../text/names.ts';
@@ -85,8 +86,15 @@ async function fieldWanted(amo: Amo, key: string, value: string) {
   const field = await findField(amo, path, key);
   if ('message' in field) return field;
   if (isIndexed(field.type)) return { path, field, value };
-  const message = fieldMessages.noMatching(field.name, field.type);
-  return { path, message, code: 'INVALID_FIELD_VALUE' as const };
+  return { path, message: whyNotMatched(field), code: 'INVALID_FIELD_VALUE' as const };
+}
+
+/** Phones and e-mails have criteria of their own, which know their spellings. */
+function whyNotMatched(field: Field): Message {
+  const { noMatching, phoneIsParam, emailIsParam } = fieldMessages;
+  const channel = channelOf(field);
+  if (channel === undefined) return noMatching(field.name, field.type);
+  return channel === 'phone' ? phoneIsParam(field.name) : emailIsParam(field.name);
 }
 
 function byQuery(value: string): Criterion {
