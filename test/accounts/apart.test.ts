@@ -110,7 +110,14 @@ t.test('an account that is blocked or down slows no other', async (t) => {
   );
   t.strictSame([...new Set(answers.map(({ status }) => status))], [200]);
   t.match((await many.admin('GET', '/accounts/studio')).body, { breaker: 'closed' });
-  const metrics = await many.app().inject({ url: '/metrics', headers: { ...many.asAdmin } });
+  t.match(await garage.call(...create('Позже'), { prefer: 'respond-async' }), { status: 202 });
+  let metrics = await many.app().inject({ url: '/metrics', headers: { ...many.asAdmin } });
+  while (/^amocrm_steps_account_jobs_oldest_seconds\{account="garage"\} 0$/m.test(metrics.body)) {
+    metrics = await many.app().inject({ url: '/metrics', headers: { ...many.asAdmin } });
+  }
+  t.match(metrics.body, /^amocrm_steps_account_jobs_oldest_seconds\{account="garage"\} [\d.]+$/m);
+  t.match(metrics.body, /^amocrm_steps_account_jobs_oldest_seconds\{account="studio"\} 0$/m);
+  t.match(metrics.body, /^amocrm_steps_accounts_open 2$/m);
   t.match(metrics.body, /amocrm_steps_account_blocked\{account="garage"\} 1/);
   t.match(metrics.body, /amocrm_steps_account_blocked\{account="studio"\} 0/);
 });
