@@ -53,7 +53,7 @@ async function underTheLimit(sandbox: BenchSandbox, database: string, { creates,
   await sandbox.reset(lifelike);
   const alone = await startService(sandbox, plain, false, 'any');
   const set = await startReplicas(sandbox, database, {});
-  const taken = new Map<string, number[]>();
+  const taken = new Map<string, Burst[]>();
   // In turns: what else the machine does meanwhile meets all of them. The first ones are cold.
   for (let round = 0; round <= rounds; round += 1) {
     for (const isKeyed of [false, true]) {
@@ -62,9 +62,9 @@ async function underTheLimit(sandbox: BenchSandbox, database: string, { creates,
         ['three', set.targets()],
       ] as const) {
         await sleep(restedMs);
-        const ms = await burst(sandbox, targets, creates, isKeyed);
+        const made = await burst(sandbox, targets, creates, isKeyed);
         const name = `${who} ${isKeyed}`;
-        if (round > 0) taken.set(name, [...(taken.get(name) ?? []), ms]);
+        if (round > 0) taken.set(name, [...(taken.get(name) ?? []), made]);
       }
     }
   }
@@ -76,18 +76,38 @@ async function underTheLimit(sandbox: BenchSandbox, database: string, { creates,
   const rate = rateOf(await callsOf(sandbox, next));
   await Promise.all([alone.stop(), set.stop()]);
   const bursts = [false, true].map((isKeyed) => {
-    const [three, one] = ['three', 'one'].map((who) => median(taken.get(`${who} ${isKeyed}`) ?? []));
+    const [three, one] = ['three', 'one'].map((who) => {
+      const all = taken.get(`${who} ${isKeyed}`) ?? [];
+      return { ms: median(all.map(({ ms }) => ms)), calls: median(all.map(({ calls }) => calls)) };
+    });
     if (three === undefined || one === undefined) throw new Error('nothing was measured');
-    const what = `${count(creates)} creates at once ${isKeyed ? 'under keys' : 'without keys'} over three replicas`;
-    return [what, duration(three), `${duration(one)}: one process`, times(three / one), `≤ ${isKeyed ? 1.3 : 1.15}×`];
+    return [
+      `${count(creates)} creates at once ${isKeyed ? 'under keys' : 'without keys'} over three replicas`,
+      `${duration(three.ms)}, ${count(three.calls)} calls`,
+      `${duration(one.ms)}, ${count(one.calls)} calls: one process`,
+      times(three.ms / one.ms),
+      `≤ ${isKeyed ? 1.3 : 1.15}×`,
+    ];
   });
   const budget = ['made in amoCRM while more wait on all three', `${count(rate)}/s`];
   const limit = `${count(mostPerSecond)}/s: full calls of 50 at seven a second`;
   return [...bursts, [...budget, limit, `${times(rate / mostPerSecond)} of the limit`, '≥ 0.85×']];
 }
 
-/** Milliseconds until all are answered. Throws unless each is there once. */
-async function burst(sandbox: BenchSandbox, targets: readonly Target[], creates: number, isKeyed: boolean) {
+interface Burst {
+  /** Until all are answered. */
+  ms: number;
+  calls: number;
+}
+
+/** Throws unless each is there once. */
+async function burst(
+  sandbox: BenchSandbox,
+  targets: readonly Target[],
+  creates: number,
+  isKeyed: boolean,
+): Promise<Burst> {
+  const { next } = await sandbox.requests(Number.MAX_SAFE_INTEGER);
   const agent = new Agent({ keepAlive: true });
   const from = number;
   number += creates;
@@ -106,7 +126,7 @@ async function burst(sandbox: BenchSandbox, targets: readonly Target[], creates:
   const { contacts } = await sandbox.state();
   const names = contacts.map(({ name }) => name).filter((name) => Number(/^Bench (\d+)$/.exec(name)?.[1]) >= from);
   if (names.length !== creates || new Set(names).size !== creates) throw new Error('not each is there once');
-  return ms;
+  return { ms, calls: (await sandbox.requests(next)).requests.length };
 }
 
 async function journals(database: string, { rounds }: ReplicasPlan): Promise<string[]> {
