@@ -165,11 +165,15 @@ else {
       t.match(begun, { status: 200, body: { url: String } });
       const state = new URL(begun.body.url).searchParams.get('state') ?? '';
       const back = (word: string) =>
-        get(address, `/oauth/callback?${new URLSearchParams({ state: word, code: 'x' })}`, {});
+        get(
+          address,
+          `/oauth/callback?${new URLSearchParams({ state: word, code: 'x', referer: 'other.amocrm.ru' })}`,
+          {},
+        );
       const [ticket, account] = state.split('.');
       const unknown = { status: 400, body: { detail: /used before/ } };
       t.match(await back(`${ticket}.${account}.forged`), unknown);
-      t.match(await back(state), { status: 400, body: { detail: /another account|other account/i } });
+      t.match(await back(state), { status: 400, body: { detail: /another account/i } });
       t.match(await back(state), unknown, 'once');
     }
   });

@@ -129,6 +129,16 @@ t.test('the warnings of a job’s answer are in the language of whoever sent it'
   t.match(await warningsIn({}), [/^params\.note_text holds \{user_name\} as it stands/]);
 });
 
+t.test('a replay keeps the language of the first answer', async (t) => {
+  const service = await startKeyed(t);
+  const params = { entity_type: 'leads', entity_id: 67890, note_text: 'Привет, {user_name}' };
+  const send = (language: string) =>
+    service.post('/steps/amocrm_add_note', { params }, 'k', { 'accept-language': language });
+  const [first, again] = [await send('ru'), await send('en')];
+  t.match(first.body.warnings, [/ содержит /]);
+  t.strictSame([again.body, again.headers['idempotency-replayed']], [first.body, 'true']);
+});
+
 t.test('a job’s failure that an earlier release has kept is read as it is', async (t) => {
   const problem = new Problem('AMOCRM_ERROR', verbatim('It failed\nbadly'));
   const kept = keepProblem(problem, { id: 'j', body: { context: { text: 'a\nb' } } });
