@@ -10,6 +10,8 @@ export const lateSeconds = 60;
 const skewSeconds = 2;
 /** Contacts that change faster than they can be read would keep a walk going without end. */
 const maxPasses = 8;
+/** More than these are worth keeping in parts, whatever was expected. */
+const maxExpectedPages = 64;
 
 /** What the index is known to hold: all changes before `caughtUpAt`, all contacts up to `topId`. */
 export type Reached = Pick<DirectoryState, 'caughtUpAt' | 'topId'>;
@@ -18,14 +20,21 @@ export interface CatchUpOptions {
   read: ReadListed;
   take(page: ListedPage): number;
   pageSize: number;
-  /** Pages after which a walk is long: it is gone about from its other end, so that what has been read is kept. */
+  /**
+   * Pages beyond the expected ones after which a walk is long: it is gone about from its other end, so that what has been
+   * read is kept.
+   */
   longPages: number;
+  /** Pages that the last catch-up has read of what may still change: they are read again. */
+  expectedPages: number;
   reached(): Reached;
   save(reached: Partial<Reached>): void;
   /** What is read from now on shows all that there is now. */
   onBegin(): void;
   /** Told once it is known that it takes so many pages more. */
   onLong(pages: number): void;
+  /** Told with each page how many of the contacts so far the next catch-up must read again. */
+  onRecent(contacts: number): void;
 }
 
 /**
@@ -33,8 +42,8 @@ export interface CatchUpOptions {
  * contact may have old dates. amoCRM lists a change at once, whereas its search may lag.
  */
 export async function catchUp(options: CatchUpOptions): Promise<void> {
-  const { reached, save, longPages } = options;
-  let walks = await walkBoth(options, longPages);
+  const { reached, save, longPages, expectedPages } = options;
+  let walks = await walkBoth(options, longPages + Math.min(expectedPages, maxExpectedPages));
   if (walks.some(({ isWhole }) => !isWhole)) {
     const climbs = [byChange(options), byId(options)].filter((_, index) => walks[index]?.isWhole === false);
     const depths = await Promise.all(climbs.map((one) => depthOf(one, longPages)));
@@ -63,8 +72,9 @@ function walkBoth(options: CatchUpOptions, maxPages: number) {
  * repeated, as far back as its own beginning, until it is a single page or brings nothing new. The first pass does not end
  * by bringing nothing new: what has moved may be all that there was.
  */
-async function walkChanges({ read, take, pageSize, reached }: CatchUpOptions, maxPages: number) {
-  const pass = (bound: number, most = Number.POSITIVE_INFINITY) =>
+async function walkChanges(options: CatchUpOptions, maxPages: number) {
+  const { read, pageSize, reached } = options;
+  const pass = (bound: number, most = Number.POSITIVE_INFINITY, take = options.take) =>
     walkDown({
       read: (place) => read('updated_at desc', place),
       take,
@@ -72,13 +82,26 @@ async function walkChanges({ read, take, pageSize, reached }: CatchUpOptions, ma
       isEnd: ({ updatedAt }) => updatedAt > 0 && updatedAt < bound,
       maxPages: most,
     });
-  const first = await pass(reached().caughtUpAt - lateSeconds, maxPages);
+  const first = await pass(reached().caughtUpAt - lateSeconds, maxPages, countRecent(options));
   let walked = first;
   for (let passes = 1; first.isWhole && walked.pages > 1 && passes < maxPasses; passes += 1) {
     walked = await pass(walked.top.at - skewSeconds);
     if (walked.news === 0) break;
   }
   return first;
+}
+
+/** Takes the pages of a walk, the top one first, and counts what may still change. */
+function countRecent({ take, onRecent }: CatchUpOptions): CatchUpOptions['take'] {
+  let since: number | undefined;
+  let recent = 0;
+  return (page) => {
+    const from = since ?? page.at - lateSeconds;
+    since = from;
+    recent += page.contacts.filter(({ updatedAt }) => updatedAt >= from).length;
+    onRecent(recent);
+    return take(page);
+  };
 }
 
 /** What is younger than a minute is left to a walk: changes may still show among it. */

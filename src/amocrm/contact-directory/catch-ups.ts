@@ -56,14 +56,14 @@ export function createCatchUps({ run, clock }: CatchUpsOptions) {
     begunAt: () => begunAt,
     /**
      * Resolves when one that began at this moment (monotonic ms) or later has finished. Rejects as `run` does, and with what
-     * `check` throws, which is asked now and then meanwhile.
+     * `check` throws, which is asked now and then meanwhile. It begins one even where it rejects: later ones need it.
      */
     async since(moment: number, signal: AbortSignal, check: () => void = () => {}): Promise<void> {
       while (begunAt < moment) {
         const shared = running ?? start();
+        check();
         await unlessAborted(shared.next(), signal);
-        if (running === shared) check();
-        else await shared.done;
+        if (running !== shared) await shared.done;
       }
     },
     /** Ends the one under way; resolves when it has. */

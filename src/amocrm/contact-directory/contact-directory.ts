@@ -90,10 +90,9 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
     async catchUp(moment, operation) {
       if (!isReady()) return false;
       const check = () => {
-        const refusal = gate.refusal(operation, Math.ceil(crowd.size() / hitsPerCall) + desk.callsAhead());
+        const refusal = gate.refusal(operation, Math.ceil(crowd.size() / hitsPerCall) + desk.callsAhead(moment));
         if (refusal !== undefined) throw refusal;
       };
-      if (catchUps.begunAt() < moment) check();
       await unlessLost(() => catchUps.since(moment, operation.signal, check));
       operation.hasBegun = true;
       return isReady();

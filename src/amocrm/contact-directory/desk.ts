@@ -2,12 +2,14 @@ import type { Clock } from '../../clock.ts';
 import type { Gate } from '../gate.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
 import type { Collection } from '../shapes/collection.ts';
+import { createAccountCheck } from './account-check.ts';
 import { catchUp } from './catch-up.ts';
 import type { ContactIndex } from './contact-index.ts';
+import { createForecast, quickPages } from './forecast.ts';
 import { guardIndex, IndexLost } from './guarded-index.ts';
 import { createListReader } from './list-reader.ts';
 import type { DirectoryObserver } from './observer.ts';
-import { catchUpShare, createCatchUpPace } from './pace.ts';
+import { createCatchUpPace } from './pace.ts';
 import type { Place } from './paging.ts';
 import { indexed, type ListedPage, type Order } from './read-listed.ts';
 import { createTaker } from './taker.ts';
@@ -30,9 +32,6 @@ export interface DeskOptions {
   observer: DirectoryObserver;
 }
 
-/** Pages of a catch-up, of both its walks, before it leaves room for others. */
-const quickPages = 12;
-
 export type Desk = ReturnType<typeof createDesk>;
 
 /** The index and the reads that feed it. An index that is lost, or turns out to be another account's, is made anew. */
@@ -45,8 +44,8 @@ export function createDesk(options: DeskOptions) {
   let era = new AbortController();
   let isLost = false;
   let isChecked = false;
-  /** Pages that the catch-up under way takes still, as far as that is known. */
-  let pagesLeft = 0;
+  const forecast = createForecast(pageSize);
+  const { ofSameAccount, isAllGone, unlessAllGone } = createAccountCheck(index, lose);
 
   function lose(cause: unknown): void {
     observer.onLost(cause);
@@ -58,20 +57,6 @@ export function createDesk(options: DeskOptions) {
       isLost = true;
       observer.onLost(error);
     }
-  }
-
-  /** The page, once it is known to be of the same account as the rest. */
-  function ofSameAccount(page: ListedPage): ListedPage {
-    const { accountId } = page;
-    const state = index.state();
-    if (accountId === undefined || accountId === state.accountId) return page;
-    if (state.accountId === undefined) {
-      index.save({ ...state, accountId });
-      return page;
-    }
-    const cause = new Error('the contacts are of another account');
-    lose(cause);
-    throw new IndexLost('The contact index was lost', { cause });
   }
 
   return {
@@ -98,53 +83,53 @@ export function createDesk(options: DeskOptions) {
         operation.end();
       }
     },
-    /** Calls that fit in before the catch-up under way has ended. */
-    callsAhead: () => Math.ceil(pagesLeft / catchUpShare),
+    /** Calls that fit in before a catch-up has ended that begins at this moment (monotonic ms) or later. */
+    callsAhead: forecast.callsAhead,
     /** Makes a catch-up; resolves to when it began, monotonic milliseconds. `onLong` is told that it takes long. */
     async catchUp(signal: AbortSignal, onLong: () => void): Promise<number> {
       const startedAt = clock.now();
       const failed = new AbortController();
       const ended = AbortSignal.any([signal, era.signal, failed.signal]);
-      let begunAt = Number.POSITIVE_INFINITY;
-      let pages = 0;
-      const onSent = () => {
-        begunAt = Math.min(begunAt, clock.now());
-        pages += 1;
-        pagesLeft = Math.max(0, pagesLeft - 1);
-      };
+      const expectedPages = forecast.expectedPages();
+      const own = forecast.begin();
+      const onSent = () => forecast.onSent(clock.now());
       const report = (result: 'done' | 'failed') =>
-        observer.onCatchUp({ result, pages, duration_ms: clock.now() - startedAt });
+        observer.onCatchUp({ result, pages: own.pages, duration_ms: clock.now() - startedAt });
       const taker = createTaker(index);
       try {
         await paceCatchUp('catch-up', ended);
         await catchUp({
           async read(order, place) {
             // Of both walks: one that takes long leaves room.
-            if (pages >= Math.min(2 * longPages, quickPages)) await paceCatchUp('page', ended);
-            return ofSameAccount(await reader.untilRead(order, place, { signal: ended, onSent }));
+            if (own.pages >= Math.min(2 * longPages, quickPages)) await paceCatchUp('page', ended);
+            const readPage = () => reader.untilRead(order, place, { signal: ended, onSent });
+            const page = await readPage();
+            return ofSameAccount(isAllGone(page, place) ? unlessAllGone(await readPage(), place) : page);
           },
           take: taker.take,
           pageSize,
           longPages,
+          expectedPages,
           reached: index.state,
           save: (reached) => index.save({ ...index.state(), ...reached }),
           onBegin() {
-            begunAt = Number.POSITIVE_INFINITY;
+            own.begunAt = Number.POSITIVE_INFINITY;
           },
           onLong(more) {
-            pagesLeft = more;
+            own.left = more;
             onLong();
           },
+          onRecent: forecast.onRecent,
         });
         taker.end();
         report('done');
-        return begunAt;
+        return own.begunAt;
       } catch (error) {
         failed.abort(error);
         if (!signal.aborted) report('failed');
         throw error;
       } finally {
-        pagesLeft = 0;
+        forecast.end();
       }
     },
   };

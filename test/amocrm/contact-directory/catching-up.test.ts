@@ -15,7 +15,7 @@ const pageSize = 11;
 /** Pages of a catch-up that may go out at once, of both orders. */
 const unpaced = 12;
 
-type Given = Pick<ScanningOptions, 'fault'> & { program?: Program };
+type Given = Pick<ScanningOptions, 'fault' | 'onLost'> & { program?: Program };
 type Test = Pick<typeof t, 'teardown' | 'testdir' | 'fail'>;
 
 /** An account whose contacts are known by one phone each, and the service, which has read them all. */
@@ -75,6 +75,35 @@ t.test('after a mass edit a crowd that cannot be served in time is refused, and 
   const pages = pagesOf(service).length;
   t.strictSame(await service.crowdFind(phoneOf(5000)), new Set([101]));
   t.ok(pagesOf(service).length - pages < 12, `${pagesOf(service).length - pages} pages more`);
+});
+
+t.test('whoever comes in a long catch-up is refused at once where the next would take too long', async (t) => {
+  const { clock, account, service } = await open(t, 900);
+  changeAll(account, phoneOf(5000));
+  const before = pagesOf(service).length;
+  await service.crowdFind(phoneOf(5000));
+  // The catch-up is near its end, and the next has as much to read: all that was changed within a minute.
+  await service.until(() => pagesOf(service).length > before + 90);
+  const catchUps = service.catchUps.length;
+  const begun = clock.now();
+  t.strictSame(await service.crowdFind(phoneOf(5000)), new Set(['OVERLOADED']));
+  t.equal(service.catchUps.length, catchUps, 'it is under way still');
+  t.ok(clock.now() - begun < 2_000, `refused after ${clock.now() - begun} ms`);
+});
+
+t.test('after a long catch-up it is known what the next takes', async (t) => {
+  const { clock, account, service } = await open(t, 900);
+  changeAll(account, phoneOf(5000));
+  const before = service.catchUps.length;
+  await service.crowdFind(phoneOf(5000));
+  await service.until(() => service.catchUps.length > before);
+  const begun = clock.now();
+  t.strictSame(await service.crowdFind(phoneOf(5000)), new Set(['OVERLOADED']));
+  t.ok(clock.now() - begun < 2_000, `refused after ${clock.now() - begun} ms`);
+  // It was refused, and the catch-up that it needed has begun all the same.
+  await service.until(() => service.catchUps.length > before + 1);
+  await clock.advance(1_000);
+  t.strictSame(await service.crowdFind(phoneOf(5000)), new Set([101]));
 });
 
 t.test('a long catch-up leaves room: it is paced, and one who comes alone is searched for', async (t) => {
@@ -180,6 +209,37 @@ t.test('a crowd learns at once that amoCRM has put off a catch-up for longer tha
   t.ok(clock.now() - begun < 4_000, `refused after ${clock.now() - begun} ms`);
   await clock.advance(60_000);
   t.strictSame(await service.crowdFind(phoneOf(7)), new Set([108]));
+});
+
+/** A service that is told so many times that there are no contacts; its index, and what a crowd is told meanwhile. */
+async function playEmpty(t: Test, howOften: number) {
+  let left = 0;
+  const empty: Outcome = { kind: 'json', status: 204, body: undefined, ...head };
+  const fault = (query: string) => {
+    if (!/^order\[(id|updated_at)\]=desc/.test(query) || left === 0) return undefined;
+    left -= 1;
+    return empty;
+  };
+  const lost: unknown[] = [];
+  const { account, service } = await open(t, 30, { fault, onLost: (reason) => lost.push(reason) });
+  account.change(3, ({ phones }) => void phones.splice(0, phones.length, phoneOf(5000)));
+  left = howOften;
+  const told = await service.crowdFind(phoneOf(5000));
+  return { told, lost, service };
+}
+
+t.test('an empty list for a moment does not hide what has changed', async (t) => {
+  const { told, lost } = await playEmpty(t, 2);
+  t.strictSame(told, new Set([104]));
+  t.strictSame(lost, []);
+});
+
+t.test('an account that shows no contact any more is read anew', async (t) => {
+  const { told, lost, service } = await playEmpty(t, 4);
+  t.strictSame(told, new Set([104]), 'by searches meanwhile');
+  t.match(lost, [{ message: /no contact any more/ }]);
+  await service.until(() => service.status().isComplete);
+  t.equal(service.status().contacts, 30);
 });
 
 t.test('what was changed in one second is read once when a minute has passed', async (t) => {

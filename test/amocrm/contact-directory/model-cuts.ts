@@ -35,14 +35,14 @@ export const cuts: Record<string, Cut> = {
     file: find,
     changes: [
       [
-        'directory.catchUp(visitor.arrivedAt, operation)',
-        'directory.catchUp(directory.freshSince(visitor), operation)',
+        'amo.contactDirectory.catchUp(visitor.arrivedAt, amo.operation)',
+        'amo.contactDirectory.catchUp(amo.contactDirectory.freshSince(visitor), amo.operation)',
       ],
     ],
   },
   'a catch-up is as old as its beginning': {
     file: `${room}/desk.ts`,
-    changes: [['return begunAt;', 'return clock.now();']],
+    changes: [['return own.begunAt;', 'return clock.now();']],
   },
   'pages of a catch-up overlap': {
     file: `${room}/walk.ts`,
