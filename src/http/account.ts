@@ -11,6 +11,7 @@ import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { cut, nearest } from '../text/names.ts';
 import { documentAccount } from './reference/account-header.ts';
+import { hasEnded, stopEnded } from './request-ends.ts';
 
 /** An account of amoCRM as requests are served in it. */
 export interface Account {
@@ -95,10 +96,10 @@ export const accounts = fp(
         return;
       }
       if (used === undefined) throw noSuchAccount(request, id);
-      // Its caller may have hung up while the account was opened.
-      if (reply.raw.destroyed) used.end();
+      if (hasEnded(reply)) used.end();
       else request.use = used;
     });
+    app.addHook('onRequest', stopEnded);
     app.onRequestEnd(({ use: used }) => used?.end());
   },
   { name: 'accounts', fastify: '5.x', dependencies: ['auth', 'problems', 'request-ends'] },

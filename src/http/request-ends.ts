@@ -27,3 +27,13 @@ export const requestEnds = fp(
   },
   { name: 'request-ends', fastify: '5.x' },
 );
+
+/** Whether the request has ended: its caller has hung up while something was waited for. */
+export function hasEnded({ raw }: FastifyReply): boolean {
+  return raw.destroyed;
+}
+
+/** An onRequest hook, after all that wait: what comes after would begin what no end is told of any more. */
+export async function stopEnded(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (hasEnded(reply)) reply.hijack();
+}

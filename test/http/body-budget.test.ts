@@ -1,4 +1,12 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import Fastify from 'fastify';
+import fp from 'fastify-plugin';
 import t from 'tap';
+import { accounts, type Use } from '../../src/http/account.ts';
+import { bodyBudget } from '../../src/http/body-budget.ts';
+import { requestEnds } from '../../src/http/request-ends.ts';
 import type { FaultRule } from '../../src/sandbox/faults/rules.ts';
 import { until } from '../fixtures/keyed.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
@@ -118,4 +126,61 @@ t.test('a caller of one account leaves room for those of another, of his own nam
   sandbox('studio').faults.clear();
   await sandbox('studio').waiting.release();
   for (const { status } of await Promise.all([held, alsoHeld])) t.equal(status, 200);
+});
+
+t.test('who hangs up while the account is waited for leaves no trace in the budget, nor in the account', async (t) => {
+  const app = Fastify();
+  t.teardown(() => app.close());
+  const waits: PromiseWithResolvers<Use>[] = [];
+  const seen = { ended: 0, weighed: 0, handled: 0 };
+  for (const name of ['auth', 'problems']) await app.register(fp(async () => {}, { name }));
+  await app.register(requestEnds);
+  app.onRequestEnd(() => {
+    seen.ended += 1;
+  });
+  await app.register(accounts, {
+    only: 'studio',
+    isPassed: () => false,
+    forget: () => {},
+    use() {
+      const wait = Promise.withResolvers<Use>();
+      waits.push(wait);
+      return wait.promise;
+    },
+  });
+  await app.register(bodyBudget, { maxBytes: 2_000, largestBody: 1_000 });
+  app.decorateRequest('accounts', null);
+  app.addHook('onRequest', async () => {
+    seen.weighed += 1;
+  });
+  app.post('/', { config: { inAccount: true } }, async () => {
+    seen.handled += 1;
+    return 'done';
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const ended: string[] = [];
+  const use: Use = { account: Object({ id: 'studio' }), end: () => void ended.push('use') };
+  const { port }: AddressInfo = Object(app.server.address());
+  for (const body of ['x', 'x'.repeat(900)]) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 900\r\n\r\n${body}`);
+    const before = { ...seen };
+    await until(() => waits.length > 0);
+    socket.destroy();
+    await once(socket, 'close');
+    await until(() => seen.ended > before.ended);
+    waits.shift()?.resolve(use);
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+    t.strictSame({ ...seen, ended: 0 }, { ...before, ended: 0 }, 'it goes no further');
+  }
+  t.equal(ended.length, 2);
+  const answer = app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'text/plain' },
+    payload: 'x'.repeat(990),
+  });
+  await until(() => waits.length > 0);
+  waits.shift()?.resolve(use);
+  t.equal((await answer).statusCode, 200);
 });
