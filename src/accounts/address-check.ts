@@ -1,6 +1,6 @@
 import { readAccount } from '../amocrm/entities/account/account.ts';
 import type { Gate } from '../amocrm/gate.ts';
-import { type Operation, startOperation } from '../amocrm/operation/operation.ts';
+import { startOperation } from '../amocrm/operation/operation.ts';
 import type { Clock } from '../clock.ts';
 import type { AddressBook } from '../jobs/address-book.ts';
 import { jobMessages } from '../messages/jobs.ts';
@@ -26,35 +26,38 @@ export function createAddressCheck(options: AddressCheckOptions) {
   let known: number | undefined;
   let isLearning = false;
 
-  async function learn(operation: Operation): Promise<number> {
+  async function learn(): Promise<number> {
     known ??= await book.find(address);
     if (known !== undefined) return known;
-    const { id } = await readAccount(gate, operation);
-    await book.put(address, id);
-    known = id;
-    return id;
+    const operation = startOperation('addresses', deadlineMs, [shutdown], [], clock);
+    try {
+      const { id } = await readAccount(gate, operation);
+      await book.put(address, id);
+      known = id;
+      return id;
+    } finally {
+      operation.end();
+    }
   }
 
   async function learnLater(): Promise<void> {
-    const operation = startOperation('addresses', deadlineMs, [shutdown], [], clock);
     try {
-      await learn(operation);
+      await learn();
     } catch (error) {
       // The next job that is done asks again.
       if (!shutdown.aborted) onError(error);
     } finally {
-      operation.end();
       isLearning = false;
     }
   }
 
   return {
     /** Throws ACCOUNT_CHANGED where a job that was accepted for that address may belong to another account of amoCRM. */
-    async refuseOther(accepted: string | null, operation: Operation): Promise<void> {
+    async refuseOther(accepted: string | null): Promise<void> {
       // Jobs of an earlier release have none.
       if (accepted === null || accepted === address) return;
       const before = await book.find(accepted);
-      if (before === undefined || before !== (await learn(operation))) {
+      if (before === undefined || before !== (await learn())) {
         throw new Problem('ACCOUNT_CHANGED', jobMessages.acceptedFor(accepted, address));
       }
     },

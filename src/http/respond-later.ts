@@ -99,6 +99,8 @@ async function readLater(
     onAdmission('done');
     return sendAnswer(reply.header('idempotency-replayed', 'true'), job.result);
   }
+  // What is left is carried out now, and goes on where the job has stopped.
+  if (job !== undefined) await jobs.refuseOther(job);
   // Before templates and validation change the body.
   if (respondAsync) request.later = { body: JSON.stringify(request.body), wait };
   return undefined;

@@ -51,8 +51,8 @@ export const JobDocument = Type.Object(
     }),
     problem: Type.Union([Type.Ref('Problem'), Type.Null()], {
       description:
-        'The failure of its last attempt, while there is one; null in a job that has succeeded. Beside what its route may ' +
-        'answer it may be `ACCOUNT_CHANGED`: the address of its account was changed, and is not known to be of the same ' +
+        'The failure of its last attempt, while there is one; null in a job that has succeeded. ' +
+        '`ACCOUNT_CHANGED`: the address of its account was changed, and is not known to be of the same ' +
         'account of amoCRM; nothing was written there.',
     }),
     callback: Type.Union([CallbackNow, Type.Null()], {

@@ -90,6 +90,8 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
       return job;
     },
     find: known,
+    /** Throws ACCOUNT_CHANGED where the job may belong to another account of amoCRM: its key is not for this one. */
+    refuseOther: ({ address }: Job) => options.refuseOther(address),
     findByKey: (name: KeyName) => orOverloaded(store.findByKey(name)),
     async list(caller: string, options: ListOptions) {
       const page = await orOverloaded(store.list(caller, options));

@@ -235,6 +235,8 @@ t.test('jobs go to no other account of amoCRM, tried again neither; later ones d
     t.match(await ended(id), failed);
     t.equal((await bot.call('POST', `/jobs/${id}/retry`)).status, 200);
     t.match(await ended(id), failed);
+    // By its key neither, where its caller waits this time.
+    isProblem(t, await bot.call(...create('Борис'), { 'idempotency-key': 'one' }), 'ACCOUNT_CHANGED');
     t.notOk(names(to).includes('Борис'));
     const next = await bot.call(...create('Вера'), later);
     t.match(await ended(next.body.id), { status: 'succeeded' });

@@ -1,4 +1,5 @@
 import { accessMessages } from '../../messages/access.ts';
+import { jobMessages } from '../../messages/jobs.ts';
 import { verbatim } from '../../messages/message.ts';
 import { paramMessages } from '../../messages/params.ts';
 import { describeError, type ErrorCode } from '../../problems/catalogue.ts';
@@ -32,6 +33,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   AMBIGUOUS_FIELD: 'Several fields of contacts are named "Город"; use an id: 123470, 123471',
   AMOCRM_REJECTED: 'The value you selected is not a valid choice. (NotSupportedChoice)',
   IDEMPOTENCY_IN_PROGRESS: 'The request with this Idempotency-Key is being worked on',
+  ACCOUNT_CHANGED: jobMessages.acceptedFor('https://studio.amocrm.ru', 'https://atelier.amocrm.ru').en,
   IDEMPOTENCY_KEY_REUSED: accessMessages.keyReused.en,
   JOB_STATE: 'Only a job that waits can be cancelled; this one is running',
   NOT_FOUND: 'You have no job "5f1f7a4e"; GET /jobs lists them',
