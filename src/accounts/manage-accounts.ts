@@ -45,11 +45,14 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     if (owed > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.owedCallbacks(owed));
   }
 
-  async function replace(record: AccountRecord): Promise<boolean> {
+  async function replace(record: AccountRecord, end: () => Promise<void>): Promise<'same' | 'changed' | 'new'> {
     const before = await table.find(record.id);
+    // The same again changes nothing, so that a list of accounts can be sent as often as one likes.
+    if (isDeepStrictEqual(before, record)) return 'same';
+    await end();
     const forgetsTokens = before !== undefined && !isDeepStrictEqual(integrationOf(before), integrationOf(record));
     await table.put(record, { forgetsTokens, forgetsIds: before !== undefined && before.baseUrl !== record.baseUrl });
-    return before === undefined;
+    return before === undefined ? 'new' : 'changed';
   }
 
   return {
@@ -60,13 +63,13 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     },
     async put(record) {
       const { id } = record;
-      // The same again changes nothing, so that a list of accounts can be sent as often as one likes.
-      if (isDeepStrictEqual(await table.find(id), record)) return false;
-      const isNew = await registry.change(id, () => replace(record));
+      // Compared in its turn: what was asked for before it may not be done yet.
+      const done = await registry.inTurn(id, (end) => replace(record, end));
+      if (done === 'same') return false;
       // A code is to be exchanged within 20 minutes, and jobs go on.
       const hasWork = 'client_id' in record.access || (await store.of(id).jobs.load()).open > 0;
       if (hasWork && !record.isDisabled) wake(id);
-      return isNew;
+      return done === 'new';
     },
     async remove(id, { force }) {
       if (!force) await refuseInUse(id);

@@ -71,7 +71,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
 
   async function useOnceOpen(id: string): Promise<Use | undefined> {
     for (;;) {
-      await changing.get(id);
+      while (changing.has(id)) await changing.get(id);
       if (isOver) throw refusal();
       const tenure = tenures.get(id) ?? begin(id);
       const account = await tenure.opening;
@@ -81,20 +81,27 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
     }
   }
 
-  async function change<T>(id: string, work: () => Promise<T>): Promise<T> {
+  /** Does work on an account once all before it is done; nobody opens it meanwhile. `end` ends its service. */
+  async function inTurn<T>(id: string, work: (end: () => Promise<void>) => Promise<T>): Promise<T> {
     const before = changing.get(id);
-    const changed = (async () => {
+    const done = (async () => {
       await before;
-      await tenures.get(id)?.end();
-      return work();
+      return work(async () => tenures.get(id)?.end());
     })();
-    const over = changed.then(
+    const over = done.then(
       () => undefined,
-      () => undefined, // Whoever asked for the change is told.
+      () => undefined, // Whoever asked for it is told.
     );
     changing.set(id, over);
-    return changed.finally(() => {
+    return done.finally(() => {
       if (changing.get(id) === over) changing.delete(id);
+    });
+  }
+
+  function change<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return inTurn(id, async (end) => {
+      await end();
+      return work();
     });
   }
 
@@ -113,15 +120,18 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
         if (!(error instanceof Elsewhere)) throw error;
       }
     },
+    inTurn,
     /**
      * Does work on an account that nobody uses: its service is ended before, where requests in progress get a few seconds,
      * and the next use opens it anew. One change of an account after the other.
      */
     change,
-    /** Does work on an account that is not open and that nobody opens meanwhile; nothing where it is open or opened. */
-    async whileClosed(id: string, work: () => Promise<void>): Promise<void> {
-      if (!isOver && !tenures.has(id)) await change(id, work);
-    },
+    /** Does work on an account that is not open and that nobody opens meanwhile; undefined where it is open. */
+    whileClosed: <T>(id: string, work: () => Promise<T>): Promise<T | undefined> =>
+      inTurn(id, async () => {
+        const account = await tenures.get(id)?.opening.catch(() => undefined); // Whoever opens it is told.
+        return isOver || account !== undefined ? undefined : work();
+      }),
     /** Begins what accounts do without requests. */
     start(): void {
       isStarted = true;

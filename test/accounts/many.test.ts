@@ -114,6 +114,32 @@ t.test('put again it is replaced as a whole: the next request goes by the new se
   t.notOk(names(many.sandbox('studio')).includes('Борис'));
 });
 
+for (const [method, url, state] of [
+  ['PUT', '/accounts/studio', 'disabled'],
+  ['DELETE', '/accounts/studio', 'deleted'],
+] as const) {
+  t.test(`what is put while an account is still being ${state} comes after that, the same as before too`, async (t) => {
+    const many = await startMany(t);
+    await many.put('studio');
+    const bot = await many.caller('bot');
+    const { faults, requests, waiting } = many.sandbox('studio');
+    faults.add({ times: Number.POSITIVE_INFINITY, action: { kind: 'delay', ms: 60_000 } });
+    const held = bot.call(...create('Анна'), { 'amocrm-account': 'studio' });
+    await until(() => requests.length > 0);
+    const { url: base_url, token } = many.sandbox('studio');
+    const change = { base_url, access: { access_token: token }, disabled: true };
+    const first = many.admin(method, url, method === 'PUT' ? change : undefined);
+    const second = many.put('studio');
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    faults.clear();
+    await waiting.release();
+    t.equal((await held).status, 200);
+    t.equal((await first).status, method === 'PUT' ? 200 : 204);
+    t.equal((await second).status, method === 'PUT' ? 200 : 201);
+    t.match(await many.admin('GET', url), { status: 200, body: { disabled: false } });
+  });
+}
+
 t.test('a disabled account refuses requests and keeps everything', async (t) => {
   const many = await startMany(t);
   await many.put('studio');

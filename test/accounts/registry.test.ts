@@ -210,3 +210,38 @@ t.test(
     t.strictSame(done, ['worked', 'used']);
   },
 );
+
+t.test('work in turn leaves an account open unless it ends it; what is asked for next waits for it', async (t) => {
+  const { registry, used, told, openings } = open(t);
+  (await used('one'))?.end();
+  const done: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const works = [
+    registry.inTurn('one', async () => {
+      await gate.promise;
+      done.push('first');
+    }),
+    registry.inTurn('one', async () => void done.push('second')),
+  ];
+  const use = Promise.resolve(registry.use('one')).then(() => done.push('used'));
+  await setImmediate();
+  t.strictSame(done, []);
+  gate.resolve();
+  await Promise.all([...works, use]);
+  t.strictSame([done, told, openings.length], [['first', 'second', 'used'], [], 1]);
+});
+
+t.test('work on a closed account waits for an opening in progress, and is done where that fails', async (t) => {
+  const { registry, clock, state } = open(t);
+  state.openMs = 100;
+  const opening = Promise.resolve(registry.use('broken'));
+  opening.catch(() => undefined); // Judged below.
+  const done: string[] = [];
+  const working = registry.whileClosed('broken', async () => done.push('worked'));
+  await setImmediate();
+  t.strictSame(done, []);
+  await clock.advance(100);
+  await working;
+  await t.rejects(opening, { message: 'as the test wants' });
+  t.strictSame(done, ['worked']);
+});
