@@ -2,6 +2,7 @@ import { Registry } from '@prometheus-io/client';
 import closeWithGrace from 'close-with-grace';
 import packageJson from '../package.json' with { type: 'json' };
 import { buildApp } from './app.ts';
+import { isLoopback } from './config/addresses.ts';
 import { loadConfig } from './config/config.ts';
 import { shownSettings } from './config/shown-settings.ts';
 import { openStandardOutput } from './telemetry/log-stream.ts';
@@ -38,6 +39,10 @@ export async function serve(env: Readonly<Record<string, string | undefined>>): 
   for (const { name, near } of config.strays) {
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     app.log.warn({ setting: name }, `${name} is no setting and is ignored${meant}`);
+  }
+  if (config.databaseUrl !== undefined && isLoopback(config.host) && !isLoopback(new URL(config.replicaUrl).hostname)) {
+    const settings = { HOST: config.host, REPLICA_URL: config.replicaUrl };
+    app.log.warn(settings, 'other replicas reach this one only by a proxy on its machine; did you mean HOST=0.0.0.0?');
   }
   const onSecondError = (err: unknown) => app.log.fatal({ err }, 'another unexpected failure, exiting');
   closeWithGrace({ delay: forcedStopMs, logger: app.log, onSecondError }, async ({ signal, err }) => {

@@ -81,6 +81,7 @@ export function loadConfig(env: Variables): Config {
   const databaseUrl = readSecret(settings, 'DATABASE_URL')?.text;
   if (isManaged && secretKeys === undefined) throw missing('SECRET_KEY', 'ADMIN_KEYS');
   if (databaseUrl !== undefined && secretKeys === undefined) throw missing('SECRET_KEY', 'DATABASE_URL');
+  if (settings.REPLICA_URL !== undefined && databaseUrl === undefined) throw missing('DATABASE_URL', 'REPLICA_URL');
   if (isManaged) refuseAccount(settings);
   const accessToken = readSecret(settings, 'AMO_ACCESS_TOKEN');
   return {
@@ -148,7 +149,10 @@ function refuseAccount(settings: Environment): void {
   );
 }
 
-function missing(name: 'AMO_BASE_URL' | 'SECRET_KEY', whoNeeds?: 'ADMIN_KEYS' | 'DATABASE_URL'): SettingError {
+function missing(
+  name: 'AMO_BASE_URL' | 'SECRET_KEY' | 'DATABASE_URL',
+  whoNeeds?: 'ADMIN_KEYS' | 'DATABASE_URL' | 'REPLICA_URL',
+): SettingError {
   const needed = whoNeeds === undefined ? '' : ` (${whoNeeds} needs it)`;
   return new SettingError(`${name} is missing${needed}: expected ${expectation(Environment.properties[name])}`);
 }

@@ -110,6 +110,12 @@ export const passOn = fp(
           onPass('unknown');
           throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
         }
+        // Its caller's key was accepted here: it is the vouching that the other does not believe.
+        if (typeof attempt === 'object' && attempt.status === 401) {
+          onPass('refused');
+          request.log.error({ reqId: request.id, account }, ownershipMessages.otherKeys.en);
+          throw new Problem('OVERLOADED', ownershipMessages.otherKeys, { retryAfter: 5 });
+        }
         if (typeof attempt === 'object' && !isToRepeat(attempt, wasSent)) {
           onPass('answered');
           return giveAnswer(attempt, reply);

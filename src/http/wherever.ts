@@ -12,6 +12,8 @@ export async function wherever(
     return await work();
   } catch (error) {
     if (passOn === undefined || !(error instanceof Elsewhere)) throw error;
-    return (await passOn(account, reply.request, reply)) ?? work();
+    await passOn(account, reply.request, reply);
+    // A reply that is awaited gives nothing, sent or not.
+    return reply.sent ? reply : work();
   }
 }

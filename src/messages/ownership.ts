@@ -18,6 +18,10 @@ export const ownershipMessages = {
     en: 'The replica that has the account could not be reached in time',
     ru: 'Реплика, у которой аккаунт, не ответила вовремя',
   },
+  otherKeys: {
+    en: 'The replica that has the account does not know the SECRET_KEY of this one: all need the same',
+    ru: 'Реплика, у которой аккаунт, не знает SECRET_KEY этой реплики: у всех он должен быть один',
+  },
   clockOff: (ms: number) => ({
     en: `The clock of this machine is ${ms} ms off that of the database`,
     ru: `Часы этой машины расходятся с часами базы данных на ${ms} мс`,
