@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Test } from 'tap';
 import type { AccountRecord } from '../../src/config/account-settings.ts';
 import type { AccountTable } from '../../src/config/account-table.ts';
@@ -112,6 +113,32 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     t.match(await left.keys.find({ ...name, key: '7' }), { row: { response: '{}' } });
     t.strictSame(await store().accounts.withOpenJobs(), ['garage']);
     t.match(await store().accounts.tokenTimes(), [{ account: 'garage' }]);
+  });
+
+  t.test('what the end of the process leaves of a deleted account is not for the next one of its id', async (t) => {
+    const { store, restart } = await start(t);
+    const caller = { caller: 'bob' };
+    const names = Array.from({ length: 1100 }, (_, i) => ({ ...caller, key: `${i}` }));
+    await store().accounts.put(studio);
+    const before = await store().of('studio');
+    await Promise.all(names.map((name) => before.keys.put({ ...change, name })));
+    await before.jobs.add({ ...job, id: 'job of studio' }, plenty);
+    await before.addresses.put(studio.baseUrl, 7);
+    const removed = store()
+      .accounts.remove('studio')
+      .catch(() => undefined); // It is cut off.
+    while ((await store().accounts.find('studio')) !== undefined) await setImmediate();
+    await restart();
+    await removed;
+    await store().accounts.put({ ...studio, baseUrl: 'https://other.amocrm.ru' });
+    const after = await store().of('studio');
+    const found = await Promise.all(names.map((name) => after.keys.find(name)));
+    t.equal(found.filter((key) => key !== undefined).length, 0);
+    t.equal(await after.jobs.find('bob', 'job of studio'), undefined);
+    t.equal(await after.addresses.find(studio.baseUrl), undefined);
+    await after.keys.put(change);
+    await store().accounts.put(studio);
+    t.match(await (await store().of('studio')).keys.find(name), { row: { response: '{}' } }, 'and that for once');
   });
 
   t.test('callers’ keys for a deleted account alone go with it, those for several lose it', async (t) => {

@@ -120,7 +120,7 @@ function dump(directory: string) {
   const database = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
   const rows = movedTables.map(({ name, columns }) => [
     name,
-    database.prepare(`SELECT ${Object.keys(columns)} FROM ${name} ORDER BY 1, 2, 3`).all(),
+    database.prepare(`SELECT ${Object.keys(columns)} FROM ${name} ORDER BY ${Object.keys(columns)}`).all(),
   ]);
   database.close();
   return JSON.parse(JSON.stringify(Object.fromEntries(rows)));

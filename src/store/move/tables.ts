@@ -107,6 +107,7 @@ export const movedTables: readonly MovedTable[] = [
     },
   },
   { name: 'addresses', columns: { ...account, address: 'text', amocrm_id: 'integer' } },
+  { name: 'removals', columns: account },
 ];
 
 /** Rows that are in memory at once. */

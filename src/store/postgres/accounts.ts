@@ -30,21 +30,32 @@ const remove =
   'unbound AS (DELETE FROM api_keys USING removed WHERE accounts::jsonb = jsonb_build_array(removed.id)), ' +
   'narrowed AS (UPDATE api_keys SET accounts = (accounts::jsonb - removed.id)::text FROM removed ' +
   'WHERE accounts::jsonb ? removed.id AND accounts::jsonb <> jsonb_build_array(removed.id)), ' +
+  'marked AS (INSERT INTO removals SELECT id FROM removed ON CONFLICT DO NOTHING), ' +
   // Until they are deleted: nothing of them is begun any more, even if the process ends now.
   "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
   'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
 const ofIds = ['claims', 'doubts'];
 const ofAll = ['keys', ...ofIds, 'jobs', 'addresses'];
 
+const isMarked = 'EXISTS (SELECT 1 FROM removals WHERE account = $1)';
+
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {
   /** Deletes rows of an account that nobody uses. */
-  async function clear(id: string, tables: readonly string[]): Promise<void> {
+  async function clear(id: string, tables: readonly string[], condition = 'true'): Promise<void> {
     for (const table of tables) {
-      const some = `SELECT ctid FROM ${table} WHERE account = $1 LIMIT ${rowsAtOnce}`;
+      const some = `SELECT ctid FROM ${table} WHERE account = $1 AND ${condition} LIMIT ${rowsAtOnce}`;
       const deletion = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${some})) RETURNING 1`;
       for (let isMore = true; isMore; ) isMore = (await query(deletion, [id])).length > 0;
     }
+  }
+
+  /** Deletes what is left of an account that has been deleted, where the process ended before, too. */
+  async function clearRemoved(id: string): Promise<void> {
+    if ((await query(`SELECT 1 WHERE ${isMarked}`, [id])).length === 0) return;
+    // Another replica may be done first, and the account be there anew.
+    await clear(id, ofAll, isMarked);
+    await query('DELETE FROM removals WHERE account = $1', [id]);
   }
 
   return {
@@ -57,6 +68,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
         readAccount(row, box),
       ),
     async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+      await clearRemoved(account.id);
       if (forgetsIds) await clear(account.id, ofIds);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
@@ -65,7 +77,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
     },
     async remove(id) {
       const isThere = (await query(remove, [id])).length > 0;
-      if (isThere) await clear(id, ofAll);
+      await clearRemoved(id);
       return isThere;
     },
     async tokenTimes() {

@@ -150,4 +150,7 @@ export const migrations: readonly string[] = [
   // Those of an earlier release were told in English.
   `
   ALTER TABLE jobs ADD COLUMN language text NOT NULL DEFAULT 'en'`,
+  // Accounts that are deleted while rows of theirs are left: nobody may have those, under the same id again neither.
+  `
+  CREATE TABLE removals (account text PRIMARY KEY)`,
 ];

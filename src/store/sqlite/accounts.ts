@@ -34,6 +34,9 @@ export function createAccountTable(
     'UPDATE api_keys SET accounts = (SELECT json_group_array(value ORDER BY key) FROM json_each(accounts) WHERE value <> ?1) ' +
       'WHERE ?1 IN (SELECT value FROM json_each(accounts))',
   );
+  const mark = database.prepare('INSERT OR IGNORE INTO removals VALUES (?)');
+  const isMarked = database.prepare('SELECT 1 FROM removals WHERE account = ?');
+  const unmark = database.prepare('DELETE FROM removals WHERE account = ?');
   const openJobs = database.prepare('SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL');
   const tokenTimes = listTokenTimes(database);
   const some = (table: string, row: string) =>
@@ -66,6 +69,13 @@ export function createAccountTable(
     }
   }
 
+  /** Deletes what is left of an account that has been deleted, where the process ended before, too. */
+  async function clearRemoved(id: string): Promise<void> {
+    if (isMarked.get(id) === undefined) return;
+    await clear(id, all);
+    await commitUnflushed(() => void unmark.run(id));
+  }
+
   return {
     async find(id) {
       const row = find.get(id);
@@ -73,6 +83,7 @@ export function createAccountTable(
     },
     list: async () => list.all().map((row) => readAccount(row, box)),
     async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+      await clearRemoved(account.id);
       if (forgetsIds) await clear(account.id, ids);
       await commit(() => {
         if (forgetsTokens) for (const statement of forget) statement.run(account.id);
@@ -88,8 +99,9 @@ export function createAccountTable(
         for (const statement of [endKeys, narrowKeys]) statement.run(id);
         // Until they are deleted: nothing of them is begun any more, even if the process ends now.
         endJobs.run(id);
+        mark.run(id);
       });
-      if (isThere) await clear(id, all);
+      await clearRemoved(id);
       return isThere;
     },
     tokenTimes: async () => tokenTimes(),
