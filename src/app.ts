@@ -28,7 +28,7 @@ import { requestEnds } from './http/request-ends.ts';
 import { requestId, requestLog } from './http/request-log.ts';
 import { respondLater } from './http/respond-later.ts';
 import { forbidStoring, securityHeaders } from './http/security-headers.ts';
-import { createShutdown, drainOnClose, waitForHandlers } from './http/shutdown.ts';
+import { createShutdown, drainOnClose, leaveSeconds, waitForHandlers } from './http/shutdown.ts';
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
 import { accountRoutes } from './routes/accounts.ts';
@@ -156,6 +156,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       signature,
       entrance,
       deadlineMs,
+      leaveMs: leaveSeconds * clock.second,
       shutdown: shutdown.signal,
       onPass: accounts.onPass,
     });

@@ -40,6 +40,8 @@ export interface PassOnOptions {
   entrance: Entrance;
   deadlineMs: number;
   shutdown: AbortSignal;
+  /** Milliseconds after the shutdown has begun in which another replica is looked for. */
+  leaveMs: number;
   onPass(result: PassResult): void;
 }
 
@@ -85,6 +87,12 @@ export const passOn = fp(
       };
     });
 
+    let leftAt = Number.POSITIVE_INFINITY;
+    shutdown.addEventListener('abort', () => {
+      leftAt = performance.now() + options.leaveMs;
+    });
+    const leaving = () => leftAt;
+
     /** Whether the next owner may do what has failed here since the account is no longer this replica’s. */
     function isPassable(error: unknown, request: FastifyRequest): boolean {
       const isLost = request.use?.account.isLost() === true;
@@ -103,20 +111,23 @@ export const passOn = fp(
       const until = performance.now() + (request.routeOptions.config.deadlineMs ?? options.deadlineMs);
       const gone = hangUp(reply);
       let wasSent = false;
-      while (performance.now() < until && !gone.aborted) {
+      let wasRefused = false;
+      while (performance.now() < Math.min(until, leaving()) && !gone.aborted) {
         const attempt = await passOnce(account, request, { until, gone, stage });
         if (attempt === 'here') return undefined;
         if (attempt === 'broken' && !isRepeatable(request)) {
           onPass('unknown');
           throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
         }
-        // Its caller's key was accepted here: it is the vouching that the other does not believe.
-        if (typeof attempt === 'object' && attempt.status === 401) {
+        // Its caller's key was accepted here: it is the vouching that the other does not believe. It may be the owner no more.
+        const isRefused = typeof attempt === 'object' && attempt.status === 401;
+        if (isRefused && wasRefused) {
           onPass('refused');
           request.log.error({ reqId: request.id, account }, ownershipMessages.otherKeys.en);
           throw new Problem('OVERLOADED', ownershipMessages.otherKeys, { retryAfter: 5 });
         }
-        if (typeof attempt === 'object' && !isToRepeat(attempt, wasSent)) {
+        wasRefused ||= isRefused;
+        if (typeof attempt === 'object' && !isRefused && !isToRepeat(attempt, wasSent)) {
           onPass('answered');
           return giveAnswer(attempt, reply);
         }
@@ -125,6 +136,8 @@ export const passOn = fp(
         await sleep(againMs);
       }
       if (!gone.aborted) onPass('refused');
+      // There may be nobody else; whoever waits is told before the connection ends.
+      shutdown.throwIfAborted();
       throw new Problem('OVERLOADED', ownershipMessages.noOwner, { retryAfter: 1 });
     }
 

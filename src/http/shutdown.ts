@@ -30,6 +30,8 @@ export interface ShutdownToCome extends Shutdown {
 
 /** Seconds for calls in flight, and then for sending the last answers. */
 const drainSeconds = 8;
+/** Of these the seconds in which another replica is looked for. */
+export const leaveSeconds = 6;
 const farewellSeconds = 1;
 /** Turns of the event loop for refusing requests that have arrived already, before connections close. */
 const lastTurns = 10;
