@@ -1,8 +1,14 @@
 import { endOverdue } from '../jobs/end-job.ts';
 import type { Shared } from './open-shared.ts';
 
-/** Gives up the jobs whose time has ended of an account that cannot be opened now: it has nobody who carries them out. */
-export async function endOverdueOf(shared: Shared, id: string): Promise<void> {
+/** Groups of jobs after which others have their turn with the account. */
+const groupsAtOnce = 10;
+
+/**
+ * Gives up jobs whose time has ended of an account that cannot be opened now: it has nobody who carries them out. Whether
+ * there may be more of them.
+ */
+export async function endOverdueOf(shared: Shared, id: string): Promise<boolean> {
   const { store, ownership, clock, shutdown, log, jobEvents } = shared;
   const lease = await ownership.take(id);
   try {
@@ -10,7 +16,8 @@ export async function endOverdueOf(shared: Shared, id: string): Promise<void> {
     await jobs.resume();
     const options = { store: jobs, clock, shutdown: shutdown.signal, ...jobEvents(log.child({ account: id })) };
     let isMore = true;
-    while (isMore) isMore = await endOverdue(options);
+    for (let groups = 0; isMore && groups < groupsAtOnce; groups += 1) isMore = await endOverdue(options);
+    return isMore;
   } finally {
     await lease.release();
   }

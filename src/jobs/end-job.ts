@@ -32,11 +32,14 @@ export async function endJob(
 /** Gives waiting jobs up whose time has ended; whether there may be more of them. */
 export async function endOverdue(options: EndOptions): Promise<boolean> {
   const late = await options.store.overdue(options.clock.wall(), overdueAtOnce);
-  for (const job of late) {
-    if (options.shutdown.aborted) return false;
-    const problem = new Problem('DEADLINE_EXCEEDED', jobMessages.notDelivered);
-    const kept = job.problem ?? keepProblem(problem, { id: job.id, keyed: true });
-    await endJob(job, { state: 'failed', attempts: job.attempts, problem: kept }, options);
-  }
+  if (options.shutdown.aborted) return false;
+  // At once, so that they share a commit.
+  await Promise.all(
+    late.map((job) => {
+      const problem = new Problem('DEADLINE_EXCEEDED', jobMessages.notDelivered);
+      const kept = job.problem ?? keepProblem(problem, { id: job.id, keyed: true });
+      return endJob(job, { state: 'failed', attempts: job.attempts, problem: kept }, options);
+    }),
+  );
   return late.length === overdueAtOnce;
 }

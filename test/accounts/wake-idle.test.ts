@@ -19,16 +19,22 @@ async function open(t: Test, fails: Record<string, ErrorCode | undefined>, token
   const begun = clock.now();
   const tried: [id: string, at: number][] = [];
   const given: string[] = [];
-  const state = { storeFails: 0, errors: 0 };
+  const state = { storeFails: 0, errors: 0, more: 0, turns: 0 };
+  /** Accounts that are never done with. */
+  const endless = new Set<string>();
   const idle = wakeIdle(app, {
     clock,
     registry: {
       async wake(id) {
         tried.push([id, clock.now() - begun]);
+        if (endless.has(id)) await new Promise(() => {});
         const code = fails[id];
         if (code !== undefined) throw new Problem(code, verbatim('as the test wants'));
       },
-      whileClosed: async (_id, work) => work(),
+      async whileClosed(_id, work) {
+        state.turns += 1;
+        return work();
+      },
     },
     store: {
       accounts: {
@@ -44,12 +50,17 @@ async function open(t: Test, fails: Record<string, ErrorCode | undefined>, token
         },
       },
     },
-    endOverdue: async (id) => void given.push(id),
+    async endOverdue(id) {
+      given.push(id);
+      if (endless.has(`overdue of ${id}`)) await new Promise(() => {});
+      state.more -= 1;
+      return state.more >= 0;
+    },
     onError: () => {
       state.errors += 1;
     },
   });
-  return { app, clock, tried, given, state, idle, fails };
+  return { app, clock, tried, given, state, idle, fails, endless };
 }
 
 t.test('an account that cannot be opened for a moment is tried again, ever later, until it opens', async (t) => {
@@ -130,4 +141,34 @@ t.test('one that was asked for is opened at once, however late its next attempt'
   await idle.wake('one');
   await clock.advance(500_000);
   t.equal(tried.length, before + 1);
+});
+
+t.test('one that takes long to open holds up no other', async (t) => {
+  const { app, clock, tried, endless } = await open(t, { one: undefined, two: undefined });
+  endless.add('one');
+  await app.ready();
+  await clock.advance(1_000);
+  t.strictSame(tried, [
+    ['one', 0],
+    ['two', 0],
+  ]);
+});
+
+t.test('however many jobs are given up, all that can be opened is open before', async (t) => {
+  const disabled = Array.from({ length: 20 }, (_, i) => `disabled ${i}`);
+  const fails = Object.fromEntries(disabled.map((id) => [id, 'ACCOUNT_DISABLED' as const]));
+  const { app, clock, tried, given, endless } = await open(t, { ...fails, last: undefined });
+  for (const id of disabled) endless.add(`overdue of ${id}`);
+  await app.ready();
+  await clock.advance(1_000);
+  t.ok(tried.some(([id]) => id === 'last'));
+  t.equal(given.length, 8, 'some at once, not all');
+});
+
+t.test('jobs are given up some at a time: others have their turn with the account in between', async (t) => {
+  const { app, clock, given, state } = await open(t, { one: 'ACCOUNT_DISABLED' });
+  state.more = 3;
+  await app.ready();
+  await clock.advance(1_000);
+  t.strictSame([given.length, state.turns], [4, 4]);
 });
