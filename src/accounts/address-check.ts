@@ -44,7 +44,7 @@ export function createAddressCheck(options: AddressCheckOptions) {
     try {
       await learn();
     } catch (error) {
-      // The next job that is done asks again.
+      // The next answer is asked after.
       if (!shutdown.aborted) onError(error);
     } finally {
       isLearning = false;
@@ -52,6 +52,8 @@ export function createAddressCheck(options: AddressCheckOptions) {
   }
 
   return {
+    /** The id of the account of amoCRM at the address. */
+    amocrmId: learn,
     /** Throws ACCOUNT_CHANGED where a job that was accepted for that address may belong to another account of amoCRM. */
     async refuseOther(accepted: string | null): Promise<void> {
       // Jobs of an earlier release have none.

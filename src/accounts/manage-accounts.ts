@@ -51,7 +51,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     if (isDeepStrictEqual(before, record)) return 'same';
     await end();
     const forgetsTokens = before !== undefined && !isDeepStrictEqual(integrationOf(before), integrationOf(record));
-    await table.put(record, { forgetsTokens, forgetsIds: before !== undefined && before.baseUrl !== record.baseUrl });
+    await table.put(record, { forgetsTokens });
     return before === undefined ? 'new' : 'changed';
   }
 

@@ -2,20 +2,19 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import { createAmoService } from '../amocrm/service.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
-import type { Clock } from '../clock.ts';
 import type { Lease } from '../cluster/membership.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
 import type { AccessFacts } from '../doctor/patient.ts';
 import type { Account } from '../http/account.ts';
-import { createJournal, type Journal } from '../journal/journal.ts';
+import { createJournal } from '../journal/journal.ts';
 import type { Problem } from '../problems/problem.ts';
-import type { AccountStore } from '../store/store.ts';
 import { logged, logTokens } from '../telemetry/log-amocrm.ts';
 import { createRecentRefusals } from '../telemetry/recent-refusals.ts';
 import { consentOf } from './consent.ts';
 import { openDirectory } from './open-directory.ts';
 import { openJobs } from './open-jobs.ts';
 import type { Shared } from './open-shared.ts';
+import { readPast } from './past.ts';
 
 /** amoCRM carries out no call later; older creates in doubt wait until their requests are sent again. */
 const openForSeconds = 600;
@@ -64,7 +63,7 @@ export async function openAccount(
 ): Promise<OpenAccount> {
   const { config, clock, store, observer, address, countToken, noteAccess } = shared;
   const { id, fileId, baseUrl, access, tokensOf, longLivedToken, batchSize, log } = settings;
-  const own = store.of(id, lease.epoch);
+  const own = store.of(id, lease.epoch, baseUrl);
   const onToken = (report: TokenReport) => {
     logTokens(log, report);
     countToken(report, id);
@@ -83,15 +82,26 @@ export async function openAccount(
     mended += contacts;
   });
   const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
-  const amo = createAmoService({
-    ...settings,
-    ...(await pastOf(own, journal, clock).catch((error: unknown) => {
+  const since = clock.wall() - openForSeconds * clock.second;
+  const [open, past] = await Promise.all([journal.openCreates(since), readPast(own, baseUrl)]).catch(
+    (error: unknown) => {
       journal.close();
       throw error;
-    })),
+    },
+  );
+  const amo = createAmoService({
+    ...settings,
+    past: { open, claimed: past.own.claimed },
+    doubts: past.own.doubts,
     timeoutMs: config.amo.timeoutMs,
     fieldsTtlSeconds: config.amo.fieldsTtlSeconds,
-    claimLog: own.claims,
+    claimLog: {
+      add(...claim) {
+        // The address of the account of the settings changes with a restart, without anybody's word on whose it is.
+        if (fileId !== undefined) addresses.noteAnswer();
+        return own.claims.add(...claim);
+      },
+    },
     doubtLog: own.doubts,
     authorize,
     clock,
@@ -103,13 +113,17 @@ export async function openAccount(
     directory,
   });
   const { gate, contactDirectory } = amo;
-  const { jobs, stop, settle } = openJobs(shared, { own, amo, journal, lease, baseUrl, batchSize, log });
+  const { jobs, addresses, recallPast, stop, settle } = openJobs(shared, {
+    ...{ own, amo, journal, lease, baseUrl, batchSize, log },
+    others: past.others,
+  });
 
   return {
     id,
     amo,
     journal,
     jobs,
+    recallPast,
     version: lease.version,
     isLost: () => lease.refusal() !== undefined,
     patient: {
@@ -143,15 +157,4 @@ export async function openAccount(
       await lease.release();
     },
   };
-}
-
-/** The creates in doubt and claimed ids that earlier processes have left. */
-async function pastOf(store: AccountStore, journal: Journal, clock: Clock) {
-  const since = clock.wall() - openForSeconds * clock.second;
-  const [open, claimed, doubts] = await Promise.all([
-    journal.openCreates(since),
-    store.claims.recent(),
-    store.doubts.recent(),
-  ]);
-  return { past: { open, claimed }, doubts };
 }

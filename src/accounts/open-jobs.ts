@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { AmoService } from '../amocrm/amo.ts';
 import { isHeldUp } from '../amocrm/wire/wire.ts';
 import type { Lease } from '../cluster/membership.ts';
+import type { Deliver } from '../jobs/attempt.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import type { Journal } from '../journal/journal.ts';
 import { serviceMessages } from '../messages/requests.ts';
@@ -9,6 +10,7 @@ import { Problem } from '../problems/problem.ts';
 import type { AccountStore } from '../store/store.ts';
 import { createAddressCheck } from './address-check.ts';
 import type { Shared } from './open-shared.ts';
+import type { PastOfAddress } from './past.ts';
 
 export interface AccountJobsOptions {
   own: Pick<AccountStore, 'jobs' | 'addresses'>;
@@ -17,11 +19,14 @@ export interface AccountJobsOptions {
   lease: Pick<Lease, 'refusal'>;
   baseUrl: string;
   batchSize: number;
+  /** What belongs to other addresses. */
+  others: readonly PastOfAddress[];
   log: FastifyBaseLogger;
 }
 
 /** The jobs of one account that is open. */
-export function openJobs(shared: Shared, { own, amo, journal, lease, baseUrl, batchSize, log }: AccountJobsOptions) {
+export function openJobs(shared: Shared, options: AccountJobsOptions) {
+  const { own, amo, journal, lease, baseUrl, batchSize, log } = options;
   const { config, clock, laterRoutes, shutdown } = shared;
   const { gate } = amo;
   const ended = new AbortController();
@@ -44,6 +49,18 @@ export function openJobs(shared: Shared, { own, amo, journal, lease, baseUrl, ba
     deadlineMs: config.amo.timeoutMs * 3,
     onError: (err) => log.warn({ err }, 'address'),
   });
+  let { others } = options;
+
+  /** Takes over what other addresses of the same account of amoCRM have left: to be called before anything is written. */
+  async function recallPast(): Promise<void> {
+    if (others.length === 0) return;
+    const now = await addresses.amocrmId();
+    const same = others.filter(({ amocrmId }) => amocrmId === now);
+    for (const { collection, id, at } of same.flatMap(({ claimed }) => claimed)) gate.keepClaim(collection, id, at);
+    for (const doubt of same.flatMap(({ doubts }) => doubts)) amo.doubts.keep(doubt);
+    others = [];
+  }
+
   const jobs = createJobs({
     ...events,
     ...end,
@@ -55,7 +72,12 @@ export function openJobs(shared: Shared, { own, amo, journal, lease, baseUrl, ba
     refuseOther: addresses.refuseOther,
     routeOf(name) {
       const route = laterRoutes.get(name);
-      return route && { label: route.label, deliver: route.deliver(amo) };
+      if (route === undefined) return undefined;
+      const deliver: Deliver = async (...request) => {
+        await recallPast();
+        return route.deliver(amo)(...request);
+      };
+      return { label: route.label, deliver };
     },
     giveUpHours: config.jobs.giveUpHours,
     isHeldUp: () => lease.refusal() !== undefined || isHeldUp(gate.load()),
@@ -67,6 +89,8 @@ export function openJobs(shared: Shared, { own, amo, journal, lease, baseUrl, ba
   });
   return {
     jobs,
+    addresses,
+    recallPast,
     /** Begins no more of them. */
     stop(): void {
       if (!ended.signal.aborted) ended.abort(new Problem('SHUTTING_DOWN', serviceMessages.accountClosed));

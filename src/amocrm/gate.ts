@@ -86,6 +86,8 @@ export interface Gate {
   write(write: Write, operation: Operation): Promise<WriteAnswer>;
   /** The answer of the step's next create if an earlier attempt has made it; see `createRecall`. */
   recallCreate(collection: Collection, operation: Operation): Promise<WriteAnswer | undefined>;
+  /** Takes over a claim of an earlier process, as those of `past`. */
+  keepClaim(collection: string, id: number, at: number): void;
   /** Ends all work: writes that amoCRM has not answered become OUTCOME_UNKNOWN, and nothing is sent any more. */
   giveUp(reason: Error): void;
 }
@@ -166,6 +168,7 @@ export function createGate(options: GateOptions): Gate {
       const logged = operation.log?.peek(nameOfWrite('POST', collection.path));
       return logged && recall(collection, logged, operation);
     },
+    keepClaim: claims.keep,
     giveUp(reason) {
       writers.abandon(reason);
       wire.giveUp(reason);

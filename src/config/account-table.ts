@@ -10,8 +10,6 @@ export interface TokenTimes {
 export interface PutOptions {
   /** Whether tokens and exchanged grants belong to another integration and go. */
   forgetsTokens?: boolean;
-  /** Whether ids that were named and identities in doubt belong to another address and go. Keys of idempotency stay: it is the same account. */
-  forgetsIds?: boolean;
 }
 
 /**

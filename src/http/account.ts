@@ -19,6 +19,8 @@ export interface Account {
   amo: AmoService;
   journal: Journal;
   jobs: Jobs;
+  /** To be called before anything is written: what the account has left at other addresses counts as well. */
+  recallPast(): Promise<void>;
   patient: Patient;
   /** How a person gives access; undefined where there is a long-lived token. */
   consent: Consent | undefined;

@@ -61,9 +61,11 @@ export const respondLater = fp(
       if (deliver === undefined) return;
       options.routes.set(route.url, { label, deliver });
       documentLater(route);
-      route.handler = function (request, reply) {
+      route.handler = async function (request, reply) {
         const { later } = request;
-        return later === undefined ? handler.call(this, request, reply) : accept({ ...later, request, reply });
+        if (later !== undefined) return accept({ ...later, request, reply });
+        await accountOf(request).recallPast();
+        return handler.call(this, request, reply);
       };
     });
   },

@@ -52,9 +52,9 @@ export interface StoreLoad {
 export interface Store {
   /**
    * What the account has. Several processes can use one database: what its owner alone may change is changed only as
-   * long as its ownership is of that epoch (see `Lease`).
+   * long as its ownership is of that epoch (see `Lease`). Claims and doubts that are added belong to that address.
    */
-  of(account: string, epoch?: number): AccountStore;
+  of(account: string, epoch?: number, address?: string | null): AccountStore;
   accounts: AccountTable;
   apiKeys: ApiKeyTable;
   callbacks: CallbackStore;

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { until } from '../fixtures/keyed.ts';
-import { startMany } from '../fixtures/many-accounts.ts';
+import { type ManyAccounts, startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
@@ -106,7 +106,9 @@ t.test('put again it is replaced as a whole: the next request goes by the new se
   await many.put('studio', { rate_limit: 5, batch_size: 10, field_map: { источник: { id: 1, type: 'text' } } });
   const bot = await many.caller('bot', ['studio']);
   t.equal((await bot.call(...create('Анна'))).status, 200);
-  const { url, token } = many.sandbox('garage');
+  await untilKnown(many);
+  const { url, token, store } = many.sandbox('garage');
+  store.account.id = 4711;
   const moved = await many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
   t.match(moved, { status: 200, body: { base_url: url, rate_limit: 50, batch_size: 50, field_map: {} } });
   t.match(await bot.call(...create('Борис')), { status: 200 });
@@ -215,6 +217,13 @@ t.test('a key of idempotency counts under another address too: the account has b
   t.notOk(names(many.sandbox('garage')).includes('Анна'), 'nothing is written twice');
 });
 
+/** Until the service knows whose address an account has. */
+async function untilKnown({ dataDir }: ManyAccounts) {
+  const journal = new DatabaseSync(join(dataDir, 'journal.db'), { readOnly: true });
+  await until(() => journal.prepare('SELECT * FROM addresses').get() !== undefined);
+  journal.close();
+}
+
 /** A job that waits since amoCRM is away, after one was done or not; and its account under another address. */
 async function moveWithJob(t: Test, { isKnown, amocrmId }: { isKnown: boolean; amocrmId: number }) {
   const many = await startMany(t, { env: { AMO_TIMEOUT_MS: '100' }, clock: createUnhurriedClock(20) });
@@ -232,9 +241,7 @@ async function moveWithJob(t: Test, { isKnown, amocrmId }: { isKnown: boolean; a
   };
   if (isKnown) {
     await ended((await bot.call(...create('Анна'), later)).body.id);
-    const journal = new DatabaseSync(join(many.dataDir, 'journal.db'), { readOnly: true });
-    await until(() => journal.prepare('SELECT * FROM addresses').get() !== undefined);
-    journal.close();
+    await untilKnown(many);
     await many.restart();
   }
   from.faults.add({ times: Number.POSITIVE_INFINITY, action: { kind: 'hang' } });
@@ -268,6 +275,46 @@ t.test('jobs go to no other account of amoCRM, tried again neither; later ones d
     t.match(await ended(next.body.id), { status: 'succeeded' });
     t.ok(names(to).includes('Вера'));
   }
+});
+
+/** A contact whose create was answered too late, sent again once its account has another address. */
+async function moveInDoubt(t: Test, amocrmId: number) {
+  const env = { AMO_TIMEOUT_MS: '300', STEP_DEADLINE_MS: '1000' };
+  const many = await startMany(t, { env, clock: createUnhurriedClock(200) });
+  const [from, to] = [many.sandbox('studio'), many.sandbox('garage')];
+  to.store.account.id = amocrmId;
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  const params = { name: 'Борис', phone: '+79995550000' };
+  const find = () => bot.call('POST', '/steps/amocrm_find_or_create_contact', { params });
+  t.equal((await bot.call(...create('Анна'))).status, 200);
+  await untilKnown(many);
+  from.faults.add({ method: 'POST', times: Number.POSITIVE_INFINITY, action: { kind: 'hang' } });
+  isProblem(t, await find(), 'OUTCOME_UNKNOWN');
+  const put = ({ url, token }: Sandbox) =>
+    many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
+  await put(to);
+  return { from, to, bot, find, put };
+}
+
+t.test('who is in doubt and ids that were named count under a new name of the same account of amoCRM', async (t) => {
+  const sandbox = await startSandbox();
+  t.teardown(() => sandbox.close());
+  const { to, find } = await moveInDoubt(t, sandbox.store.account.id);
+  isProblem(t, await find(), 'OVERLOADED');
+  t.notOk(names(to).includes('Борис'));
+});
+
+t.test('they do not count in another account of amoCRM, and count again in the first one', async (t) => {
+  const { from, to, bot, find, put } = await moveInDoubt(t, 4711);
+  // The id that it gets may have been named in the other account.
+  t.match(await bot.call(...create('Вера')), { status: 200 });
+  t.ok(names(to).includes('Вера'));
+  await put(from);
+  isProblem(t, await find(), 'OVERLOADED');
+  await put(to);
+  t.match(await find(), { status: 200, body: { result: { created: true } } });
+  t.equal(names(to).filter((name) => name === 'Борис').length, 1);
 });
 
 t.test('an account with open jobs is not deleted unless that is said', async (t) => {

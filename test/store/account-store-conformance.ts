@@ -5,6 +5,8 @@ export interface OpenedAccountStore {
   /** Of one account, and of another one in the same store. */
   own: AccountStore;
   others: AccountStore;
+  /** The first one as it is opened at that address. */
+  at(address: string): AccountStore;
   /** Deletes what has expired. */
   expire(): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export function conformAccountStore(t: Test, make: MakeAccountStore): void {
     return {
       own: () => store.own,
       others: () => store.others,
+      at: (address: string) => store.at(address),
       expire: () => store.expire(),
       travel: (ms: number) => {
         ahead += ms;
@@ -40,7 +43,7 @@ export function conformAccountStore(t: Test, make: MakeAccountStore): void {
         store = await opener();
       },
       ids: async () => (await store.own.claims.recent()).map(({ id }) => id),
-      doubts: async () => (await store.own.doubts.recent()).map(({ ...doubt }) => doubt),
+      doubts: async () => (await store.own.doubts.recent()).map(({ identity, until }) => ({ identity, until })),
     };
   }
 
@@ -97,6 +100,35 @@ export function conformAccountStore(t: Test, make: MakeAccountStore): void {
     t.strictSame(await doubts(), [{ identity: 'email anna@example.com', until: start + 90_001 }]);
     travel(60_000);
     t.strictSame(await doubts(), []);
+  });
+
+  t.test('ids and doubts are kept with the address that they belong to', async (t) => {
+    const { own, at, restart } = await open(t);
+    await own().claims.add('leads', 1, start);
+    own().doubts.add(['telegram 4711'], start);
+    await own().settle();
+    for (const address of ['https://one.amocrm.ru', 'https://two.amocrm.ru']) {
+      const there = at(address);
+      await there.claims.add('leads', 1, start);
+      there.doubts.add([`phone ${address}`, 'email anna@example.com'], start + 1);
+      await there.settle();
+    }
+    await restart();
+    t.strictSame(
+      (await own().claims.recent()).map(({ id, address }) => [id, address]),
+      [
+        [1, null],
+        [1, 'https://one.amocrm.ru'],
+        [1, 'https://two.amocrm.ru'],
+      ],
+    );
+    const doubts = (await own().doubts.recent()).map(({ identity, address }) => `${identity} ${address}`);
+    t.strictSame(doubts.toSorted(), [
+      'email anna@example.com https://two.amocrm.ru',
+      'phone https://one.amocrm.ru https://one.amocrm.ru',
+      'phone https://two.amocrm.ru https://two.amocrm.ru',
+      'telegram 4711 null',
+    ]);
   });
 
   t.test('an identity may hold whatever a user can type', async (t) => {

@@ -173,7 +173,7 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     }
     await store().accounts.put({ ...studio, rateLimit: 3 });
     t.match(await (await store().of('studio')).keys.find(name), { row: { response: '{}' } });
-    await store().accounts.put({ ...studio, baseUrl: 'https://other.amocrm.ru' }, { forgetsIds: true });
+    await store().accounts.put({ ...studio, baseUrl: 'https://other.amocrm.ru' });
     t.match(await (await store().of('studio')).keys.find(name), { row: { response: '{}' } });
     t.match(await (await store().of('garage')).keys.find(name), { row: { response: '{}' } });
   });

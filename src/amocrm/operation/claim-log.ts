@@ -5,6 +5,11 @@ export interface Claim {
   at: number;
 }
 
+/** What belongs to the account of amoCRM at an address; null in what an earlier release has kept. */
+export interface OfAddress {
+  address: string | null;
+}
+
 /**
  * Keeps claimed ids across restarts, also those of requests without a key. An id is written to disk one turn of the
  * event loop after `add`, without a flush: it survives the end of the process, but not always that of the machine.
@@ -15,6 +20,6 @@ export interface ClaimLog {
    * before an answer names it.
    */
   add(collection: string, id: number, at: number): Promise<void>;
-  /** Claims of the last 25 hours, latest last, at most 100,000. Rejects when the disk cannot be read. */
-  recent(): Promise<Claim[]>;
+  /** Claims of the last 25 hours, at any address, latest last, at most 100,000. Rejects when the disk cannot be read. */
+  recent(): Promise<(Claim & OfAddress)[]>;
 }

@@ -1,3 +1,5 @@
+import type { OfAddress } from './claim-log.ts';
+
 /** An identity in doubt, and until when (milliseconds since 1970 by amoCRM's clock): a create for it may still be carried out. */
 export interface Doubt {
   identity: string;
@@ -14,6 +16,6 @@ export interface DoubtLog {
   add(identities: readonly string[], until: number): void;
   /** Removes an identity: the create has been answered, or certainly did not happen. */
   remove(identities: readonly string[]): void;
-  /** Identities that may still be in doubt, the first to expire first. Rejects when the disk cannot be read. */
-  recent(): Promise<Doubt[]>;
+  /** Identities that may still be in doubt, at any address, the first to expire first. Rejects when the disk cannot be read. */
+  recent(): Promise<(Doubt & OfAddress)[]>;
 }

@@ -78,8 +78,11 @@ export const movedTables: readonly MovedTable[] = [
       answer: 'text',
     },
   },
-  { name: 'claims', columns: { ...place, ...account, collection: 'text', id: 'integer', at: 'integer' } },
-  { name: 'doubts', columns: { ...account, identity: 'userText', until: 'integer' } },
+  {
+    name: 'claims',
+    columns: { ...place, ...account, collection: 'text', id: 'integer', at: 'integer', address: 'text' },
+  },
+  { name: 'doubts', columns: { ...account, identity: 'userText', until: 'integer', address: 'text' } },
   {
     name: 'jobs',
     columns: {

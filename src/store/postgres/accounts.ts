@@ -34,8 +34,7 @@ const remove =
   // Until they are deleted: nothing of them is begun any more, even if the process ends now.
   "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
   'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
-const ofIds = ['claims', 'doubts'];
-const ofAll = ['keys', ...ofIds, 'jobs', 'addresses'];
+const ofAll = ['keys', 'claims', 'doubts', 'jobs', 'addresses'];
 
 const isMarked = 'EXISTS (SELECT 1 FROM removals WHERE account = $1)';
 
@@ -67,9 +66,8 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map((row) =>
         readAccount(row, box),
       ),
-    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+    async put(account, { forgetsTokens = false } = {}) {
       await clearRemoved(account.id);
-      if (forgetsIds) await clear(account.id, ofIds);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
       const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled, forgetsTokens];

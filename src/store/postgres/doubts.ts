@@ -7,21 +7,24 @@ import { columnsOf } from './columns-of.ts';
 import { change, isHeld } from './fence.ts';
 import type { LogOptions } from './log-options.ts';
 
-const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
+const doubtRow = checkOf(
+  Type.Object({ identity: Type.String(), until: Type.Number(), address: Type.Union([Type.String(), Type.Null()]) }),
+);
 const identityOf = checkOf(Type.String());
 
 const put =
   `dropped AS (DELETE FROM doubts USING unnest($3::text[]) AS n (identity) WHERE ${isHeld} AND doubts.account = $1 AND ` +
   'doubts.identity = n.identity), ' +
-  'put AS (INSERT INTO doubts SELECT $1, n.* FROM unnest($4::text[], $5::bigint[]) AS n, lease ' +
-  'ON CONFLICT (account, identity) DO UPDATE SET until = excluded.until)';
-const recent = 'SELECT identity, until FROM doubts WHERE account = $1 AND until > $2 ORDER BY until';
+  'put AS (INSERT INTO doubts SELECT $1, n.*, $6::text FROM unnest($4::text[], $5::bigint[]) AS n, lease ' +
+  'ON CONFLICT (account, identity) DO UPDATE SET until = excluded.until, ' +
+  'address = excluded.address)';
+const recent = 'SELECT identity, until, address FROM doubts WHERE account = $1 AND until > $2 ORDER BY until';
 
 /**
  * The identities of one account in doubt. They hold what users typed, and PostgreSQL takes no text with a NUL or half a
  * surrogate pair: JSON has other words for them.
  */
-export function createDoubtLog({ database, fence, now, onError }: LogOptions): DoubtLog & Settled {
+export function createDoubtLog({ database, fence, address, now, onError }: LogOptions): DoubtLog & Settled {
   const save = createBackground<Doubt>({ write, onError });
 
   async function write(doubts: readonly Doubt[]): Promise<void> {
@@ -32,7 +35,7 @@ export function createDoubtLog({ database, fence, now, onError }: LogOptions): D
       ['identity'],
     );
     const kept = all.filter(({ until }) => until > 0);
-    await change(database, fence, put, [dropped, ...columnsOf(kept, ['identity', 'until'])]);
+    await change(database, fence, put, [dropped, ...columnsOf(kept, ['identity', 'until']), address]);
   }
 
   return {
@@ -43,7 +46,7 @@ export function createDoubtLog({ database, fence, now, onError }: LogOptions): D
       const rows = await database.query(recent, [fence[0], Math.floor(now() - keptMs.doubt)]);
       return rows
         .map((row) => doubtRow.parse(row))
-        .map(({ identity, until }) => ({ identity: identityOf.parse(JSON.parse(identity)), until }));
+        .map(({ identity, ...doubt }) => ({ ...doubt, identity: identityOf.parse(JSON.parse(identity)) }));
     },
   };
 }

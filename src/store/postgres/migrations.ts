@@ -153,4 +153,8 @@ export const migrations: readonly string[] = [
   // Accounts that are deleted while rows of theirs are left: nobody may have those, under the same id again neither.
   `
   CREATE TABLE removals (account text PRIMARY KEY)`,
+  // Those of an earlier release went when the address changed.
+  `
+  ALTER TABLE claims ADD COLUMN address text;
+  ALTER TABLE doubts ADD COLUMN address text`,
 ];

@@ -46,11 +46,11 @@ export async function openPostgres(url: string, options: PostgresOptions) {
   }
   const callbacks = createCallbackTable(database, box);
   const store: Store = {
-    of(account, epoch) {
+    of(account, epoch, address = null) {
       const fence = [account, epoch ?? null] as const;
       const shared = { database, fence };
-      const claims = createClaimLog({ ...shared, now, onError });
-      const doubts = createDoubtLog({ ...shared, now, onError });
+      const claims = createClaimLog({ ...shared, address, now, onError });
+      const doubts = createDoubtLog({ ...shared, address, now, onError });
       return {
         keys: createKeyStore({ ...shared, now, onFailedCommit }),
         jobs: createJobStore(database, fence),

@@ -43,10 +43,10 @@ export function createAccountTable(
     database.prepare(
       `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
     );
-  const ids = [some('claims', 'place'), some('doubts', 'account, identity')];
   const all = [
     some('keys', 'account, caller, key'),
-    ...ids,
+    some('claims', 'place'),
+    some('doubts', 'account, identity'),
     some('jobs', 'place'),
     some('addresses', 'account, address'),
   ];
@@ -82,9 +82,8 @@ export function createAccountTable(
       return row === undefined ? undefined : readAccount(row, box);
     },
     list: async () => list.all().map((row) => readAccount(row, box)),
-    async put(account, { forgetsTokens = false, forgetsIds = false } = {}) {
+    async put(account, { forgetsTokens = false } = {}) {
       await clearRemoved(account.id);
-      if (forgetsIds) await clear(account.id, ids);
       await commit(() => {
         if (forgetsTokens) for (const statement of forget) statement.run(account.id);
         write(account);

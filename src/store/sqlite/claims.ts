@@ -1,12 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import type { Claim, ClaimLog } from '../../amocrm/operation/claim-log.ts';
+import type { Claim, ClaimLog, OfAddress } from '../../amocrm/operation/claim-log.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { keptMs, maxRecentClaims } from '../kept.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
 
-const claimRow = checkOf(Type.Object({ collection: Type.String(), id: Type.Integer(), at: Type.Number() }));
+const claimRow = checkOf(
+  Type.Object({
+    collection: Type.String(),
+    id: Type.Integer(),
+    at: Type.Number(),
+    address: Type.Union([Type.String(), Type.Null()]),
+  }),
+);
 
 /**
  * The table of claims; the function gives the part of one account. Rows are only added at the end and deleted at the
@@ -15,19 +22,21 @@ const claimRow = checkOf(Type.Object({ collection: Type.String(), id: Type.Integ
 export function createClaimTable(
   database: DatabaseSync,
   { group, now, onError }: LogOptions,
-): (account: string) => ClaimLog {
-  const put = database.prepare('INSERT INTO claims (account, collection, id, at) VALUES (?, ?, ?, ?)');
+): (account: string, address: string | null) => ClaimLog {
+  const put = database.prepare('INSERT INTO claims (account, collection, id, at, address) VALUES (?, ?, ?, ?, ?)');
   const recent = database.prepare(
-    'SELECT collection, id, at FROM claims WHERE account = ? AND at > ? ORDER BY place DESC LIMIT ?',
+    'SELECT collection, id, at, address FROM claims WHERE account = ? AND at > ? ORDER BY place DESC LIMIT ?',
   );
 
-  function write(claims: readonly (Claim & { account: string })[]): void {
-    for (const { account, collection, id, at } of claims) put.run(account, collection, id, Math.floor(at));
+  function write(claims: readonly (Claim & OfAddress & { account: string })[]): void {
+    for (const { account, collection, id, at, address } of claims) {
+      put.run(account, collection, id, Math.floor(at), address);
+    }
   }
 
   const save = createBackground({ group, write, onError });
-  return (account) => ({
-    add: (collection, id, at) => save([{ account, collection, id, at }]),
+  return (account, address) => ({
+    add: (collection, id, at) => save([{ account, collection, id, at, address }]),
     recent: async () =>
       recent
         .all(account, now() - keptMs.claim, maxRecentClaims)

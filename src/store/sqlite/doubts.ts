@@ -1,12 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
+import type { OfAddress } from '../../amocrm/operation/claim-log.ts';
 import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { keptMs } from '../kept.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
 
-const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Number() }));
+const doubtRow = checkOf(
+  Type.Object({ identity: Type.String(), until: Type.Number(), address: Type.Union([Type.String(), Type.Null()]) }),
+);
 
 /**
  * The table of doubts; the function gives the part of one account. A row is removed when its create has been answered. Its
@@ -15,22 +18,24 @@ const doubtRow = checkOf(Type.Object({ identity: Type.String(), until: Type.Numb
 export function createDoubtTable(
   database: DatabaseSync,
   { group, now, onError }: LogOptions,
-): (account: string) => DoubtLog {
-  const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?, ?)');
+): (account: string, address: string | null) => DoubtLog {
+  const put = database.prepare('INSERT OR REPLACE INTO doubts VALUES (?, ?, ?, ?)');
   const drop = database.prepare('DELETE FROM doubts WHERE account = ? AND identity = ?');
-  const recent = database.prepare('SELECT identity, until FROM doubts WHERE account = ? AND until > ? ORDER BY until');
+  const recent = database.prepare(
+    'SELECT identity, until, address FROM doubts WHERE account = ? AND until > ? ORDER BY until',
+  );
 
-  function write(doubts: readonly (Doubt & { account: string })[]): void {
-    for (const { account, identity, until } of doubts) {
-      if (until > 0) put.run(account, identity, Math.ceil(until));
+  function write(doubts: readonly (Doubt & OfAddress & { account: string })[]): void {
+    for (const { account, identity, until, address } of doubts) {
+      if (until > 0) put.run(account, identity, Math.ceil(until), address);
       else drop.run(account, identity);
     }
   }
 
   const save = createBackground({ group, write, onError });
-  return (account) => ({
-    add: (identities, until) => save(identities.map((identity) => ({ account, identity, until }))),
-    remove: (identities) => save(identities.map((identity) => ({ account, identity, until: 0 }))),
+  return (account, address) => ({
+    add: (identities, until) => save(identities.map((identity) => ({ account, identity, until, address }))),
+    remove: (identities) => save(identities.map((identity) => ({ account, identity, until: 0, address }))),
     recent: async () => recent.all(account, now() - keptMs.doubt).map((row) => doubtRow.parse(row)),
   });
 }

@@ -219,4 +219,8 @@ export const migrations: readonly string[] = [
   // Accounts that are deleted while rows of theirs are left: nobody may have those, under the same id again neither.
   `
   CREATE TABLE removals (account TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`,
+  // Those of an earlier release went when the address changed.
+  `
+  ALTER TABLE claims ADD COLUMN address TEXT;
+  ALTER TABLE doubts ADD COLUMN address TEXT`,
 ];

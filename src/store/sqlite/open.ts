@@ -52,12 +52,12 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
     const jobs = createJobTable(database, group);
     const addressesOf = createAddressTable(database, group);
     return {
-      of: (account) => ({
+      of: (account, _epoch, address = null) => ({
         keys: keysOf(account),
         jobs: jobs.of(account),
         addresses: addressesOf(account),
-        claims: claimsOf(account),
-        doubts: doubtsOf(account),
+        claims: claimsOf(account, address),
+        doubts: doubtsOf(account, address),
         tokens: async (integration) => createTokenStore(database, group, integration, box),
         breaker: async ({ fileId, baseUrl, onError }) =>
           createBreakerMemory(breakerFile(directory, fileId), baseUrl, onError),

@@ -6,6 +6,12 @@ conformAccountStore(t, (t, now) => {
   const directory = t.testdir();
   return async () => {
     const { of, expire, close } = await openStore(directory, { now, waitMs: 0 });
-    return { own: of('one'), others: of('two'), expire, close: async () => close() };
+    return {
+      own: of('one'),
+      others: of('two'),
+      at: (address) => of('one', undefined, address),
+      expire,
+      close: async () => close(),
+    };
   };
 });

@@ -30,8 +30,8 @@ t.test('ids that were named outlive a killed process, latest last, for longer th
   t.strictSame(
     (await next.claims.recent()).map(({ ...claim }) => claim),
     [
-      { collection: 'leads', id: 1, at: now - 24 * hourMs },
-      { collection: 'contacts', id: 2 ** 53 - 1, at: now },
+      { collection: 'leads', id: 1, at: now - 24 * hourMs, address: null },
+      { collection: 'contacts', id: 2 ** 53 - 1, at: now, address: null },
     ],
   );
   now += 2 * hourMs;
