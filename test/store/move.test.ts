@@ -359,9 +359,11 @@ else {
     const cut = (end: MoveEnd): MoveEnd => ({
       ...end,
       async write(table, rows) {
-        await ask(url, 'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = $1 AND pid <> pg_backend_pid()', [
-          'ExclusiveLock',
-        ]);
+        // The locks are those of the whole server, which other tests use meanwhile.
+        const moving =
+          'SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database ' +
+          'WHERE datname = current_database() AND mode = $1 AND pid <> pg_backend_pid()';
+        await ask(url, moving, ['ExclusiveLock']);
         await end.write(table, rows);
       },
     });
