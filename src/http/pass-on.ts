@@ -87,11 +87,11 @@ export const passOn = fp(
       };
     });
 
-    let leftAt = Number.POSITIVE_INFINITY;
+    /** When nobody else is looked for any more. */
+    let leaveAt = Number.POSITIVE_INFINITY;
     shutdown.addEventListener('abort', () => {
-      leftAt = performance.now() + options.leaveMs;
+      leaveAt = performance.now() + options.leaveMs;
     });
-    const leaving = () => leftAt;
 
     /** Whether the next owner may do what has failed here since the account is no longer this replica’s. */
     function isPassable(error: unknown, request: FastifyRequest): boolean {
@@ -112,7 +112,7 @@ export const passOn = fp(
       const gone = hangUp(reply);
       let wasSent = false;
       let wasRefused = false;
-      while (performance.now() < Math.min(until, leaving()) && !gone.aborted) {
+      while (performance.now() < Math.min(until, leaveAt) && !gone.aborted) {
         const attempt = await passOnce(account, request, { until, gone, stage });
         if (attempt === 'here') return undefined;
         if (attempt === 'broken' && !isRepeatable(request)) {
