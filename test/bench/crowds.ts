@@ -35,6 +35,8 @@ const restedMs = 1_500;
 /** What calls before it still take of the limit. */
 const quietMs = 1_200;
 const mib = 2 ** 20;
+/** Until all that a find takes is compiled. */
+const warmUpRounds = 8;
 const warmRounds = 5;
 
 /** Finds by many at once, against one call for each thing that is asked. */
@@ -96,7 +98,7 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
   await service.stop();
   const bareCpu = await cpuOfBareRequests(finding, plan.users);
   rows.push([
-    `CPU of a find among ${count(plan.users)}, its HTTP request included, median of ${warmRounds} crowds`,
+    `CPU of a find among ${count(plan.users)}, its HTTP request included, median of ${warmRounds} crowds after ${warmUpRounds}`,
     `${figure(cpuEach)} ms, so +${figure(cpuEach - bareCpu)} ms`,
     `${figure(bareCpu)} ms: a bare Fastify that gives the body back`,
     `${times(cpuEach / bareCpu)} the CPU`,
@@ -109,27 +111,26 @@ async function cpuOfBareRequests({ bodyOf }: Errand, users: number): Promise<num
   const bare = await startWaiting();
   await (await fetch(`${bare.address}/go`, { method: 'POST' })).text();
   const each: number[] = [];
-  // The first is that of a fresh process.
-  for (let round = 0; round <= warmRounds; round += 1) {
+  for (let round = 0; round < warmUpRounds + warmRounds; round += 1) {
     const { cpu } = await bare.usage();
     const agent = new Agent({ keepAlive: true });
     await Promise.all(
       Array.from({ length: users }, (_, index) => ask(`${bare.address}/contacts`, bodyOf(index), agent)),
     );
     agent.destroy();
-    if (round > 0) each.push(((await bare.usage()).cpu - cpu) / 1000 / users);
+    each.push(((await bare.usage()).cpu - cpu) / 1000 / users);
   }
   await bare.stop();
-  return median(each);
+  return median(each.slice(warmUpRounds));
 }
 
 async function cpuOfFinds(sandbox: BenchSandbox, service: Running, finding: Errand, users: number): Promise<number> {
   const each: number[] = [];
-  for (let round = 0; round < warmRounds; round += 1) {
+  for (let round = 0; round < warmUpRounds + warmRounds; round += 1) {
     await sleep(quietMs);
     each.push((await crowd(sandbox, service, finding, 0, users)).cpuEach);
   }
-  return median(each);
+  return median(each.slice(warmUpRounds));
 }
 
 async function rssAfterFind(service: Running): Promise<number> {

@@ -6,16 +6,15 @@ import { pinned } from './processes.ts';
 import { markdown, type Table } from './table.ts';
 
 /** The tables with what is to be known to read them. */
-export function resultsDocument(tables: readonly Table[], replicas: Table): string {
+export function resultsDocument(tables: readonly Table[]): string {
   return `# Results of the bench
 
-${tables.map(markdown).join('\n')}
-${replicasSection(replicas)}
+${tables.map(section).join('\n')}
 ## How to read it
 
 ${reading}
 
-## Where and how it was measured
+## Where it was measured
 
 ${circumstances()
   .map((line) => `- ${line}`)
@@ -23,24 +22,19 @@ ${circumstances()
 `;
 }
 
-/** A table with its own circumstances, since it may be measured alone. */
-export function replicasSection(table: Table): string {
-  return `${markdown(table)}
-${replicasReading} ${circumstances().slice(0, 1).join()}.
-`;
+/** The document with this table anew; all else as it was. */
+export function withTable(document: string, table: Table): string {
+  const start = document.indexOf(`### ${table.title}\n`);
+  const end = document.indexOf('\n##', start + 1);
+  if (start === -1 || end === -1) throw new Error(`RESULTS.md has no table "${table.title}": run the whole bench`);
+  return document.slice(0, start) + section(table) + document.slice(end);
 }
 
-/** The document with that section anew; all else as it was. */
-export function withReplicas(document: string, table: Table): string {
-  const end = document.indexOf('\n## ');
-  const begun = document.indexOf(`### ${table.title}\n`);
-  const start = begun === -1 ? end + 1 : begun;
-  return document.slice(0, start) + replicasSection(table) + document.slice(end);
+/** Each says when it was measured, since it may be measured alone. */
+function section(table: Table): string {
+  const when = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  return `${markdown(table)}\nCommand: \`${command()}\`, ${when} UTC, commit ${commit()}.\n`;
 }
-
-const replicasReading = `\
-Three replicas, or the one process, share both cores with the sandbox and the load, and with a PostgreSQL that writes to the
-disk; journals are measured on a core of their own. \`npm run bench -- --replicas\` measures this table alone.`;
 
 const reading = `\
 A burst is of independent callers, as the steps of bots are: both client libraries can send many entities in one call to a
@@ -54,8 +48,11 @@ are what matters; what p99 adds is the difference of two p99s. Creates per secon
 much of a core the limit leaves idle, not what an account takes in. The CPU with many waiting is that of the gate alone, on
 a clock that jumps: part of its growth is the price of the memory that waiting takes, which the last of these rows shows
 for steps with a deadline and no gate, and the rest is the gate's own. A crowd comes to an account that the service has read
-before; what each user would take is a search made by itself at a steady pace, times the calls of one who shares none. Counts (lost, duplicated, calls, 429s) are the same
-on any machine, give or take a call; times and rates belong to this one.`;
+before; what each user would take is a search made by itself at a steady pace, times the calls of one who shares none; the CPU
+of a find is that of a process which has met some crowds, the rows above it meet a fresh one. Three replicas, or the one
+process, share both cores with the sandbox and the load, and with a PostgreSQL that writes to the disk; journals are
+measured on a core of their own. Counts (lost, duplicated, calls, 429s) are the same on any machine, give or take a call;
+times and rates belong to this one. Each table can be measured alone: \`npm run bench -- --only replicas\`.`;
 
 function circumstances(): string[] {
   const [cpu] = cpus();
@@ -63,7 +60,6 @@ function circumstances(): string[] {
     ? 'pinned with taskset: the measured process on core 0, the sandbox and the load on core 1'
     : 'not pinned to cores: taskset or a second core is missing';
   return [
-    `Command: \`${command()}\`, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit()}`,
     `Machine: ${cpus().length} cores, ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB of memory; ${pinning}`,
     `Versions: Node ${process.version}, ${packages()}`,
     'Sandbox: `src/sandbox`, one process for the whole run; in bursts and crowds 7 requests/s, its block after ten 429s in ten seconds on, 60 ms for a call and 2 ms for an item; elsewhere no limit and no latency',

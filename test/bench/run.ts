@@ -11,21 +11,24 @@ import { measureJobs } from './jobs.ts';
 import { measureMemory } from './memory.ts';
 import { pinSelf } from './processes.ts';
 import { measureReplicas } from './replicas.ts';
-import { replicasSection, resultsDocument, withReplicas } from './results.ts';
-import { startSandbox } from './sandbox.ts';
+import { resultsDocument, withTable } from './results.ts';
+import { type BenchSandbox, startSandbox } from './sandbox.ts';
 import { measureStartUp } from './start-up.ts';
 import type { Table } from './table.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureWaitingCost } from './waiting-cost.ts';
 
+const head = ['measure', 'amocrm-steps', 'compared with', 'ratio'];
+const tables: Record<string, (sandbox: BenchSandbox) => Promise<Table>> = { bursts, crowds, costs, replicas };
 const options = readOptions({
   /** Small counts, under a minute; writes no RESULTS.md. */
   quick: { type: 'boolean', default: false },
   /** Paced contenders make every create of the large burst, which takes five minutes more. */
   full: { type: 'boolean', default: false },
-  /** The replicas alone; of RESULTS.md all else stays. */
-  replicas: { type: 'boolean', default: false },
+  /** One of the tables alone, e.g. `crowds`; of RESULTS.md all else stays. */
+  only: { type: 'string', default: '' },
 });
+const wanted = options.only === '' ? Object.values(tables) : [tables[options.only] ?? refuse()];
 
 const plan = options.quick
   ? {
@@ -54,21 +57,28 @@ const plan = options.quick
 const path = join(import.meta.dirname, 'RESULTS.md');
 pinSelf('load');
 const sandbox = await startSandbox();
-const replicas = await told('replicas', () => measureReplicas(sandbox, plan.replicas));
-const document = options.replicas
-  ? withReplicas(readFileSync(path, 'utf8'), replicas)
-  : resultsDocument(await measureOneProcess(), replicas);
+const measured: Table[] = [];
+for (const measure of wanted) measured.push(await measure(sandbox));
 await sandbox.stop();
-process.stdout.write(options.replicas ? replicasSection(replicas) : document);
+const document =
+  options.only === '' ? resultsDocument(measured) : measured.reduce(withTable, readFileSync(path, 'utf8'));
+process.stdout.write(document);
 if (!options.quick) writeFileSync(path, document);
 
-async function measureOneProcess(): Promise<Table[]> {
+function bursts(sandbox: BenchSandbox): Promise<Table> {
   installPeers();
-  const bursts = await told('bursts', () => measureBursts(sandbox, plan.bursts));
-  const crowds = [
+  return told('bursts', () => measureBursts(sandbox, plan.bursts));
+}
+
+async function crowds(sandbox: BenchSandbox): Promise<Table> {
+  const rows = [
     ...(await told('crowds of finds', () => measureCrowds(sandbox, plan.crowds))),
     ...(await told('idle finds', () => measureIdleFinds(sandbox, plan.latency))),
   ];
+  return { title: 'Many who look for contacts at once, 7 requests/s', head, rows };
+}
+
+async function costs(sandbox: BenchSandbox): Promise<Table> {
   const rows = [
     ...(await told('idle latency', () => measureIdleLatency(sandbox, plan.latency))),
     ...(await told('throughput', () => measureThroughput(sandbox, plan.throughput))),
@@ -78,12 +88,15 @@ async function measureOneProcess(): Promise<Table[]> {
     ...(await told('start-up', () => measureStartUp(sandbox, plan.starts))),
     ...(await told('memory', () => measureMemory(sandbox, plan.memory))),
   ];
-  const head = ['measure', 'amocrm-steps', 'compared with', 'ratio'];
-  return [
-    bursts,
-    { title: 'Many who look for contacts at once, 7 requests/s', head, rows: crowds },
-    { title: 'Cost of the service', head, rows },
-  ];
+  return { title: 'Cost of the service', head, rows };
+}
+
+function replicas(sandbox: BenchSandbox): Promise<Table> {
+  return told('replicas', () => measureReplicas(sandbox, plan.replicas));
+}
+
+function refuse(): never {
+  throw new Error(`--only takes one of ${Object.keys(tables).join(', ')}, not "${options.only}"`);
 }
 
 /** The clients to compare with are no dependencies of the service; they are fetched when they are first needed. */
