@@ -20,7 +20,7 @@ export interface AddressCheckOptions {
   onError(error: unknown): void;
 }
 
-/** Keeps jobs that were accepted for one account of amoCRM from going to another, whose address came in its place. */
+/** Keeps what was begun in one account of amoCRM from going on in another, whose address came in its place. */
 export function createAddressCheck(options: AddressCheckOptions) {
   const { address, book, gate, clock, deadlineMs, shutdown, waitFor, onError } = options;
   let known: number | undefined;
@@ -54,9 +54,9 @@ export function createAddressCheck(options: AddressCheckOptions) {
   return {
     /** The id of the account of amoCRM at the address. */
     amocrmId: learn,
-    /** Throws ACCOUNT_CHANGED where a job that was accepted for that address may belong to another account of amoCRM. */
+    /** Throws ACCOUNT_CHANGED where what was begun at that address may belong to another account of amoCRM. */
     async refuseOther(accepted: string | null): Promise<void> {
-      // Jobs of an earlier release have none.
+      // What an earlier release has begun has none.
       if (accepted === null || accepted === address) return;
       const before = await book.find(accepted);
       if (before === undefined || before !== (await learn())) {

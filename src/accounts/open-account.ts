@@ -81,7 +81,7 @@ export async function openAccount(
   const directory = openDirectory(shared, settings, (contacts) => {
     mended += contacts;
   });
-  const journal = createJournal(own.keys, { onError: (err) => log.error({ err }, 'journal') });
+  const journal = createJournal(own.keys, { address: baseUrl, onError: (err) => log.error({ err }, 'journal') });
   const since = clock.wall() - openForSeconds * clock.second;
   const [open, past] = await Promise.all([journal.openCreates(since), readPast(own, baseUrl)]).catch(
     (error: unknown) => {

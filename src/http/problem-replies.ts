@@ -59,7 +59,7 @@ export function tellProblem(error: unknown, request: FastifyRequest, reply: Fast
     id: request.id,
     label: request.routeOptions.config.label,
     body: request.body,
-    written: request.operation?.written,
+    written: request.operation?.written ?? request.admission?.log.written(),
     keyed: request.headers['idempotency-key'] !== undefined,
   };
   const language = speak(request, reply);

@@ -62,9 +62,12 @@ export const respondLater = fp(
       options.routes.set(route.url, { label, deliver });
       documentLater(route);
       route.handler = async function (request, reply) {
-        const { later } = request;
+        const { later, admission } = request;
+        const { jobs, recallPast } = accountOf(request);
+        // It goes on where an earlier attempt has stopped.
+        if (admission !== undefined) await jobs.refuseOther(admission.log);
         if (later !== undefined) return accept({ ...later, request, reply });
-        await accountOf(request).recallPast();
+        await recallPast();
         return handler.call(this, request, reply);
       };
     });

@@ -29,7 +29,7 @@ export interface AttemptOptions {
   journal: Pick<Journal, 'admit'>;
   /** What carries the requests of a route out; undefined where there is no such route any more. */
   routeOf(route: string): JobRoute | undefined;
-  /** Throws ACCOUNT_CHANGED where a job accepted for that address may belong to another account of amoCRM. */
+  /** Throws ACCOUNT_CHANGED where what was begun at that address may belong to another account of amoCRM. */
   refuseOther(address: Job['address']): Promise<void>;
   clock: Pick<Clock, 'now' | 'after' | 'second'>;
   shutdown: AbortSignal;
@@ -61,7 +61,7 @@ export async function attempt(job: TakenJob, options: AttemptOptions): Promise<A
     const deliver = async () => {
       // The shutdown may have begun since it was taken.
       operation.signal.throwIfAborted();
-      await refuseOther(job.address);
+      await refuseOther(log.address ?? job.address);
       return route.deliver(body, operation, log, job.language);
     };
     return { answer: await carryOut(admission, deliver) };

@@ -90,8 +90,8 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
       return job;
     },
     find: known,
-    /** Throws ACCOUNT_CHANGED where the job may belong to another account of amoCRM: its key is not for this one. */
-    refuseOther: ({ address }: Job) => options.refuseOther(address),
+    /** Throws ACCOUNT_CHANGED where what was begun under a key may belong to another account of amoCRM. */
+    refuseOther: ({ address }: Pick<Job, 'address'>) => options.refuseOther(address),
     findByKey: (name: KeyName) => orOverloaded(store.findByKey(name)),
     async list(caller: string, options: ListOptions) {
       const page = await orOverloaded(store.list(caller, options));

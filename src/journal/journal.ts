@@ -7,6 +7,8 @@ import type { KeptKey, KeyName, KeyStore } from './key-store.ts';
 const saveMs = 10 * 60_000;
 
 export interface JournalOptions {
+  /** The address of the account now. */
+  address?: string | null;
   /** Called when a change that can wait could not be written. */
   onError?: (error: unknown) => void;
 }
@@ -35,7 +37,7 @@ interface Work {
 export type Journal = ReturnType<typeof createJournal>;
 
 /** The journal of requests with an Idempotency-Key, over the store that keeps it. */
-export function createJournal(store: KeyStore, { onError = () => {} }: JournalOptions = {}) {
+export function createJournal(store: KeyStore, { address = null, onError = () => {} }: JournalOptions = {}) {
   const inWork = new Map<string, Work>();
   /** Changes that could not be written are kept only here. */
   const unsaved = new Map<string, KeyLog>();
@@ -60,7 +62,7 @@ export function createJournal(store: KeyStore, { onError = () => {} }: JournalOp
       const kept = await work.kept;
       const refusal = refusalBy(kept, fingerprint);
       if (refusal !== undefined) inWork.delete(id);
-      return refusal ?? take(id, log ?? createKeyLog({ name, fingerprint, kept, store, onError }));
+      return refusal ?? take(id, log ?? createKeyLog({ name, fingerprint, address, kept, store, onError }));
     } catch (error) {
       inWork.delete(id);
       throw error;

@@ -11,6 +11,8 @@ import { readCheckpoint } from './rows.ts';
 /** The log of one keyed request: in memory while it runs, on disk before anything is sent. */
 export interface KeyLog extends WriteLog, Checkpoints {
   readonly fingerprint: string;
+  /** The address of the account when earlier attempts began to write; null where none has, and for an earlier release. */
+  readonly address: string | null;
   /** To be called at the start of each attempt. */
   begin(): void;
   /** Whether there are changes that are not on disk. */
@@ -26,6 +28,8 @@ export interface KeyLog extends WriteLog, Checkpoints {
 export interface KeyLogOptions {
   name: KeyName;
   fingerprint: string;
+  /** The address of the account now. */
+  address: string | null;
   /** What the store has of an earlier attempt of the same request. */
   kept: KeptKey | undefined;
   store: KeyStore;
@@ -35,7 +39,8 @@ export interface KeyLogOptions {
 
 const start: Checkpoint = { index: 0, context: {}, steps: [] };
 
-export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLogOptions): KeyLog {
+export function createKeyLog({ name, fingerprint, kept, store, onError, ...now }: KeyLogOptions): KeyLog {
+  const address = kept?.row.address ?? null;
   const entries = createEntries(kept?.writes ?? []);
   const unsaved = new Set<Entry>();
   const turns = new Map<string, number>();
@@ -58,7 +63,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
       else {
         // The answer contains the context, and a finished request needs no checkpoint.
         const kept = response === null ? { ...checkpoint, findings: Object.fromEntries(findings) } : start;
-        const row = { fingerprint, checkpoint: JSON.stringify(kept), response };
+        const row = { fingerprint, checkpoint: JSON.stringify(kept), response, address: address ?? now.address };
         await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)) });
       }
     } catch (error) {
@@ -117,6 +122,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError }: KeyLog
 
   return {
     fingerprint,
+    address,
     begin() {
       last = entries.isUntouched() ? undefined : checkpoint;
       beginStep(last ?? start);

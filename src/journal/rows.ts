@@ -11,6 +11,8 @@ const KeyRow = Type.Object({
   checkpoint: Text,
   response: Type.Union([Text, Type.Null()]),
   changed_at: Type.Number(),
+  /** The address of the account when the request began to write; null in keys of an earlier release. */
+  address: Type.Union([Text, Type.Null()]),
 });
 const WriteRow = Type.Object({
   caller: Text,

@@ -76,7 +76,7 @@ export const jobMessages = {
   notDelivered: { en: 'It could not be delivered in time', ru: 'Задание не удалось выполнить вовремя' },
   acceptedFor: (before: string, now: string) => ({
     en: `It was accepted for ${before}, and ${now} is not known to be the same account of amoCRM; send it again under another key where it belongs there`,
-    ru: `Задание принято для ${before}, и неизвестно, тот ли это аккаунт amoCRM, что ${now}; если оно относится и сюда, отправьте его снова с другим ключом`,
+    ru: `Запрос принят для ${before}, и неизвестно, тот ли это аккаунт amoCRM, что ${now}; если он относится и сюда, отправьте его снова с другим ключом`,
   }),
   acceptedForLater: {
     en: 'The request with this Idempotency-Key was accepted for later; the job is at Location',

@@ -277,6 +277,55 @@ t.test('jobs go to no other account of amoCRM, tried again neither; later ones d
   }
 });
 
+/** A scenario under a key of no job that has written its contact alone, sent again once its account has another address. */
+async function moveHalfDone(t: Test, amocrmId: number) {
+  const many = await startMany(t);
+  const [from, to] = [many.sandbox('studio'), many.sandbox('garage')];
+  to.store.account.id = amocrmId;
+  await many.put('studio');
+  const bot = await many.caller('bot', ['studio']);
+  const contact = { id: 'a', type: 'amocrm_create_contact', params: { name: 'Анна' }, next_step: 'b' };
+  const lead = { id: 'b', type: 'amocrm_create_lead', params: { name: 'Заявка' } };
+  const run = (headers: Record<string, string> = {}) =>
+    bot.call('POST', '/scenarios/run', { steps: [contact, lead] }, { 'idempotency-key': 'one', ...headers });
+  from.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'status', status: 403 } });
+  const first = await run();
+  t.match(first.body, { code: 'AMOCRM_FORBIDDEN', written: [{ entity_type: 'contacts' }] });
+  await untilKnown(many);
+  const put = ({ url, token }: Sandbox) =>
+    many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
+  await put(to);
+  const wrote = ({ requests }: Sandbox) => requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
+  return { from, to, run, put, wrote, written: first.body.written };
+}
+
+t.test('a key whose work is half done belongs to its account of amoCRM, for later too', async (t) => {
+  const { from, to, run, put, wrote, written } = await moveHalfDone(t, 4711);
+  for (const headers of [{}, { prefer: 'respond-async' }, { 'accept-language': 'ru' }]) {
+    const refused = await run(headers);
+    isProblem(t, refused, 'ACCOUNT_CHANGED');
+    t.strictSame(refused.body.written, written, 'what is in the other account');
+  }
+  t.strictSame(wrote(to), []);
+  await put(from);
+  t.equal((await run()).status, 200);
+  t.equal(wrote(from).filter((path) => path === '/api/v4/contacts').length, 1);
+  await put(to);
+  t.equal((await run()).headers['idempotency-replayed'], 'true', 'what is done is told everywhere');
+  t.strictSame(wrote(to), []);
+});
+
+t.test('half done, it goes on under a new name of the same account of amoCRM', async (t) => {
+  const sandbox = await startSandbox();
+  t.teardown(() => sandbox.close());
+  const { from, to, run, put, wrote } = await moveHalfDone(t, sandbox.store.account.id);
+  to.faults.add({ method: 'POST', path: '/api/v4/leads', action: { kind: 'status', status: 403 } });
+  t.match((await run()).body, { code: 'AMOCRM_FORBIDDEN' });
+  await put(from);
+  t.equal((await run()).status, 200);
+  t.strictSame([wrote(from), wrote(to)], [['/api/v4/contacts', '/api/v4/leads', '/api/v4/leads'], ['/api/v4/leads']]);
+});
+
 /** A contact whose create was answered too late, sent again once its account has another address. */
 async function moveInDoubt(t: Test, amocrmId: number) {
   const env = { AMO_TIMEOUT_MS: '300', STEP_DEADLINE_MS: '1000' };

@@ -15,7 +15,7 @@ function keysIn(directory: string): number {
 t.test('a start clears away what has expired', async (t) => {
   const directory = t.testdir();
   const store = await openAccountStore(directory, { now: () => Date.now() - 26 * 3_600_000 });
-  const row = { fingerprint: 'f', checkpoint: '{}', response: '{}' };
+  const row = { fingerprint: 'f', checkpoint: '{}', response: '{}', address: null };
   await store.keys.put({ name: { caller: 'bob', key: 'one' }, row, writes: [] });
   store.close();
   t.equal(keysIn(directory), 1);

@@ -28,7 +28,7 @@ export const studio: AccountRecord = {
 const garage: AccountRecord = { ...studio, id: 'garage', access: { access_token: 'long-lived' }, isDisabled: true };
 const pair = { accessToken: 'a', refreshToken: 'r', issuedAt: 1000, expiresAt: 2000 };
 const name = { caller: 'bob', key: 'one' };
-const change = { name, row: { fingerprint: 'f', checkpoint: '{}', response: '{}' }, writes: [] };
+const change = { name, row: { fingerprint: 'f', checkpoint: '{}', response: '{}', address: null }, writes: [] };
 const job = {
   ...name,
   route: '/x',

@@ -193,7 +193,7 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     t.equal(await jobs().cancel('bob', 'b', start), false, 'it runs');
     await keys().put({
       name: { caller: 'bob', key: 'k c' },
-      row: { fingerprint: 'f c', checkpoint: '{}', response: null },
+      row: { fingerprint: 'f c', checkpoint: '{}', response: null, address: null },
       writes: [write],
     });
     for (const id of ['b', 'c']) await jobs().putOff(id, { attempts: 1, run_at: start + 9, problem: null });
@@ -300,7 +300,7 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     for (const id of ['open', 'failed', 'done', 'none']) {
       await keys().put({
         name: name(id),
-        row: { fingerprint: 'f', checkpoint: '{}', response: null },
+        row: { fingerprint: 'f', checkpoint: '{}', response: null, address: null },
         writes: [write],
       });
     }
@@ -360,7 +360,7 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     await others().resume();
     await keys().put({
       name: { caller: 'bob', key: 'k a' },
-      row: { fingerprint: 'f', checkpoint: '{}', response: null },
+      row: { fingerprint: 'f', checkpoint: '{}', response: null, address: null },
       writes: [write],
     });
     await others().putOff('x', { attempts: 1, run_at: start + 9, problem: null });

@@ -17,7 +17,7 @@ const hourMs = 3_600_000;
 const bob = { caller: 'bob', key: 'one' };
 
 function change(name: KeyName, writes: WriteChange[] = [], response: string | null = null): Change {
-  return { name, row: { fingerprint: `f of ${name.key}`, checkpoint: '{"c":"ю"}', response }, writes };
+  return { name, row: { fingerprint: `f of ${name.key}`, checkpoint: '{"c":"ю"}', response, address: null }, writes };
 }
 
 function write(name: string, own: Partial<NonNullable<WriteChange['row']>> = {}, step = 0): WriteChange {
@@ -60,11 +60,13 @@ export function conformKeyStore(t: Test, make: MakeKeyStore): void {
   t.test('a key is found with its writes as they were put, after a restart too', async (t) => {
     const { keys, restart } = await start(t);
     t.equal(await keys().find(bob), undefined);
-    await keys().put(change(bob, [write('POST contacts #1'), write('PATCH leads/7 #1', { method: 'PATCH' }, 3)]));
+    const put = change(bob, [write('POST contacts #1'), write('PATCH leads/7 #1', { method: 'PATCH' }, 3)]);
+    const address = 'https://studio.amocrm.ru';
+    await keys().put({ ...put, row: { ...put.row, address } });
     for (const again of [async () => {}, restart]) {
       await again();
       const { row, writes } = (await keys().find(bob)) ?? {};
-      t.match(row, { fingerprint: 'f of one', checkpoint: '{"c":"ю"}', response: null });
+      t.match(row, { fingerprint: 'f of one', checkpoint: '{"c":"ю"}', response: null, address });
       t.match(writes, [
         { ...bob, step: 0, name: 'POST contacts #1', ...write('').row },
         { ...bob, step: 3, name: 'PATCH leads/7 #1', ...write('').row, method: 'PATCH' },

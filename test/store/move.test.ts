@@ -32,7 +32,12 @@ const garage = {
   isDisabled: true,
 };
 const name = { caller: 'бот', key: 'k1' };
-const row = { fingerprint: 'f', checkpoint: '{"index":0,"context":{},"steps":[]}', response: '{"имя":"\\u0000😀"}' };
+const row = {
+  fingerprint: 'f',
+  checkpoint: '{"index":0,"context":{},"steps":[]}',
+  response: '{"имя":"\\u0000😀"}',
+  address: null,
+};
 const write = {
   method: 'POST' as const,
   collection: 'leads',

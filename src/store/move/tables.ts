@@ -60,7 +60,14 @@ export const movedTables: readonly MovedTable[] = [
   },
   {
     name: 'keys',
-    columns: { ...ofKey, fingerprint: 'text', checkpoint: 'text', response: 'text', changed_at: 'integer' },
+    columns: {
+      ...ofKey,
+      fingerprint: 'text',
+      checkpoint: 'text',
+      response: 'text',
+      changed_at: 'integer',
+      address: 'text',
+    },
   },
   {
     name: 'writes',

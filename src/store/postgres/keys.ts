@@ -32,7 +32,7 @@ const rowsOf = (table: string, names: string, found: string) =>
   `ctid = ANY (ARRAY(SELECT found.ctid FROM ${names} ${each(`SELECT ctid FROM ${table} WHERE ${found}`)}))`;
 
 const find =
-  'SELECT n.place, fingerprint, checkpoint, response, changed_at, ' +
+  'SELECT n.place, fingerprint, checkpoint, response, changed_at, address, ' +
   `(changed_at > $2 OR EXISTS (SELECT 1 FROM jobs WHERE ${isKey('jobs')} AND ${holdsKey})) AS counts, ` +
   `(SELECT json_agg(w) FROM (SELECT ${ofWrite} FROM writes WHERE ${isKey('writes')} ORDER BY place) AS w) AS writes ` +
   'FROM unnest($3::text[], $4::text[]) WITH ORDINALITY AS n (caller, key, place) ' +
@@ -42,20 +42,22 @@ const openCreates =
   `SELECT ${ofWrite} FROM writes JOIN keys USING (account, caller, key) ` +
   "WHERE account = $1 AND method = 'POST' AND answer IS NULL AND changed_at > $2 ORDER BY place";
 
-const undone = 'unnest($11::text[], $12::text[], $13::integer[], $14::text[]) AS n (caller, key, step, name)';
+const undone = 'unnest($12::text[], $13::text[], $14::integer[], $15::text[]) AS n (caller, key, step, name)';
 const isWrite = `${isKey('writes')} AND writes.step = n.step AND writes.name = n.name`;
 
 const apply =
   `dropped AS (DELETE FROM keys WHERE ${isHeld} AND ` +
   `${rowsOf('keys', 'unnest($3::text[], $4::text[]) AS n (caller, key)', isKey('keys'))}), ` +
-  'put AS (INSERT INTO keys SELECT $1, n.*, $5::bigint FROM ' +
-  'unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[]) AS n, lease ' +
+  'put AS (INSERT INTO keys SELECT $1, caller, key, fingerprint, checkpoint, response, $5::bigint, address FROM ' +
+  'unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) ' +
+  'AS n (caller, key, fingerprint, checkpoint, response, address), lease ' +
   'ON CONFLICT (account, caller, key) DO UPDATE SET fingerprint = excluded.fingerprint, ' +
-  'checkpoint = excluded.checkpoint, response = excluded.response, changed_at = excluded.changed_at), ' +
+  'checkpoint = excluded.checkpoint, response = excluded.response, changed_at = excluded.changed_at, ' +
+  'address = excluded.address), ' +
   `undone AS (DELETE FROM writes WHERE ${isHeld} AND ${rowsOf('writes', undone, isWrite)}), ` +
-  `written AS (INSERT INTO writes (account, ${ofWrite}) SELECT $1, ${ofWrite} FROM unnest($15::text[], $16::text[], ` +
-  '$17::integer[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[], $24::bigint[], ' +
-  `$25::text[]) WITH ORDINALITY AS n (${ofWrite}, place), lease ORDER BY place ` +
+  `written AS (INSERT INTO writes (account, ${ofWrite}) SELECT $1, ${ofWrite} FROM unnest($16::text[], $17::text[], ` +
+  '$18::integer[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::bigint[], $25::bigint[], ' +
+  `$26::text[]) WITH ORDINALITY AS n (${ofWrite}, place), lease ORDER BY place ` +
   'ON CONFLICT (account, caller, key, step, name) DO UPDATE SET body = excluded.body, before = excluded.before, ' +
   'sent_at = excluded.sent_at, ended_at = excluded.ended_at, answer = excluded.answer)';
 
@@ -90,7 +92,7 @@ export function createKeyStore({ database, fence, now, onFailedCommit }: KeyOpti
     await change(database, fence, apply, [
       ...columnsOf(drops, ['caller', 'key']),
       Math.floor(now()),
-      ...columnsOf(keys, ['caller', 'key', 'fingerprint', 'checkpoint', 'response']),
+      ...columnsOf(keys, ['caller', 'key', 'fingerprint', 'checkpoint', 'response', 'address']),
       ...columnsOf(undone, ['caller', 'key', 'step', 'name']),
       ...columnsOf(written, ['caller', 'key', 'step', 'name', 'method', 'collection', 'body', 'before']),
       ...columnsOf(written, ['sent_at', 'ended_at', 'answer']),

@@ -157,4 +157,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE claims ADD COLUMN address text;
   ALTER TABLE doubts ADD COLUMN address text`,
+  // A key whose work is half done belongs to one account of amoCRM, as a job does.
+  `
+  ALTER TABLE keys ADD COLUMN address text`,
 ];

@@ -14,7 +14,7 @@ export function createKeyTables(
 
   function apply(account: string, { name: { caller, key }, row, writes }: Change): void {
     const whose = [account, caller, key] as const;
-    statements.putKey.run(...whose, row.fingerprint, row.checkpoint, row.response, now());
+    statements.putKey.run(...whose, row.fingerprint, row.checkpoint, row.response, now(), row.address);
     for (const { step, name, row: write } of writes) {
       if (write === undefined) statements.dropWrite.run(...whose, step, name);
       else {
@@ -46,7 +46,7 @@ export function createKeyTables(
 function prepareAll(database: DatabaseSync) {
   const isKey = 'account = ? AND caller = ? AND key = ?';
   return {
-    findKey: database.prepare(`SELECT fingerprint, checkpoint, response, changed_at FROM keys WHERE ${isKey}`),
+    findKey: database.prepare(`SELECT fingerprint, checkpoint, response, changed_at, address FROM keys WHERE ${isKey}`),
     heldKey: database.prepare(`SELECT 1 FROM jobs WHERE ${isKey} AND ${holdsKey}`),
     writesOf: database.prepare(`SELECT * FROM writes WHERE ${isKey} ORDER BY place`),
     openCreates: database.prepare(
@@ -54,8 +54,9 @@ function prepareAll(database: DatabaseSync) {
         "WHERE writes.account = ? AND method = 'POST' AND answer IS NULL AND changed_at > ? ORDER BY place",
     ),
     putKey: database.prepare(
-      'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, ' +
-        'checkpoint = excluded.checkpoint, response = excluded.response, changed_at = excluded.changed_at',
+      'INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, ' +
+        'checkpoint = excluded.checkpoint, response = excluded.response, changed_at = excluded.changed_at, ' +
+        'address = excluded.address',
     ),
     dropKey: database.prepare(`DELETE FROM keys WHERE ${isKey}`),
     putWrite: database.prepare(

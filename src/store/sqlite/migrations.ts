@@ -223,4 +223,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE claims ADD COLUMN address TEXT;
   ALTER TABLE doubts ADD COLUMN address TEXT`,
+  // A key whose work is half done belongs to one account of amoCRM, as a job does.
+  `
+  ALTER TABLE keys ADD COLUMN address TEXT`,
 ];

@@ -4,7 +4,7 @@ import { startTcpProxy } from '../../fixtures/tcp-proxy.ts';
 
 const url = await createDatabase(t);
 const name = { caller: 'bob', key: 'one' };
-const put = { name, row: { fingerprint: 'f', checkpoint: '{}', response: '{}' }, writes: [] };
+const put = { name, row: { fingerprint: 'f', checkpoint: '{}', response: '{}', address: null }, writes: [] };
 
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {

@@ -4,7 +4,7 @@ import { ask, createDatabase, empty, noPostgres, openTestStore, own } from '../.
 
 const url = await createDatabase(t);
 const name = { caller: 'bob', key: 'one' };
-const row = { fingerprint: 'f', checkpoint: '{}', response: '{}' };
+const row = { fingerprint: 'f', checkpoint: '{}', response: '{}', address: null };
 const pair = { accessToken: 'a', refreshToken: 'r', issuedAt: 1, expiresAt: 2 };
 const times = { accepted_at: 1, give_up_at: 1e15 };
 const job = { ...name, route: '/x', fingerprint: 'f', address: null, language: 'en' as const, body: '{}', ...times };

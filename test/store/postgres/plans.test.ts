@@ -20,7 +20,7 @@ else {
       "SELECT account, caller, key, 0, 'create', 'POST', 'contacts', '{}', $1, $1 FROM keys";
     await ask(url, writes, [Date.now()]);
     const names = Array.from({ length: 250 }, (_, index) => ({ caller: 'bob', key: `old-${index + 1}` }));
-    const row = { fingerprint: 'f', checkpoint: '{}', response: null };
+    const row = { fingerprint: 'f', checkpoint: '{}', response: null, address: null };
 
     for (const statistics of ['without statistics', 'with statistics']) {
       if (statistics === 'with statistics') await ask(url, 'ANALYZE');

@@ -11,7 +11,7 @@ t.test('a large file is checked as a whole only after an end that was none', asy
   const first = await openAccountStore(directory);
   const checkpoint = JSON.stringify('x'.repeat(2 ** 20));
   for (let key = 0; key < 70; key += 1) {
-    const row = { fingerprint: 'f', checkpoint, response: '{}' };
+    const row = { fingerprint: 'f', checkpoint, response: '{}', address: null };
     await first.keys.put({ name: { caller: 'bob', key: `${key}` }, row, writes: [] });
   }
   first.close();

@@ -10,7 +10,12 @@ import { type OpenedStore, openAccountStore } from '../../fixtures/store.ts';
 const hourMs = 3_600_000;
 
 function change(key: string, text = 'x'): Change {
-  const row = { fingerprint: 'f', checkpoint: JSON.stringify({ text }), response: JSON.stringify({ text }) };
+  const row = {
+    fingerprint: 'f',
+    checkpoint: JSON.stringify({ text }),
+    response: JSON.stringify({ text }),
+    address: null,
+  };
   const write = {
     method: 'POST' as const,
     collection: 'leads',
