@@ -177,6 +177,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(health, {
     accounts,
     isReady: ownership.isReady,
+    refusal: ownership.refusal,
     check: accounts.admin.check,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
@@ -186,6 +187,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(doctor, {
     accounts,
     ids: async () => (await accounts.admin.list()).map(({ record }) => record.id),
+    askDatabase: accounts.askDatabase,
     inspect: accounts.inspect,
     strays: config.strays,
     deadlineMs: config.amo.timeoutMs * 3,

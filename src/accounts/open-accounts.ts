@@ -3,6 +3,7 @@ import { loadFieldMap } from '../amocrm/fields/field-map.ts';
 import { Elsewhere } from '../cluster/elsewhere.ts';
 import { settingsAccount } from '../config/account-settings.ts';
 import type { SettingsAccount } from '../config/config.ts';
+import type { DatabaseFacts } from '../doctor/database.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
@@ -107,6 +108,11 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     laterRoutes: shared.laterRoutes,
     apiKeys: store.apiKeys,
     callbacks: { store: store.callbacks, wake: shared.callbacks.wake },
+    /** The database as it is now; undefined where a file keeps what there is. */
+    async askDatabase(): Promise<DatabaseFacts | undefined> {
+      const { server } = store;
+      return server && { place: server.place, fault: (await server.fault())?.kind };
+    },
     /** The data directory as it is now. */
     inspect: async () => inspectDirectory(config.dataDir, (await store.load()).bytes),
     admin: manageAccounts(shared, registry, (id) => void idle?.wake(id)),

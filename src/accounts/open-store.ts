@@ -74,6 +74,7 @@ const always: Ownership = {
   follow: () => ({ lost: new AbortController().signal, end() {} }),
   drain: async () => {},
   isReady: () => true,
+  refusal: () => undefined,
   sighted: () => undefined,
   declare: async () => {},
   onLost() {},
@@ -112,7 +113,7 @@ async function openDatabase(
     };
     await membership.start().catch(async (error: unknown) => {
       await store.close();
-      throw error instanceof Elsewhere ? new StoreError(verbatim(`DATABASE_URL: ${error.message}`)) : error;
+      throw error instanceof Elsewhere ? startFault(error) : error;
     });
     return {
       store,
@@ -127,4 +128,9 @@ async function openDatabase(
     unlock();
     throw error;
   }
+}
+
+/** Why no lease could begin. */
+function startFault(error: Elsewhere): StoreError {
+  return error.cause instanceof StoreError ? error.cause : new StoreError(verbatim(`DATABASE_URL: ${error.message}`));
 }

@@ -2,6 +2,7 @@ import { parseFieldMap } from '../amocrm/fields/field-map.ts';
 import { type AccountRecord, accessOf } from '../config/account-settings.ts';
 import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
+import { wordsOfFailure } from '../store/database-fault.ts';
 import type { AccountSettings } from './open-account.ts';
 import type { Shared } from './open-shared.ts';
 
@@ -28,6 +29,6 @@ export async function readListed(shared: Shared, id: string): Promise<AccountSet
 
 function find({ store }: Shared, id: string): Promise<AccountRecord | undefined> {
   return store.accounts.find(id).catch((cause: unknown) => {
-    throw new Problem('OVERLOADED', accessMessages.accountsUnreadable, { cause });
+    throw new Problem('OVERLOADED', wordsOfFailure(cause, accessMessages.accountsUnreadable), { cause });
   });
 }

@@ -58,7 +58,8 @@ export function createMembership(options: MembershipOptions) {
   const ended = new AbortController();
   let id: string | undefined;
   let until: Moment = { now: 0, wall: 0 };
-  let isFailing = false;
+  /** Why the last sign of life failed. */
+  let failure: unknown;
   let isDraining = false;
   let loop = Promise.resolve();
   let end: NodeJS.Timeout | undefined;
@@ -132,17 +133,17 @@ export function createMembership(options: MembershipOptions) {
           await join();
           onBack();
         }
-        isFailing = false;
+        failure = undefined;
       } catch (error) {
-        if (!isFailing) onError(error);
-        isFailing = true;
+        if (failure === undefined) onError(error);
+        failure = error;
       }
       const restMs = beatMs * (id === undefined ? 0.5 + Math.random() : 1) - (performance.now() - startedAt);
       await sleep(Math.max(1, restMs), undefined, { signal: ended.signal, ref: false }).catch(() => undefined); // Ended.
     }
   }
 
-  const refusal = () => (isHeld() ? undefined : new Elsewhere(ownershipMessages.noLease));
+  const refusal = () => (isHeld() ? undefined : asElsewhere(failure));
 
   return {
     /** Begins the lease. */
@@ -151,6 +152,8 @@ export function createMembership(options: MembershipOptions) {
       loop = live();
     },
     isReady: (): boolean => isHeld() && !isDraining,
+    /** Why no account can be worked for; undefined where the lease lasts. */
+    refusal,
     sighted: (): Sighting | undefined => sighting,
     /** Takes no more accounts: those that are released go to others. */
     async drain(): Promise<void> {
@@ -194,9 +197,13 @@ export function createMembership(options: MembershipOptions) {
 }
 
 function orElsewhere<T>(asked: Promise<T>): Promise<T> {
-  return asked.catch((cause: unknown) => {
-    throw new Elsewhere(ownershipMessages.noLease, cause);
+  return asked.catch((error: unknown) => {
+    throw asElsewhere(error);
   });
+}
+
+function asElsewhere(cause: unknown): Elsewhere {
+  return cause instanceof Elsewhere ? cause : new Elsewhere(ownershipMessages.noLease, cause);
 }
 
 function lost(): Elsewhere {

@@ -37,7 +37,7 @@ export interface Surveyed {
   isOff: boolean;
 }
 
-/** The store of replicas and of who owns which account. All times are by the database's clock. */
+/** The store of replicas and of who owns which account. All times are by the database's clock. Rejects with Elsewhere where the database cannot be used. */
 export interface ReplicaTable {
   /** The database's clock, milliseconds since 1970. */
   wall(): Promise<number>;

@@ -1,28 +1,18 @@
 import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
-import { Registry } from '@prometheus-io/client';
-import Fastify, { type FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { openAccounts } from '../accounts/open-accounts.ts';
-import { systemClock } from '../clock.ts';
 import { parseAdminKeys, parseApiKeys } from '../config/api-keys.ts';
-import { type Config, loadConfig } from '../config/config.ts';
+import { loadConfig } from '../config/config.ts';
 import { useEnvFile } from '../config/env-file.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
-import { examine } from '../doctor/examine.ts';
-import { type Examined, examineAll } from '../doctor/examine-all.ts';
 import { wordsOf } from '../doctor/words-of.ts';
-import { createShutdown } from '../http/shutdown.ts';
-import { accessMessages } from '../messages/access.ts';
 import { commandMessages } from '../messages/commands.ts';
 import { verbatim } from '../messages/message.ts';
-import { Problem } from '../problems/problem.ts';
 import { checkOf } from '../schemas/check.ts';
+import { lookAlone } from './look-alone.ts';
 import { language, Refusal, refuse } from './terminal.ts';
 
-/** Milliseconds before the first call: those of a process that has just ended still count. */
-const restMs = 1_250;
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
 const patienceMs = 60_000;
 
@@ -67,7 +57,7 @@ async function look(): Promise<Told> {
   const asked = await ask(given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`, keyIn(settings));
   if (asked !== undefined) return asked;
   if (given !== undefined) throw new Refusal(commandMessages.unreachable(given));
-  return lookAlone(loadConfig(process.env));
+  return wordsOf(await lookAlone(loadConfig(process.env)), language());
 }
 
 /** The key to show: an admin's, else a caller's that may read. */
@@ -103,40 +93,6 @@ async function ask(url: string, key: string | undefined): Promise<Told | undefin
   if (Told.accepts(told)) return told;
   if (problem.accepts(told)) throw new Refusal(verbatim(`${url}: ${told.code}: ${told.detail}`));
   throw new Refusal(commandMessages.stranger(url, '/doctor', answer.status));
-}
-
-async function lookAlone(config: Config): Promise<Told> {
-  // Never made ready: no job is carried out and no token renewed but for what is asked here.
-  const app = Fastify({ logger: false });
-  // The service's timers keep no process alive: its sockets do.
-  const alive = setInterval(() => {}, 60_000);
-  try {
-    return wordsOf(await examineHere(app, config), language());
-  } finally {
-    clearInterval(alive);
-    await app.close();
-  }
-}
-
-async function examineHere(app: FastifyInstance, config: Config): Promise<Examined> {
-  const shutdown = createShutdown();
-  const clock = systemClock;
-  const shared = { config, clock, registry: new Registry(), lockWaitMs: 0, restMs, shutdown };
-  const { only, admin, use, inspect } = await openAccounts(app, shared);
-  const ids = only === undefined ? (await admin.list()).map(({ record }) => record.id) : [only];
-  const deadlineMs = config.amo.timeoutMs * 3;
-  return examineAll({
-    ids,
-    namesAccounts: only === undefined,
-    async examine(id) {
-      const used = await use(id);
-      if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.accountGone(id));
-      return examine(used.account.patient, { clock, deadlineMs, shutdown: shutdown.signal }).finally(used.end);
-    },
-    inspect,
-    strays: config.strays,
-    clock,
-  });
 }
 
 function lineOf({ status, title, detail, action, account }: Told['checks'][number]): string {

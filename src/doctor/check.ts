@@ -12,6 +12,7 @@ export const checkIds = [
   'clock',
   'limit',
   'directory',
+  'database',
   'data_dir',
   'settings',
 ] as const;

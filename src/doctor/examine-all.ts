@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { databaseWords } from '../messages/database.ts';
 import { accountWords } from '../messages/doctor.ts';
 import { asProblem } from '../problems/problem.ts';
 import { type Check, type CheckStatus, warn, worstOf } from './check.ts';
 import { checkDataDirectory, type DirectoryFacts } from './data-directory.ts';
+import { checkDatabase, type DatabaseFacts } from './database.ts';
 import { failed } from './failed.ts';
 import { checkSettings, type Stray } from './settings.ts';
 
@@ -26,26 +28,40 @@ export interface Wanted {
   namesAccounts: boolean;
   /** Looks at one account. Rejects with a Problem where it cannot be opened. */
   examine(id: string): Promise<Check[]>;
-  inspect(): Promise<DirectoryFacts>;
+  /** Undefined where a file keeps what there is. */
+  database: DatabaseFacts | undefined;
+  /** Undefined where the data directory could not be opened. */
+  inspect: (() => Promise<DirectoryFacts>) | undefined;
   strays: readonly Stray[];
   clock: Pick<Clock, 'wall' | 'after' | 'second'>;
 }
 
 /** Looks at accounts, some at once, and at the process. What is not known in time is told as not looked at. */
-export async function examineAll({ ids, namesAccounts, examine, inspect, strays, clock }: Wanted): Promise<Examined> {
-  const wanted = ids.slice(0, accountsAtMost);
-  const found = await examineEach(wanted, examine, clock);
-  const checks: Check[] = wanted.flatMap((id, place) =>
-    (found[place] ?? []).map((check) => (namesAccounts ? { ...check, account: id } : check)),
-  );
-  const left = ids.length - accountsAtMost;
-  if (left > 0) checks.push({ id: 'account', ...warn(accountWords.more(left), accountWords.nameOne) });
-  checks.push({ id: 'data_dir', ...checkDataDirectory(await inspect()) }, { id: 'settings', ...checkSettings(strays) });
+export async function examineAll(wanted: Wanted): Promise<Examined> {
+  const { database, inspect, strays, clock } = wanted;
+  const checks = database?.fault === undefined ? await examineAccounts(wanted) : [unseen];
+  if (database !== undefined) checks.push({ id: 'database', ...checkDatabase(database) });
+  if (inspect !== undefined) checks.push({ id: 'data_dir', ...checkDataDirectory(await inspect()) });
+  checks.push({ id: 'settings', ...checkSettings(strays) });
   return {
     status: worstOf(checks.map(({ status }) => status)),
     checkedAt: new Date(clock.wall()).toISOString(),
     checks,
   };
+}
+
+/** Of any account: none is served. */
+const unseen: Check = { id: 'account', ...warn(databaseWords.unseen, databaseWords.seeDatabase) };
+
+async function examineAccounts({ ids, namesAccounts, examine, clock }: Wanted): Promise<Check[]> {
+  const wanted = ids.slice(0, accountsAtMost);
+  const found = await examineEach(wanted, examine, clock);
+  const checks = wanted.flatMap((id, place) =>
+    (found[place] ?? []).map((check) => (namesAccounts ? { ...check, account: id } : check)),
+  );
+  const left = ids.length - accountsAtMost;
+  if (left > 0) checks.push({ id: 'account', ...warn(accountWords.more(left), accountWords.nameOne) });
+  return checks;
 }
 
 async function examineEach(

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ApiKeyTable } from '../config/api-key-table.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
+import { wordsOfFailure } from '../store/database-fault.ts';
 import { digestOf } from './digest.ts';
 import type { Holder, KeyRing } from './key-ring.ts';
 
@@ -38,7 +39,7 @@ export function createCallers(
     // Not what is kept once it was forgotten.
     const into = kept;
     const found = await table?.find(digest).catch((cause: unknown) => {
-      throw new Problem('OVERLOADED', ownershipMessages.noStoreOfKeys, { cause });
+      throw new Problem('OVERLOADED', wordsOfFailure(cause, ownershipMessages.noStoreOfKeys), { cause });
     });
     const holder = found && ({ caller: found.caller, scope: 'all', accounts: found.accounts } as const);
     for (const name of into.keys()) {

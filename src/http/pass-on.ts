@@ -7,6 +7,7 @@ import type { PassResult } from '../cluster/pass-result.ts';
 import type { Signature } from '../cluster/signature.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
+import { DatabaseFault } from '../store/database-fault.ts';
 import { type Accounts, misdirected } from './account.ts';
 import type { Entrance } from './passed.ts';
 import { maxWait } from './prefer.ts';
@@ -30,6 +31,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Milliseconds in which the route answers; those of a step where it does not say. */
     deadlineMs?: number;
+    /** Whether it says at once that the database cannot be used, where others wait for it until their deadline. */
+    isDiagnosis?: boolean;
   }
 }
 
@@ -112,9 +115,14 @@ export const passOn = fp(
       const gone = hangUp(reply);
       let wasSent = false;
       let wasRefused = false;
+      /** Why nobody knows who has the account. */
+      let fault: Elsewhere | undefined;
       while (performance.now() < Math.min(until, leaveAt) && !gone.aborted) {
-        const attempt = await passOnce(account, request, { until, gone, stage });
-        if (attempt === 'here') return undefined;
+        const found = await passOnce(account, request, { until, gone, stage });
+        if (found === 'here') return undefined;
+        fault = found instanceof Elsewhere ? found : undefined;
+        if (fault !== undefined && request.routeOptions.config.isDiagnosis === true) throw fault;
+        const attempt = found instanceof Elsewhere ? 'unsent' : found;
         if (attempt === 'broken' && !isRepeatable(request)) {
           onPass('unknown');
           throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
@@ -138,14 +146,14 @@ export const passOn = fp(
       if (!gone.aborted) onPass('refused');
       // There may be nobody else; whoever waits is told before the connection ends.
       shutdown.throwIfAborted();
-      throw new Problem('OVERLOADED', ownershipMessages.noOwner, { retryAfter: 1 });
+      throw fault ?? new Problem('OVERLOADED', ownershipMessages.noOwner, { retryAfter: 1 });
     }
 
     async function passOnce(
       account: string,
       request: FastifyRequest,
       { until, gone, stage }: { until: number; gone: AbortSignal; stage: 'new' | 'begun' },
-    ): Promise<Attempt | 'here'> {
+    ): Promise<Attempt | 'here' | Elsewhere> {
       try {
         const owner = await ownership.locate(account);
         if (owner === undefined && shutdown.aborted) return 'unsent';
@@ -158,8 +166,8 @@ export const passOn = fp(
         const signal = AbortSignal.any(isRepeatable(request) ? [gone, late, lost] : [gone, late]);
         return await send(owner, { account, request, signal }).finally(end);
       } catch (error) {
-        if (error instanceof Elsewhere) return 'unsent';
-        throw error;
+        if (!(error instanceof Elsewhere)) throw error;
+        return error.cause instanceof DatabaseFault ? error : 'unsent';
       }
     }
 

@@ -10,6 +10,7 @@ export const checkTitles = {
   clock: { en: 'The clock', ru: 'Часы' },
   limit: { en: 'amoCRM’s limit', ru: 'Ограничение amoCRM' },
   directory: { en: 'The contact directory', ru: 'Справочник контактов' },
+  database: { en: 'The database', ru: 'База данных' },
   data_dir: { en: 'DATA_DIR', ru: 'DATA_DIR' },
   settings: { en: 'Settings', ru: 'Настройки' },
 };

@@ -58,10 +58,6 @@ export const storeMessages = {
     en: `DATABASE_URL: expected a database in UTF8 (it is in ${encoding})`,
     ru: `DATABASE_URL: нужна база в кодировке UTF8 (там ${encoding})`,
   }),
-  databaseSilent: {
-    en: 'DATABASE_URL: the database does not answer',
-    ru: 'DATABASE_URL: база не отвечает; повторите, когда она заработает',
-  },
   notTheSame: (table: string, sent: number, kept: number) => ({
     en: `${table}: expected the same on both sides, and ${sent} rows were copied, ${kept} read back, or one differs`,
     ru: `${table}: с обеих сторон должно быть одно и то же, а скопировано строк ${sent}, прочитано обратно ${kept}, или одна отличается; начните перенос заново`,

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Elsewhere } from '../cluster/elsewhere.ts';
 import { type Check, checkIds, checkStatuses, warn } from '../doctor/check.ts';
 import type { DirectoryFacts } from '../doctor/data-directory.ts';
+import type { DatabaseFacts } from '../doctor/database.ts';
 import { examine } from '../doctor/examine.ts';
 import { examineAll, type Wanted } from '../doctor/examine-all.ts';
 import type { Stray } from '../doctor/settings.ts';
@@ -24,6 +25,8 @@ export interface DoctorOptions {
   accounts: Accounts;
   /** Ids of all accounts, where they are managed by HTTP. */
   ids(): Promise<string[]>;
+  /** Undefined where a file keeps what there is. */
+  askDatabase(): Promise<DatabaseFacts | undefined>;
   inspect(): Promise<DirectoryFacts>;
   strays: readonly Stray[];
   /** Milliseconds for all that is asked of amoCRM about one account. */
@@ -84,7 +87,7 @@ const DoctorDocument = Type.Object(
 /** `GET /doctor`: the checks of the accounts of the key, and of the process. */
 export const doctor = fp(
   async (app: FastifyInstance, options: DoctorOptions) => {
-    const { accounts, ids, inspect, strays, deadlineMs, shutdown, clock = systemClock } = options;
+    const { accounts, ids, askDatabase, inspect, strays, deadlineMs, shutdown, clock = systemClock } = options;
     const { only, use } = accounts;
     const found = new WeakMap<Account, ReturnType<typeof createCached<Check[]>>>();
 
@@ -131,13 +134,14 @@ export const doctor = fp(
     app.get(
       '/doctor',
       {
+        config: { isDiagnosis: true },
         schema: {
           operationId: 'doctor',
           tags: ['Service'],
           summary: 'Says what is wrong or soon will be, and what to do.',
           description:
             'Looks at the account (does amoCRM answer, when does access end, are the mapped fields there, are webhooks switched ' +
-            'off, the clock, refusals of the last hour), at `DATA_DIR` and at the settings. Always 200; `status` is the worst of ' +
+            'off, the clock, refusals of the last hour), at the database of `DATABASE_URL`, at `DATA_DIR` and at the settings. Always 200; `status` is the worst of ' +
             'the checks. At most eight calls to amoCRM for an account, which wait until nobody else does; what was found is told ' +
             'again for 10 seconds. With several accounts those of the key, 20 at most; `Amocrm-Account` names one. ' +
             'In Russian with `Accept-Language: ru`. `npm run doctor` prints the same.',
@@ -145,18 +149,21 @@ export const doctor = fp(
         },
       },
       async (request, reply) => {
-        const wanted = await wantedOf(request);
         const namesAccounts = only === undefined;
-        const look = async (examine: Wanted['examine']) =>
+        const database = await askDatabase();
+        const look = async (ids: readonly string[], examine: Wanted['examine']) =>
           wordsOf(
-            await examineAll({ ids: wanted, namesAccounts, examine, inspect, strays, clock }),
+            await examineAll({ ids, namesAccounts, examine, database, inspect, strays, clock }),
             speak(request, reply),
           );
+        // Without it nobody knows which accounts there are, and who has them.
+        if (database?.fault !== undefined) return look([], examineOne);
+        const wanted = await wantedOf(request);
         const [id, ...more] = wanted;
-        if (id === undefined || more.length > 0) return look(examineHere);
+        if (id === undefined || more.length > 0) return look(wanted, examineHere);
         return wherever(app, id, reply, async () => {
           await refuseElsewhere(id);
-          return look(examineOne);
+          return look(wanted, examineOne);
         });
       },
     );

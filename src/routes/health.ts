@@ -11,6 +11,7 @@ import { wherever } from '../http/wherever.ts';
 import { accessMessages } from '../messages/access.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
+import { wordsOfFailure } from '../store/database-fault.ts';
 
 export interface HealthOptions {
   accounts: Accounts;
@@ -18,6 +19,8 @@ export interface HealthOptions {
   check(): Promise<void>;
   /** Whether the process takes requests. */
   isReady(): boolean;
+  /** Why it has no account; undefined where it may. */
+  refusal(): Problem | undefined;
   /** Seconds that an answer is kept, failures too. */
   cacheSeconds: number;
   timeoutMs: number;
@@ -83,7 +86,7 @@ export const health = fp(
 
     async function checkStore() {
       await options.check().catch((cause: unknown) => {
-        throw new Problem('OVERLOADED', accessMessages.accountsUnreadable, { cause });
+        throw new Problem('OVERLOADED', wordsOfFailure(cause, accessMessages.accountsUnreadable), { cause });
       });
       return { status: 'ok', checked_at: new Date(clock.wall()).toISOString() };
     }
@@ -91,7 +94,7 @@ export const health = fp(
     app.get(
       '/health',
       {
-        config: { open: true },
+        config: { open: true, isDiagnosis: true },
         schema: {
           operationId: 'health',
           tags: ['Service'],
@@ -145,7 +148,9 @@ export const health = fp(
       },
       async () => {
         if (shutdown.aborted) throw shutdown.reason;
-        if (!options.isReady()) throw new Problem('OVERLOADED', ownershipMessages.noLease, { retryAfter: 1 });
+        if (!options.isReady()) {
+          throw options.refusal() ?? new Problem('OVERLOADED', ownershipMessages.noLease, { retryAfter: 1 });
+        }
         return { status: 'ok' };
       },
     );

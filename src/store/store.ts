@@ -8,6 +8,7 @@ import type { AddressBook } from '../jobs/address-book.ts';
 import type { CallbackStore } from '../jobs/callbacks/callback-store.ts';
 import type { JobLoad, JobStore, OpenJobs } from '../jobs/job-store.ts';
 import type { KeyStore } from '../journal/key-store.ts';
+import type { DatabaseFault } from './database-fault.ts';
 
 /** Identifies an integration in an account: tokens of another one must not be used. */
 export interface Integration {
@@ -48,6 +49,14 @@ export interface StoreLoad {
   diskFreeShare: number;
 }
 
+/** The server of a database that keeps it. */
+export interface DatabaseServer {
+  /** Its host and port. */
+  place: string;
+  /** Why it cannot be used now; undefined where it can. An answer takes seconds at most. */
+  fault(): Promise<DatabaseFault | undefined>;
+}
+
 /** The state that survives restarts. */
 export interface Store {
   /**
@@ -65,6 +74,8 @@ export interface Store {
   /** Deletes keys that have not changed for more than a day, and whatever else has had its time. */
   expire(): Promise<void>;
   load(): Promise<StoreLoad>;
+  /** Undefined where a file keeps it. */
+  server?: DatabaseServer;
   /** Saves waiting changes and lets go of what it holds. */
   close(): void | Promise<void>;
 }

@@ -95,3 +95,17 @@ t.test('in a Russian terminal what cannot be done is told in Russian', async (t)
     err: /^Проверка не выполнена: AMO_BASE_URL is missing[^\n]*Исправьте эту настройку: о каждой рассказано в docs\/ru\/settings\.md\n$/,
   });
 });
+
+t.test('a database that is away is a row, without user and password', async (t) => {
+  const { out, err, code } = await run({
+    ...(await settingsOf(t)),
+    DATABASE_URL: 'postgres://steps:CANARY-4711@127.0.0.1:1/steps',
+    SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+  });
+  t.match({ err, code }, { err: '', code: 1 });
+  t.match(
+    out,
+    /^fail {2}The database: DATABASE_URL: the database at 127\.0\.0\.1:1 does not answer\n {6}→ Look whether/m,
+  );
+  t.notMatch(out, /CANARY|steps:/);
+});

@@ -19,6 +19,7 @@ t.test('accounts that do not answer take no more than their time, and keep no ot
       return silent.has(id) ? new Promise(() => {}) : Promise.resolve([{ id: 'account', ...ok(verbatim(id)) }]);
     },
     inspect: async () => facts,
+    database: undefined,
     strays: [],
     clock,
   });
@@ -49,6 +50,7 @@ t.test('at most ten are looked at at once, and after the time none', async (t) =
       return new Promise(() => {});
     },
     inspect: async () => facts,
+    database: undefined,
     strays: [],
     clock,
   });

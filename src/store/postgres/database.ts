@@ -1,7 +1,7 @@
-import { DatabaseError, Pool, types } from 'pg';
-import { storeMessages } from '../../messages/store.ts';
+import { Client, DatabaseError, Pool, types } from 'pg';
+import type { DatabaseFaultKind } from '../../messages/database.ts';
+import { DatabaseFault } from '../database-fault.ts';
 import type { StatementReport } from '../store.ts';
-import { StoreError } from '../store-error.ts';
 
 /** A row as it came; validated where it is read. */
 type Row = Record<string, unknown>;
@@ -27,6 +27,19 @@ export function isAway(error: unknown): boolean {
   return !(error instanceof DatabaseError) || awayCodes.test(error.code ?? '');
 }
 
+/** What an error says of the database as a whole; undefined where only what was asked is at fault. */
+export function faultKindOf(error: unknown): DatabaseFaultKind | undefined {
+  return isAway(error) ? 'away' : undefined;
+}
+
+/** Host and port of an address. */
+export function placeOf(url: string): string {
+  const { host, port } = new Client({ connectionString: url });
+  // A path is that of a socket of this machine.
+  const name = host.startsWith('/') ? 'localhost' : host;
+  return `${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
 /** Values that no column takes, violated constraints, more than the server can work with. Source: as above. */
 const valueCodes = /^(22...|23...|54...)$/;
 
@@ -43,7 +56,7 @@ export const getTypeParser: typeof types.getTypeParser = (id: number, format?: '
 /**
  * The connections to a database. After one time-out everything is refused at once until a `knock` is answered: who waits
  * for a database that is away holds up what does not need it. Statements have no names and sessions no state, so that
- * any pooler will do.
+ * any pooler will do. Throws DatabaseFault where the database cannot be used.
  */
 export function openPool(
   url: string,
@@ -62,6 +75,7 @@ export function openPool(
   const own = new Pool({ ...options, max: 1 });
   // Of a connection that nobody uses; whoever needs one gets another.
   for (const pool of [shared, own]) pool.on('error', onError);
+  const place = placeOf(url);
   let isDown = false;
 
   async function ask(pool: Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
@@ -74,19 +88,31 @@ export function openPool(
     } catch (error) {
       isAnswered = !isAway(error);
       isDown ||= !isAnswered;
-      throw error;
+      const kind = faultKindOf(error);
+      throw kind === undefined ? error : new DatabaseFault(kind, place, { cause: error });
     } finally {
       onStatement({ ms: performance.now() - askedAt, isAnswered });
     }
   }
 
   const query: Query = async (text, values = []) => {
-    if (isDown) throw new StoreError(storeMessages.databaseSilent);
+    if (isDown) throw new DatabaseFault('away', place);
     return ask(shared, text, values);
   };
 
   return {
     query,
+    place,
+    /** Why it cannot be used now; undefined where it can. */
+    async fault(): Promise<DatabaseFault | undefined> {
+      try {
+        await query('SELECT 1 FROM replicas LIMIT 1');
+        return undefined;
+      } catch (error) {
+        if (error instanceof DatabaseFault) return error;
+        throw error;
+      }
+    },
     /** Asks whether or not the database answers, and finds out that it does again. */
     async knock(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       const rows = await ask(own, text, values);

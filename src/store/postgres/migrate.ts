@@ -4,8 +4,9 @@ import { Type } from 'typebox';
 import { inEach, isMessage, type Message, verbatim } from '../../messages/message.ts';
 import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { DatabaseFault } from '../database-fault.ts';
 import { StoreError } from '../store-error.ts';
-import { getTypeParser, isAway } from './database.ts';
+import { faultKindOf, getTypeParser, placeOf } from './database.ts';
 import { migrations } from './migrations.ts';
 
 const knockMs = 250;
@@ -60,7 +61,10 @@ export async function connect(url: string, until: number): Promise<Client> {
       return client;
     } catch (error) {
       await client.end().catch(() => undefined); // There is no connection to end.
-      if (!isAway(error) || performance.now() >= until) throw unusable(storeMessages.noAnswer, error);
+      const kind = faultKindOf(error);
+      const refused = unusable(storeMessages.noAnswer, error);
+      if (kind === undefined) throw refused;
+      if (kind !== 'away' || performance.now() >= until) throw new DatabaseFault(kind, placeOf(url), refused);
     }
     await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
   }

@@ -69,6 +69,7 @@ export async function openPostgres(url: string, options: PostgresOptions) {
     openJobs: lastKnown<OpenJobs[]>([], () => readOpenJobs(database)),
     expire: createSweep(database, { now, jobsKeptMs }),
     load: createLoad(database, directory, now),
+    server: database,
     close: database.close,
   };
   return { store, replicas: createReplicaTable(database) };

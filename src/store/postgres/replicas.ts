@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
+import { Elsewhere } from '../../cluster/elsewhere.ts';
 import type { ReplicaTable } from '../../cluster/replica-table.ts';
 import { checkOf } from '../../schemas/check.ts';
-import type { Database } from './database.ts';
+import { DatabaseFault } from '../database-fault.ts';
+import type { Database, Query } from './database.ts';
 
 const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number(), live: Type.Integer() }));
 const takenRow = checkOf(Type.Object({ epoch: Type.Integer(), version: Type.Integer(), restMs: Type.Number() }));
@@ -49,7 +51,8 @@ const survey =
 const release = 'UPDATE accounts SET owner = NULL, rested_at = clock_timestamp() WHERE id = $1 AND epoch = $2';
 
 /** The table in which replicas find each other. */
-export function createReplicaTable({ query, knock }: Database): ReplicaTable {
+export function createReplicaTable(database: Database): ReplicaTable {
+  const [query, knock] = [tellingWhy(database.query), tellingWhy(database.knock)];
   return {
     async wall() {
       const [row] = await knock(`SELECT ${wall}`);
@@ -88,5 +91,16 @@ export function createReplicaTable({ query, knock }: Database): ReplicaTable {
       await query(release, [account, epoch]);
     },
     survey: async (id) => (await knock(survey, [id])).map((row) => surveyedRow.parse(row)),
+  };
+}
+
+/** Without the database nobody can know who has what. */
+function tellingWhy(ask: Query): Query {
+  return async (text, values) => {
+    try {
+      return await ask(text, values);
+    } catch (error) {
+      throw error instanceof DatabaseFault ? new Elsewhere(error.text, error) : error;
+    }
   };
 }

@@ -21,7 +21,8 @@ else {
       await keys.put(put);
       proxy.set(line);
       await t.rejects(keys.put(put));
-      const refused = { name: 'StoreError', message: 'DATABASE_URL: the database does not answer' };
+      const message = `DATABASE_URL: the database at ${new URL(proxy.url).host} does not answer`;
+      const refused = { name: 'StoreError', message };
       await t.rejects(keys.put(put), refused);
       await t.rejects(keys.find(name), refused);
       await t.rejects(store.accounts.list(), refused);

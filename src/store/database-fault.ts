@@ -1,0 +1,21 @@
+import { type DatabaseFaultKind, databaseFaults } from '../messages/database.ts';
+import type { Message } from '../messages/message.ts';
+import { StoreError } from './store-error.ts';
+
+/** A database that cannot be used. */
+export class DatabaseFault extends StoreError {
+  readonly kind: DatabaseFaultKind;
+  /** Its host and port. */
+  readonly place: string;
+
+  constructor(kind: DatabaseFaultKind, place: string, { text, cause }: { text?: Message; cause?: unknown } = {}) {
+    super(text ?? databaseFaults[kind](place), cause === undefined ? {} : { cause });
+    this.kind = kind;
+    this.place = place;
+  }
+}
+
+/** What an answer says of a store that failed: of a database what is wrong with it, without user and password. */
+export function wordsOfFailure(cause: unknown, otherwise: Message): Message {
+  return cause instanceof DatabaseFault ? databaseFaults[cause.kind](cause.place) : otherwise;
+}
