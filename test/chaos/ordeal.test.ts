@@ -15,10 +15,15 @@ t.test('killed amid harm, with calls that come late and others who write, all is
   t.ok(report.unanswered > 0, 'the service was hit at work');
 });
 
+// On a busy machine a run may be over before much was under way: another seed then.
 t.test('without its journal the same leaves duplicates, so the check can fail', async (t) => {
-  const report = await undergo({ ...short, every: 0, late: 0, isForgetful: true });
-  tell(t, report);
-  t.match(report.violations.join('\n'), /is there, and was told to nobody/);
+  const violations: string[] = [];
+  for (let turn = 0; turn < 5 && violations.length === 0; turn += 1) {
+    const report = await undergo({ ...short, seed: seed + turn, every: 0, late: 0, isForgetful: true });
+    tell(t, report);
+    violations.push(...report.violations);
+  }
+  t.match(violations.join('\n'), /is there, and was told to nobody/);
 });
 
 function tell(t: { comment(text: string): void }, { violations, ...report }: OrdealReport): void {
