@@ -1,9 +1,8 @@
-import { FieldMapError } from './amocrm/fields/field-map.ts';
 import { useEnvFile } from './config/env-file.ts';
 import type { Variables } from './config/environment.ts';
-import { SettingError } from './config/setting-error.ts';
+import { startMessages } from './messages/settings.ts';
 import { serve } from './serve.ts';
-import { StoreError } from './store/store-error.ts';
+import { faultOf, terminalLanguage } from './terminal.ts';
 
 /**
  * Runs the service and resolves to its address. Without `env` the settings are those of the environment and of `.env`. A refused start prints one line to standard error and resolves to
@@ -20,14 +19,10 @@ export async function start(env?: Variables): Promise<string | undefined> {
   }
 }
 
-/** A refused start prints one line; any other error is a bug and prints its stack. */
+/** A refused start prints one line in the language of the terminal; any other error is a bug and prints its stack. */
 function explain(error: unknown): string {
-  if (error instanceof SettingError || error instanceof FieldMapError || error instanceof StoreError) {
-    return `amocrm-steps cannot start: ${error.message}`;
-  }
-  if (isAddressError(error)) {
-    return `amocrm-steps cannot start: HOST and PORT: expected an address that is free here (${error.message})`;
-  }
+  const fault = isAddressError(error) ? startMessages.addressDue(error.message) : faultOf(error);
+  if (fault !== undefined) return startMessages.refused(fault)[terminalLanguage()];
   return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }
 

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** Imports against the order: a room, and what stands higher. */
 const against: [room: string, specifier: string][] = [
   ['accounts', '../serve.ts'],
+  ['accounts', '../terminal.ts'],
   ['routes', '../accounts/open-account.ts'],
   ['http', '../routes/steps.ts'],
   ['telemetry', '../http/auth.ts'],

@@ -6,6 +6,7 @@ import type { Membership, Timing } from '../cluster/membership.ts';
 import type { Surveyed } from '../cluster/replica-table.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { verbatim } from '../messages/message.ts';
+import { expectedSettings, settingMessages } from '../messages/settings.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 import { makeDirectory } from '../store/sqlite/data-directory.ts';
 import { lockDirectory } from '../store/sqlite/directory-lock.ts';
@@ -52,7 +53,8 @@ const usualWaitMs = 15_000;
 export async function openStoreOf({ databaseUrl, secretKeys, ...options }: OpenStoreOptions): Promise<OpenedStore> {
   const box = secretKeys && createSecretBox(secretKeys);
   if (databaseUrl === undefined) return openFile({ ...options, box });
-  if (box === undefined) throw new SettingError('SECRET_KEY is missing: DATABASE_URL needs it');
+  if (box === undefined)
+    throw new SettingError(settingMessages.missingFor('SECRET_KEY', 'DATABASE_URL', expectedSettings.SECRET_KEY));
   return openDatabase({ ...options, databaseUrl, box });
 }
 

@@ -6,9 +6,12 @@ import { useEnvFile } from '../config/env-file.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
 import { commandMessages } from '../messages/commands.ts';
+import { jsonReason } from '../messages/json.ts';
 import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
-import { language, Refusal, refuse } from './terminal.ts';
+import { terminalLanguage } from '../terminal.ts';
+import { faultOfJson } from '../text/json-fault.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 const accountList = checkOf(
   Type.Object({
@@ -35,17 +38,20 @@ try {
 
 async function run(): Promise<void> {
   useEnvFile();
-  const settings = readEnvironment(process.env);
   const { values, positionals } = readArguments();
+  const work = workOf(positionals);
+  const settings = readEnvironment(process.env);
   const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
   const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
-  if (admin === undefined) throw new Refusal(commandMessages.accountsUsage);
-  const service = { url: values.url ?? `http://${host}:${settings.PORT}`, key: admin.key };
-  const [command, first, ...others] = positionals;
-  if (command === 'list' && first === undefined) await list(service);
-  else if (command === 'put' && first !== undefined && others.length === 0) await put(service, first);
-  else if (command === 'key' && first !== undefined) await addKey(service, first, others);
-  else throw new Refusal(commandMessages.accountsUsage);
+  if (admin === undefined) throw new Refusal(commandMessages.settingsDue(commandMessages.adminKeyDue, 'accounts'));
+  await work({ url: values.url ?? `http://${host}:${settings.PORT}`, key: admin.key });
+}
+
+function workOf([command, first, ...others]: readonly string[]): (service: Service) => Promise<void> {
+  if (command === 'list' && first === undefined) return list;
+  if (command === 'put' && first !== undefined && others.length === 0) return (service) => put(service, first);
+  if (command === 'key' && first !== undefined) return (service) => addKey(service, first, others);
+  throw new Refusal(commandMessages.accountsUsage);
 }
 
 function readArguments() {
@@ -65,24 +71,34 @@ async function list(service: Service): Promise<void> {
   const { accounts } = accountList.parse(await ask(service, 'GET', '/accounts'));
   for (const { id, base_url, disabled, breaker, open_jobs } of accounts) {
     const state = disabled ? 'disabled' : (breaker ?? 'idle');
-    print(`${id}\t${base_url}\t${state}\t${commandMessages.openJobs(open_jobs)[language()]}`);
+    print(`${id}\t${base_url}\t${state}\t${commandMessages.openJobs(open_jobs)[terminalLanguage()]}`);
   }
 }
 
 /** Puts every account of a file: what `PUT /accounts/{id}` takes, by its id. */
 async function put(service: Service, file: string): Promise<void> {
-  for (const [id, account] of Object.entries(readFile(file))) {
+  for (const [id, account] of Object.entries(readAccounts(file))) {
     await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account);
-    print(commandMessages.isPut(id)[language()]);
+    print(commandMessages.isPut(id)[terminalLanguage()]);
   }
 }
 
-function readFile(file: string): Record<string, Record<string, unknown>> {
+function readAccounts(file: string): Record<string, Record<string, unknown>> {
+  const text = readText(file);
+  const fault = faultOfJson(text);
+  if (fault !== undefined)
+    throw new Refusal(commandMessages.fileNotJson(file, fault.line, fault.column, jsonReason(fault.reason)));
+  const accounts: unknown = JSON.parse(text);
+  if (!accountFile.accepts(accounts)) throw new Refusal(commandMessages.fileIsNone(file));
+  return accounts;
+}
+
+function readText(file: string): string {
   try {
-    return accountFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+    // Windows editors may start a file with a byte order mark, which is not JSON.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    // The parser quotes the file, which holds secrets.
-    if (!(error instanceof Error && 'code' in error)) throw new Refusal(commandMessages.fileIsNone(file));
+    if (!(error instanceof Error && 'code' in error)) throw error;
     throw new Refusal(commandMessages.fileUnreadable(file, String(error.code)));
   }
 }
@@ -96,7 +112,7 @@ async function ask({ url, key }: Service, method: string, path: string, body?: o
   const headers = {
     authorization: `Bearer ${key}`,
     'content-type': 'application/json',
-    'accept-language': language(),
+    'accept-language': terminalLanguage(),
   };
   const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
   if (!URL.canParse(url)) throw new Refusal(commandMessages.badUrl(url));

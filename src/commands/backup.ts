@@ -1,41 +1,36 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { useEnvFile } from '../config/env-file.ts';
-import { SettingError } from '../config/setting-error.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { commandMessages } from '../messages/commands.ts';
+import { storeMessages } from '../messages/store.ts';
 import { backUpJournal } from '../store/sqlite/backup.ts';
+import { unusable } from '../store/sqlite/unusable.ts';
+import { terminalLanguage } from '../terminal.ts';
+import { Refusal, refuse } from './refusal.ts';
 
-const [target] = process.argv.slice(2);
-const fault = faultOfEnvFile();
-const directory = process.env.DATA_DIR ?? './data';
-const journal = join(directory, 'journal.db');
+try {
+  await run();
+} catch (error) {
+  refuse('backup', error);
+}
 
-if (fault !== undefined) refuse(fault);
-else if (target === undefined || target.startsWith('-'))
-  refuse('say where to: npm run backup -- <file>; DATA_DIR names the data directory');
-else if (!existsSync(journal)) refuse(`DATA_DIR: expected a directory that holds journal.db, not ${directory}`);
-else await copyTo(target);
+async function run(): Promise<void> {
+  useEnvFile();
+  const [target] = process.argv.slice(2);
+  if (target === undefined || target.startsWith('-')) throw new Refusal(commandMessages.backupUsage);
+  const { DATA_DIR: directory } = readEnvironment(process.env);
+  const journal = join(directory, 'journal.db');
+  if (!existsSync(journal)) throw unusable(directory, storeMessages.noJournal);
+  const pages = await copy(directory, journal, target);
+  process.stdout.write(`${commandMessages.copied(journal, target, pages)[terminalLanguage()]}\n`);
+}
 
-async function copyTo(file: string): Promise<void> {
+async function copy(directory: string, journal: string, target: string): Promise<number> {
   try {
-    const pages = await backUpJournal(directory, file);
-    process.stdout.write(`${journal} copied to ${file}, ${pages} pages\n`);
+    return await backUpJournal(directory, target);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    refuse(`${journal} to ${file}: ${error.message}`);
+    throw new Refusal(commandMessages.notCopied(journal, target, error.message), { cause: error });
   }
-}
-
-function faultOfEnvFile(): string | undefined {
-  try {
-    useEnvFile();
-    return undefined;
-  } catch (error) {
-    if (error instanceof SettingError) return error.message;
-    throw error;
-  }
-}
-
-function refuse(reason: string): void {
-  process.stderr.write(`No backup: ${reason}\n`);
-  process.exitCode = 1;
 }

@@ -1,18 +1,24 @@
 import { parseArgs } from 'node:util';
+import { demoMessages } from '../messages/demo.ts';
 import { demonstrateOne } from './demo/one-account.ts';
 import { demonstrateTwo } from './demo/two-accounts.ts';
+import { Refusal, refuse } from './refusal.ts';
 
-const isOfSeveral = readArguments();
-if (isOfSeveral === undefined) {
-  process.stderr.write('Demo: expected npm run demo, or npm run demo -- --accounts\n');
-  process.exitCode = 1;
-} else await (isOfSeveral ? demonstrateTwo() : demonstrateOne());
+try {
+  await (isOfSeveral() ? demonstrateTwo() : demonstrateOne());
+} catch (error) {
+  refuse('demo', error);
+}
 
-/** Whether several accounts are to be shown; undefined for what is none of this. */
-function readArguments(): boolean | undefined {
+function isOfSeveral(): boolean {
+  // Without "--" between, npm keeps the flag for itself, and tells of it in the environment.
+  return readArguments() || process.env.npm_config_accounts === 'true';
+}
+
+function readArguments(): boolean {
   try {
     return parseArgs({ options: { accounts: { type: 'boolean', default: false } } }).values.accounts;
   } catch {
-    return undefined;
+    throw new Refusal(demoMessages.usage);
   }
 }

@@ -10,8 +10,9 @@ import { wordsOf } from '../doctor/words-of.ts';
 import { commandMessages } from '../messages/commands.ts';
 import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
+import { terminalLanguage } from '../terminal.ts';
 import { lookAlone } from './look-alone.ts';
-import { language, Refusal, refuse } from './terminal.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
 const patienceMs = 60_000;
@@ -57,7 +58,7 @@ async function look(): Promise<Told> {
   const asked = await ask(given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`, keyIn(settings));
   if (asked !== undefined) return asked;
   if (given !== undefined) throw new Refusal(commandMessages.unreachable(given));
-  return wordsOf(await lookAlone(loadConfig(process.env)), language());
+  return wordsOf(await lookAlone(loadConfig(process.env)), terminalLanguage());
 }
 
 /** The key to show: an admin's, else a caller's that may read. */
@@ -79,7 +80,7 @@ function readUrl(): string | undefined {
 async function ask(url: string, key: string | undefined): Promise<Told | undefined> {
   if (!URL.canParse(url)) throw new Refusal(commandMessages.badUrl(url));
   const headers = {
-    'accept-language': language(),
+    'accept-language': terminalLanguage(),
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   };
   const signal = AbortSignal.timeout(patienceMs);

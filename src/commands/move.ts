@@ -4,11 +4,13 @@ import { readEnvironment } from '../config/environment.ts';
 import { parseSecretKeys } from '../config/secret-keys.ts';
 import { readSecret } from '../config/secrets.ts';
 import { commandMessages } from '../messages/commands.ts';
+import { joined } from '../messages/message.ts';
 import { move } from '../store/move/move.ts';
 import { openDatabaseToMove } from '../store/postgres/move-end.ts';
 import { createSecretBox } from '../store/secret-box.ts';
 import { openFileToMove } from '../store/sqlite/move-end.ts';
-import { language, Refusal, refuse } from './terminal.ts';
+import { terminalLanguage } from '../terminal.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 try {
   await run();
@@ -21,7 +23,13 @@ async function run(): Promise<void> {
   const isToPostgres = readDirection() === 'postgres';
   const settings = readEnvironment(process.env);
   const [url, keys] = [readSecret(settings, 'DATABASE_URL')?.text, readSecret(settings, 'SECRET_KEY')?.text];
-  if (url === undefined || keys === undefined) throw new Refusal(commandMessages.moveUsage);
+  if (url === undefined || keys === undefined) {
+    const due = [
+      url === undefined ? [commandMessages.databaseDue] : [],
+      keys === undefined ? [commandMessages.secretKeyDue] : [],
+    ];
+    throw new Refusal(commandMessages.settingsDue(joined(due.flat(), '; '), 'replicas'));
+  }
   const box = createSecretBox(parseSecretKeys(keys));
   const file = await openFileToMove(settings.DATA_DIR, box, !isToPostgres);
   try {
@@ -36,8 +44,8 @@ async function run(): Promise<void> {
     await file.close();
   }
   const { movedToPostgres, movedToSqlite, contactsStay } = commandMessages;
-  print((isToPostgres ? movedToPostgres : movedToSqlite)[language()]);
-  print(contactsStay[language()]);
+  print((isToPostgres ? movedToPostgres : movedToSqlite)[terminalLanguage()]);
+  print(contactsStay[terminalLanguage()]);
 }
 
 function readDirection(): 'postgres' | 'sqlite' {

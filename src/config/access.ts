@@ -2,6 +2,8 @@ import type { Grant, OAuthClient } from '../amocrm/tokens/grant.ts';
 import { type OAuthOptions, oauth } from '../amocrm/tokens/oauth.ts';
 import type { TokenStore } from '../amocrm/tokens/token-store.ts';
 import { type Authorize, longLived } from '../amocrm/wire/token-source.ts';
+import type { Message } from '../messages/message.ts';
+import { expectedParts, expectedSettings, settingMessages } from '../messages/settings.ts';
 import { SettingError } from './setting-error.ts';
 
 /** How the service authenticates to amoCRM: with a long-lived token, or as an OAuth integration that renews its own. */
@@ -20,27 +22,22 @@ const oauthSettings = [
 
 type AccessSettings = { readonly [Name in 'AMO_ACCESS_TOKEN' | (typeof oauthSettings)[number]]?: string | undefined };
 
-const expected: Record<(typeof oauthSettings)[number], string> = {
-  AMO_CLIENT_ID: 'the id of the integration that the other OAuth settings belong to',
-  AMO_CLIENT_SECRET: 'the secret key of the integration (or set AMO_CLIENT_SECRET_FILE)',
-  AMO_REDIRECT_URI: 'the redirect address of the integration, to the letter',
-  AMO_AUTH_CODE: 'an authorization code of the integration',
-  AMO_REFRESH_TOKEN: 'a refresh token of the integration',
-};
+const expected = {
+  AMO_CLIENT_ID: expectedParts.clientId,
+  AMO_CLIENT_SECRET: expectedParts.clientSecret,
+  AMO_REDIRECT_URI: expectedSettings.AMO_REDIRECT_URI,
+} satisfies Record<string, Message>;
 
 /** The long-lived token or OAuth; throws SettingError where none, both or only parts are set. */
 export function chooseAccess(settings: AccessSettings): Access {
   const { AMO_ACCESS_TOKEN: accessToken } = settings;
   const set = oauthSettings.find((name) => settings[name] !== undefined);
   if (set === undefined && accessToken === undefined) {
-    throw new SettingError(
-      'AMO_ACCESS_TOKEN is missing: expected the long-lived token (or set AMO_ACCESS_TOKEN_FILE, or AMO_CLIENT_ID and ' +
-        'the rest of OAuth)',
-    );
+    throw new SettingError(settingMessages.missing('AMO_ACCESS_TOKEN', expectedParts.accessToken));
   }
   if (accessToken === undefined) return { kind: 'oauth', client: readClient(settings), grant: readGrant(settings) };
   if (set === undefined) return { kind: 'long-lived', accessToken };
-  throw new SettingError(`AMO_ACCESS_TOKEN and ${set} are both set: expected the long-lived token or OAuth`);
+  throw new SettingError(settingMessages.twoAccesses(set));
 }
 
 interface AuthorizeOptions extends Pick<OAuthOptions, 'clock' | 'onToken'> {
@@ -68,13 +65,13 @@ function readClient(settings: AccessSettings): OAuthClient {
 
 function required(settings: AccessSettings, name: keyof typeof expected): string {
   const value = settings[name];
-  if (value === undefined) throw new SettingError(`${name} is missing: expected ${expected[name]}`);
+  if (value === undefined) throw new SettingError(settingMessages.missing(name, expected[name]));
   return value;
 }
 
 function readGrant({ AMO_AUTH_CODE: code, AMO_REFRESH_TOKEN: refreshToken }: AccessSettings): Grant | undefined {
   if (code !== undefined && refreshToken !== undefined) {
-    throw new SettingError('AMO_AUTH_CODE and AMO_REFRESH_TOKEN are both set: expected one of them');
+    throw new SettingError(settingMessages.bothSet('AMO_AUTH_CODE', 'AMO_REFRESH_TOKEN'));
   }
   if (code !== undefined) return { kind: 'authorization_code', value: code };
   return refreshToken === undefined ? undefined : { kind: 'refresh_token', value: refreshToken };

@@ -2,7 +2,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { notPublic } from '../jobs/callbacks/not-public.ts';
 import { accountMessages } from '../messages/access.ts';
 import { callbackMessages } from '../messages/jobs.ts';
-import type { Message } from '../messages/message.ts';
+import { type Message, nothing } from '../messages/message.ts';
+import { expectedParts } from '../messages/settings.ts';
 import { invalid, type SettingError } from './setting-error.ts';
 
 /** Whether a host name or an address (IPv6 with or without brackets) is loopback. */
@@ -24,14 +25,14 @@ export function hostName(host: string): string | undefined {
 /** The origin of amoCRM's account. Throws SettingError. */
 export function parseBaseUrl(text: string, allowHttp: boolean): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const refuse = (detail = ''): SettingError => {
+  const refuse = (detail = nothing): SettingError => {
     const mayHoldSecret = text.includes('@');
-    return invalid('AMO_BASE_URL', originExpected + detail, mayHoldSecret ? undefined : text);
+    return invalid('AMO_BASE_URL', expectedParts.origin(exampleOrigin, detail), mayHoldSecret ? undefined : text);
   };
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw refuse();
-  if (!isOrigin(url)) throw refuse(', without path, query or user');
+  if (!isOrigin(url)) throw refuse(expectedParts.bareOrigin);
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHttp) {
-    throw refuse('; plain http is for loopback alone (or set AMO_ALLOW_HTTP=true)');
+    throw refuse(expectedParts.httpsOrigin);
   }
   return url.origin;
 }
@@ -58,7 +59,6 @@ export function judgeAccountUrl(text: string, hosts: readonly string[]): { origi
 }
 
 const exampleOrigin = 'https://example.amocrm.ru';
-const originExpected = `an origin such as ${exampleOrigin}`;
 
 export function isOrigin({ pathname, search, hash, username, password }: URL): boolean {
   return pathname === '/' && search === '' && hash === '' && username === '' && password === '';
@@ -104,14 +104,14 @@ function parseHost(setting: string, entry: string): string {
   const name = hostName(isIPv6(entry) ? `[${entry}]` : entry);
   const hasPort = /:\d*$/.test(entry) && !isIPv6(entry);
   if (name !== undefined && name !== '' && !hasPort && !name.includes('*')) return name;
-  throw invalid(setting, 'host names without ports, such as steps.example.com', entry);
+  throw invalid(setting, expectedParts.hosts, entry);
 }
 
 function parseOrigin(entry: string): string {
   const url = URL.canParse(entry) ? new URL(entry) : undefined;
   const isOrigin = url !== undefined && url.href === `${url.origin}/` && !url.hostname.includes('*');
   if (isOrigin && /^https?:$/.test(url.protocol)) return url.origin;
-  throw invalid('ALLOWED_ORIGINS', 'origins such as https://app.example.com, each in full', entry);
+  throw invalid('ALLOWED_ORIGINS', expectedParts.origins, entry);
 }
 
 function entriesOf(list: string): string[] {

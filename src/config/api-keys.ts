@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Message } from '../messages/message.ts';
+import { expectedParts, settingMessages } from '../messages/settings.ts';
 import { callerNameForm, callerNamePattern } from '../schemas/patterns.ts';
 import { SettingError } from './setting-error.ts';
+
+/** Characters of a key. */
+const leastLength = 16;
 
 const scopes = ['all', 'read', 'metrics'] as const;
 /** The scope of a key: everything in accounts; only steps that read and GET routes; only `/metrics`; accounts and keys themselves. */
@@ -22,7 +27,8 @@ export function parseApiKeys(text: string | undefined): ApiKey[] {
 export function parseAdminKeys(text: string | undefined): ApiKey[] {
   const keys = text === undefined ? [] : parseKeys('ADMIN_KEYS', text);
   const scoped = keys.findIndex(({ scope }) => scope !== 'all');
-  if (scoped >= 0) throw new SettingError(`ADMIN_KEYS entry ${scoped + 1} is not valid: expected name=key or key`);
+  if (scoped >= 0)
+    throw new SettingError(settingMessages.invalidEntry('ADMIN_KEYS', scoped + 1, expectedParts.keyEntry));
   return keys.map((key) => ({ ...key, scope: 'admin' }));
 }
 
@@ -30,13 +36,13 @@ export function parseAdminKeys(text: string | undefined): ApiKey[] {
 export function refuseShared(keys: readonly ApiKey[], adminKeys: readonly ApiKey[]): void {
   const known = new Set(keys.map(({ key }) => key));
   const shared = adminKeys.findIndex(({ key }) => known.has(key));
-  if (shared >= 0) throw new SettingError(`ADMIN_KEYS entry ${shared + 1} is in API_KEYS too: expected each key once`);
+  if (shared >= 0) throw new SettingError(settingMessages.sharedEntry(shared + 1));
 }
 
 function parseKeys(setting: string, text: string): ApiKey[] {
   const entries = text.split(/[,\n]/).map((entry) => entry.trim());
   const keys = entries.filter((entry) => entry !== '').map((entry, index) => parseApiKey(setting, entry, index));
-  if (keys.length === 0) throw new SettingError(`${setting} has no entry: expected comma-separated name=key or key`);
+  if (keys.length === 0) throw new SettingError(settingMessages.noEntry(setting));
   refuseTwins(setting, keys);
   return keys;
 }
@@ -45,19 +51,15 @@ const form = new RegExp(`^(?:(${callerNameForm})(?::([^=:]*))?=(?!=*$))?([!-~]+)
 const callerName = new RegExp(callerNamePattern, 'u');
 
 function parseApiKey(setting: string, entry: string, index: number): ApiKey {
-  const place = `${setting} entry ${index + 1}`;
+  const refuse = (expected: Message) => new SettingError(settingMessages.invalidEntry(setting, index + 1, expected));
   const [, name, word, key] = form.exec(entry) ?? [];
   // A trailing "=" may be base64 padding or a name without a key.
   const cut = name === undefined && entry.endsWith('=') && entry.length % 4 !== 0;
-  if (key === undefined || cut) throw new SettingError(`${place} is not valid: expected name=key or key`);
-  if (name !== undefined && !callerName.test(name)) {
-    throw new SettingError(`${place} is not valid: expected another name than . and ..`);
-  }
+  if (key === undefined || cut) throw refuse(expectedParts.keyEntry);
+  if (name !== undefined && !callerName.test(name)) throw refuse(expectedParts.otherName);
   const scope = word === undefined ? 'all' : scopes.find((known) => known === word && known !== 'all');
-  if (scope === undefined) {
-    throw new SettingError(`${place} is not valid: expected name:read=key, name:metrics=key or name=key`);
-  }
-  if (key.length < 16) throw new SettingError(`${place} is too short: expected 16 characters or more`);
+  if (scope === undefined) throw refuse(expectedParts.scopedEntry);
+  if (key.length < leastLength) throw new SettingError(settingMessages.shortEntry(setting, index + 1, leastLength));
   // A key without a name is a caller of its own, whatever its position in the list.
   return { caller: name ?? `key-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, scope, key };
 }
@@ -67,7 +69,7 @@ function refuseTwins(setting: string, keys: readonly ApiKey[]): void {
   for (const [index, { key }] of keys.entries()) {
     const first = places.get(key);
     if (first !== undefined) {
-      throw new SettingError(`${setting} entry ${index + 1} has the key of entry ${first + 1}: expected each key once`);
+      throw new SettingError(settingMessages.twinEntry(setting, index + 1, first + 1));
     }
     places.set(key, index);
   }

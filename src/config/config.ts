@@ -1,8 +1,9 @@
 import type { Stray } from '../doctor/settings.ts';
+import { expectedSettings, settingMessages } from '../messages/settings.ts';
 import { type Access, chooseAccess } from './access.ts';
 import { isLoopback, parseBaseUrl, parseHosts, parseOrigins } from './addresses.ts';
 import { type ApiKey, parseAdminKeys, parseApiKeys, refuseShared } from './api-keys.ts';
-import { Environment, expectation, readEnvironment, type Variables } from './environment.ts';
+import { type Environment, readEnvironment, type Variables } from './environment.ts';
 import { parseMcpSteps } from './mcp-steps.ts';
 import { readReplicaUrl } from './replica-url.ts';
 import { parseSecretKeys } from './secret-keys.ts';
@@ -74,7 +75,7 @@ export function loadConfig(env: Variables): Config {
   refuseShared(apiKeys, adminKeys);
   const hasKeys = apiKeys.length > 0 || isManaged;
   if (!isLoopback(settings.HOST) && !hasKeys && !settings.ALLOW_ANONYMOUS) {
-    throw new SettingError(`API_KEYS is required when HOST is ${settings.HOST} (or set ALLOW_ANONYMOUS=true)`);
+    throw new SettingError(settingMessages.keysDue(settings.HOST));
   }
   const isForAnyHost = hasKeys || settings.ALLOW_ANONYMOUS;
   const secretKeys = readSecret(settings, 'SECRET_KEY')?.text;
@@ -144,15 +145,14 @@ const ofOneAccount = [
 function refuseAccount(settings: Environment): void {
   const set = ofOneAccount.find((name) => settings[name] !== undefined);
   if (set === undefined) return;
-  throw new SettingError(
-    `ADMIN_KEYS and ${set} are both set: expected accounts by HTTP (PUT /accounts/{id}) or one here`,
-  );
+  throw new SettingError(settingMessages.twoAccounts(set));
 }
 
 function missing(
   name: 'AMO_BASE_URL' | 'SECRET_KEY' | 'DATABASE_URL',
   whoNeeds?: 'ADMIN_KEYS' | 'DATABASE_URL' | 'REPLICA_URL',
 ): SettingError {
-  const needed = whoNeeds === undefined ? '' : ` (${whoNeeds} needs it)`;
-  return new SettingError(`${name} is missing${needed}: expected ${expectation(Environment.properties[name])}`);
+  const expected = expectedSettings[name];
+  if (whoNeeds === undefined) return new SettingError(settingMessages.missing(name, expected));
+  return new SettingError(settingMessages.missingFor(name, whoNeeds, expected));
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { settingMessages } from '../messages/settings.ts';
 import { SettingError } from './setting-error.ts';
 
 const file = '.env';
@@ -13,6 +14,6 @@ export function useEnvFile(): void {
     process.loadEnvFile(file);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'no list of settings';
-    throw new SettingError(`${file}: expected a file of NAME=value lines (${why})`);
+    throw new SettingError(settingMessages.badEnvFile(file, why));
   }
 }

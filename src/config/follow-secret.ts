@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
+import { settingMessages } from '../messages/settings.ts';
 import { checkSecret, type Secret, type SecretName } from './secrets.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -47,7 +48,7 @@ export function followSecret(name: SecretName, { file, text }: Secret, options: 
       const refusal =
         error instanceof SettingError
           ? error
-          : new SettingError(`${name}_FILE cannot be read: expected a readable file at ${path}`, { cause: error });
+          : new SettingError(settingMessages.unreadableFile(name, path), { cause: error });
       if (refusal.message !== fault && !isOver) onFault(refusal);
       fault = refusal.message;
     }

@@ -1,6 +1,7 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { expectedSettings } from '../messages/settings.ts';
 import { isOrigin } from './addresses.ts';
-import { Environment, expectation } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { invalid } from './setting-error.ts';
 
 type Addresses = NodeJS.Dict<Pick<NetworkInterfaceInfo, 'address' | 'family' | 'internal'>[]>;
@@ -23,5 +24,5 @@ export function readReplicaUrl(
 function readGiven(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && isOrigin(url)) return url.origin;
-  throw invalid('REPLICA_URL', expectation(Environment.properties.REPLICA_URL), text.includes('@') ? undefined : text);
+  throw invalid('REPLICA_URL', expectedSettings.REPLICA_URL, text.includes('@') ? undefined : text);
 }

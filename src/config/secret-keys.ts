@@ -1,3 +1,4 @@
+import { expectedParts, settingMessages } from '../messages/settings.ts';
 import { SettingError } from './setting-error.ts';
 
 const keyBytes = 32;
@@ -18,6 +19,5 @@ function parseKey(entry: string, index: number): Buffer {
 }
 
 function refusal(index: number): SettingError {
-  const what = 'expected 32 bytes in base64, as openssl rand -base64 32 makes them';
-  return new SettingError(`SECRET_KEY entry ${index + 1} is not valid: ${what}`);
+  return new SettingError(settingMessages.invalidEntry('SECRET_KEY', index + 1, expectedParts.secretKey));
 }

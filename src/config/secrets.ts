@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { expectedSettings, settingMessages } from '../messages/settings.ts';
 import { checkOf } from '../schemas/check.ts';
-import { Environment, expectation } from './environment.ts';
+import { Environment } from './environment.ts';
 import { invalid, SettingError } from './setting-error.ts';
 
 export type SecretName =
@@ -21,16 +22,15 @@ export function readSecret(settings: Environment, name: SecretName): Secret | un
   const file = settings[`${name}_FILE`];
   const text = settings[name];
   if (file === undefined) return text === undefined ? undefined : { text };
-  if (text !== undefined) throw new SettingError(`${name} and ${name}_FILE are both set: expected one of them`);
+  if (text !== undefined) throw new SettingError(settingMessages.bothSet(name, `${name}_FILE`));
   return { text: checkSecret(name, file, readFile(name, file)), file };
 }
 
 /** What a secret's file holds, without the white space around it. Throws SettingError. */
 export function checkSecret(name: SecretName, file: string, content: string): string {
   const text = content.trim();
-  if (text === '') throw new SettingError(`${name}_FILE is empty: expected a secret in ${file}`);
-  const schema = Environment.properties[name];
-  if (!checkOf(schema).accepts(text)) throw invalid(`${name}_FILE`, expectation(schema));
+  if (text === '') throw new SettingError(settingMessages.emptyFile(name, file));
+  if (!checkOf(Environment.properties[name]).accepts(text)) throw invalid(`${name}_FILE`, expectedSettings[name]);
   return text;
 }
 
@@ -38,6 +38,6 @@ function readFile(name: SecretName, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new SettingError(`${name}_FILE cannot be read: expected a readable file at ${file}`, { cause: error });
+    throw new SettingError(settingMessages.unreadableFile(name, file), { cause: error });
   }
 }

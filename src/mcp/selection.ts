@@ -7,23 +7,27 @@ const usual = 'contacts,leads,tasks,notes,companies,search';
 /** Words by which the groups of the documentation are chosen: the first of each. */
 const groups = new Map(stepTags.map(({ name }) => [wordOf(name), name]));
 
-/**
- * The steps that are tools: `chosen` lists types and groups with commas. Throws an Error that names a word which is
- * neither, and what is.
- */
-export function selectSteps(steps: readonly Step[], chosen = usual): Step[] {
-  const words = chosen
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+export const groupWords = [...groups.keys()];
+
+/** The first word of the list that is neither a step type nor a group. */
+export function strayWord(steps: readonly Step[], chosen = usual): string | undefined {
   const known = new Set(steps.map(({ type }) => type));
-  const stray = words.find((word) => !known.has(word) && !groups.has(word.toLowerCase()));
-  if (stray !== undefined) {
-    throw new Error(`"${stray}" is neither a step type nor one of the groups ${[...groups.keys()].join(', ')}`);
-  }
+  return wordsIn(chosen).find((word) => !known.has(word) && !groups.has(word.toLowerCase()));
+}
+
+/** The steps that are tools: `chosen` lists types and groups with commas. */
+export function selectSteps(steps: readonly Step[], chosen = usual): Step[] {
+  const words = wordsIn(chosen);
   const types = new Set(words);
   const tags = new Set(words.map((word) => groups.get(word.toLowerCase())));
   return steps.filter(({ type, tag }) => types.has(type) || tags.has(tag));
+}
+
+function wordsIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }
 
 function wordOf(tag: string): string {

@@ -1,10 +1,12 @@
-import type { Catalogue } from './message.ts';
+import type { Catalogue, Message } from './message.ts';
 
 /** How the line begins with which a command ends that could not do its work. */
 export const commandHeads = {
   doctor: { en: 'Doctor', ru: 'Проверка не выполнена' },
   accounts: { en: 'Accounts', ru: 'Аккаунты' },
   move: { en: 'Not moved', ru: 'Не перенесено' },
+  demo: { en: 'Demo', ru: 'Демо' },
+  backup: { en: 'No backup', ru: 'Копия не сделана' },
 } satisfies Catalogue;
 
 /** Why commands of `npm run` could not do their work, and what they print when they have done it. */
@@ -29,6 +31,34 @@ export const commandMessages = {
       'укажите, куда: npm run move -- --to postgres или --to sqlite; каталог данных задаёт DATA_DIR, базу — DATABASE_URL, ' +
       'ключ, которым запечатаны секреты в обоих, — SECRET_KEY',
   },
+  backupUsage: {
+    en: 'say where to: npm run backup -- <file>; DATA_DIR names the data directory',
+    ru: 'укажите, куда: npm run backup -- <файл>; каталог данных задаёт DATA_DIR',
+  },
+  notCopied: (journal: string, file: string, fault: string) => ({
+    en: `${journal} to ${file}: ${fault}`,
+    ru: `${journal} в ${file}: ${fault}`,
+  }),
+  copied: (journal: string, file: string, pages: number) => ({
+    en: `${journal} copied to ${file}, ${pages} pages`,
+    ru: `${journal} скопирован в ${file}, страниц: ${pages}`,
+  }),
+  settingsDue: (due: Message, page: string) => ({
+    en: `${due.en}. Set it in the environment or in the file .env of this directory; docs/en/${page}.md tells more`,
+    ru: `${due.ru}. Задайте в окружении или в файле .env этого каталога; подробнее — docs/ru/${page}.md`,
+  }),
+  adminKeyDue: {
+    en: 'ADMIN_KEYS (or ADMIN_KEYS_FILE) is missing: expected what the service itself is started with, e.g. ADMIN_KEYS=ops=<key>',
+    ru: 'не задана настройка ADMIN_KEYS (или ADMIN_KEYS_FILE): нужно то же, с чем запущен сам сервис, например ADMIN_KEYS=ops=<ключ>',
+  },
+  databaseDue: {
+    en: 'DATABASE_URL (or DATABASE_URL_FILE) is missing: expected the PostgreSQL, postgres://user:password@host:port/database',
+    ru: 'не задана настройка DATABASE_URL (или DATABASE_URL_FILE): нужен адрес PostgreSQL, postgres://user:password@host:port/database',
+  },
+  secretKeyDue: {
+    en: 'SECRET_KEY (or SECRET_KEY_FILE) is missing: expected the service’s own, or where it has none what openssl rand -base64 32 prints',
+    ru: 'не задана настройка SECRET_KEY (или SECRET_KEY_FILE): нужен ключ самого сервиса, а если его нет — то, что выдаст openssl rand -base64 32',
+  },
   unreachable: (url: string) => ({
     en: `${url} cannot be reached: is the service running, or is it another --url?`,
     ru: `${url} не отвечает: проверьте, запущен ли сервис и верен ли --url`,
@@ -49,9 +79,13 @@ export const commandMessages = {
     en: `${file}: expected JSON of accounts by their ids, and it cannot be read (${code})`,
     ru: `${file}: нужен JSON с аккаунтами по их id, а файл не читается (${code})`,
   }),
+  fileNotJson: (file: string, line: number, column: number, reason: Message) => ({
+    en: `${file}: not valid JSON: line ${line}, column ${column}: ${reason.en}`,
+    ru: `${file}: это не JSON: строка ${line}, символ ${column}: ${reason.ru}`,
+  }),
   fileIsNone: (file: string) => ({
-    en: `${file}: expected JSON of accounts by their ids, and it is none`,
-    ru: `${file}: нужен JSON с аккаунтами по их id, а в файле не он`,
+    en: `${file}: expected accounts by their ids, such as { "studio": { "base_url": …, "access": { … } } }; docs/en/accounts.md tells more`,
+    ru: `${file}: нужны аккаунты по их id, например { "studio": { "base_url": …, "access": { … } } }; подробнее — docs/ru/accounts.md`,
   }),
   isPut: (id: string) => ({ en: `${id} is put`, ru: `${id} записан` }),
   openJobs: (count: number) => ({ en: `${count} open jobs`, ru: `незавершённых заданий: ${count}` }),
@@ -67,8 +101,8 @@ export const commandMessages = {
     en: 'The contact directory is not moved: it fills again from amoCRM where DATA_DIR has none.',
     ru: 'Справочник контактов не переносится: если в DATA_DIR его нет, он снова заполнится из amoCRM.',
   },
-  settingFault: (fault: string) => ({
-    en: fault,
-    ru: `${fault}. Исправьте эту настройку: о каждой рассказано в docs/ru/settings.md`,
+  settingFault: (fault: Message) => ({
+    en: `${fault.en}. docs/en/settings.md tells of each setting`,
+    ru: `${fault.ru}. О каждой настройке рассказано в docs/ru/settings.md`,
   }),
 } satisfies Catalogue;

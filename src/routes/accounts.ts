@@ -128,7 +128,7 @@ function faultOfFieldMap(map: Record<string, unknown>): Message | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof FieldMapError)) throw error;
-    return error.text;
+    return error.fault;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { SettingError } from '../config/setting-error.ts';
+import { settingMessages } from '../messages/settings.ts';
 
 /** Where a secret is kept: sealed for one place it cannot be opened as another's. */
 export interface Place {
@@ -66,9 +67,7 @@ export const openBox: SecretBox = {
 };
 
 function missing(keyId: string): SettingError {
-  return new SettingError(
-    `SECRET_KEY lacks the key that the stored secrets were sealed with (${keyId}): expected new,old`,
-  );
+  return new SettingError(settingMessages.lacksSecretKey(keyId));
 }
 
 function aboutOf({ table, column, account }: Place): Buffer {

@@ -47,20 +47,24 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
   const key = many.asAdmin['x-api-key'];
   const env = { ADMIN_KEYS: `ops=${key}` };
   const directory = t.testdir({
-    'broken.json': '{"studio": CANARY-4711',
+    'broken.json': '{\n  "studio": CANARY-4711',
+    'inner.json': '{"studio":"CANARY-4711"}',
     'list.json': '["CANARY-4711"]',
     'wrong.json': '{"studio":{"base_url":"https://example.com","access":{"access_token":"CANARY-4711"}}}',
   });
   const file = (name: string) => join(directory, name);
   for (const [args, given, expected] of [
-    [['list'], {}, /^Accounts: say what to do/],
+    [['list'], {}, /^Accounts: ADMIN_KEYS \(or ADMIN_KEYS_FILE\) is missing: .* \.env .*docs\/en\/accounts\.md/],
+    [[], {}, /^Accounts: say what to do/],
+    [['list'], { ...env, PORT: 'x' }, /^Accounts: PORT is not valid: "x"; .*docs\/en\/settings\.md/],
     [[], env, /^Accounts: say what to do/],
     [['list', 'more'], env, /^Accounts: say what to do/],
     [['list', '--nope'], env, /^Accounts: say what to do/],
     [['put'], env, /^Accounts: say what to do/],
     [['put', file('absent.json')], env, /absent\.json: expected JSON .* cannot be read \(ENOENT\)/],
-    [['put', file('broken.json')], env, /broken\.json: expected JSON .* is none/],
-    [['put', file('list.json')], env, /list\.json: expected JSON .* is none/],
+    [['put', file('broken.json')], env, /broken\.json: not valid JSON: line 2, column 13: Unexpected token/],
+    [['put', file('list.json')], env, /list\.json: expected accounts by their ids/],
+    [['put', file('inner.json')], env, /inner\.json: expected accounts by their ids/],
     [['put', file('wrong.json')], env, /\/accounts\/studio: INVALID_REQUEST: base_url must be on/],
     [['key', 'bot', 'nowhere'], env, /\/keys: ACCOUNT_NOT_FOUND/],
     [['list', '--url', 'http://127.0.0.1:1'], env, /cannot be reached/],
@@ -81,9 +85,13 @@ t.test('in a Russian terminal it answers in Russian, the service too', async (t)
   const many = await startMany(t);
   const url = await many.app().listen({ port: 0, host: '127.0.0.1' });
   const env = { ADMIN_KEYS: `ops=${many.asAdmin['x-api-key']}`, LANG: 'ru_RU.UTF-8' };
+  const broken = join(t.testdir({ 'broken.json': '{studio}' }), 'broken.json');
+  const bare = await run({ LANG: env.LANG }, 'list');
+  t.match(bare, { code: 1, err: /^Аккаунты: не задана настройка ADMIN_KEYS .* \.env .*docs\/ru\/accounts\.md\n$/ });
   for (const [args, line] of [
     [[], /^Аккаунты: укажите, что сделать: npm run accounts -- list/],
     [['put', 'нет.json', '--url', url], /^Аккаунты: нет\.json: нужен JSON с аккаунтами/],
+    [['put', broken, '--url', url], /^Аккаунты: \S+broken\.json: это не JSON: строка 1, символ 2: нужно имя поля/],
     [
       ['list', '--url', 'http://127.0.0.1:1'],
       /^Аккаунты: http:\/\/127\.0\.0\.1:1 не отвечает: проверьте, запущен ли сервис/,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { startDemo } from '../fixtures/demo.ts';
+import { type Demo, startDemo, startDemoWith } from '../fixtures/demo.ts';
 import { findProgram, needs } from '../fixtures/programs.ts';
 
 t.test('the demo prints a curl line that works as it stands', needs('curl', findProgram('curl')), async (t) => {
@@ -56,6 +56,27 @@ t.test(
     t.strictSame(titles, ['Песочница: Студия «Северный ветер»', 'Песочница: Автосервис «Гараж»']);
   },
 );
+
+t.test('the flag that npm keeps for itself counts too, and each caller is named', async (t) => {
+  const { address, printed } = await startDemoWith(t, { npm_config_accounts: 'true' });
+  const names = /^ {2}callers +(\S+), (\S+) /m.exec(printed)?.slice(1);
+  t.strictSame(names, ['studio-bot', 'garage-bot']);
+  const key = /\/accounts -H 'authorization: Bearer (\S+)'/.exec(printed)?.[1];
+  const { keys } = Object(
+    await (await fetch(`${address}/keys`, { headers: { authorization: `Bearer ${key}` } })).json(),
+  );
+  const known: { caller: string }[] = keys;
+  t.strictSame(known.map(({ caller }) => caller).sort(), names?.toSorted());
+});
+
+t.test('in a Russian terminal the demo speaks Russian, with the same commands', async (t) => {
+  const shape = ({ printed, address, sandbox }: Demo) =>
+    printed.match(/^ {2}curl .*$/gm)?.map((line) => line.replace(address, '').replace(sandbox, ''));
+  const [english, russian] = [await startDemo(t), await startDemoWith(t, { LC_ALL: 'ru_RU.UTF-8' })];
+  t.match(russian.printed, /^Это демо: сервис, а за ним песочница/m);
+  t.match(russian.printed, /^ {2}Песочница +http\S+ +\(что пришло в «amoCRM»\)$/m);
+  t.strictSame(shape(russian), shape(english));
+});
 
 t.test('with two accounts callbacks may go to the hosts that the environment names', async (t) => {
   const { address, printed } = await startDemo(t, '--accounts');

@@ -92,7 +92,7 @@ t.test('in a Russian terminal what cannot be done is told in Russian', async (t)
     t.match(await run(env, ...args), { code: 1, out: '', err: line }, args.join(' '));
   }
   t.match(await run({ LC_ALL: 'ru_RU.UTF-8', PORT: '0' }), {
-    err: /^Проверка не выполнена: AMO_BASE_URL is missing[^\n]*Исправьте эту настройку: о каждой рассказано в docs\/ru\/settings\.md\n$/,
+    err: /^Проверка не выполнена: не задана настройка AMO_BASE_URL; нужно: адрес аккаунта[^\n]*docs\/ru\/settings\.md\n$/,
   });
 });
 

@@ -34,8 +34,17 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [env, ['--help'], usage],
     [env, ['--to', 'mysql'], usage],
     [env, ['--to', 'sqlite', 'more'], usage],
-    [{ ...env, DATABASE_URL: '' }, ['--to', 'postgres'], usage],
-    [{ ...env, SECRET_KEY: '' }, ['--to', 'postgres'], usage],
+    [
+      { ...env, DATABASE_URL: '' },
+      ['--to', 'postgres'],
+      /^Not moved: DATABASE_URL \(or DATABASE_URL_FILE\) is missing: (?!.*SECRET_KEY).*\.env .*docs\/en\/replicas\.md tells more\n$/,
+    ],
+    [
+      { ...env, SECRET_KEY: '' },
+      ['--to', 'postgres'],
+      /^Not moved: SECRET_KEY \(or SECRET_KEY_FILE\) is missing: (?!.*DATABASE_URL).*\.env .*docs\/en\/replicas\.md tells more\n$/,
+    ],
+    [{ DATA_DIR }, ['--to', 'postgres'], /^Not moved: DATABASE_URL .* is missing: .*; SECRET_KEY .* is missing: /],
     [{ ...env, SECRET_KEY: 'CANARY' }, ['--to', 'postgres'], /^Not moved: SECRET_KEY entry 1 is not valid/],
     [env, ['--to', 'postgres'], /^Not moved: DATA_DIR \S+none: expected a directory that holds journal\.db/],
     [env, ['--to', 'sqlite'], /^Not moved: DATABASE_URL: expected a PostgreSQL that answers \(.*ECONNREFUSED/],
@@ -66,7 +75,16 @@ t.test('in a Russian terminal the line is in Russian, and says what to do', asyn
       ['--to', 'sqlite'],
       /^Не перенесено: база DATABASE_URL: PostgreSQL не отвечает [^\n]*проверьте адрес[^\n]*ECONNREFUSED/,
     ],
-    [{ ...env, SECRET_KEY: 'x' }, ['--to', 'sqlite'], /^Не перенесено: SECRET_KEY [^\n]*Исправьте эту настройку/],
+    [
+      { ...env, SECRET_KEY: 'x' },
+      ['--to', 'sqlite'],
+      /^Не перенесено: настройка SECRET_KEY: запись 1 неверна; нужно: 32 байта[^\n]*docs\/ru\/settings\.md\n$/,
+    ],
+    [
+      { LANG: 'ru_RU.UTF-8' },
+      ['--to', 'sqlite'],
+      /^Не перенесено: не задана настройка DATABASE_URL .*docs\/ru\/replicas\.md\n$/,
+    ],
     [{ ...env, LC_ALL: 'C' }, [], /^Not moved: say where to/],
   ] as const) {
     const { err, status } = await run(given, ...args);

@@ -8,7 +8,7 @@ import t from 'tap';
 /** What a command of `npm run` prints, and its status. */
 async function run(command: string, args: string[], env: Record<string, string>) {
   const script = join(import.meta.dirname, `../../src/commands/${command}.ts`);
-  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, LC_ALL: 'C', ...env } });
   const exit = once(child, 'exit');
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [status] = await exit;
@@ -36,8 +36,8 @@ t.test('the demo on a busy port, or on none, ends with one line', async (t) => {
 t.test('a backup that cannot be made ends with one line', async (t) => {
   const directory = t.testdir({ empty: {}, full: { 'journal.db': 'no database' } });
   for (const [folder, args, line] of [
-    ['empty', ['copy.db'], /^No backup: DATA_DIR: expected a directory that holds journal\.db, not \S+empty\n$/],
-    ['none', ['copy.db'], /^No backup: DATA_DIR: expected a directory that holds journal\.db, not \S+none\n$/],
+    ['empty', ['copy.db'], /^No backup: DATA_DIR \S+empty: expected a directory that holds journal\.db\n$/],
+    ['none', ['copy.db'], /^No backup: DATA_DIR \S+none: expected a directory that holds journal\.db\n$/],
     ['empty', [], /^No backup: say where to: npm run backup -- <file>[^\n]*\n$/],
     ['full', ['copy.db'], /^No backup: \S+journal\.db to \S+copy\.db: file is not a database\n$/],
     ['full', [join('none', 'copy.db')], /^No backup: \S+journal\.db to \S+none\/copy\.db: ENOENT[^\n]*\n$/],
@@ -49,5 +49,36 @@ t.test('a backup that cannot be made ends with one line', async (t) => {
     );
     t.match(err, line);
     t.strictSame([out, status], ['', 1], `${folder} ${args}`);
+  }
+});
+
+t.test('in a Russian terminal a refused start and a backup answer in Russian', async (t) => {
+  const directory = t.testdir({});
+  const env = { LC_ALL: 'ru_RU.UTF-8', DATA_DIR: directory };
+  for (const [command, args, given, line] of [
+    [
+      'demo',
+      [],
+      { PORT: 'eighty' },
+      /^amocrm-steps не запускается: настройка PORT неверна: "eighty"; нужно: порт[^\n]*\n$/,
+    ],
+    ['demo', ['--nope'], {}, /^Демо: запустите npm run demo[^\n]*\n$/],
+    ['backup', [], {}, /^Копия не сделана: укажите, куда: npm run backup -- <файл>[^\n]*\n$/],
+    [
+      'backup',
+      [join(directory, 'copy.db')],
+      {},
+      /^Копия не сделана: каталог DATA_DIR \S+: нужен каталог, в котором есть journal\.db\n$/,
+    ],
+    [
+      'backup',
+      ['copy.db'],
+      { PORT: 'eighty' },
+      /^Копия не сделана: настройка PORT неверна: [^\n]* docs\/ru\/settings\.md\n$/,
+    ],
+  ] as const) {
+    const { out, err, status } = await run(command, [...args], { ...env, ...given });
+    t.match(err, line);
+    t.strictSame([out, status], ['', 1], `${command} ${args}`);
   }
 });

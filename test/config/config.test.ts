@@ -19,6 +19,17 @@ function refusal(env: Record<string, string | undefined>): string {
   return '';
 }
 
+/** The same in Russian. */
+function russian(env: Record<string, string | undefined>): string {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof SettingError) return error.text.ru;
+    throw error;
+  }
+  return '';
+}
+
 t.test('two settings are enough', async (t) => {
   t.hasStrict(load(), {
     account: {
@@ -416,5 +427,27 @@ t.test('DATABASE_URL names a PostgreSQL, and needs what seals the secrets in it'
     const message = refusal({ ...database, ...wrong });
     t.match(message, line);
     t.notMatch(message, 'CANARY');
+  }
+});
+
+t.test('each refusal is told in Russian too, with what is due', async (t) => {
+  for (const [env, line] of [
+    [{ AMO_BASE_URL: '' }, /^не задана настройка AMO_BASE_URL; нужно: адрес аккаунта, например https:/],
+    [{ AMO_ACCESS_TOKEN: '' }, /^не задана настройка AMO_ACCESS_TOKEN; нужно: долгосрочный токен \(или/],
+    [{ AMO_RATE_LIMIT: '51' }, /^настройка AMO_RATE_LIMIT неверна: "51"; нужно: число запросов в секунду, от 1 до 50$/],
+    [{ AMO_ACCESS_TOKEN: 'two words' }, /^настройка AMO_ACCESS_TOKEN неверна; нужно: долгосрочный токен, одно слово$/],
+    [
+      { AMO_BASE_URL: 'http://a.b' },
+      /^настройка AMO_BASE_URL неверна: "http:\/\/a\.b"; нужно: адрес вида .*; http допустим/,
+    ],
+    [{ HOST: '0.0.0.0' }, /^при HOST=0\.0\.0\.0 нужна настройка API_KEYS/],
+    [{ API_KEYS: 'bot=short' }, /^настройка API_KEYS: запись 1 слишком короткая; нужно не меньше 16 символов$/],
+    [{ MCP_STEPS: 'лиды' }, /^настройка MCP_STEPS: "лиды" — не тип шага и не одна из групп: /],
+    [
+      { ADMIN_KEYS: 'ops=0123456789abcdef', AMO_BASE_URL: '', AMO_ACCESS_TOKEN: '' },
+      /^не задана настройка SECRET_KEY, без неё нельзя задать ADMIN_KEYS/,
+    ],
+  ] as const) {
+    t.match(russian(env), line);
   }
 });

@@ -5,6 +5,7 @@ import { mapMessages } from '../../messages/fields.ts';
 import { jsonReason } from '../../messages/json.ts';
 import { inEach, joined, type Message } from '../../messages/message.ts';
 import { paramMessages } from '../../messages/params.ts';
+import { settingMessages } from '../../messages/settings.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { inRussian } from '../../schemas/localize.ts';
 import { faultOfJson } from '../../text/json-fault.ts';
@@ -47,12 +48,16 @@ export interface FieldMap {
 /** A field map that cannot be used. The message is one line with the file, the line or key, and the fault. */
 export class FieldMapError extends Error {
   override readonly name = 'FieldMapError';
-  /** The same without the file. */
+  /** The message, and in Russian. */
   readonly text: Message;
+  /** The same without the file. */
+  readonly fault: Message;
 
-  constructor(path: string, text: Message, options: ErrorOptions = {}) {
-    super(`AMO_FIELDS_FILE ${path}: ${text.en}`, options);
+  constructor(path: string, fault: Message, options: ErrorOptions = {}) {
+    const text = settingMessages.ofFieldMap(path, fault);
+    super(text.en, options);
     this.text = text;
+    this.fault = fault;
   }
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
+import { demoMessages } from '../../messages/demo.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { start } from '../../start.ts';
+import { terminalLanguage } from '../../terminal.ts';
 import { openSandbox, passingSettings } from './surroundings.ts';
 
 const accounts = ['studio', 'garage'] as const;
@@ -31,23 +33,25 @@ export async function demonstrateTwo(): Promise<void> {
   const [studio, garage] = keys;
   const lead = (name: string) =>
     `curl -s ${address}/steps/amocrm_create_lead -H 'content-type: application/json' -d '{"params": {"name": "${name}"}}'`;
-  process.stdout.write(`
-This is a demo of several accounts: one service, and behind it two sandboxes that behave like amoCRM. Nothing leaves this
-machine, and all data is gone when you stop it with Ctrl+C.
+  const lines = [
+    `${lead('Заявка для студии')} -H 'authorization: Bearer ${studio}'`,
+    `${lead('Заявка для гаража')} -H 'authorization: Bearer ${garage}' -H 'prefer: respond-async'`,
+    `curl -s ${address}/jobs -H 'authorization: Bearer ${garage}'`,
+    `curl -s ${address}/accounts -H 'authorization: Bearer ${adminKey}'`,
+  ];
+  const [first, second] = sandboxes.map(({ url }) => url);
+  const text = demoMessages.several(
+    address,
+    String(first),
+    String(second),
+    accounts.map(callerOf).join(', '),
+    lines.map((line) => `  ${line}`).join('\n'),
+  );
+  process.stdout.write(text[terminalLanguage()]);
+}
 
-  Swagger UI     ${address}/docs
-  studio         ${sandboxes[0]?.url}/        (what has arrived in its "amoCRM")
-  garage         ${sandboxes[1]?.url}/
-
-Try it. A key says which account: a lead in the studio now, one in the garage as a job, which is carried out even if its
-amoCRM is down; the garage's jobs; and what the admin sees.
-
-  ${lead('Заявка для студии')} -H 'authorization: Bearer ${studio}'
-  ${lead('Заявка для гаража')} -H 'authorization: Bearer ${garage}' -H 'prefer: respond-async'
-  curl -s ${address}/jobs -H 'authorization: Bearer ${garage}'
-  curl -s ${address}/accounts -H 'authorization: Bearer ${adminKey}'
-
-`);
+function callerOf(account: string): string {
+  return `${account}-bot`;
 }
 
 type Ask = (method: 'PUT' | 'POST', path: string, body: object) => Promise<unknown>;
@@ -64,5 +68,5 @@ function createAdmin(address: string, key: string): Ask {
 /** Puts the account of a sandbox; gives a key for it. */
 async function addAccount(id: string, sandbox: Sandbox | undefined, ask: Ask): Promise<string> {
   await ask('PUT', `/accounts/${id}`, { base_url: sandbox?.url, access: { access_token: sandbox?.token } });
-  return newKey.parse(await ask('POST', '/keys', { caller: `${id}-bot`, accounts: [id] })).key;
+  return newKey.parse(await ask('POST', '/keys', { caller: callerOf(id), accounts: [id] })).key;
 }
