@@ -76,7 +76,7 @@ export function judgeCallbackUrl(text: string, hosts: readonly string[]): { url:
   const { protocol, hostname, username, password, hash } = url;
   if (username !== '' || password !== '' || hash !== '') return { fault: callbackMessages.plainAddress };
   const isNamed = hosts.includes(hostname);
-  if (protocol === 'http:' && !(isNamed && isLoopback(hostname))) return { fault: accountMessages.httpsDue };
+  if (protocol === 'http:' && !(isNamed && isLoopback(hostname))) return { fault: callbackMessages.httpsDue };
   if (!isNamed && isNotPublic(hostname)) return { fault: callbackMessages.privateAddress };
   return { url: url.href };
 }

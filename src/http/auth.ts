@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Scope } from '../config/api-keys.ts';
 import { accessMessages } from '../messages/access.ts';
+import type { Message } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Callers } from './callers.ts';
 import type { Holder } from './key-ring.ts';
@@ -70,7 +71,7 @@ export const auth = fp(
   { name: 'auth', fastify: '5.x', dependencies: ['problems', 'request-log', 'dry-run'] },
 );
 
-/** Asks for a key, in a header or, from the form of a page, in the body. Throws UNAUTHORIZED and KEY_NOT_ALLOWED. */
+/** Asks for a key, in a header or, as the form of a page sends it, in the body. Throws UNAUTHORIZED and KEY_NOT_ALLOWED. */
 export async function showKey(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -78,26 +79,34 @@ export async function showKey(
 ): Promise<void> {
   if (callers.isEmpty() || (key === undefined && request.caller !== '')) return;
   const holder = key === undefined ? undefined : await callers.find(key);
-  admit(request, reply, { presented: key, holder, isManaged });
+  admit(request, reply, { presented: key, holder, isManaged, isTyped: true });
 }
 
 interface Shown {
   presented: string | undefined;
   holder: Holder | undefined;
   isManaged: boolean;
+  /** Whether a person types it into a page. */
+  isTyped?: boolean;
 }
 
-function admit(request: FastifyRequest, reply: FastifyReply, { presented, holder, isManaged }: Shown): void {
+function admit(request: FastifyRequest, reply: FastifyReply, shown: Shown): void {
+  const { holder, isManaged } = shown;
   if (holder === undefined) {
     // Not available any more at the end of the request.
     request.stranger = request.socket.remoteAddress;
     reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
-    const unknown = isManaged ? accessMessages.unknownManagedKey : accessMessages.unknownKey;
-    throw new Problem('UNAUTHORIZED', presented === undefined ? accessMessages.howToSendKey : unknown);
+    throw new Problem('UNAUTHORIZED', whyStrange(shown));
   }
   Object.assign(request, holder);
   refuseUnmanaged(request, isManaged);
   refuseBeyondScope(request);
+}
+
+function whyStrange({ presented, isManaged, isTyped = false }: Shown): Message {
+  if (presented === undefined) return accessMessages.howToSendKey;
+  if (isTyped) return isManaged ? accessMessages.typedManagedKey : accessMessages.typedKey;
+  return isManaged ? accessMessages.unknownManagedKey : accessMessages.unknownKey;
 }
 
 /** For routes whose body decides whether they write: throws where the key may only read and the body would write. */

@@ -19,6 +19,14 @@ export const accessMessages = {
     en: 'This key is not known here, or not any more. Send the key as Authorization: Bearer <key> or X-API-Key',
     ru: 'Такого ключа здесь нет или уже нет. Передайте ключ в заголовке Authorization: Bearer <ключ> или X-API-Key',
   },
+  typedKey: {
+    en: 'This key is not known here. It takes one of the setting API_KEYS of this service, where it stands as name=key: enter what follows the "=". Whoever has started the service knows it',
+    ru: 'Такого ключа нет. Нужен ключ из настройки API_KEYS этого сервиса; там он записан как имя=ключ, введите то, что после «=». Его знает тот, кто запустил сервис',
+  },
+  typedManagedKey: {
+    en: 'This key is not known here, or not any more. It takes a key of the account, which POST /keys or npm run accounts has given, or one of the setting ADMIN_KEYS of this service, where it stands as name=key: enter what follows the "="',
+    ru: 'Такого ключа нет или уже нет. Нужен ключ аккаунта, который выдал POST /keys или npm run accounts, либо ключ из настройки ADMIN_KEYS этого сервиса; там он записан как имя=ключ, введите то, что после «=»',
+  },
   mayOnlyRead: {
     en: 'This key may only read, and this route writes',
     ru: 'Этот ключ только для чтения, а запрос записывает данные; нужен другой ключ',

@@ -27,6 +27,10 @@ export const callbackMessages = {
     en: 'must be without user, password and #',
     ru: 'нужен адрес без имени пользователя, пароля и #',
   },
+  httpsDue: {
+    en: 'must be https; http is for this machine alone, where the setting CALLBACK_HOSTS names it (CALLBACK_HOSTS=127.0.0.1)',
+    ru: 'нужен https; http допустим только к этой же машине, если она названа в настройке CALLBACK_HOSTS (CALLBACK_HOSTS=127.0.0.1)',
+  },
   privateAddress: {
     en: 'must not be a private address, unless CALLBACK_HOSTS names it',
     ru: 'адрес не может быть внутренним, если его нет в CALLBACK_HOSTS',

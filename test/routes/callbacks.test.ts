@@ -164,7 +164,7 @@ t.test('addresses are judged when they are put', async (t) => {
   for (const [url, message] of [
     ['bot.example.com', /address such as/],
     ['ftp://bot.example.com/', /address such as/],
-    ['http://bot.example.com/', /https/],
+    ['http://bot.example.com/', /must be https; .* CALLBACK_HOSTS/],
     ['http://localhost:80/', /https/],
     ['https://user:pw@bot.example.com/', /without user/],
     ['https://localhost/', /private/],

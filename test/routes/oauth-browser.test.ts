@@ -55,7 +55,13 @@ t.test('in a browser, without scripts', { ...needs('chromium', chromiumPath), ti
   t.equal(await page.locator('html').getAttribute('lang'), 'ru');
   await page.getByLabel('Ключ этого сервиса').fill('another-key-012345');
   await page.getByRole('button', { name: 'Продолжить' }).click();
-  await page.getByRole('alert').getByText('Такого ключа нет').waitFor();
+  await page.getByRole('alert').getByText('Нужен ключ из настройки API_KEYS').waitFor();
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    const box = await page.getByLabel('Ключ этого сервиса').boundingBox();
+    t.ok(box && box.x >= 0 && box.x + box.width <= width, `within ${width} px: ${JSON.stringify(box)}`);
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), width, 'nothing to scroll sideways');
+  }
   t.match(complaints.splice(0), [/status of 401/]);
 
   /** From the form to amoCRM's page. */

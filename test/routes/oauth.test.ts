@@ -214,7 +214,10 @@ t.test('it takes a key that may write, by header or from the page', async (t) =>
   isProblem(t, answerOf(await post(`key=${keys.all}&next=https://evil.example.com`)), 'INVALID_REQUEST');
   t.match(await post(`key=${keys.all}`, asBrowser), { statusCode: 200, body: /<a class="button" href="http:/ });
   const again = await post('key=guessed-key-012345', { ...asBrowser, ...inRussian });
-  t.match(again, { statusCode: 401, body: /role="alert">Такого ключа нет[\s\S]*<form/ });
+  t.match(again, {
+    statusCode: 401,
+    body: /role="alert">Такого ключа нет\. Нужен ключ из настройки API_KEYS [\s\S]*<form/,
+  });
   t.notMatch(again.body, /guessed/);
   const foreign = await post(`key=${keys.all}`, { origin: 'https://evil.example.com' });
   isProblem(t, answerOf(foreign), 'ORIGIN_NOT_ALLOWED');
