@@ -11,6 +11,7 @@ import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { steps } from '../steps/index.ts';
 import { notOfferedProblem } from '../steps/not-offered.ts';
 import { nearest } from '../text/names.ts';
+import { collectMethods } from './collect-methods.ts';
 import { maxBodyBytes } from './json-body.ts';
 import { speak } from './language.ts';
 
@@ -37,12 +38,14 @@ const bodyStatuses = [400, 413, 415];
 export const problems = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('onProblem');
+    const methodsOf = collectMethods(app);
+    const misdirected = (request: FastifyRequest, reply: FastifyReply) => problemOfAddress(methodsOf, request, reply);
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // For an unknown route its body does not matter.
       const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error).status);
-      return sendProblem(isMisplaced ? misdirected(app, request, reply) : error, request, reply);
+      return sendProblem(isMisplaced ? misdirected(request, reply) : error, request, reply);
     });
-    app.setNotFoundHandler((request, reply) => sendProblem(misdirected(app, request, reply), request, reply));
+    app.setNotFoundHandler((request, reply) => sendProblem(misdirected(request, reply), request, reply));
   },
   { name: 'problems', fastify: '5.x' },
 );
@@ -99,12 +102,14 @@ function toProblem(error: unknown): Problem {
   return asProblem(error);
 }
 
-function misdirected(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Problem {
+function problemOfAddress(
+  methodsOf: (path: string) => string[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Problem {
   // Requests to proxies have absolute URLs.
   const [path = ''] = request.url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
-  const allowed = (['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const).filter((method) =>
-    app.hasRoute({ method, url: path }),
-  );
+  const allowed = methodsOf(path);
   if (allowed.length > 0) {
     reply.header('allow', allowed.join(', '));
     return new Problem('METHOD_NOT_ALLOWED', requestMessages.methodNotAllowed(request.method, allowed.join(', ')));
@@ -117,5 +122,7 @@ function misdirected(app: FastifyInstance, request: FastifyRequest, reply: Fasti
     const { unknownStep, unknownStepNear } = requestMessages;
     return new Problem('UNKNOWN_STEP', near === undefined ? unknownStep : unknownStepNear(near));
   }
-  return new Problem('NOT_FOUND', requestMessages.noRoute);
+  const [near] = nearest(path.slice(path.lastIndexOf('/') + 1), stepTypes);
+  const { noRoute, noRouteNear } = requestMessages;
+  return new Problem('NOT_FOUND', near === undefined ? noRoute : noRouteNear(`/steps/${near}`));
 }

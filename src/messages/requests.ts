@@ -72,6 +72,14 @@ export const requestMessages = {
     en: `There is no such step type; did you mean ${near}? GET /steps lists them`,
     ru: `Нет такого типа шага; возможно, вы имели в виду ${near}? Список даёт GET /steps`,
   }),
+  strayPreference: (name: string, near: string) => ({
+    en: `Prefer: "${name}" is not known here and was ignored; did you mean ${near}?`,
+    ru: `Prefer: "${name}" здесь неизвестно и не учтено; возможно, вы имели в виду ${near}?`,
+  }),
+  noRouteNear: (near: string) => ({
+    en: `There is no such route; did you mean ${near}? See /docs`,
+    ru: `Нет такого адреса; возможно, вы имели в виду ${near}? Все адреса описаны в /docs`,
+  }),
   noRoute: { en: 'There is no such route; see /docs', ru: 'Нет такого адреса; все адреса описаны в /docs' },
   noQuery: (name: string) => ({
     en: `This route takes no query parameters, and "${name}" was sent`,

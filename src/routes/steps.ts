@@ -9,6 +9,7 @@ import { flatParam, flatSeconds } from '../http/flat/flat-param.ts';
 import { speak } from '../http/language.ts';
 import { turn } from '../http/large-bodies.ts';
 import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
+import { warningsOfPreference } from '../http/prefer.ts';
 import { stepQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
@@ -81,8 +82,9 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
       const operation = begin(request);
       const { amo } = accountOf(request);
       const language = () => speak(request, reply);
-      if (request.isDryRun) return tell(await dryAnswer(request.prepared, amo, operation), language);
-      return tell(await answer(request.prepared, { ...amo, operation }), language);
+      const warned = warningsOfPreference(request.headers.prefer);
+      if (request.isDryRun) return tell(await dryAnswer(request.prepared, amo, operation), language, warned);
+      return tell(await answer(request.prepared, { ...amo, operation }), language, warned);
     },
   );
 }
@@ -138,10 +140,15 @@ async function dryAnswer(prepared: PreparedStep | undefined, service: AmoService
 }
 
 /** The answer with its warnings in the caller's language, which is asked for only where there are some. */
-function tell<T extends { warnings?: readonly Message[] }>({ warnings, ...answered }: T, choose: () => Language) {
-  if (warnings === undefined) return answered;
+function tell<T extends { warnings?: readonly Message[] }>(
+  { warnings = [], ...answered }: T,
+  choose: () => Language,
+  warned: readonly Message[] = [],
+) {
+  const all = [...warned, ...warnings];
+  if (all.length === 0) return answered;
   const language = choose();
-  return { ...answered, warnings: warnings.map((warning) => warning[language]) };
+  return { ...answered, warnings: all.map((warning) => warning[language]) };
 }
 
 function run(prepared: PreparedStep | undefined, amo: Amo) {

@@ -227,6 +227,18 @@ const mistakes: Mistake[] = [
     /GET is not allowed here; allowed: POST/,
     /Метод GET здесь не поддерживается; есть POST/,
   ],
+  [
+    'a step without its room',
+    { method: 'POST', url: '/amocrm_create_lead' },
+    /no such route; did you mean \/steps\/amocrm_create_lead\?/,
+    /Нет такого адреса; возможно, вы имели в виду \/steps\/amocrm_create_lead\?/,
+  ],
+  [
+    'a step in another room, misspelt',
+    { method: 'POST', url: '/step/amocrm_create_laed?dry_run=true' },
+    /did you mean \/steps\/amocrm_create_lead\?/,
+    /вы имели в виду \/steps\/amocrm_create_lead\?/,
+  ],
   ['another address', { method: 'GET', url: '/step' }, /no such route; see \/docs/, /Нет такого адреса; .*\/docs/],
   [
     'a pipeline that nobody has',

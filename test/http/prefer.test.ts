@@ -1,5 +1,5 @@
 import t from 'tap';
-import { readPreference } from '../../src/http/prefer.ts';
+import { readPreference, warningsOfPreference } from '../../src/http/prefer.ts';
 
 t.test('preferences are read as RFC 7240 has them', async (t) => {
   const none = { respondAsync: false, wait: 0 };
@@ -19,6 +19,26 @@ t.test('preferences are read as RFC 7240 has them', async (t) => {
     [['respond-async', 'wait=3'], { respondAsync: true, wait: 3 }],
   ];
   for (const [header, preference] of cases) t.strictSame(readPreference(header), preference, String(header));
+});
+
+t.test('what was probably meant to be respond-async is told', async (t) => {
+  for (const header of ['respond_async', 'wait=5, Respond-Asynch', 'respondAsync', ['a=1', 'x-respond-async']]) {
+    const [warning] = warningsOfPreference(header);
+    t.match(warning?.en, /is not known here and was ignored; did you mean respond-async\?/, String(header));
+    t.match(warning?.ru, /неизвестно и не учтено; возможно, вы имели в виду respond-async\?/);
+  }
+  for (const header of [
+    undefined,
+    '',
+    'respond-async',
+    'return=minimal',
+    'wait=3',
+    'x="respond_async"',
+    'handling=strict',
+    'depth-noroot',
+  ]) {
+    t.strictSame(warningsOfPreference(header), [], String(header));
+  }
 });
 
 t.test('a time that is not kept to is refused', async (t) => {

@@ -140,6 +140,9 @@ t.test('a method that a route does not have is 405 with Allow', async (t) => {
     ['POST', '/health', 'GET, HEAD'],
     ['DELETE', '/health/live', 'GET, HEAD'],
     ['PUT', '/openapi.json', 'GET, HEAD'],
+    ['POST', '/callers/x/callback', 'GET, HEAD, PUT, DELETE'],
+    ['PUT', '/jobs/some-id?a=1', 'GET, HEAD'],
+    ['GET', '/jobs/some-id/retry', 'POST'],
   ] as const) {
     const answer = await ask({ method, url });
     isProblem(t, answer, 'METHOD_NOT_ALLOWED', { what: `${method} ${url}` });

@@ -36,6 +36,20 @@ t.test('a request is accepted, then carried out, and its job has the answer', as
   t.equal(writesTo(service.sandbox).length, 1);
 });
 
+t.test('a misspelt preference is ignored, and the answer warns of it', async (t) => {
+  const { later } = jobsOf(await startKeyed(t));
+  const sent = { prefer: 'respond_async' };
+  t.match(await later(createContact, named('Один'), undefined, sent), {
+    status: 200,
+    body: {
+      success: true,
+      warnings: ['Prefer: "respond_async" is not known here and was ignored; did you mean respond-async?'],
+    },
+  });
+  const other = await later(createContact, named('Два'), undefined, { prefer: 'return=minimal' });
+  t.match([other.status, other.body.warnings], [200, undefined]);
+});
+
 t.test('with wait it answers as usual where it ends in time', async (t) => {
   const service = await startKeyed(t);
   const { later } = jobsOf(service);
