@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Language } from '../messages/message.ts';
 import { callbackStates, type Job, jobStates } from './job.ts';
 import { problemIn } from './kept-problem.ts';
+import { textIn } from './kept-text.ts';
 
 const moment = (description: string) => Type.String({ format: 'date-time', description });
 const momentOrNull = (description: string) =>
@@ -76,17 +77,17 @@ export function textOfJob(job: Job, account: string, language: Language): string
     ended_at: job.ended_at === null ? null : atOf(job.ended_at),
   });
   const problem = job.problem === null ? 'null' : problemIn(language, job.problem);
-  const rest = `"problem":${problem},"callback":${JSON.stringify(callbackOf(job))}`;
+  const rest = `"problem":${problem},"callback":${JSON.stringify(callbackOf(job, language))}`;
   return `${text.slice(0, -1)},"result":${job.result ?? 'null'},${rest}}`;
 }
 
-function callbackOf({ callback_state, callback_tries, callback_at, callback_failure }: Job) {
+function callbackOf({ callback_state, callback_tries, callback_at, callback_failure }: Job, language: Language) {
   if (callback_state === null) return null;
   return {
     status: callback_state,
     attempts: callback_tries,
     next_attempt_at: callback_at === null ? null : atOf(callback_at),
-    failure: callback_failure,
+    failure: callback_failure === null ? null : textIn(language, callback_failure),
   };
 }
 

@@ -43,7 +43,7 @@ export const Job = Type.Object({
   callback_tries: Type.Integer(),
   /** When it is delivered again; null unless it is pending. */
   callback_at: MomentOrNull,
-  /** Why the last delivery has failed. */
+  /** Why the last delivery has failed: see `keepText`. */
   callback_failure: TextOrNull,
 });
 export type Job = Static<typeof Job>;

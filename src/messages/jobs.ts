@@ -37,6 +37,19 @@ export const callbackMessages = {
   },
 } satisfies Catalogue;
 
+/** Why a callback was not delivered. */
+export const deliveryMessages = {
+  answered: (status: number) => ({ en: `answered ${status}`, ru: `получен ответ ${status}` }),
+  noAnswer: (seconds: number) => ({ en: `no answer within ${seconds} s`, ru: `нет ответа за ${seconds} с` }),
+  ended: { en: 'the connection has ended without an answer', ru: 'соединение закрыто без ответа' },
+  unconnected: { en: 'the connection failed', ru: 'не удалось соединиться' },
+  failed: (code: string) => ({ en: code, ru: `не удалось соединиться (${code})` }),
+  notPublic: {
+    en: 'its address is not public, and CALLBACK_HOSTS does not name it',
+    ru: 'адрес внутренний, и его нет в CALLBACK_HOSTS',
+  },
+} satisfies Catalogue;
+
 /** Jobs: requests that were accepted for later. */
 export const jobMessages = {
   routeGone: { en: 'There is no such route any more', ru: 'Такого адреса больше нет' },

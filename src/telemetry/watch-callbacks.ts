@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 import type { FastifyBaseLogger } from 'fastify';
 import type { CallbackLoad } from '../jobs/callbacks/callback-store.ts';
 import type { LaneOptions } from '../jobs/callbacks/lane.ts';
+import { textIn } from '../jobs/kept-text.ts';
 
 /** A gauge of the callbacks that are owed, read at each scrape. */
 export function gaugeCallbacks(registry: Registry, load: () => Promise<CallbackLoad>): void {
@@ -29,7 +30,8 @@ export function watchCallbacks(
   for (const status of ['delivered', 'failed']) ended.inc({ status }, 0);
   const failing = new Set<string>();
   return {
-    onDelivery({ id: jobId, caller }, { state: status, failure }) {
+    onDelivery({ id: jobId, caller }, { state: status, failure: kept }) {
+      const failure = kept === null ? null : textIn('en', kept);
       if (status !== 'pending') ended.inc({ status });
       if (status === 'failed') log.error({ jobId, caller, failure }, 'callback given up');
       if (status === 'delivered' && failing.delete(caller)) log.info({ caller }, 'callbacks arrive again');

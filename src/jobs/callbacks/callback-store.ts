@@ -24,6 +24,7 @@ export interface OwedDelivery {
 export interface DeliveryEnd {
   state: 'pending' | 'delivered' | 'failed';
   at: number | null;
+  /** In the form of `keepText`. */
   failure: string | null;
 }
 

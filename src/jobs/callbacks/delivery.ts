@@ -1,6 +1,9 @@
 import type { Clock } from '../../clock.ts';
+import { deliveryMessages } from '../../messages/jobs.ts';
+import type { Message } from '../../messages/message.ts';
 import type { Job } from '../job.ts';
 import { textOfJob } from '../job-document.ts';
+import { keepText } from '../kept-text.ts';
 import type { Callback, DeliveryEnd, OwedDelivery } from './callback-store.ts';
 import type { PostEnd } from './post.ts';
 import { signedHeaders } from './secret.ts';
@@ -18,8 +21,9 @@ export function requestOf({ account, job }: OwedDelivery, { secret, old }: Callb
 
 /** What becomes of a delivery that was answered so, or not. */
 export function judgeEnd(end: PostEnd, { callback_tries }: Job, { wall, second }: Clock): DeliveryEnd {
-  const failure = failureOf(end);
-  if (failure === null) return { state: 'delivered', at: null, failure };
+  const reason = failureOf(end);
+  if (reason === undefined) return { state: 'delivered', at: null, failure: null };
+  const failure = keepText(reason);
   const delay = isRefusal(end) ? undefined : delays[callback_tries];
   if (delay === undefined) return { state: 'failed', at: null, failure };
   return { state: 'pending', at: Math.ceil(wall() + delay * second), failure };
@@ -30,7 +34,7 @@ export function isRefusal(end: PostEnd): boolean {
   return 'status' in end && end.status === 410;
 }
 
-function failureOf(end: PostEnd): string | null {
+function failureOf(end: PostEnd): Message | undefined {
   if ('failure' in end) return end.failure;
-  return end.status >= 200 && end.status < 300 ? null : `answered ${end.status}`;
+  return end.status >= 200 && end.status < 300 ? undefined : deliveryMessages.answered(end.status);
 }

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { userAgent } from '../../amocrm/client/client.ts';
+import { deliveryMessages } from '../../messages/jobs.ts';
 import type { Job } from '../job.ts';
 import { createLookout, type LookoutOptions } from '../lookout.ts';
 import { untilSaved } from '../until-saved.ts';
@@ -55,7 +56,9 @@ export function createLane(caller: string, options: LaneOptions): () => void {
   async function deliver(owed: OwedDelivery, callback: Callback): Promise<void> {
     inProgress.add(owed.place);
     const timeout = new AbortController();
-    const stop = clock.after(timeoutSeconds * clock.second, () => timeout.abort('no answer within 15 s'));
+    const stop = clock.after(timeoutSeconds * clock.second, () =>
+      timeout.abort(deliveryMessages.noAnswer(timeoutSeconds)),
+    );
     const { url } = callback;
     const { headers, body } = requestOf(owed, callback, clock.wall());
     const ended = await post({

@@ -2,6 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type LookupFunction, connect as openSocket, type Socket } from 'node:net';
 import { connect as openTls } from 'node:tls';
+import { deliveryMessages } from '../../messages/jobs.ts';
+import { isMessage, type Message, verbatim } from '../../messages/message.ts';
 import { notPublic } from './not-public.ts';
 
 /** What a connection may be made to. */
@@ -16,12 +18,12 @@ export interface PostOptions extends Guard {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Ends it without an answer; the reason is told as the failure. */
+  /** Ends it without an answer; the reason, a Message, is told as the failure. */
   signal: AbortSignal;
 }
 
 /** The status that was answered, or why there is no answer. */
-export type PostEnd = { status: number } | { failure: string };
+export type PostEnd = { status: number } | { failure: Message };
 
 /** Bytes of an answer that are read: nobody looks at them, but a connection should end in order. */
 const maxAnswerBytes = 16_384;
@@ -36,7 +38,7 @@ export function post({ headers, body, signal, ...options }: PostOptions): Promis
   const url = new URL(options.url);
   const { request: open } = url.protocol === 'http:' ? http : https;
   return new Promise((resolve) => {
-    let end: PostEnd = { failure: 'the connection has ended without an answer' };
+    let end: PostEnd = { failure: deliveryMessages.ended };
     const request = open(url, { method: 'POST', headers, signal, createConnection: () => connect(url, options) });
     request.on('response', (response) => {
       end = { status: response.statusCode ?? 0 };
@@ -66,8 +68,8 @@ function connect({ protocol, hostname, port }: URL, { isTrusted, lookup }: Guard
   return isPlain ? socket : openTls({ socket, host, servername: isIP(host) === 0 ? host : '' });
 }
 
-function reasonOf(error: Error, { aborted, reason }: AbortSignal): string {
-  if (aborted) return String(reason);
-  const code = 'code' in error ? String(error.code) : 'the connection failed';
-  return code === 'ERR_IP_BLOCKED' ? 'its address is not public, and CALLBACK_HOSTS does not name it' : code;
+function reasonOf(error: Error, { aborted, reason }: AbortSignal): Message {
+  if (aborted) return isMessage(reason) ? reason : verbatim(String(reason));
+  if (!('code' in error)) return deliveryMessages.unconnected;
+  return error.code === 'ERR_IP_BLOCKED' ? deliveryMessages.notPublic : deliveryMessages.failed(String(error.code));
 }

@@ -104,7 +104,7 @@ t.test('it is sent again over 28 hours, and then given up', async (t) => {
     stamps.map((stamp, index) => stamp - Number(stamps[index - 1] ?? stamp)),
     waits.map((ms) => ms / second),
   );
-  t.strictSame(ends.at(-1), { id, end: { state: 'failed', at: null, failure: 'answered 500' } });
+  t.strictSame(ends.at(-1), { id, end: { state: 'failed', at: null, failure: 'answered 500\nполучен ответ 500' } });
   t.match(await store.jobs.find('bob', id), { callback_state: 'failed', callback_tries: 8, callback_at: null });
   await clock.advance(48 * hour);
   t.equal(receiver.received.length, 8);
@@ -124,7 +124,7 @@ t.test('four at once to a caller, and a slow receiver holds nobody else up', asy
   t.equal(slow.received.length, 4);
   await clock.advance(15 * second);
   await until(14);
-  t.strictSame(ends.at(-1)?.end.failure, 'no answer within 15 s');
+  t.strictSame(ends.at(-1)?.end.failure, 'no answer within 15 s\nнет ответа за 15 с');
   await slow.until(8);
   t.equal(slow.received.length, 8);
 });

@@ -6,12 +6,13 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import t from 'tap';
 import { notPublic } from '../../../src/jobs/callbacks/not-public.ts';
 import { post } from '../../../src/jobs/callbacks/post.ts';
+import { deliveryMessages } from '../../../src/messages/jobs.ts';
 import { startReceiver } from '../../fixtures/receiver.ts';
 
 const certificate = '../../fixtures/tls/bot.example.com';
 const never = new AbortController().signal;
 const usual = { headers: { 'content-type': 'application/json' }, body: '{}', isTrusted: false, signal: never };
-const refused = { failure: 'its address is not public, and CALLBACK_HOSTS does not name it' };
+const refused = { failure: deliveryMessages.notPublic };
 
 /** A name server that gives these addresses, one after the other. */
 function namesOf(...answers: string[][]): LookupFunction & { asked: number } {
@@ -134,10 +135,12 @@ t.test('nobody answers: the reason is told', async (t) => {
   const stop = new AbortController();
   const posted = post({ ...usual, url: receiver.url, isTrusted: true, signal: stop.signal });
   await receiver.until(1);
-  stop.abort('no answer within 15 s');
-  t.strictSame(await posted, { failure: 'no answer within 15 s' });
+  stop.abort(deliveryMessages.noAnswer(15));
+  t.strictSame(await posted, { failure: deliveryMessages.noAnswer(15) });
   receiver.behave((_, response) => response.destroy());
-  t.strictSame(await post({ ...usual, url: receiver.url, isTrusted: true }), { failure: 'ECONNRESET' });
+  t.strictSame(await post({ ...usual, url: receiver.url, isTrusted: true }), {
+    failure: deliveryMessages.failed('ECONNRESET'),
+  });
 });
 
 t.test('https takes a certificate of the name alone', async (t) => {
@@ -155,12 +158,12 @@ t.test('https takes a certificate of the name alone', async (t) => {
   const { port } = Object(server.address());
   const to = (host: string) =>
     post({ ...usual, isTrusted: true, url: `https://${host}:${port}/path`, lookup: namesOf(['127.0.0.1']) });
-  t.strictSame(await to('bot.example.com'), { failure: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  t.strictSame(await to('bot.example.com'), { failure: deliveryMessages.failed('DEPTH_ZERO_SELF_SIGNED_CERT') });
   const usualAuthorities = getCACertificates();
   setDefaultCACertificates([...usualAuthorities, String(cert)]);
   t.teardown(() => setDefaultCACertificates(usualAuthorities));
-  t.strictSame(await to('other.example.com'), { failure: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-  t.strictSame(await to('127.0.0.1'), { failure: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  t.strictSame(await to('other.example.com'), { failure: deliveryMessages.failed('ERR_TLS_CERT_ALTNAME_INVALID') });
+  t.strictSame(await to('127.0.0.1'), { failure: deliveryMessages.failed('ERR_TLS_CERT_ALTNAME_INVALID') });
   t.strictSame(names, []);
   t.strictSame(await to('bot.example.com'), { status: 204 });
   t.strictSame(names, [`bot.example.com:${port}`]);
