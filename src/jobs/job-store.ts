@@ -52,6 +52,11 @@ export interface JobStore {
   resume(): Promise<void>;
   /** Makes jobs that are due run, in the order of their acceptance: so many, with bodies of so many bytes, but one at least. */
   take(now: number, limit: number, maxBytes: number): Promise<TakenJob[]>;
+  /**
+   * Makes jobs due that would wait for longer than after so many attempts any may: the milliseconds after none, after one …, and
+   * after all others.
+   */
+  hasten(now: number, longestMs: readonly number[]): Promise<void>;
   /** When the next of those that are not due yet is so. */
   nextRunAt(): Promise<number | undefined>;
   /** Waiting jobs whose time has ended. */

@@ -8,6 +8,8 @@ const firstDelays = [5, 15, 60, 300];
 const laterDelay = 900;
 const spread = 0.2;
 const busySeconds = 1;
+/** Seconds that a failure asks for, mostly; who asks for more is asked again. */
+const longestAskedSeconds = 60;
 /** Seconds before the end of a job's time at which it is tried once more: as many as thousands at once need. */
 const lastSeconds = 60;
 
@@ -49,6 +51,12 @@ export function judgeFailure(
 export function retryDelayMs(attempts: number, { random, second }: Pick<Clock, 'random' | 'second'>): number {
   const delay = firstDelays[attempts - 1] ?? laterDelay * (1 - spread + 2 * spread * random());
   return delay * second;
+}
+
+/** The most milliseconds from the end of the attempt of each number, from 0 on, to the next; after these the last one. */
+export function longestDelaysMs({ second }: Pick<Clock, 'second'>): number[] {
+  const delays = [busySeconds, ...firstDelays, laterDelay * (1 + spread)];
+  return delays.map((seconds) => Math.ceil(Math.max(seconds, longestAskedSeconds) * second));
 }
 
 /** Whether a later attempt may succeed: amoCRM or this service has failed, not the request. */

@@ -4,7 +4,8 @@ import { type EndOptions, endJob, endOverdue } from './end-job.ts';
 import type { Job } from './job.ts';
 import type { JobStore, TakenJob } from './job-store.ts';
 import { createLookout } from './lookout.ts';
-import { type AttemptFailure, judgeFailure } from './retry.ts';
+import { type AttemptFailure, judgeFailure, longestDelaysMs } from './retry.ts';
+import { createSetBack } from './set-back.ts';
 import { untilSaved } from './until-saved.ts';
 
 export interface WorkerOptions extends AttemptOptions, Pick<EndOptions, 'onEnd'> {
@@ -39,6 +40,7 @@ export function createWorker(options: WorkerOptions) {
   let isResumed = false;
   /** Nothing is begun before; monotonic milliseconds. */
   let restUntil = Number.NEGATIVE_INFINITY;
+  const whenSetBack = createSetBack(clock);
 
   /** Looks for due jobs, at once or when the look in progress has ended. */
   const wake = createLookout(begin, options);
@@ -48,6 +50,7 @@ export function createWorker(options: WorkerOptions) {
     if (!isResumed) await store.resume();
     isResumed = true;
     if (await endOverdue(options)) wake();
+    await whenSetBack(() => store.hasten(clock.wall(), longestDelaysMs(clock)));
     // What is taken now would run for good where the account is opened anew meanwhile.
     if (shutdown.aborted) return Number.POSITIVE_INFINITY;
     if (isHeldUp()) return heldUpSeconds * clock.second;

@@ -113,6 +113,34 @@ t.test('what amoCRM may mend is tried again after 5 s, 15 s, 1 min, 5 min, then 
   t.equal(at.length, ended.attempts);
 });
 
+t.test('jobs wait no longer when the wall clock goes back, in this process or between two', async (t) => {
+  const at: number[] = [];
+  const clock = createFakeClock();
+  const options = {
+    clock,
+    deliver: async () => {
+      at.push(clock.now());
+      throw new Problem('AMOCRM_ERROR', verbatim('no'));
+    },
+  };
+  const first = await open(t, options);
+  const id = await first.add();
+  await clock.advance(0);
+  clock.setWall(-hour);
+  await clock.advance(5_000);
+  t.equal(at.length, 2, 'after 5 s, as ever');
+  await clock.advance(15_000);
+  t.equal(at.length, 3);
+  await first.close();
+  clock.setWall(-hour);
+  const { find } = await open(t, { ...options, directory: first.directory });
+  await clock.advance(1);
+  t.equal(at.length, 4, 'at once: nobody knows for how long it has waited');
+  await clock.advance(5 * minute);
+  t.equal(at.length, 5);
+  t.match(await find(id), { attempts: 5 });
+});
+
 t.test('a refused token and an unpaid account are tried again; what the request is to blame for is not', async (t) => {
   const again: ErrorCode[] = [
     'AMOCRM_UNAUTHORIZED',

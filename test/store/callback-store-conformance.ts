@@ -81,6 +81,29 @@ export function conformCallbackStore(t: Test, make: (t: Test) => Promise<OpenedC
     t.match(await callbacks.find('bob'), { offAt: undefined });
   });
 
+  t.test('who waits for longer than any may after so many tries is due, unless it is in progress', async (t) => {
+    const { callbacks, end } = await open(t);
+    await callbacks.put(callback('whsec_one'), 5000);
+    await callbacks.put({ ...callback('whsec_one'), caller: 'ann' }, 5000);
+    const ids = ['none', 'short', 'long', 'busy'];
+    for (const id of ids) await end(id);
+    await end('other', 'ann');
+    const [, short = 0, long = 0, busy = 0] = await callbacks.due('bob', 20, 9);
+    for (const [place, at] of [
+      [short, 105],
+      [long, 106],
+      [busy, 106],
+    ] as const) {
+      const owed = await callbacks.read(place);
+      if (owed !== undefined) await callbacks.settle(owed, { state: 'pending', at, failure: 'answered 500' });
+    }
+    await callbacks.hasten('bob', 10, [0, 95], [busy]);
+    t.equal(await callbacks.nextAt('bob', 10), 105);
+    t.strictSame((await callbacks.due('bob', 10, 9)).length, 2);
+    t.ok((await callbacks.due('bob', 10, 9)).includes(long));
+    t.equal(await callbacks.nextAt('ann', 10), 20);
+  });
+
   t.test('the end of a job is owed to a caller whose callback is on', async (t) => {
     const { callbacks, jobs, account, end } = await open(t);
     await end('before');

@@ -91,6 +91,31 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     };
   }
 
+  t.test('who waits for longer than any may after so many attempts is due, and nobody else', async (t) => {
+    const { jobs, others } = await open(t);
+    const waits = [
+      { id: 'a', attempts: 0, run_at: start + 60 },
+      { id: 'b', attempts: 0, run_at: start + 61 },
+      { id: 'c', attempts: 1, run_at: start + 500 },
+      { id: 'd', attempts: 1, run_at: start + 501 },
+      { id: 'e', attempts: 9, run_at: start + 500 },
+      { id: 'f', attempts: 9, run_at: start + 501 },
+    ];
+    for (const { id } of waits) await jobs().add(job(id), plenty);
+    await others().add(job('other'), plenty);
+    await jobs().take(start, 9, 1e9);
+    await others().take(start, 9, 1e9);
+    for (const { id, ...wait } of waits) await jobs().putOff(id, { ...wait, problem: null });
+    await others().putOff('other', { attempts: 0, run_at: start + 900, problem: null });
+    await jobs().hasten(start, [60, 500]);
+    t.strictSame(
+      (await jobs().take(start, 9, 1e9)).map(({ id }) => id),
+      ['b', 'd', 'f'],
+    );
+    t.equal(await jobs().nextRunAt(), start + 60);
+    t.equal(await others().nextRunAt(), start + 900);
+  });
+
   t.test('a job is found as it was added, by its caller alone, after a restart too', async (t) => {
     const { jobs, add, restart } = await open(t);
     await add('a');

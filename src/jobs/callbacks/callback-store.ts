@@ -49,6 +49,11 @@ export interface CallbackStore {
   owed(): Promise<string[]>;
   /** Places of deliveries that are due, the longest first. */
   due(caller: string, now: number, limit: number): Promise<number[]>;
+  /**
+   * Makes deliveries due that would wait for longer than after so many tries any may: the milliseconds after none, after one …;
+   * not those at `except`, which are in progress.
+   */
+  hasten(caller: string, now: number, longestMs: readonly number[], except: readonly number[]): Promise<void>;
   /** When the next of those that are not due yet is so. */
   nextAt(caller: string, now: number): Promise<number | undefined>;
   /** A delivery that is still pending. */

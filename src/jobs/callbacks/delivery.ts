@@ -11,6 +11,11 @@ import { signedHeaders } from './secret.ts';
 /** Seconds from a failed delivery to the next: 28 hours in all. */
 const delays = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
 
+/** Milliseconds that a delivery waits after no try, after one …. */
+export function delaysMs({ second }: Pick<Clock, 'second'>): number[] {
+  return [0, ...delays].map((seconds) => Math.ceil(seconds * second));
+}
+
 /** What is sent: the headers and the body of one delivery. */
 export function requestOf({ account, job }: OwedDelivery, { secret, old }: Callback, at: number) {
   const ended = JSON.stringify(new Date(job.ended_at ?? at).toISOString());

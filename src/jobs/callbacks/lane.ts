@@ -3,9 +3,10 @@ import { userAgent } from '../../amocrm/client/client.ts';
 import { deliveryMessages } from '../../messages/jobs.ts';
 import type { Job } from '../job.ts';
 import { createLookout, type LookoutOptions } from '../lookout.ts';
+import { createSetBack } from '../set-back.ts';
 import { untilSaved } from '../until-saved.ts';
 import type { Callback, CallbackStore, DeliveryEnd, OwedDelivery } from './callback-store.ts';
-import { isRefusal, judgeEnd, requestOf } from './delivery.ts';
+import { delaysMs, isRefusal, judgeEnd, requestOf } from './delivery.ts';
 import { post } from './post.ts';
 
 export interface LaneOptions extends LookoutOptions {
@@ -32,6 +33,7 @@ const longestWaitSeconds = 60;
 export function createLane(caller: string, options: LaneOptions): () => void {
   const { store, clock, hosts, cut, lookup, shutdown } = options;
   const inProgress = new Set<number>();
+  const whenSetBack = createSetBack(clock);
   const wake = createLookout(look, options);
 
   async function look(): Promise<number> {
@@ -41,6 +43,7 @@ export function createLane(caller: string, options: LaneOptions): () => void {
       return Number.POSITIVE_INFINITY;
     }
     const now = clock.wall();
+    await whenSetBack(() => store.hasten(caller, now, delaysMs(clock), [...inProgress]));
     // Those in progress are due as well.
     for (const place of await store.due(caller, now, 2 * atOnce)) {
       // The end of one wakes it.

@@ -6,7 +6,7 @@ import { readCallback } from '../rows/callback.ts';
 import { callbackPlace } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Database } from './database.ts';
-import { columns } from './job-statements.ts';
+import { columns, longestAfter } from './job-statements.ts';
 
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
 const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
@@ -15,6 +15,9 @@ const momentRow = checkOf(Type.Object({ at: NumberOrNull }));
 const ownerRow = checkOf(Type.Object({ account: Type.String() }));
 const countRow = checkOf(Type.Object({ count: Type.Integer() }));
 const putRow = checkOf(Type.Object({ isNew: Type.Boolean() }));
+
+/** Deliveries that become due in one statement. */
+const dueAtOnce = 1000;
 
 const find = 'SELECT * FROM callbacks WHERE caller = $1';
 /** The secret was read before: it replaces no other one. */
@@ -28,6 +31,10 @@ const isOwed = 'caller = $1 AND callback_at IS NOT NULL';
 const owed = 'SELECT DISTINCT caller FROM jobs WHERE callback_at IS NOT NULL';
 const due = `SELECT place FROM jobs WHERE ${isOwed} AND callback_at <= $2 ORDER BY callback_at LIMIT $3`;
 const nextAt = `SELECT min(callback_at) AS at FROM jobs WHERE ${isOwed} AND callback_at > $2`;
+const hasten =
+  `UPDATE jobs SET callback_at = $2 WHERE place IN (SELECT place FROM jobs WHERE ${isOwed} AND ` +
+  `callback_at > $2 + ${longestAfter('callback_tries', '$3::bigint[]')} AND place <> ALL ($4::bigint[]) ` +
+  `LIMIT ${dueAtOnce}) RETURNING 1`;
 const job = `SELECT account, ${columns} FROM jobs WHERE place = $1 AND callback_at IS NOT NULL`;
 const settle =
   'UPDATE jobs SET callback_state = $1, callback_tries = $2, callback_at = $3, callback_failure = $4 ' +
@@ -66,6 +73,10 @@ export function createCallbackTable({ query }: Database, box: SecretBox): Callba
     owed: async () => (await query(owed)).map((row) => callerRow.parse(row).caller),
     due: async (caller, now, limit) =>
       (await query(due, [caller, Math.floor(now), limit])).map((row) => placeRow.parse(row).place),
+    async hasten(caller, now, longestMs, except) {
+      const values = [caller, Math.floor(now), longestMs, except];
+      while ((await query(hasten, values)).length === dueAtOnce);
+    },
     async nextAt(caller, now) {
       const [row] = await query(nextAt, [caller, Math.floor(now)]);
       return momentRow.parse(row).at ?? undefined;

@@ -26,6 +26,9 @@ export const freshColumns = [
 ] as const;
 const fresh = [...freshColumns, 'size', 'body'];
 
+/** The element of a list at that place, counted from 0, or its last one. */
+export const longestAfter = (tries: string, list: string) => `(${list})[least(${tries} + 1, cardinality(${list}))]`;
+
 /** What callers ask for: any replica may do it. */
 export const asked = {
   /**
@@ -75,6 +78,9 @@ export const owned = {
   becomeDue:
     `due AS (UPDATE jobs SET run_at = NULL WHERE ${isHeld} AND place IN (SELECT place FROM jobs WHERE account = $1 AND ` +
     `${isWaiting} AND run_at <= $3 ORDER BY run_at LIMIT $4))`,
+  hasten:
+    `${lease} UPDATE jobs SET run_at = NULL FROM lease WHERE place IN (SELECT place FROM jobs WHERE account = $1 AND ` +
+    `${isWaiting} AND run_at > $3 + ${longestAfter('attempts', '$4::bigint[]')} LIMIT $5) RETURNING 1`,
   /** In their order, up to so many with so many bytes, and one at least. */
   take:
     `${lease}, due AS (SELECT place, size FROM jobs WHERE account = $1 AND state = 'queued' AND run_at IS NULL ` +

@@ -134,6 +134,10 @@ export function createJobStore(database: Database, fence: Fence): JobStore {
         .toSorted((a, b) => a.place - b.place)
         .map(({ job }) => job);
     },
+    async hasten(now, longestMs) {
+      const values = [...fence, Math.floor(now), longestMs, dueAtOnce];
+      while ((await query(owned.hasten, values)).length === dueAtOnce);
+    },
     async nextRunAt() {
       const [row] = await query(seen.nextRunAt, [account]);
       return momentRow.parse(row).at ?? undefined;

@@ -7,7 +7,7 @@ import { readCallback } from '../rows/callback.ts';
 import { callbackPlace } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { columns } from './job-statements.ts';
+import { columns, longestAfter } from './job-statements.ts';
 
 const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
 const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
@@ -15,6 +15,9 @@ const callerRow = checkOf(Type.Object({ caller: Type.String() }));
 const momentRow = checkOf(Type.Object({ at: NumberOrNull }));
 const ownerRow = checkOf(Type.Object({ account: Type.String() }));
 const countRow = checkOf(Type.Object({ count: Type.Integer() }));
+
+/** Deliveries that become due in one commit. */
+const dueAtOnce = 1000;
 
 const isOwed = 'caller = ? AND callback_at IS NOT NULL';
 
@@ -32,6 +35,11 @@ export function createCallbackTable(
   const owed = prepare('SELECT DISTINCT caller FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL');
   const due = prepare(`SELECT place FROM jobs WHERE ${isOwed} AND callback_at <= ? ORDER BY callback_at LIMIT ?`);
   const nextAt = prepare(`SELECT min(callback_at) AS at FROM jobs WHERE ${isOwed} AND callback_at > ?`);
+  const hasten = prepare(
+    `UPDATE jobs SET callback_at = ?2 WHERE place IN (SELECT place FROM jobs WHERE caller = ?1 AND ` +
+      `callback_at IS NOT NULL AND callback_at > ?2 + ${longestAfter('callback_tries', '?3')} AND ` +
+      `place NOT IN (SELECT value FROM json_each(?4)) LIMIT ${dueAtOnce})`,
+  );
   const job = prepare(`SELECT ${columns} FROM jobs WHERE place = ? AND callback_at IS NOT NULL`);
   const owner = prepare('SELECT account FROM jobs WHERE place = ?');
   const settle = prepare(
@@ -78,6 +86,15 @@ export function createCallbackTable(
     switchOff: ({ caller, changedAt }, at) => commit(() => void switchOff.run(Math.floor(at), caller, changedAt)),
     owed: async () => owed.all().map((row) => callerRow.parse(row).caller),
     due: async (caller, now, limit) => due.all(caller, now, limit).map((row) => placeRow.parse(row).place),
+    async hasten(caller, now, longestMs, except) {
+      const values = [caller, Math.floor(now), JSON.stringify(longestMs), JSON.stringify(except)] as const;
+      let hastened = dueAtOnce;
+      while (hastened === dueAtOnce) {
+        await commitUnflushed(() => {
+          hastened = Number(hasten.run(...values).changes);
+        });
+      }
+    },
     nextAt: async (caller, now) => momentRow.parse(nextAt.get(caller, now)).at ?? undefined,
     async read(place) {
       const row = job.get(place);

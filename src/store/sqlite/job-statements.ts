@@ -12,6 +12,10 @@ const isCaller = 'account = ? AND caller = ?';
 const isDue = "state = 'queued' AND run_at IS NULL";
 const isWaiting = "state = 'queued' AND run_at IS NOT NULL";
 
+/** The element of a list, as JSON, at that place, or its last one. */
+export const longestAfter = (tries: string, list: string) =>
+  `json_extract(${list}, '$[' || min(${tries}, json_array_length(${list}) - 1) || ']')`;
+
 const openJobsRow = checkOf(Type.Object({ account: Type.String(), open: Type.Integer(), oldestAt: Type.Number() }));
 const loadRow = checkOf(
   Type.Object({
@@ -52,6 +56,11 @@ export function prepareJobs(database: DatabaseSync) {
     becomeDue: prepare(
       'UPDATE jobs SET run_at = NULL WHERE place IN ' +
         `(SELECT place FROM jobs WHERE account = ? AND ${isWaiting} AND run_at <= ? ORDER BY run_at LIMIT ?)`,
+    ),
+    hasten: prepare(
+      'UPDATE jobs SET run_at = NULL WHERE place IN ' +
+        `(SELECT place FROM jobs WHERE account = ?1 AND ${isWaiting} AND ` +
+        `run_at > ?2 + ${longestAfter('attempts', '?3')} LIMIT ?4)`,
     ),
     due: prepare(
       `SELECT place, size FROM jobs INDEXED BY due_jobs WHERE account = ? AND ${isDue} ORDER BY place LIMIT ?`,

@@ -126,6 +126,15 @@ function createJobStore(account: string, { commit, commitUnflushed, statements, 
       });
       return taken;
     },
+    async hasten(now, longestMs) {
+      const values = [account, now, JSON.stringify(longestMs), dueAtOnce] as const;
+      let hastened = dueAtOnce;
+      while (hastened === dueAtOnce) {
+        await commitUnflushed(() => {
+          hastened = Number(statements.hasten.run(...values).changes);
+        });
+      }
+    },
     nextRunAt: async () => momentRow.parse(statements.nextRunAt.get(account)).at ?? undefined,
     overdue: async (now, limit) => statements.overdue.all(account, now, limit).map(readJob),
     end: (id, { state, attempts, result, problem, ended_at }) =>

@@ -85,6 +85,47 @@ async function open(t: Test, directory = t.testdir(), clock = createFakeClock())
   };
 }
 
+t.test('it waits no longer when the wall clock goes back, in this process or between two', async (t) => {
+  const first = await open(t);
+  const { clock, directory } = first;
+  const receiver = await startReceiver(t, (_, response) => response.writeHead(500).end());
+  await first.put(receiver);
+  await first.endJob();
+  await first.until(1);
+  clock.setWall(-hour);
+  await clock.advance(5 * second);
+  await first.until(2);
+  await first.close();
+  clock.setWall(-hour);
+  const { until } = await open(t, directory, clock);
+  await until(1);
+  await clock.advance(1800 * second - 1);
+  t.equal(receiver.received.length, 3);
+  await clock.advance(1);
+  await until(2);
+  t.equal(receiver.received.length, 4);
+});
+
+t.test('a delivery in progress when the wall clock goes back is made once', async (t) => {
+  const { clock, put, endJob, until } = await open(t);
+  const held = Promise.withResolvers<() => void>();
+  const receiver = await startReceiver(t, ({ headers }, response) => {
+    const answer = () => void response.writeHead(204).end();
+    if (headers['webhook-id'] === 'job-1') held.resolve(answer);
+    else answer();
+  });
+  await put(receiver);
+  await endJob();
+  const answer = await held.promise;
+  clock.setWall(-hour);
+  await endJob();
+  await until(1);
+  answer();
+  await until(2);
+  await clock.advance(60 * second);
+  t.equal(receiver.received.filter(({ headers }) => headers['webhook-id'] === 'job-1').length, 1);
+});
+
 t.test('it is sent again over 28 hours, and then given up', async (t) => {
   const { clock, put, endJob, until, ends, store } = await open(t);
   const receiver = await startReceiver(t, (_, response) => response.writeHead(500).end());
