@@ -56,7 +56,7 @@ machine, and all data is gone when you stop it with Ctrl+C.
   Swagger UI     ${address}/docs
   studio         ${studio}/        (what has arrived in its "amoCRM")
   garage         ${garage}/
-  callers        ${callers}        (whose keys are in the lines below; PUT /callers/{caller}/callback takes these names)
+  callers        ${callers}        (whose keys are in the lines below; PUT /callers/{name}/callback takes these names)
 
 Try it. A key says which account: a lead in the studio now, one in the garage as a job, which is carried out even if its
 amoCRM is down; the garage's jobs; and what the admin sees.
@@ -73,7 +73,7 @@ Callbacks may go to a program on this machine by http where the demo is told so:
   Swagger UI     ${address}/docs
   studio         ${studio}/        (что пришло в её «amoCRM»)
   garage         ${garage}/
-  имена          ${callers}        (чьи ключи в строках ниже; их ждёт PUT /callers/{caller}/callback)
+  имена          ${callers}        (чьи ключи в строках ниже; их ждёт PUT /callers/{name}/callback)
 
 Попробуйте. Аккаунт определяет ключ: сделка в студии сразу, сделка в автосервисе заданием, которое выполнится, даже если
 его amoCRM недоступна; задания автосервиса; и то, что видит администратор.

@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import t from 'tap';
 import { type TSchema, Type } from 'typebox';
 import { anchorOf, type Block, type Markdown, tableOf } from '../../docs/markdown.ts';
@@ -8,7 +10,9 @@ import { requestFile } from '../../docs/request-file.ts';
 import { withStepsTable } from '../../docs/steps-table.ts';
 import { parseFieldMap } from '../../src/amocrm/fields/field-map.ts';
 import { Environment } from '../../src/config/environment.ts';
+import { parseSecretKeys } from '../../src/config/secret-keys.ts';
 import { describeError, errorCodes } from '../../src/problems/catalogue.ts';
+import { findProgram, needs } from '../fixtures/programs.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const english = await readPages('en');
@@ -108,6 +112,22 @@ t.test('excerpts are what the files say', async (t) => {
   t.ok(excerpts.length > 0);
   for (const { mark, text } of excerpts) t.ok((await readText(mark)).includes(text), mark);
 });
+
+t.test(
+  'a key that seals secrets is made once and kept, not made anew at each start',
+  needs('openssl', findProgram('openssl')),
+  async (t) => {
+    const lines = everyPage.flatMap(({ markdown }) => markdown.blocks.flatMap(({ text }) => text.split('\n')));
+    const made = lines.filter((line) => line.includes('openssl rand -base64 32'));
+    t.equal(made.length, 2, 'in both languages');
+    for (const line of made) {
+      const directory = t.testdir({});
+      execFileSync('sh', ['-c', line], { cwd: directory });
+      const { SECRET_KEY = '' } = parseEnv(readFileSync(join(directory, '.env'), 'utf8'));
+      t.equal(parseSecretKeys(SECRET_KEY).length, 1, line);
+    }
+  },
+);
 
 t.test('the test command shown is the one that guards the main branch', async (t) => {
   const guard = await readText('.ci/run');
