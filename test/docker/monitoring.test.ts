@@ -146,6 +146,21 @@ t.test('every panel looks at metrics that are there, and none covers another', a
   }
 });
 
+t.test('a panel shows how many replicas are alive, beside the usual number that its alert compares', async (t) => {
+  const { panels } = dashboard;
+  const [panel, ...more] = panels.filter(({ targets = [] }) =>
+    targets.some(({ expr }) => expr.includes('amocrm_steps_replicas_live')),
+  );
+  const shown = panel?.targets?.map(({ expr }) => expr) ?? [];
+  t.equal(more.length, 0);
+  t.equal(rules.find(({ alert }) => alert === 'ReplicaLost')?.expr, shown.join(' < '));
+  const before = panels.slice(
+    0,
+    panels.findIndex(({ id }) => id === panel?.id),
+  );
+  t.match(before.findLast(({ type }) => type === 'row')?.title, /^Replicas/);
+});
+
 t.test('every metric of the service’s own is in the dashboard or an alert', async (t) => {
   const expressions = [
     ...rules.map(({ expr }) => expr),
