@@ -11,7 +11,7 @@ export interface Filled {
 const patienceMs = 60_000;
 const patienceEachMs = 5;
 
-/** Lets the service read all contacts of the account, of which there are so many. */
+/** Lets the service read all contacts of the account, of which there are so many, or check that it has them. */
 export async function fillDirectory(service: Running, contacts: number): Promise<Filled> {
   const began = performance.now();
   await find(service, 0);
