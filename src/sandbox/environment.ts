@@ -2,7 +2,10 @@ import { CUSTOMERS, ROLES, type SandboxOptions } from './options.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** Options from HOST, PORT and SANDBOX_…; an unusable value is an error that names the variable. */
+/** A variable that cannot be used. The message is one line that names it. */
+export class OptionError extends Error {}
+
+/** Options from HOST, PORT and SANDBOX_…; an unusable value is an OptionError. */
 export function environmentOptions(environment: Environment): SandboxOptions {
   return {
     host: environment.HOST || '127.0.0.1',
@@ -38,14 +41,14 @@ export function environmentOptions(environment: Environment): SandboxOptions {
 function count(environment: Environment, name: string): number | undefined {
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
-  if (!/^\d+$/.test(text)) throw new Error(`${name} must be a whole number of 0 or more, not "${text}"`);
+  if (!/^\d+$/.test(text)) throw new OptionError(`${name} must be a whole number of 0 or more, not "${text}"`);
   return Number(text);
 }
 
 function whole(environment: Environment, name: string): number | undefined {
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
-  if (!/^-?\d+$/.test(text)) throw new Error(`${name} must be a whole number, not "${text}"`);
+  if (!/^-?\d+$/.test(text)) throw new OptionError(`${name} must be a whole number, not "${text}"`);
   return Number(text);
 }
 
@@ -53,7 +56,7 @@ function webAddress(environment: Environment, name: string): string | undefined 
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
   if (!/^https?:/.test(URL.parse(text)?.protocol ?? ''))
-    throw new Error(`${name} must be a web address, not "${text}"`);
+    throw new OptionError(`${name} must be a web address, not "${text}"`);
   return text;
 }
 
@@ -66,6 +69,6 @@ function choice<T extends string>(environment: Environment, name: string, choice
   const text = environment[name];
   if (text === undefined || text === '') return undefined;
   const chosen = choices.find((each) => each === text);
-  if (chosen === undefined) throw new Error(`${name} must be one of ${choices.join(', ')}, not "${text}"`);
+  if (chosen === undefined) throw new OptionError(`${name} must be one of ${choices.join(', ')}, not "${text}"`);
   return chosen;
 }

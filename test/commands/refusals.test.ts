@@ -33,6 +33,22 @@ t.test('the demo on a busy port, or on none, ends with one line', async (t) => {
   }
 });
 
+t.test('a sandbox that cannot start ends with one line', async (t) => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => holder.close());
+  await once(holder, 'listening');
+  const busy = String(Object(holder.address()).port);
+  for (const [given, line] of [
+    [{ SANDBOX_SEED: 'x' }, /^The sandbox cannot start: SANDBOX_SEED must be one of true, false, not "x"\n$/],
+    [{ PORT: 'eighty' }, /^The sandbox cannot start: PORT must be a whole number [^\n]*\n$/],
+    [{ PORT: busy }, /^The sandbox cannot start: listen EADDRINUSE[^\n]*\n$/],
+  ] as const) {
+    const { out, err, status } = await run('../sandbox/main', [], given);
+    t.match(err, line);
+    t.strictSame([out, status], ['', 1]);
+  }
+});
+
 t.test('a backup that cannot be made ends with one line', async (t) => {
   const directory = t.testdir({ empty: {}, full: { 'journal.db': 'no database' } });
   for (const [folder, args, line] of [
