@@ -6,6 +6,7 @@ import { Problem } from '../problems/problem.ts';
 import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
 import { breakerFile } from '../store/sqlite/breaker.ts';
 import { contactIndexFile } from '../store/sqlite/contact-index-file.ts';
+import { createAsOwner, type OwnTurn } from './as-owner.ts';
 import type { Shared } from './open-shared.ts';
 import type { Registry } from './registry.ts';
 
@@ -13,6 +14,7 @@ import type { Registry } from './registry.ts';
 export function manageAccounts(shared: Shared, registry: Registry, wake: (id: string) => void): AccountAdmin {
   const { store, config, countToken, noteAccess, ownership } = shared;
   const { accounts: table } = store;
+  const asOwner = createAsOwner({ registry, ownership, table });
 
   async function statesOf(records: readonly AccountRecord[]): Promise<AccountState[]> {
     const ids = records.map(({ id }) => id);
@@ -45,13 +47,13 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     if (owed > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.owedCallbacks(owed));
   }
 
-  async function replace(record: AccountRecord, end: () => Promise<void>): Promise<'same' | 'changed' | 'new'> {
+  async function replace(record: AccountRecord, { end }: OwnTurn): Promise<'same' | 'changed' | 'new'> {
     const before = await table.find(record.id);
     // The same again changes nothing, so that a list of accounts can be sent as often as one likes.
     if (isDeepStrictEqual(before, record)) return 'same';
-    await end();
+    const epoch = await end();
     const forgetsTokens = before !== undefined && !isDeepStrictEqual(integrationOf(before), integrationOf(record));
-    await table.put(record, { forgetsTokens });
+    await table.put(record, { forgetsTokens, epoch });
     return before === undefined ? 'new' : 'changed';
   }
 
@@ -64,7 +66,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     async put(record) {
       const { id } = record;
       // Compared in its turn: what was asked for before it may not be done yet.
-      const done = await registry.inTurn(id, (end) => replace(record, end));
+      const done = await asOwner(id, (turn) => replace(record, turn));
       if (done === 'same') return false;
       // A code is to be exchanged within 20 minutes, and jobs go on.
       const hasWork = 'client_id' in record.access || (await store.of(id).jobs.load()).open > 0;
@@ -73,9 +75,10 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     },
     async remove(id, { force }) {
       if (!force) await refuseInUse(id);
-      const isGone = await registry.change(id, async () => {
+      const isGone = await asOwner(id, async ({ end }) => {
+        const epoch = await end();
         if (!force) await refuseInUse(id);
-        const wasThere = await table.remove(id);
+        const wasThere = await table.remove(id, { epoch });
         const index = contactIndexFile(config.dataDir, id);
         const files = [breakerFile(config.dataDir, id), index, `${index}-wal`, `${index}-shm`];
         if (wasThere) for (const file of files) rmSync(file, { force: true });

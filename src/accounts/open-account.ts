@@ -44,6 +44,8 @@ export interface Tenancy {
 export interface OpenAccount extends Account {
   /** Counts the changes of its settings. */
   version: number;
+  /** To be released once it is closed. */
+  lease: Lease;
   /** Begins to renew its tokens and to carry out its jobs. */
   start(): void;
   /** Whether it has nothing to do and nothing to lose, but for requests in progress. */
@@ -125,6 +127,7 @@ export async function openAccount(
     jobs,
     recallPast,
     version: lease.version,
+    lease,
     isLost: () => lease.refusal() !== undefined,
     patient: {
       gate,
@@ -154,7 +157,6 @@ export async function openAccount(
       await gate.stop();
       journal.close();
       await own.settle();
-      await lease.release();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Elsewhere } from '../cluster/elsewhere.ts';
+import type { Lease } from '../cluster/membership.ts';
 import type { Use } from '../http/account.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -22,6 +23,16 @@ export interface RegistryOptions {
 const restSeconds = 1.25;
 
 export type Registry = ReturnType<typeof createRegistry>;
+
+/** An account that nobody opens meanwhile. */
+export interface Turn {
+  /** The account where it is open, or was being opened. */
+  find(): Promise<OpenAccount | undefined>;
+  /** Ends its service. */
+  end(): Promise<void>;
+  /** Ends its service, and gives its lease, which stays until it is released; undefined where there is none any more. */
+  handOver(): Promise<Lease | undefined>;
+}
 
 /** The accounts that are open: opened at first need, closed without work, one service for each at any time. */
 export function createRegistry({ clock, open, restMs, refusal, onError }: RegistryOptions) {
@@ -81,12 +92,18 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
     }
   }
 
-  /** Does work on an account once all before it is done; nobody opens it meanwhile. `end` ends its service. */
-  async function inTurn<T>(id: string, work: (end: () => Promise<void>) => Promise<T>): Promise<T> {
+  const turnOf = (id: string): Turn => ({
+    find: async () => tenures.get(id)?.opening.catch(() => undefined), // Whoever opens it is told.
+    end: async () => tenures.get(id)?.end(),
+    handOver: async () => tenures.get(id)?.handOver(),
+  });
+
+  /** Does work on an account once all before it is done; nobody opens it meanwhile. */
+  async function inTurn<T>(id: string, work: (turn: Turn) => Promise<T>): Promise<T> {
     const before = changing.get(id);
     const done = (async () => {
       await before;
-      return work(async () => tenures.get(id)?.end());
+      return work(turnOf(id));
     })();
     const over = done.then(
       () => undefined,
@@ -99,7 +116,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
   }
 
   function change<T>(id: string, work: () => Promise<T>): Promise<T> {
-    return inTurn(id, async (end) => {
+    return inTurn(id, async ({ end }) => {
       await end();
       return work();
     });
@@ -128,10 +145,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
     change,
     /** Does work on an account that is not open and that nobody opens meanwhile; undefined where it is open. */
     whileClosed: <T>(id: string, work: () => Promise<T>): Promise<T | undefined> =>
-      inTurn(id, async () => {
-        const account = await tenures.get(id)?.opening.catch(() => undefined); // Whoever opens it is told.
-        return isOver || account !== undefined ? undefined : work();
-      }),
+      inTurn(id, async ({ find }) => ((await find()) !== undefined || isOver ? undefined : work())),
     /** Begins what accounts do without requests. */
     start(): void {
       isStarted = true;

@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
+import type { Lease } from '../cluster/membership.ts';
 import type { Use } from '../http/account.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
@@ -27,6 +28,8 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
   let users = 0;
   let lastUsedAt = 0;
   let closing: Promise<void> | undefined;
+  /** Whether somebody else releases its lease. */
+  let isHandedOver = false;
   /** Whether it will be looked at, once it may be idle. */
   let isWatched = false;
   /** Called when the last user has ended. */
@@ -67,8 +70,13 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
     await untilFree();
     opened.giveUp(new Problem('SHUTTING_DOWN', serviceMessages.accountOpenedAnew));
     await untilFree();
-    await opened.close().catch(onError);
+    await shut(opened).catch(onError);
     onOver(opened);
+  }
+
+  async function shut(opened: OpenAccount): Promise<void> {
+    await opened.close();
+    if (!isHandedOver) await opened.lease.release();
   }
 
   function end(opened: OpenAccount): Promise<void> {
@@ -110,6 +118,14 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
       const opened = await opening.catch(() => undefined); // Whoever wanted it is told.
       if (opened !== undefined) await end(opened);
     },
+    /** Ends it, and gives its lease, which stays until it is released; undefined where there is none any more. */
+    async handOver(): Promise<Lease | undefined> {
+      const opened = await opening.catch(() => undefined); // Whoever wanted it is told.
+      const isEnding = closing !== undefined;
+      isHandedOver ||= !isEnding;
+      if (opened !== undefined) await end(opened);
+      return isEnding ? undefined : opened?.lease;
+    },
     /** Ends it, now or once it is open: somebody else has it. Its calls end at once. */
     lose(reason: Problem): void {
       const over = (opened: OpenAccount | undefined) => {
@@ -121,7 +137,7 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
     },
     /** Closes it with the process, whose requests and calls have ended before. */
     close(): Promise<void> {
-      closing ??= opening.then((opened) => opened?.close());
+      closing ??= opening.then((opened) => opened && shut(opened));
       return closing;
     },
   };

@@ -7,7 +7,15 @@ export interface TokenTimes {
   expiresAt: number;
 }
 
-export interface PutOptions {
+export interface ChangeOptions {
+  /**
+   * Several processes can use one database: the change is made only as long as the ownership of the account is of that epoch
+   * (see `Lease`), 0 where nobody has ever had it. Otherwise it rejects with Elsewhere.
+   */
+  epoch?: number;
+}
+
+export interface PutOptions extends ChangeOptions {
   /** Whether tokens and exchanged grants belong to another integration and go. */
   forgetsTokens?: boolean;
 }
@@ -22,7 +30,7 @@ export interface AccountTable {
   list(): Promise<AccountRecord[]>;
   put(account: AccountRecord, options?: PutOptions): Promise<void>;
   /** Deletes the account, all that is kept of it and callers’ keys for it alone; false where there is none. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string, options?: ChangeOptions): Promise<boolean>;
   /** Of all accounts that have tokens of OAuth. */
   tokenTimes(): Promise<TokenTimes[]>;
   /** Ids of accounts with jobs that are open. */

@@ -18,10 +18,12 @@ import { type Attempt, createSender, giveAnswer, noBody } from './send-on.ts';
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Gives the answer of the replica that has the account; undefined where that is this one by now. Only with a database, which
-     * several replicas share.
+     * Gives the answer of the replica that has the account; undefined where that is this one by now: `here` says whether it has
+     * done what is asked, and may find it elsewhere again. Only with a database, which several replicas share.
      */
-    passOn: ((account: string, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) | undefined;
+    passOn:
+      | ((account: string, request: FastifyRequest, reply: FastifyReply, here: Here) => Promise<unknown>)
+      | undefined;
     keepBody: ((request: FastifyRequest, bytes: Buffer) => void) | undefined;
   }
   interface FastifyRequest {
@@ -34,6 +36,13 @@ declare module 'fastify' {
     /** Whether it says at once that the database cannot be used, where others wait for it until their deadline. */
     isDiagnosis?: boolean;
   }
+}
+
+type Here = () => Promise<boolean>;
+
+interface Stage {
+  /** Absent where the request has been begun here. */
+  here?: Here;
 }
 
 export interface PassOnOptions {
@@ -61,8 +70,8 @@ export const passOn = fp(
   async (app: FastifyInstance, options: PassOnOptions) => {
     const { accounts, ownership, entrance, shutdown, onPass } = options;
     const send = createSender(app, options.signature);
-    app.decorate('passOn', (account: string, request: FastifyRequest, reply: FastifyReply) =>
-      pass(account, request, reply),
+    app.decorate('passOn', (account: string, request: FastifyRequest, reply: FastifyReply, here: Here) =>
+      pass(account, request, reply, { here }),
     );
     app.decorateRequest('sentBody');
     app.decorate('keepBody', (request: FastifyRequest, bytes: Buffer) => {
@@ -70,7 +79,9 @@ export const passOn = fp(
     });
     app.addHook('preValidation', async (request, reply) => {
       entrance.checkBody(request, request.sentBody ?? noBody);
-      return request.elsewhere === undefined ? undefined : pass(request.elsewhere, request, reply);
+      const { elsewhere } = request;
+      if (elsewhere === undefined) return undefined;
+      return pass(elsewhere, request, reply, { here: () => isHere(elsewhere, request) });
     });
 
     // Outside of what keeps keys: the next owner takes them up.
@@ -85,7 +96,7 @@ export const passOn = fp(
           if (use === undefined || reply.sent || !isPassable(error, request)) throw error;
           request.use = undefined;
           use.end();
-          return pass(use.account.id, request, reply, 'begun');
+          return pass(use.account.id, request, reply, {});
         }
       };
     });
@@ -108,9 +119,12 @@ export const passOn = fp(
       account: string,
       request: FastifyRequest,
       reply: FastifyReply,
-      stage: 'new' | 'begun' = 'new',
+      { here }: Stage,
     ): Promise<unknown> {
-      if (entrance.isPassed(request)) throw misdirected();
+      if (entrance.isPassed(request)) {
+        ownership.forget(account);
+        throw misdirected();
+      }
       const until = performance.now() + (request.routeOptions.config.deadlineMs ?? options.deadlineMs);
       const gone = hangUp(reply);
       let wasSent = false;
@@ -118,7 +132,7 @@ export const passOn = fp(
       /** Why nobody knows who has the account. */
       let fault: Elsewhere | undefined;
       while (performance.now() < Math.min(until, leaveAt) && !gone.aborted) {
-        const found = await passOnce(account, request, { until, gone, stage });
+        const found = await passOnce(account, request, { until, gone, here });
         if (found === 'here') return undefined;
         fault = found instanceof Elsewhere ? found : undefined;
         if (fault !== undefined && request.routeOptions.config.isDiagnosis === true) throw fault;
@@ -152,12 +166,12 @@ export const passOn = fp(
     async function passOnce(
       account: string,
       request: FastifyRequest,
-      { until, gone, stage }: { until: number; gone: AbortSignal; stage: 'new' | 'begun' },
+      { until, gone, here }: { until: number; gone: AbortSignal; here: Here | undefined },
     ): Promise<Attempt | 'here' | Elsewhere> {
       try {
         const owner = await ownership.locate(account);
         if (owner === undefined && shutdown.aborted) return 'unsent';
-        if (owner === undefined && stage === 'new') return (await isHere(account, request)) ? 'here' : 'unsent';
+        if (owner === undefined && here !== undefined) return (await here()) ? 'here' : 'unsent';
         const grace = graceMs + (request.headers.prefer === undefined ? 0 : waitMs);
         const late = AbortSignal.timeout(Math.ceil(until - performance.now() + grace));
         // Whatever was begun here belongs to a lease that has ended: it begins anew.

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/problem.ts';
 import type { PassedAnswer } from './send-on.ts';
 
-/** Whether it may be sent again whatever has become of it. */
+/** Whether it may be sent again whatever has become of it: of all methods POST alone does more when done twice. */
 export function isRepeatable({ method, headers, isDryRun, routeOptions: { config } }: FastifyRequest): boolean {
-  return method === 'GET' || isDryRun || config.effects === 'reads' || headers['idempotency-key'] !== undefined;
+  return method !== 'POST' || isDryRun || config.effects === 'reads' || headers['idempotency-key'] !== undefined;
 }
 
 export function isToRepeat({ status, body }: PassedAnswer, wasSent: boolean): boolean {

@@ -8,12 +8,17 @@ export async function wherever(
   reply: FastifyReply,
   work: () => Promise<unknown>,
 ): Promise<unknown> {
+  let done: unknown;
+  const here = async () => {
+    done = await work();
+    return true;
+  };
   try {
-    return await work();
+    await here();
   } catch (error) {
     if (passOn === undefined || !(error instanceof Elsewhere)) throw error;
-    await passOn(account, reply.request, reply);
-    // A reply that is awaited gives nothing, sent or not.
-    return reply.sent ? reply : work();
+    await passOn(account, reply.request, reply, here);
   }
+  // A reply that is awaited gives nothing, sent or not.
+  return reply.sent ? reply : done;
 }

@@ -11,6 +11,7 @@ import {
   accountSchemas,
   type RemoveQuery,
 } from '../http/reference/account-operations.ts';
+import { wherever } from '../http/wherever.ts';
 import { accessMessages } from '../messages/access.ts';
 import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
@@ -34,9 +35,9 @@ export interface AccountState {
 export interface AccountAdmin {
   list(): Promise<AccountState[]>;
   show(id: string): Promise<AccountState | undefined>;
-  /** Whether it is new. Throws INVALID_REQUEST. */
+  /** Whether it is new. Throws INVALID_REQUEST, and Elsewhere where another replica has it. */
   put(record: AccountRecord): Promise<boolean>;
-  /** False where there is none. Throws ACCOUNT_IN_USE. */
+  /** False where there is none. Throws ACCOUNT_IN_USE, and Elsewhere where another replica has it. */
   remove(id: string, options: { force: boolean }): Promise<boolean>;
   /** Rejects when the store cannot be read. */
   check(): Promise<void>;
@@ -76,8 +77,12 @@ export const accountRoutes = fp(
       '/accounts/:id',
       { config: config('put'), schema: { params: accountSchemas.params, body: accountSchemas.body } },
       async ({ params: { id }, body }, reply) => {
-        const isNew = await admin.put(readRecord(id, body, { hosts, defaults }));
-        return reply.code(isNew ? 201 : 200).send(await shown(id));
+        const record = readRecord(id, body, { hosts, defaults });
+        return wherever(app, id, reply, async () => {
+          const isNew = await admin.put(record);
+          reply.code(isNew ? 201 : 200);
+          return shown(id);
+        });
       },
     );
 
@@ -85,10 +90,12 @@ export const accountRoutes = fp(
       '/accounts/:id',
       { config: config('remove'), schema: { params: accountSchemas.params, querystring: accountSchemas.query } },
       async ({ params: { id }, query: { force } }, reply) => {
-        const isGone = await admin.remove(id, { force: force === 'true' });
-        if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id)));
-        forgetKeys(id);
-        return reply.code(204).send();
+        const work = async () => {
+          const isGone = await admin.remove(id, { force: force === 'true' });
+          if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id)));
+          reply.code(204);
+        };
+        return wherever(app, id, reply, work).finally(() => forgetKeys(id));
       },
     );
   },

@@ -73,7 +73,7 @@ t.test('without work for five minutes it is closed; the next use opens it anew',
   await clock.advance(299_000);
   t.strictSame(told, ['one starts']);
   await clock.advance(1_000);
-  t.strictSame(told, ['one starts', 'one stops', 'one gives up', 'one is closed']);
+  t.strictSame(told, ['one starts', 'one stops', 'one gives up', 'one is closed', 'one is released']);
   await used('one');
   t.equal(openings.length, 2);
   t.equal(told.at(-1), 'one starts');
@@ -87,7 +87,7 @@ t.test('an account with something to do is left open', async (t) => {
   t.strictSame(told, []);
   state.isAtRest = true;
   await clock.advance(60_000);
-  t.equal(told.at(-1), 'one is closed');
+  t.equal(told.at(-1), 'one is released');
 });
 
 t.test('who comes while it is closed waits for that: there are never two services of one account', async (t) => {
@@ -102,7 +102,7 @@ t.test('who comes while it is closed waits for that: there are never two service
   use?.end();
   await clock.advance(0);
   await shut;
-  t.strictSame(told, ['one stops', 'one gives up', 'one is closed', 'one is changed']);
+  t.strictSame(told, ['one stops', 'one gives up', 'one is closed', 'one is released', 'one is changed']);
   t.not((await next)?.account, use?.account);
   t.strictSame(openings[1], { id: 'one', restMs: 1_250 }, 'the calls of the service before still count');
 });
@@ -117,7 +117,7 @@ t.test('a request that takes longer than eight seconds does not hold up the new 
   t.strictSame(told, ['one stops', 'one gives up']);
   await clock.advance(8_000);
   await shut;
-  t.strictSame(told.slice(-2), ['one is closed', 'one is changed']);
+  t.strictSame(told.slice(-2), ['one is released', 'one is changed']);
 });
 
 t.test('calls of an earlier process count for as long as they may, not for ever', async (t) => {
@@ -244,4 +244,24 @@ t.test('work on a closed account waits for an opening in progress, and is done w
   await working;
   await t.rejects(opening, { message: 'as the test wants' });
   t.strictSame(done, ['worked']);
+});
+
+t.test('who ends an account may keep its lease, but not of one that ends anyway', async (t) => {
+  const { registry, used, told, clock } = open(t);
+  (await used('one'))?.end();
+  await registry.inTurn('one', async ({ handOver }) => {
+    const lease = await handOver();
+    told.push('one is changed');
+    await lease?.release();
+  });
+  t.strictSame(told.slice(-3), ['one is closed', 'one is changed', 'one is released']);
+  const use = await used('one');
+  registry.lose('one');
+  const left = registry.inTurn('one', ({ handOver }) => handOver());
+  await clock.advance(0);
+  use?.end();
+  await clock.advance(0);
+  t.equal(await left, undefined);
+  t.equal(told.at(-1), 'one is released');
+  t.equal(await registry.inTurn('none', ({ handOver }) => handOver()), undefined);
 });

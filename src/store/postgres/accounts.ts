@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { Elsewhere } from '../../cluster/elsewhere.ts';
 import type { AccountTable } from '../../config/account-table.ts';
+import { ownershipMessages } from '../../messages/ownership.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { readAccount } from '../rows/account.ts';
 import { accessColumn } from '../sealed-columns.ts';
@@ -15,22 +17,31 @@ const rowsAtOnce = 500;
 const columns = 'id, base_url, access_enc, field_map, rate_limit, batch_size, disabled';
 // The account of the settings has a row for its owner alone.
 const isListed = 'base_url IS NOT NULL';
+const isTurn = (epoch: string) =>
+  `(accounts.base_url IS NULL OR ${epoch}::bigint IS NULL OR accounts.epoch = ${epoch})`;
+// A row that is not there is nobody's.
+const turn =
+  `turn AS (SELECT 1 FROM accounts WHERE id = $1 AND ${isTurn('$9')} FOR UPDATE), ` +
+  'free AS (SELECT 1 FROM turn UNION SELECT 1 WHERE coalesce($9::bigint, 0) = 0)';
 const forgetTokens =
-  'forgotten AS (DELETE FROM tokens WHERE account = $1 AND $8), ' +
-  'unused AS (DELETE FROM grants WHERE account = $1 AND $8)';
+  'forgotten AS (DELETE FROM tokens WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn)), ' +
+  'unused AS (DELETE FROM grants WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn))';
 const put =
-  `WITH ${forgetTokens} INSERT INTO accounts (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7) ` +
+  `WITH ${turn}, ${forgetTokens} INSERT INTO accounts (${columns}, rested_at) ` +
+  'SELECT $1, $2, $3, $4, $5::integer, $6::integer, $7::boolean, (SELECT at FROM deletions WHERE account = $1) FROM free ' +
   'ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url, access_enc = excluded.access_enc, ' +
   'field_map = excluded.field_map, rate_limit = excluded.rate_limit, batch_size = excluded.batch_size, ' +
-  'disabled = excluded.disabled, config_version = accounts.config_version + 1';
+  `disabled = excluded.disabled, config_version = accounts.config_version + 1 WHERE ${isTurn('$9')} RETURNING 1`;
 const remove =
-  `WITH removed AS (DELETE FROM accounts WHERE id = $1 AND ${isListed} RETURNING id), ` +
+  `WITH removed AS (DELETE FROM accounts WHERE id = $1 AND ${isListed} AND ${isTurn('$2')} RETURNING id), ` +
   'forgotten AS (DELETE FROM tokens USING removed WHERE account = removed.id), ' +
   'unused AS (DELETE FROM grants USING removed WHERE account = removed.id), ' +
   'unbound AS (DELETE FROM api_keys USING removed WHERE accounts::jsonb = jsonb_build_array(removed.id)), ' +
   'narrowed AS (UPDATE api_keys SET accounts = (accounts::jsonb - removed.id)::text FROM removed ' +
   'WHERE accounts::jsonb ? removed.id AND accounts::jsonb <> jsonb_build_array(removed.id)), ' +
   'marked AS (INSERT INTO removals SELECT id FROM removed ON CONFLICT DO NOTHING), ' +
+  'dated AS (INSERT INTO deletions SELECT id, clock_timestamp() FROM removed ' +
+  'ON CONFLICT (account) DO UPDATE SET at = excluded.at), ' +
   // Until they are deleted: nothing of them is begun any more, even if the process ends now.
   "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
   'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
@@ -57,6 +68,9 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
     await query('DELETE FROM removals WHERE account = $1', [id]);
   }
 
+  const isKnown = async (id: string) =>
+    (await query(`SELECT 1 FROM accounts WHERE id = $1 AND ${isListed}`, [id])).length > 0;
+
   return {
     async find(id) {
       const [row] = await query(`SELECT ${columns} FROM accounts WHERE id = $1 AND ${isListed}`, [id]);
@@ -66,15 +80,16 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map((row) =>
         readAccount(row, box),
       ),
-    async put(account, { forgetsTokens = false } = {}) {
+    async put(account, { forgetsTokens = false, epoch = null } = {}) {
       await clearRemoved(account.id);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
-      const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled, forgetsTokens];
-      await query(put, values);
+      const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled];
+      if ((await query(put, [...values, forgetsTokens, epoch])).length === 0) throw elsewhere();
     },
-    async remove(id) {
-      const isThere = (await query(remove, [id])).length > 0;
+    async remove(id, { epoch = null } = {}) {
+      const isThere = (await query(remove, [id, epoch])).length > 0;
+      if (!isThere && (await isKnown(id))) throw elsewhere();
       await clearRemoved(id);
       return isThere;
     },
@@ -87,4 +102,8 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       return rows.map((row) => idRow.parse(row).account);
     },
   };
+}
+
+function elsewhere(): Elsewhere {
+  return new Elsewhere(ownershipMessages.elsewhere);
 }

@@ -160,4 +160,7 @@ export const migrations: readonly string[] = [
   // A key whose work is half done belongs to one account of amoCRM, as a job does.
   `
   ALTER TABLE keys ADD COLUMN address text`,
+  // When accounts were deleted: the calls of whoever had one count for a second in another of the same id.
+  `
+  CREATE TABLE deletions (account text PRIMARY KEY, at timestamptz NOT NULL)`,
 ];

@@ -46,6 +46,7 @@ export function createSweep({ query }: Database, { now, jobsKeptMs }: SweepOptio
       }
     }
     await query("DELETE FROM replicas WHERE expires_at < now() - interval '1 day'");
+    await query("DELETE FROM deletions WHERE at < now() - interval '1 day'");
   }
 
   return () => {

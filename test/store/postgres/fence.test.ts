@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import t from 'tap';
 import { ask, createDatabase, empty, noPostgres, openTestStore, own } from '../../fixtures/postgres.ts';
+import { studio } from '../account-table-conformance.ts';
 
 const url = await createDatabase(t);
 const name = { caller: 'bob', key: 'one' };
@@ -11,6 +12,7 @@ const job = { ...name, route: '/x', fingerprint: 'f', address: null, language: '
 const plenty = { jobs: 10, bytes: 1e9 };
 const end = { state: 'succeeded', attempts: 1, result: '{}', problem: null, ended_at: 5 } as const;
 const fenced = { name: 'FenceError' };
+const studio2 = { ...studio, id: 'one', rateLimit: 5 };
 
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {
@@ -52,6 +54,37 @@ else {
 
     await after.keys.put({ name, row, writes: [] });
     t.match(await before.keys.find(name), { row }, 'it may read');
+  });
+
+  t.test('who is the owner no more neither changes nor deletes the account, nor brings it back', async (t) => {
+    const { store, replicas } = await openTestStore(url);
+    const { accounts } = store;
+    t.teardown(() => store.close());
+    await empty(url);
+    const elsewhere = { code: 'OVERLOADED', name: 'Problem' };
+    const record = { ...studio, id: 'one' };
+    await accounts.put(record, { epoch: 0 });
+    await accounts.put({ ...record, rateLimit: 3 }, { epoch: 0 });
+    const before = await own(url, 'one');
+    await (await store.of('one', before).tokens({ account: 'one', clientId: 'c' })).keep('h', pair);
+    const after = await own(url, 'one');
+    for (const epoch of [0, before]) {
+      await t.rejects(accounts.put(studio2, { epoch, forgetsTokens: true }), elsewhere);
+      await t.rejects(accounts.remove('one', { epoch }), elsewhere);
+    }
+    t.match(await accounts.find('one'), { rateLimit: 3 });
+    t.equal((await accounts.tokenTimes()).length, 1);
+    await accounts.put(studio2, { epoch: after, forgetsTokens: true });
+    t.match(await accounts.find('one'), { rateLimit: 5 });
+    t.equal((await accounts.tokenTimes()).length, 0);
+    t.equal(await accounts.remove('one', { epoch: after }), true);
+    await t.rejects(accounts.put(studio2, { epoch: after }), elsewhere);
+    t.equal(await accounts.remove('one', { epoch: after }), false);
+    t.equal(await accounts.find('one'), undefined);
+    await replicas.declare('one');
+    await own(url, 'one');
+    await accounts.put(record, { epoch: 0 });
+    t.match(await accounts.find('one'), { rateLimit: 7 }, 'a place for the account of the settings is nobody’s');
   });
 
   t.test('who takes an account waits for a change under way, and then reads it', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { ask, createDatabase, empty, noPostgres, openTestStore } from '../../fixtures/postgres.ts';
+import { studio } from '../account-table-conformance.ts';
 
 const url = await createDatabase(t);
 const leaseMs = 60_000;
@@ -42,6 +43,21 @@ else {
     t.strictSame(await replicas.owners(['account 0']), []);
     t.equal(await replicas.locate('account 0'), undefined, 'nobody to give it to');
     t.equal((await replicas.survey('a')).length, 6, 'those whose owner is no more');
+  });
+
+  t.test('the owner of a new account rests where one of that id was deleted a moment ago', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    await store.accounts.put(studio);
+    t.match(await replicas.take('studio', 'a'), { restMs: 0 });
+    for (let times = 0; times < 2; times += 1) {
+      await store.accounts.remove('studio');
+      await store.accounts.put(studio);
+      const { restMs = 0 } = (await replicas.take('studio', 'a')) ?? {};
+      t.ok(restMs > 0 && restMs <= 1005, String(restMs));
+    }
+    await ask(url, "UPDATE deletions SET at = now() - interval '2 days'");
+    await store.expire();
+    t.strictSame(await ask(url, 'SELECT * FROM deletions'), []);
   });
 
   t.test('of the accounts without an owner that of the settings needs a look, and those with open jobs', async (t) => {

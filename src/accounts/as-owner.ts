@@ -1,0 +1,43 @@
+import type { Lease } from '../cluster/membership.ts';
+import type { AccountTable } from '../config/account-table.ts';
+import type { Ownership } from './open-store.ts';
+import type { Registry } from './registry.ts';
+
+export interface AsOwnerOptions {
+  registry: Pick<Registry, 'inTurn'>;
+  ownership: Pick<Ownership, 'take'>;
+  table: Pick<AccountTable, 'find'>;
+}
+
+/** What may be done with an account that nobody else has meanwhile. */
+export interface OwnTurn {
+  /** Ends its service; gives the epoch of the ownership, 0 where there is no such account. */
+  end(): Promise<number>;
+}
+
+/**
+ * Does work on an account as the one who has it, so that no two processes change it at once, and none goes on with what it
+ * was. Throws Elsewhere where another replica has it.
+ */
+export function createAsOwner({ registry, ownership, table }: AsOwnerOptions) {
+  const take = async (id: string): Promise<Lease | undefined> =>
+    (await table.find(id)) === undefined ? undefined : ownership.take(id);
+
+  return <T>(id: string, work: (turn: OwnTurn) => Promise<T>): Promise<T> =>
+    registry.inTurn(id, async ({ find, end, handOver }) => {
+      const opened = await find();
+      const isLost = opened?.isLost() === true;
+      if (isLost) await end();
+      let lease = opened === undefined || isLost ? await take(id) : undefined;
+      try {
+        return await work({
+          async end() {
+            lease ??= (await handOver()) ?? (await take(id));
+            return lease?.epoch ?? 0;
+          },
+        });
+      } finally {
+        await lease?.release();
+      }
+    });
+}

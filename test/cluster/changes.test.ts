@@ -1,0 +1,93 @@
+import t from 'tap';
+import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
+import { mostWithin, openReplicas, type ReplicasOptions, type RunningReplica } from '../fixtures/replicas.ts';
+
+const url = await createDatabase(t);
+const adminKey = 'admin-key-0123456789';
+const env = {
+  AMO_BASE_URL: '',
+  AMO_ACCESS_TOKEN: '',
+  AMO_BATCH_SIZE: '1',
+  ADMIN_KEYS: `ops=${adminKey}`,
+  AMO_HOSTS: '127.0.0.1',
+};
+const second = 200;
+
+async function ask(method: string, address: string, key: string, body?: object) {
+  const headers = {
+    authorization: `Bearer ${key}`,
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await fetch(address, { method, headers, ...sent });
+  const text = await answer.text();
+  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
+else {
+  const database = url;
+
+  /** Three replicas, and an account that one of them has. */
+  async function open(t: Parameters<typeof openReplicas>[0], options: ReplicasOptions = {}) {
+    const opened = await openReplicas(t, database, { second, env, ...options });
+    const { sandbox, replicas, sides } = opened;
+    const [first = { address: '' }] = replicas;
+    const account = { base_url: sandbox.url, access: { access_token: sandbox.token } };
+    const put = (to: { address: string }, more: object = {}) =>
+      ask('PUT', `${to.address}/accounts/studio`, adminKey, { ...account, ...more });
+    const remove = (to: { address: string }) => ask('DELETE', `${to.address}/accounts/studio?force=true`, adminKey);
+    const show = (to: { address: string }) => ask('GET', `${to.address}/accounts/studio`, adminKey);
+    await put(first);
+    const addKey = async (to: { address: string }): Promise<string> =>
+      (await ask('POST', `${to.address}/keys`, adminKey, { caller: 'bot', accounts: ['studio'] })).body.key;
+    const key = await addKey(first);
+    const create = (to: { address: string }, name: string, own = key) =>
+      ask('POST', `${to.address}/steps/amocrm_create_contact`, own, { params: { name } });
+    await create(first, 'Первый');
+    const { own, others } = await sides();
+    const [other = own, third = own]: RunningReplica[] = others;
+    const namesOf = (kind: string) =>
+      [...sandbox.store.contacts.values()].filter(({ name }) => name.startsWith(kind)).length;
+    return { ...opened, own, other, third, put, remove, show, addKey, create, namesOf };
+  }
+
+  t.test('an account that is deleted through another replica is ended by its owner first', async (t) => {
+    const { sandbox, own, other, third, put, remove, addKey, create, namesOf } = await open(t);
+    const before = Array.from({ length: 40 }, (_, index) => create(own, `Старый ${index}`));
+    while (namesOf('Старый') < 8) await new Promise(setImmediate);
+    t.equal((await remove(other)).status, 204);
+    const made = namesOf('Старый');
+    t.equal((await put(other)).status, 201);
+    const key = await addKey(third);
+    const after = await Promise.all(Array.from({ length: 15 }, (_, index) => create(third, `Новый ${index}`, key)));
+    for (const { status } of after) t.equal(status, 200);
+    const answers = await Promise.all(before);
+    t.equal(namesOf('Старый'), made, 'nothing is sent for an account that is no more');
+    t.equal(answers.filter(({ status }) => status === 200).length, made);
+    t.ok(
+      mostWithin(
+        second,
+        sandbox.requests.map(({ at }) => at),
+      ) <= 7,
+    );
+  });
+
+  t.test('of a change and a deletion that were sent to different replicas one is the last', async (t) => {
+    const { own, other, third, put, remove, show, create } = await open(t);
+    const load = Array.from({ length: 10 }, (_, index) => create(own, `Имя ${index}`));
+    const [removed, changed] = await Promise.all([remove(other), put(third, { rate_limit: 5 })]);
+    t.equal(removed.status, 204);
+    const isNew = changed.status === 201;
+    for (const replica of [own, other, third]) t.equal((await show(replica)).status, isNew ? 200 : 404);
+    await Promise.all(load);
+  });
+
+  t.test('where the owner does not answer it is done by another once the lease has ended', async (t) => {
+    const { own, other, third, put, remove, addKey, create } = await open(t);
+    own.kill('SIGSTOP');
+    t.equal((await remove(other)).status, 204);
+    t.equal((await put(third)).status, 201);
+    t.equal((await create(other, 'Второй', await addKey(other))).status, 200);
+  });
+}
