@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import fp from 'fastify-plugin';
 import { carryOut } from '../journal/carry-out.ts';
 import { fingerprintOf } from '../journal/fingerprint.ts';
-import type { Admission, Free, Journal, Refusal } from '../journal/journal.ts';
+import type { Admission, Free, Refusal } from '../journal/journal.ts';
 import type { KeyLog } from '../journal/key-log.ts';
-import type { KeyName } from '../journal/key-store.ts';
 import { accessMessages } from '../messages/access.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
@@ -79,11 +78,7 @@ export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefine
 async function readKey(options: IdempotencyOptions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const key = idempotencyKeyOf(request);
   if (key === undefined) return undefined;
-  const admission = await admit(
-    accountOf(request).journal,
-    { caller: request.caller, key },
-    fingerprintOfRequest(request),
-  );
+  const admission = await admitKey(request, key);
   if (admission.kind !== 'free') return turnAway(options, admission, reply);
   request.admission = admission;
   return undefined;
@@ -94,15 +89,18 @@ async function releaseUnlessBegun({ admission, keyLog }: FastifyRequest): Promis
   if (keyLog === undefined) admission?.release();
 }
 
-async function admit(journal: Journal, name: KeyName, fingerprint: string): Promise<Admission> {
+/** Decides by the journal what becomes of a request with that key. Throws OVERLOADED. */
+export async function admitKey(request: FastifyRequest, key: string): Promise<Admission> {
   try {
-    return await journal.admit(name, fingerprint);
+    const { journal } = accountOf(request);
+    return await journal.admit({ caller: request.caller, key }, fingerprintOfRequest(request));
   } catch (cause) {
     throw new Problem('OVERLOADED', serviceMessages.journalUnreadable, { cause });
   }
 }
 
-function turnAway({ onAdmission }: IdempotencyOptions, admission: Refusal, reply: FastifyReply): FastifyReply {
+/** Answers a request whose key is not free. Throws IDEMPOTENCY_KEY_REUSED and IDEMPOTENCY_IN_PROGRESS. */
+export function turnAway({ onAdmission }: IdempotencyOptions, admission: Refusal, reply: FastifyReply): FastifyReply {
   onAdmission(admission.kind);
   switch (admission.kind) {
     case 'done':

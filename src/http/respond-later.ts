@@ -12,9 +12,9 @@ import { requestMessages } from '../messages/requests.ts';
 import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import { accountOf } from './account.ts';
-import { fingerprintOfRequest, idempotencyKeyOf, sendAnswer } from './idempotency.ts';
+import { admitKey, fingerprintOfRequest, idempotencyKeyOf, sendAnswer, turnAway } from './idempotency.ts';
 import { languageOf, speak } from './language.ts';
-import { readPreference } from './prefer.ts';
+import { type Preference, readPreference } from './prefer.ts';
 import { problemType } from './problem-replies.ts';
 import { documentLater } from './reference/job-responses.ts';
 
@@ -76,38 +76,59 @@ export const respondLater = fp(
 );
 
 async function readLater(
-  { onAdmission }: RespondLaterOptions,
+  options: RespondLaterOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   isDeliverable: boolean,
-): Promise<unknown> {
-  const { headers, caller, isDryRun } = request;
-  const { jobs } = accountOf(request);
-  const { respondAsync, wait } = isDeliverable ? readPreference(headers.prefer) : { respondAsync: false, wait: 0 };
+): Promise<void> {
+  const { headers, isDryRun } = request;
+  const preference = isDeliverable ? readPreference(headers.prefer) : { respondAsync: false, wait: 0 };
+  const { respondAsync, wait } = preference;
   if (respondAsync && isDryRun) throw new Problem('INVALID_REQUEST', requestMessages.dryRunLater);
   const key = idempotencyKeyOf(request);
-  const job = key === undefined ? undefined : await jobs.findByKey({ caller, key });
-  if (job !== undefined && job.fingerprint !== fingerprintOfRequest(request)) {
+  if (key !== undefined) await answerByJob(options, { ...preference, key, request, reply });
+  // Before templates and validation change the body.
+  if (respondAsync && !reply.sent) request.later = { body: JSON.stringify(request.body), wait };
+}
+
+interface Keyed extends Preference {
+  key: string;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** Answers a request whose key belongs to a job, unless what is left is to be carried out now. */
+async function answerByJob(
+  options: RespondLaterOptions,
+  { key, respondAsync, wait, request, reply }: Keyed,
+): Promise<unknown> {
+  const { onAdmission } = options;
+  const { jobs } = accountOf(request);
+  const job = await jobs.findByKey({ caller: request.caller, key });
+  if (job === undefined) return undefined;
+  if (job.fingerprint !== fingerprintOfRequest(request)) {
     onAdmission('reused');
     throw new Problem('IDEMPOTENCY_KEY_REUSED', accessMessages.keyReused);
   }
-  if (job !== undefined && respondAsync) {
+  if (respondAsync) {
+    // A caller who waits may have used the key of a job that failed or was cancelled.
+    const admission = isOpen(job) || job.state === 'succeeded' ? undefined : await admitKey(request, key);
+    if (admission !== undefined && admission.kind !== 'free') return turnAway(options, admission, reply);
+    admission?.release();
     onAdmission('done');
     return answer({ job, wait, request, reply: reply.header('idempotency-replayed', 'true') });
   }
-  if (job !== undefined && isOpen(job)) {
+  if (isOpen(job)) {
     onAdmission('in-work');
     reply.header('location', addressOf(job));
     throw new Problem('IDEMPOTENCY_IN_PROGRESS', jobMessages.acceptedForLater, { retryAfter: acceptedRetryAfter });
   }
-  if (job?.state === 'succeeded' && job.result !== null) {
+  if (job.state === 'succeeded' && job.result !== null) {
     onAdmission('done');
     return sendAnswer(reply.header('idempotency-replayed', 'true'), job.result);
   }
-  // What is left is carried out now, and goes on where the job has stopped.
-  if (job !== undefined) await jobs.refuseOther(job);
-  // Before templates and validation change the body.
-  if (respondAsync) request.later = { body: JSON.stringify(request.body), wait };
+  // It goes on where the job has stopped.
+  await jobs.refuseOther(job);
   return undefined;
 }
 

@@ -138,6 +138,33 @@ t.test('what waits and has written nothing can be cancelled, and is not carried 
   t.equal(again.status, 200, 'its key may be used by one who waits');
 });
 
+t.test('the key of a cancelled job is the job until another request has used it', async (t) => {
+  const service = await startKeyed(t);
+  const { cancel, get } = jobsOf(service);
+  const params = { phone: '+79005550101', name: 'Один' };
+  const plain = (headers: Record<string, string> = {}) =>
+    service.post('/steps/amocrm_find_or_create_contact', { params }, 'k', headers);
+  const later = () => plain({ prefer: 'respond-async' });
+  const mend = breakAmocrm(service);
+  const { id } = (await later()).body;
+  while ((await get(id)).body.attempts === 0) await new Promise((resolve) => setImmediate(resolve));
+  t.equal((await cancel(id)).status, 200);
+  t.match(await later(), { status: 202, body: { id, status: 'cancelled' } });
+  mend();
+  service.sandbox.faults.add({ method: 'POST', action: { kind: 'delay' } });
+  const waiting = plain();
+  await until(() => writesTo(service.sandbox).length === 1);
+  isProblem(t, await later(), 'IDEMPOTENCY_IN_PROGRESS');
+  await service.sandbox.waiting.release();
+  const { status, text } = await waiting;
+  t.equal(status, 200);
+  for (const again of [await later(), await plain({ prefer: 'respond-async, wait=5' }), await plain()]) {
+    t.match(again, { status: 200, headers: { 'idempotency-replayed': 'true' } });
+    t.equal(again.text, text);
+  }
+  t.equal(writesTo(service.sandbox).length, 1);
+});
+
 t.test('a job that runs, or has begun to write, cannot be cancelled', async (t) => {
   const service = await startKeyed(t);
   const { create, cancel, until: untilState } = jobsOf(service);
