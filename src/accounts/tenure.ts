@@ -17,8 +17,9 @@ export interface TenureOptions {
 /** Seconds without work after which an account is closed, and until it is looked at again where it has some. */
 const idleSeconds = 300;
 const lookSeconds = 60;
-/** Seconds that requests in progress get when an account is opened anew or deleted. */
+/** Seconds that requests in progress get when an account is opened anew or deleted, and of those the last for their answers. */
 const drainSeconds = 8;
+const answerSeconds = 1;
 
 export type Tenure = ReturnType<typeof createTenure>;
 
@@ -58,18 +59,20 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
     };
   }
 
-  async function untilFree(): Promise<void> {
+  /** Waits for the last user so many seconds at most. */
+  async function untilFree(seconds: number): Promise<void> {
     if (users === 0) return;
     const free = new AbortController();
     onFree = () => free.abort();
-    await sleep(clock, drainSeconds * clock.second, free.signal).catch(() => undefined); // Free: the usual end.
+    await sleep(clock, seconds * clock.second, free.signal).catch(() => undefined); // Free: the usual end.
   }
 
   async function close(opened: OpenAccount): Promise<void> {
     opened.stop();
-    await untilFree();
+    await untilFree(drainSeconds - answerSeconds);
     opened.giveUp(new Problem('SHUTTING_DOWN', serviceMessages.accountOpenedAnew));
-    await untilFree();
+    // Those who still send their bodies are not waited for.
+    await untilFree(answerSeconds);
     await shut(opened).catch(onError);
     onOver(opened);
   }
