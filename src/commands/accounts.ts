@@ -11,6 +11,7 @@ import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { faultOfJson } from '../text/json-fault.ts';
+import { keptByNpm } from './kept-by-npm.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 const accountList = checkOf(
@@ -44,7 +45,7 @@ async function run(): Promise<void> {
   const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
   const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
   if (admin === undefined) throw new Refusal(commandMessages.settingsDue(commandMessages.adminKeyDue, 'accounts'));
-  await work({ url: values.url ?? `http://${host}:${settings.PORT}`, key: admin.key });
+  await work({ url: values.url ?? keptByNpm('url') ?? `http://${host}:${settings.PORT}`, key: admin.key });
 }
 
 function workOf([command, first, ...others]: readonly string[]): (service: Service) => Promise<void> {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { demoMessages } from '../messages/demo.ts';
 import { demonstrateOne } from './demo/one-account.ts';
 import { demonstrateTwo } from './demo/two-accounts.ts';
+import { keptByNpm } from './kept-by-npm.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 try {
@@ -11,8 +12,7 @@ try {
 }
 
 function isOfSeveral(): boolean {
-  // Without "--" between, npm keeps the flag for itself, and tells of it in the environment.
-  return readArguments() || process.env.npm_config_accounts === 'true';
+  return readArguments() || keptByNpm('accounts') === 'true';
 }
 
 function readArguments(): boolean {

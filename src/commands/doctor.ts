@@ -11,6 +11,7 @@ import { commandMessages } from '../messages/commands.ts';
 import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
+import { keptByNpm } from './kept-by-npm.ts';
 import { lookAlone } from './look-alone.ts';
 import { Refusal, refuse } from './refusal.ts';
 
@@ -70,7 +71,7 @@ function keyIn(settings: Environment): string | undefined {
 
 function readUrl(): string | undefined {
   try {
-    return parseArgs({ options: { url: { type: 'string' } } }).values.url;
+    return parseArgs({ options: { url: { type: 'string' } } }).values.url ?? keptByNpm('url');
   } catch {
     throw new Refusal(commandMessages.doctorUsage);
   }

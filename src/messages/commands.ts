@@ -18,18 +18,18 @@ export const commandMessages = {
   accountsUsage: {
     en:
       'say what to do: npm run accounts -- list, put <file.json> or key <caller> [<account> …]; --url names the service, ' +
-      'ADMIN_KEYS or ADMIN_KEYS_FILE the key',
+      'ADMIN_KEYS or ADMIN_KEYS_FILE the key; docs/en/accounts.md tells more',
     ru:
       'укажите, что сделать: npm run accounts -- list, put <файл.json> или key <имя> [<аккаунт> …]; адрес сервиса задаёт --url, ' +
-      'ключ — ADMIN_KEYS или ADMIN_KEYS_FILE',
+      'ключ — ADMIN_KEYS или ADMIN_KEYS_FILE; подробнее — docs/ru/accounts.md',
   },
   moveUsage: {
     en:
       'say where to: npm run move -- --to postgres, or --to sqlite; DATA_DIR names the data directory, DATABASE_URL the ' +
-      'database, SECRET_KEY what seals the secrets in both',
+      'database, SECRET_KEY what seals the secrets in both; docs/en/replicas.md tells more',
     ru:
       'укажите, куда: npm run move -- --to postgres или --to sqlite; каталог данных задаёт DATA_DIR, базу — DATABASE_URL, ' +
-      'ключ, которым запечатаны секреты в обоих, — SECRET_KEY',
+      'ключ, которым зашифрованы секреты в обоих, — SECRET_KEY; подробнее — docs/ru/replicas.md',
   },
   backupUsage: {
     en: 'say where to: npm run backup -- <file>; DATA_DIR names the data directory',

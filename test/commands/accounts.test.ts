@@ -68,12 +68,17 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [['put', file('wrong.json')], env, /\/accounts\/studio: INVALID_REQUEST: base_url must be on/],
     [['key', 'bot', 'nowhere'], env, /\/keys: ACCOUNT_NOT_FOUND/],
     [['list', '--url', 'http://127.0.0.1:1'], env, /cannot be reached/],
+    [
+      ['list'],
+      { ...env, npm_config_url: 'http://127.0.0.1:2' },
+      /^Accounts: http:\/\/127\.0\.0\.1:2 cannot be reached/,
+    ],
     [['list'], { ADMIN_KEYS: 'ops=another-key-0123456789' }, /\/accounts: UNAUTHORIZED/],
   ] as const) {
     const { code, err, out } = await run(
       given,
       ...args,
-      ...(args.some((arg) => arg === '--url') ? [] : ['--url', url]),
+      ...(args.some((arg) => arg === '--url') || 'npm_config_url' in given ? [] : ['--url', url]),
     );
     t.match(err, expected, args.join(' '));
     t.match([code, err.split('\n').length], [1, 2], err);

@@ -71,6 +71,7 @@ t.test('what cannot be done is one line', async (t) => {
     [env, ['--nope'], /^Doctor: npm run doctor/],
     [env, ['--url', 'nowhere'], /^Doctor: --url: expected an address/],
     [env, ['--url', 'http://127.0.0.1:1'], /^Doctor: http:\/\/127\.0\.0\.1:1 cannot be reached/],
+    [{ ...env, npm_config_url: 'http://127.0.0.1:2' }, [], /^Doctor: http:\/\/127\.0\.0\.1:2 cannot be reached/],
     [{ ...env, PORT: '0', AMO_FIELDS_FILE: '/nowhere/map.json' }, [], /^Doctor: AMO_FIELDS_FILE/],
   ] as const) {
     const { err, out, code } = await run(given, ...args);
