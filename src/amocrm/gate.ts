@@ -79,6 +79,8 @@ export interface Gate {
     operation: Operation,
     parts?: readonly string[],
   ): Promise<Entity | undefined>;
+  /** The same for many, each undefined where there is none; whoever waits for the same id shares its place in a request. */
+  findByIds(collection: Collection, ids: readonly number[], operation: Operation): Promise<(Entity | undefined)[]>;
   /**
    * Writes one item, batched with other waiting items where amoCRM takes a list, and returns amoCRM's answer for it.
    * Under an Idempotency-Key it is sent only if an earlier attempt has not carried it out.
@@ -162,7 +164,11 @@ export function createGate(options: GateOptions): Gate {
     serverTime: () => wire.serverTime(clock.now()),
     answeredAt: wire.answeredAt,
     load: wire.load,
-    findById: (collection, id, operation, parts = []) => lookupFor(collection, parts)(id, operation),
+    async findById(collection, id, operation, parts = []) {
+      const [entity] = await lookupFor(collection, parts)([id], operation);
+      return entity;
+    },
+    findByIds: (collection, ids, operation) => lookupFor(collection, [])(ids, operation),
     write: writers.write,
     async recallCreate(collection, operation) {
       const logged = operation.log?.peek(nameOfWrite('POST', collection.path));

@@ -105,7 +105,7 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
         const stamp = index.stamp();
         const [ids] = told.map((value) => index.find(value, maxHits)).sort((a, b) => a.length - b.length);
         if (ids === undefined) return undefined;
-        const found = await Promise.all(ids.map((id) => gate.findById(collection, id, operation)));
+        const found = await gate.findByIds(collection, ids, operation);
         return {
           ids,
           contacts: found.filter((contact) => contact !== undefined),

@@ -16,7 +16,7 @@ import { createTaker } from './taker.ts';
 
 export interface DeskOptions {
   index: ContactIndex;
-  gate: Pick<Gate, 'readUnshared' | 'findById' | 'serverTime' | 'load' | 'freePlaces' | 'refusal'>;
+  gate: Pick<Gate, 'readUnshared' | 'findByIds' | 'serverTime' | 'load' | 'freePlaces' | 'refusal'>;
   collection: Collection;
   /** Ids of the custom fields whose values are indexed, as amoCRM has them now. */
   readFieldIds(operation: Operation): Promise<number[]>;
@@ -76,7 +76,7 @@ export function createDesk(options: DeskOptions) {
       const operation = startOperation('amocrm-steps', deadlineMs, [signal, era.signal], [], clock);
       try {
         const sent = { stamp: index.stamp(), at: Math.floor(gate.serverTime().earliest) };
-        const found = await Promise.all(ids.map((id) => gate.findById(collection, id, operation)));
+        const found = await gate.findByIds(collection, ids, operation);
         const contacts = found.filter((contact) => contact !== undefined).map(indexed);
         return { contacts, hasNext: false, accountId: undefined, ...sent };
       } finally {

@@ -8,7 +8,17 @@ import { type ReadTools, readPatiently } from './patiently.ts';
 
 const idsPerCall = 250;
 
-export type IdLookup = (id: number, operation: Operation) => Promise<Entity | undefined>;
+/** What there is of these ids, undefined for each that is not there. */
+export type IdLookup = (ids: readonly number[], operation: Operation) => Promise<(Entity | undefined)[]>;
+
+/** An id that waits for its call, and all of one caller who wait for it. */
+interface Order {
+  id: number;
+  operations: Set<Operation>;
+  answer: Promise<Entity | undefined>;
+  /** To be called when nobody waits for it any more. */
+  cancel(reason: unknown): void;
+}
 
 /**
  * Looks entities up by id, many ids in one request. `parts` is the value of `with`, "" for none. `filter[id]` is the one
@@ -17,20 +27,55 @@ export type IdLookup = (id: number, operation: Operation) => Promise<Entity | un
  */
 export function createIdLookup({ path, list }: Collection, parts: string, tools: ReadTools): IdLookup {
   const name = `ids of ${path} ${parts}`.trimEnd();
-  const ask = createBatcher<number, Entity | undefined>({
+  const ask = createBatcher<Order, Entity | undefined>({
     name,
     ...tools,
     max: () => idsPerCall,
     concurrency: 2,
     send: lookUp,
   });
-  return async (id, operation) => {
+  /** Those that no call has taken yet, by caller: each keeps his own turns. */
+  const waiting = new Map<string, Order>();
+  const keyOf = (id: number, caller: string) => `${id} ${caller}`;
+
+  return async (ids, operation) => {
     operation.signal.throwIfAborted();
-    return unlessAborted(ask(id, operation), operation.signal);
+    const orders = ids.map((id) => join(id, operation));
+    try {
+      return await unlessAborted(Promise.all(orders.map(({ answer }) => answer)), operation.signal);
+    } finally {
+      for (const order of orders) leave(order, operation);
+    }
   };
 
-  async function lookUp(entries: readonly Entry<number, Entity | undefined>[], slot: Slot): Promise<void> {
-    const ids = [...new Set(entries.map(({ item }) => item))];
+  function join(id: number, operation: Operation): Order {
+    const key = keyOf(id, operation.caller);
+    const order = waiting.get(key) ?? place(id, operation);
+    order.operations.add(operation);
+    waiting.set(key, order);
+    return order;
+  }
+
+  function place(id: number, operation: Operation): Order {
+    const { promise: answer, resolve } = Promise.withResolvers<Entity | undefined>();
+    const controller = new AbortController();
+    const order = { id, operations: new Set<Operation>(), answer, cancel: controller.abort.bind(controller) };
+    resolve(ask(order, { ...operation, signal: controller.signal }));
+    return order;
+  }
+
+  function leave(order: Order, operation: Operation): void {
+    order.operations.delete(operation);
+    if (order.operations.size > 0) return;
+    const key = keyOf(order.id, operation.caller);
+    if (waiting.get(key) === order) waiting.delete(key);
+    order.cancel(operation.signal.reason);
+  }
+
+  async function lookUp(entries: readonly Entry<Order, Entity | undefined>[], slot: Slot): Promise<void> {
+    for (const { item, operation } of entries) waiting.delete(keyOf(item.id, operation.caller));
+    const operations = new Set(entries.flatMap(({ item }) => [...item.operations]));
+    const ids = [...new Set(entries.map(({ item }) => item.id))];
     const query = [
       ['limit', String(idsPerCall)] as const,
       ...(parts === '' ? [] : [['with', parts] as const]),
@@ -38,13 +83,16 @@ export function createIdLookup({ path, list }: Collection, parts: string, tools:
     ];
     try {
       const read = Symbol(path);
-      for (const { operation } of entries) operation.reads?.add(read);
-      const askedBy = entries.flatMap(({ operation }) => operation.requestIds);
+      for (const operation of operations) {
+        operation.hasBegun = true;
+        operation.reads?.add(read);
+      }
+      const askedBy = [...operations].flatMap(({ requestIds }) => requestIds);
       const request = { method: 'GET', path: `/api/v4/${path}`, query, askedBy } as const;
       const page = readAnswer(await readPatiently(tools, request, { participant: name }, slot));
       const found = page === undefined ? [] : readEntityList(page, list);
       const byId = new Map(found.filter(({ is_deleted }) => is_deleted !== true).map((entity) => [entity.id, entity]));
-      for (const { item, resolve } of entries) resolve(byId.get(item));
+      for (const { item, resolve } of entries) resolve(byId.get(item.id));
     } catch (error) {
       for (const { reject } of entries) reject(error);
     }

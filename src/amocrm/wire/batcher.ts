@@ -117,20 +117,20 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     if (queue.delete(entry.operation.caller, entry)) entry.reject(reason);
   }
 
-  /** Milliseconds until an item that joins now would be sent. */
-  function expectedWait(): number {
-    const callsAhead = Math.floor(queue.size / max());
-    return wire.expectedWait(callsAhead);
+  /** Milliseconds until an item that the caller adds now would be sent: in its own turn, however much others have queued. */
+  function expectedWait(caller: string): number {
+    const ahead = queue.turnsUntil(caller, queue.standing(caller).begun + 1) - 1;
+    return wire.expectedWait(Math.floor(ahead / max()));
   }
 
   return function add(item: Item, operation: Operation): Promise<Answer> {
-    const { signal, deadline } = operation;
+    const { caller, signal, deadline } = operation;
     if (signal.aborted) return Promise.reject(signal.reason);
-    const late = clock.now() + expectedWait() - deadline;
+    const late = clock.now() + expectedWait(caller) - deadline;
     if (late > 0) return Promise.reject(wire.overloaded(late));
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const entry = { item, operation, resolve, reject };
-    queue.push(operation.caller, entry);
+    queue.push(caller, entry);
     // Not removed at the answer: it does nothing then, and ends with the operation.
     signal.addEventListener('abort', () => leave(entry, signal.reason), { once: true });
     void ask();

@@ -22,22 +22,21 @@ function start() {
     clock,
   });
   let done = 0;
-  const create = (count: number) => {
-    for (let index = 0; index < count; index += 1) {
-      const operation = startOperation('bot', 30_000, [], [], clock);
+  const create = (count: number, caller = 'bot', ms = 30_000) => {
+    const all = Array.from({ length: count }, async (_, index) => {
+      const operation = startOperation(caller, ms, [], [], clock);
       const draft = { body: { name: `Контакт ${index}` }, origins: [] };
-      const written = gate.write({ method: 'POST', collection: contacts, draft }, operation).finally(operation.end);
-      void written.then(() => {
-        done += 1;
-      });
-    }
+      await gate.write({ method: 'POST', collection: contacts, draft }, operation).finally(operation.end);
+      done += 1;
+    });
+    return Promise.all(all);
   };
   return { clock, create, calls, done: () => done };
 }
 
 t.test('the rest of a burst goes out with its full calls, not after them', async (t) => {
   const { clock, create, calls, done } = start();
-  create(349);
+  void create(349);
   await clock.advance(159);
   t.same(
     calls.map(({ items }) => items),
@@ -49,9 +48,9 @@ t.test('the rest of a burst goes out with its full calls, not after them', async
 
 t.test('a burst of 1,000 behind a single create takes as long as twenty full calls do', async (t) => {
   const { clock, create, calls, done } = start();
-  create(1);
+  void create(1);
   await clock.advance(5);
-  create(999);
+  void create(999);
   await clock.advance(2 * (1_005 + 160) + 170);
   t.equal(done(), 1_000);
   t.equal(calls.length, 21);
@@ -59,10 +58,10 @@ t.test('a burst of 1,000 behind a single create takes as long as twenty full cal
 
 t.test('while most slots are taken a call that is not full waits for the last such call', async (t) => {
   const { clock, create, calls, done } = start();
-  create(200);
+  void create(200);
   await clock.advance(10);
   for (let index = 0; index < 5; index += 1) {
-    create(3);
+    void create(3);
     await clock.advance(10);
   }
   t.same(
@@ -72,4 +71,17 @@ t.test('while most slots are taken a call that is not full waits for the last su
   await clock.advance(400);
   t.equal(calls.at(-1)?.items, 12);
   t.equal(done(), 215);
+});
+
+t.test('who comes beside an import waits for a turn of his own, and no longer', async (t) => {
+  const { clock, create, calls, done } = start();
+  void create(5_000, 'import', 60_000);
+  await clock.advance(10);
+  let isDone = false;
+  void create(1, 'bot', 2_000).then(() => {
+    isDone = true;
+  });
+  await clock.advance(1_500);
+  t.ok(isDone, `among ${calls.length} calls`);
+  t.ok(done() < 1_000);
 });
