@@ -20,7 +20,8 @@ const retries = 2;
 /**
  * Exchanges a grant for a stored pair of tokens. A grant works once, so each step is on disk first: that the grant is
  * sent, before it is sent; the new pair, before it is used. If the process ends, or the connection breaks, between
- * amoCRM's answer and the disk, the pair is lost: the grant is sent again, and amoCRM's refusal is reported.
+ * amoCRM's answer and the disk, the pair is lost: the grant is sent again, and amoCRM's refusal is reported. A process
+ * that loses the account meanwhile writes the pair all the same, and the next one finds it.
  */
 export function createTrader({ exchange, store, clock }: TraderOptions) {
   /** A pair that amoCRM has issued and that is not yet on disk. */
@@ -44,9 +45,17 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
     return { pair };
   }
 
+  /** The pair that another process has had for the grant meanwhile. */
+  async function pairOf(hash: string): Promise<TokenPair | undefined> {
+    await store.load();
+    return store.find(hash)?.isTaken === true ? store.pair() : undefined;
+  }
+
   async function send(grant: Grant, signal: AbortSignal): Promise<Traded> {
     const hash = hashOf(grant);
     let unansweredAt = store.find(hash)?.begunAt;
+    const had = unansweredAt === undefined ? undefined : await pairOf(hash);
+    if (had !== undefined) return { pair: had };
     const begunAt = clock.wall();
     await store.begin(hash, begunAt);
     const exchanged = await persist(grant, signal, () => {
@@ -57,6 +66,8 @@ export function createTrader({ exchange, store, clock }: TraderOptions) {
       return (await save()) ?? exchanged;
     }
     if (unansweredAt === undefined) await store.drop(hash);
+    const late = exchanged.kind === 'refused' && unansweredAt !== undefined ? await pairOf(hash) : undefined;
+    if (late !== undefined) return { pair: late };
     if (exchanged.kind === 'failed') return { problem: exchanged.problem, refused: false };
     const { party, status, words } = exchanged;
     const told = {

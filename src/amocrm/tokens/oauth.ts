@@ -32,6 +32,9 @@ const lastRefusedDelaySeconds = 600;
 const givenSeconds = 1_200;
 /** Seconds that a renewal in progress gets when the service stops. */
 const stopSeconds = 8;
+/** Seconds until a pair that could not be written is written again after that, and for how often: an hour. */
+const lateSeconds = 10;
+const lateTries = 360;
 
 /**
  * The tokens of an OAuth integration, renewed before they expire, by a timer and when amoCRM refuses one;
@@ -63,6 +66,8 @@ function createOAuthSource(
   let failure: { problem: Problem; until: number; isOfPair: boolean } | undefined;
   let failures = 0;
   let cancelTimer = () => {};
+  /** Whether it has stopped without having written its last pair. */
+  let isLate = false;
   const stopping = new AbortController();
   const giveUp = new AbortController();
   const goingDown = new Problem('SHUTTING_DOWN', serviceMessages.goingDown);
@@ -176,6 +181,14 @@ function createOAuthSource(
     onToken({ ...told, ...(pair === undefined ? {} : { expiresAt: pair.expiresAt }) });
   }
 
+  /** The account may be open elsewhere by then, where this pair is missing. */
+  function saveLater(tries: number): void {
+    clock.after(lateSeconds * clock.second, async () => {
+      const saved = await finish();
+      if (saved !== undefined && 'problem' in saved && tries < lateTries) saveLater(tries + 1);
+    });
+  }
+
   /** The failure for a caller who asks now. */
   function refusal(): Problem {
     if (isWithout()) return new Problem('AMOCRM_UNAUTHORIZED', tokenMessages.notAuthorized);
@@ -234,7 +247,10 @@ function createOAuthSource(
       await running;
       cancel();
       const rest = await finish();
-      if (rest !== undefined && 'problem' in rest) report({ event: 'failed', problem: rest.problem });
+      if (rest === undefined || !('problem' in rest) || isLate) return;
+      isLate = true;
+      report({ event: 'failed', problem: rest.problem });
+      saveLater(1);
     },
   };
 }

@@ -1,12 +1,14 @@
 import { Type } from 'typebox';
-import type { TokenStore } from '../../amocrm/tokens/token-store.ts';
+import type { TokenPair } from '../../amocrm/tokens/grant.ts';
+import type { KeptGrant, TokenStore } from '../../amocrm/tokens/token-store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { readPair } from '../rows/token-pair.ts';
 import { tokenPlaces } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Integration } from '../store.ts';
 import type { Database } from './database.ts';
-import { change, type Fence, isHeld } from './fence.ts';
+import { change, type Fence, FenceError, isHeld } from './fence.ts';
+import { keepLatePair } from './late-pair.ts';
 
 const grantRow = checkOf(Type.Object({ hash: Type.String(), begun_at: Type.Number(), taken: Type.Boolean() }));
 
@@ -30,24 +32,42 @@ export interface TokenOptions {
 
 /**
  * The tokens of one integration. Only the account's owner changes them, so that they are read once, and what it has of
- * them in memory is what is in the database.
+ * them in memory is what is in the database; but for a pair that an owner before had under way.
  */
 export async function openTokenStore({ database, fence, integration, box }: TokenOptions): Promise<TokenStore> {
   const { account, clientId } = integration;
-  const whose = [account, clientId];
+  const whose = [account, clientId] as const;
   const places = tokenPlaces(account);
-  const [pairs, rows] = await Promise.all([
-    database.query('SELECT * FROM tokens WHERE account = $1 AND client_id = $2', whose),
-    database.query('SELECT hash, begun_at, taken FROM grants WHERE account = $1 AND client_id = $2', whose),
-  ]);
-  const grants = new Map(
-    rows
-      .map((row) => grantRow.parse(row))
-      .map(({ hash, begun_at, taken }) => [hash, { begunAt: begun_at, isTaken: taken }]),
-  );
-  let pair = pairs[0] === undefined ? undefined : readPair(pairs[0], box);
+  let grants = new Map<string, KeptGrant>();
+  let pair: TokenPair | undefined;
 
+  async function load(): Promise<void> {
+    const [pairs, rows] = await Promise.all([
+      database.query('SELECT * FROM tokens WHERE account = $1 AND client_id = $2', whose),
+      database.query('SELECT hash, begun_at, taken FROM grants WHERE account = $1 AND client_id = $2', whose),
+    ]);
+    const found = rows.map((row) => grantRow.parse(row));
+    grants = new Map(found.map(({ hash, begun_at, taken }) => [hash, { begunAt: begun_at, isTaken: taken }]));
+    pair = pairs[0] === undefined ? undefined : readPair(pairs[0], box);
+  }
+
+  /** Whether the sealed refresh token is that of the pair in memory. */
+  function isSame(stored: string | undefined): boolean {
+    return (stored === undefined ? undefined : box.open(stored, places.refresh)) === pair?.refreshToken;
+  }
+
+  async function write(hash: string, columns: readonly (string | number)[]): Promise<void> {
+    try {
+      await change(database, fence, keep, [...whose, hash, ...columns]);
+    } catch (error) {
+      const isLate = error instanceof FenceError && (await keepLatePair(database, { whose, hash, columns, isSame }));
+      if (!isLate) throw error;
+    }
+  }
+
+  await load();
   return {
+    load,
     pair: () => pair,
     find: (hash) => grants.get(hash),
     open: () => [...grants].filter(([, { isTaken }]) => !isTaken).map(([hash]) => hash),
@@ -63,7 +83,7 @@ export async function openTokenStore({ database, fence, integration, box }: Toke
     async keep(hash, { accessToken, refreshToken, ...times }) {
       const [issuedAt, expiresAt] = [Math.floor(times.issuedAt), Math.floor(times.expiresAt)];
       const sealed = [box.seal(accessToken, places.access), box.seal(refreshToken, places.refresh)];
-      await change(database, fence, keep, [...whose, hash, ...sealed, issuedAt, expiresAt]);
+      await write(hash, [...sealed, issuedAt, expiresAt]);
       pair = { accessToken, refreshToken, issuedAt, expiresAt };
       for (const [other, { isTaken }] of grants) if (!isTaken && other !== hash) grants.delete(other);
       const grant = grants.get(hash);

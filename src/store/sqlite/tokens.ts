@@ -41,6 +41,7 @@ export function createTokenStore(
   }
 
   return {
+    load: async () => {},
     pair() {
       const row = findPair.get(...integration);
       return row === undefined ? undefined : readPair(row, box);

@@ -56,6 +56,48 @@ else {
     t.match(await before.keys.find(name), { row }, 'it may read');
   });
 
+  t.test(
+    'a pair that comes when the account is another’s is kept as long as nothing else has come of it',
+    async (t) => {
+      const { store } = await openTestStore(url);
+      t.teardown(() => store.close());
+      await empty(url);
+      const tokensOf = async (epoch: number) => store.of('one', epoch).tokens({ account: 'one', clientId: 'c' });
+      const newer = { ...pair, accessToken: 'b', refreshToken: 's' };
+      const before = await tokensOf(await own(url, 'one'));
+      await before.begin('code', 1);
+      const after = await tokensOf(await own(url, 'one'));
+      await before.keep('code', pair);
+      t.strictSame([before.pair(), after.pair()], [pair, undefined]);
+      await after.load();
+      t.match([after.pair(), after.find('code'), after.open()], [pair, { isTaken: true }, []]);
+
+      await after.begin('refresh', 2);
+      const last = await tokensOf(await own(url, 'one'));
+      const sealed = await ask(url, 'SELECT refresh_token FROM tokens');
+      await after.keep('refresh', newer);
+      t.notSame(await ask(url, 'SELECT refresh_token FROM tokens'), sealed);
+      await last.load();
+      t.strictSame(last.pair(), newer);
+      await t.rejects(after.keep('refresh', pair), fenced, 'once');
+
+      await last.begin('third', 3);
+      const one = await tokensOf(await own(url, 'one'));
+      await one.begin('a code', 4);
+      await one.keep('a code', pair);
+      await t.rejects(last.keep('third', { ...newer, refreshToken: 'late' }), fenced, 'there are others by now');
+      await one.load();
+      t.strictSame(one.pair(), pair);
+
+      await one.begin('fourth', 5);
+      await own(url, 'one');
+      await ask(url, 'DELETE FROM tokens');
+      await ask(url, 'DELETE FROM grants');
+      await t.rejects(one.keep('fourth', newer), fenced, 'the integration is another');
+      t.strictSame(await ask(url, 'SELECT * FROM tokens'), []);
+    },
+  );
+
   t.test('who is the owner no more neither changes nor deletes the account, nor brings it back', async (t) => {
     const { store, replicas } = await openTestStore(url);
     const { accounts } = store;
