@@ -163,4 +163,7 @@ export const migrations: readonly string[] = [
   // When accounts were deleted: the calls of whoever had one count for a second in another of the same id.
   `
   CREATE TABLE deletions (account text PRIMARY KEY, at timestamptz NOT NULL)`,
+  // A word that is sealed by SECRET_KEY from the first start on, whether or not there is a secret.
+  `
+  CREATE TABLE secret_key (place integer PRIMARY KEY CHECK (place = 1), word_enc text NOT NULL)`,
 ];

@@ -37,6 +37,31 @@ else {
   });
 
   t.test(
+    'another key than that of the others is refused before there is any secret, and a new one comes with it',
+    async (t) => {
+      const [old, fresh] = [randomBytes(32), randomBytes(32)];
+      const open = async (...keys: [Buffer, ...Buffer[]]) =>
+        (await openTestStore(url, { box: createSecretBox(keys) })).store.close();
+      await empty(url);
+      await open(old);
+      await open(old);
+      const word = JSON.stringify(await ask(url, 'SELECT * FROM secret_key'));
+      for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const)
+        t.notOk(word.includes(old.toString(encoding)));
+      await t.rejects(open(fresh), {
+        name: 'SettingError',
+        message: /^SECRET_KEY lacks the key .*: expected new,old$/,
+      });
+      await open(old, fresh);
+      await open(fresh, old);
+      await open(old, fresh);
+      await open(fresh, old);
+      await open(fresh);
+      await t.rejects(open(old), { name: 'SettingError' });
+    },
+  );
+
+  t.test(
     'no secret stands in the database; with the new key and the old one the old one can be given up',
     async (t) => {
       const [old, fresh] = [randomBytes(32), randomBytes(32)];
