@@ -1,4 +1,7 @@
-/** The value of a flag that stood before "--": npm keeps it for itself, and tells of it in the environment. */
+/**
+ * The value of a flag that stood without "--" before it: npm 11 keeps it for itself, and tells of it in the environment. Not
+ * of one that begins a name of npm’s own settings, such as `--to`.
+ */
 export function keptByNpm(flag: string): string | undefined {
   return process.env[`npm_config_${flag}`];
 }

@@ -10,7 +10,6 @@ import { openDatabaseToMove } from '../store/postgres/move-end.ts';
 import { createSecretBox } from '../store/secret-box.ts';
 import { openFileToMove } from '../store/sqlite/move-end.ts';
 import { terminalLanguage } from '../terminal.ts';
-import { keptByNpm } from './kept-by-npm.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 try {
@@ -57,7 +56,7 @@ function readDirection(): 'postgres' | 'sqlite' {
 
 function readArguments(): string | undefined {
   try {
-    return parseArgs({ options: { to: { type: 'string' } } }).values.to ?? keptByNpm('to');
+    return parseArgs({ options: { to: { type: 'string' } } }).values.to;
   } catch {
     throw new Refusal(commandMessages.moveUsage);
   }

@@ -47,7 +47,6 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [{ DATA_DIR }, ['--to', 'postgres'], /^Not moved: DATABASE_URL .* is missing: .*; SECRET_KEY .* is missing: /],
     [{ ...env, SECRET_KEY: 'CANARY' }, ['--to', 'postgres'], /^Not moved: SECRET_KEY entry 1 is not valid/],
     [env, ['--to', 'postgres'], /^Not moved: DATA_DIR \S+none: expected a directory that holds journal\.db/],
-    [{ ...env, npm_config_to: 'postgres' }, [], /^Not moved: DATA_DIR \S+none: expected/],
     [env, ['--to', 'sqlite'], /^Not moved: DATABASE_URL: expected a PostgreSQL that answers \(.*ECONNREFUSED/],
   ] as const) {
     const { out, err, status } = await run(given, ...args);
