@@ -41,6 +41,8 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
   }
 
   async function refuseInUse(id: string): Promise<void> {
+    // What a deletion that was cut off has left is nobody’s.
+    if ((await table.find(id)) === undefined) return;
     const { open } = await store.of(id).jobs.load();
     if (open > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.openJobs(open));
     const owed = await store.callbacks.owedIn(id);

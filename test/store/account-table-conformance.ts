@@ -10,6 +10,8 @@ export interface OpenedAccountTable {
   apiKeys: ApiKeyTable;
   /** What an account has, which is owned if it is there. */
   of(account: string): Promise<AccountStore>;
+  /** Deletes what has expired. */
+  expire(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,6 +141,27 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     await after.keys.put(change);
     await store().accounts.put(studio);
     t.match(await (await store().of('studio')).keys.find(name), { row: { response: '{}' } }, 'and that for once');
+  });
+
+  t.test('open jobs that the end of the process leaves of a deleted account are nobody’s, and go', async (t) => {
+    const { store, restart } = await start(t);
+    const names = Array.from({ length: 1100 }, (_, i) => ({ caller: 'bob', key: `${i}` }));
+    for (const again of ['deletion', 'sweep'] as const) {
+      await store().accounts.put(studio);
+      const before = await store().of('studio');
+      await Promise.all(names.map((name) => before.keys.put({ ...change, name })));
+      await before.jobs.add({ ...job, id: 'job of studio' }, plenty);
+      const removed = store()
+        .accounts.remove('studio')
+        .catch(() => undefined); // It is cut off.
+      while ((await store().accounts.find('studio')) !== undefined) await setImmediate();
+      await restart();
+      await removed;
+      t.strictSame(await store().accounts.withOpenJobs(), []);
+      if (again === 'deletion') t.equal(await store().accounts.remove('studio'), false);
+      else await store().expire();
+      t.equal(await (await store().of('studio')).jobs.find('bob', 'job of studio'), undefined, again);
+    }
   });
 
   t.test('callers’ keys for a deleted account alone go with it, those for several lose it', async (t) => {

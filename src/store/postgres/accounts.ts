@@ -39,13 +39,15 @@ const remove =
   'unbound AS (DELETE FROM api_keys USING removed WHERE accounts::jsonb = jsonb_build_array(removed.id)), ' +
   'narrowed AS (UPDATE api_keys SET accounts = (accounts::jsonb - removed.id)::text FROM removed ' +
   'WHERE accounts::jsonb ? removed.id AND accounts::jsonb <> jsonb_build_array(removed.id)), ' +
+  // What is left goes in small parts, or with the next sweep where the process ends now.
   'marked AS (INSERT INTO removals SELECT id FROM removed ON CONFLICT DO NOTHING), ' +
   'dated AS (INSERT INTO deletions SELECT id, clock_timestamp() FROM removed ' +
-  'ON CONFLICT (account) DO UPDATE SET at = excluded.at), ' +
-  // Until they are deleted: nothing of them is begun any more, even if the process ends now.
-  "ended AS (UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL FROM removed " +
-  'WHERE account = removed.id AND ended_at IS NULL) SELECT id FROM removed';
+  'ON CONFLICT (account) DO UPDATE SET at = excluded.at) SELECT id FROM removed';
 const ofAll = ['keys', 'claims', 'doubts', 'jobs', 'addresses'];
+
+const withOpenJobs =
+  'SELECT DISTINCT account FROM jobs WHERE ended_at IS NULL AND account NOT IN (SELECT account FROM removals) ' +
+  'ORDER BY account';
 
 const isMarked = 'EXISTS (SELECT 1 FROM removals WHERE account = $1)';
 
@@ -98,7 +100,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       return rows.map((row) => timesRow.parse(row));
     },
     async withOpenJobs() {
-      const rows = await query('SELECT DISTINCT account FROM jobs WHERE ended_at IS NULL ORDER BY account');
+      const rows = await query(withOpenJobs);
       return rows.map((row) => idRow.parse(row).account);
     },
   };

@@ -24,6 +24,12 @@ export interface SweepOptions {
 /** Makes the sweep that deletes expired rows. PostgreSQL’s own vacuum gives their space back. */
 export function createSweep({ query }: Database, { now, jobsKeptMs }: SweepOptions): () => Promise<void> {
   const ended: [statement: string, keptMs: number][] = [
+    [
+      // A deletion of their account was cut off: they go whatever the time.
+      'DELETE FROM jobs WHERE ' +
+        some('jobs', 'account IN (SELECT account FROM removals) AND $1::bigint IS NOT NULL', 'place'),
+      0,
+    ],
     [`DELETE FROM jobs WHERE ${some('jobs', 'ended_at <= $1 AND callback_at IS NULL', 'ended_at')}`, jobsKeptMs],
     [
       // The key of a job that may go on is put off instead, for as long as keys are kept: each costs one change a day.

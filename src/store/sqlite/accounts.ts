@@ -26,9 +26,6 @@ export function createAccountTable(
   const put = database.prepare('INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM accounts WHERE id = ?');
   const forget = ['tokens', 'grants'].map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`));
-  const endJobs = database.prepare(
-    "UPDATE jobs SET state = 'cancelled', ended_at = accepted_at, run_at = NULL WHERE account = ? AND ended_at IS NULL",
-  );
   const endKeys = database.prepare('DELETE FROM api_keys WHERE accounts = json_array(?)');
   const narrowKeys = database.prepare(
     'UPDATE api_keys SET accounts = (SELECT json_group_array(value ORDER BY key) FROM json_each(accounts) WHERE value <> ?1) ' +
@@ -37,7 +34,10 @@ export function createAccountTable(
   const mark = database.prepare('INSERT OR IGNORE INTO removals VALUES (?)');
   const isMarked = database.prepare('SELECT 1 FROM removals WHERE account = ?');
   const unmark = database.prepare('DELETE FROM removals WHERE account = ?');
-  const openJobs = database.prepare('SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL');
+  const openJobs = database.prepare(
+    'SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL AND ' +
+      'account NOT IN (SELECT account FROM removals)',
+  );
   const tokenTimes = listTokenTimes(database);
   const some = (table: string, row: string) =>
     database.prepare(
@@ -96,8 +96,7 @@ export function createAccountTable(
         if (!isThere) return;
         for (const statement of forget) statement.run(id);
         for (const statement of [endKeys, narrowKeys]) statement.run(id);
-        // Until they are deleted: nothing of them is begun any more, even if the process ends now.
-        endJobs.run(id);
+        // What is left goes in small parts, or with the next sweep where the process ends now.
         mark.run(id);
       });
       await clearRemoved(id);

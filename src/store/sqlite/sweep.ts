@@ -28,6 +28,14 @@ export function createSweep(
 ): () => Promise<void> {
   const deletions: [statement: StatementSync, keptMs: number][] = [
     [
+      // A deletion of their account was cut off: they go whatever the time.
+      database.prepare(
+        'DELETE FROM jobs WHERE place = (SELECT place FROM jobs WHERE account IN (SELECT account FROM removals) AND ' +
+          '? IS NOT NULL LIMIT 1)',
+      ),
+      0,
+    ],
+    [
       database.prepare(
         'DELETE FROM jobs WHERE place = ' +
           '(SELECT place FROM jobs WHERE ended_at <= ? AND callback_at IS NULL ORDER BY ended_at LIMIT 1)',

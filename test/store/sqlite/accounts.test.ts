@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { createSecretBox } from '../../../src/store/secret-box.ts';
 import { openStore } from '../../../src/store/sqlite/open.ts';
@@ -10,9 +12,41 @@ conformAccountTable(t, (t) => {
   const directory = t.testdir();
   const box = createSecretBox([randomBytes(32)]);
   return async () => {
-    const { accounts, apiKeys, of, close } = await openStore(directory, { waitMs: 0, box });
-    return { accounts, apiKeys, of: async (account) => of(account), close: async () => close() };
+    const { accounts, apiKeys, of, expire, close } = await openStore(directory, { waitMs: 0, box });
+    return { accounts, apiKeys, of: async (account) => of(account), expire, close: async () => close() };
   };
+});
+
+t.test('an account with many open jobs is deleted in small parts', async (t) => {
+  const directory = t.testdir();
+  const { accounts, of, close } = await openStore(directory, { box: createSecretBox([randomBytes(32)]) });
+  const reader = new DatabaseSync(join(directory, 'journal.db'), { readOnly: true });
+  t.teardown(() => {
+    reader.close();
+    close();
+  });
+  await accounts.put(studio);
+  const times = { accepted_at: 1, give_up_at: 2e12 };
+  const job = { caller: 'bob', route: '/x', fingerprint: 'f', address: null, language: 'en', body: '{}' } as const;
+  const { jobs } = of('studio');
+  const ids = Array.from({ length: 2000 }, (_, place) => `${place}`);
+  await Promise.all(ids.map((id) => jobs.add({ ...job, ...times, id, key: id }, { jobs: 2000, bytes: 1e9 })));
+  const count = reader.prepare('SELECT count(*) AS open FROM jobs WHERE ended_at IS NULL');
+  const open = () => Number(count.get()?.open);
+  let isRemoved = false;
+  const removed = accounts.remove('studio').then(() => {
+    isRemoved = true;
+  });
+  let most = 0;
+  for (let before = open(); !isRemoved; ) {
+    await setImmediate();
+    const now = open();
+    most = Math.max(most, before - now);
+    before = now;
+  }
+  await removed;
+  t.equal(open(), 0);
+  t.ok(most > 0 && most <= 100, `${most} in one turn of the event loop`);
 });
 
 const secret = /sssh|def50200a|access-4711|refresh-4711/;
