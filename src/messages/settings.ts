@@ -3,7 +3,7 @@ import type { Catalogue, Message } from './message.ts';
 const seconds = (en: string, ru: string): Message => ({ en: `seconds ${en}, 0 to 86400`, ru: `${ru}, от 0 до 86400` });
 const milliseconds = (en: string, ru: string): Message => ({
   en: `milliseconds for one ${en}, 100 to 600000`,
-  ru: `миллисекунды на ${ru}, от 100 до 600000`,
+  ru: `число миллисекунд на ${ru}, от 100 до 600000`,
 });
 const fileOf = (en: string, ru: string): Message => ({ en: `a file that holds ${en}`, ru: `файл, в котором ${ru}` });
 const fileInstead = (setting: string): Message =>
@@ -54,8 +54,8 @@ export const expectedSettings = {
   },
   ADMIN_KEYS_FILE: fileInstead('ADMIN_KEYS'),
   SECRET_KEY: {
-    en: '32 random bytes in base64 that seal what is secret in DATA_DIR; new,old to replace one',
-    ru: '32 случайных байта в base64, которыми шифруются секреты в DATA_DIR; новый,старый — для замены',
+    en: '32 random bytes in base64 (openssl rand -base64 32 makes them) that seal secrets in DATA_DIR or the database; make it once and keep it; new,old to replace one',
+    ru: '32 случайных байта в base64 (их выдаст openssl rand -base64 32), которыми шифруются секреты в DATA_DIR или базе; создайте ключ один раз и сохраните; новый,старый — для замены',
   },
   SECRET_KEY_FILE: fileInstead('SECRET_KEY'),
   DATABASE_URL: {
