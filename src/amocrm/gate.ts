@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { Problem } from '../problems/problem.ts';
+import { Problem } from '../problems/problem.ts';
 import type { FactsOf } from './client/call-facts.ts';
 import type { Client } from './client/client.ts';
 import type { Span } from './client/server-clock.ts';
@@ -67,6 +67,8 @@ export interface Gate {
   serverTime(): Span;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
   answeredAt(): number;
+  /** When it last refused what was to be written, monotonic milliseconds. */
+  refusedAt(): number;
   /** How busy the limiter is and whether the breaker is open, now. */
   load(): WireLoad;
   /**
@@ -112,6 +114,7 @@ export function createGate(options: GateOptions): Gate {
   const wire = createWire({ ...options, limit: rateLimit, memory, address, observer, clock, restMs, refusal });
   const tools = { wire, clock, observer };
   let writesEnded = 0;
+  let refusedAt = Number.NEGATIVE_INFINITY;
   const read = createReader(tools, () => writesEnded);
   const deadlineMs = timeoutMs * 3;
   const userId = createCached((operation) => readUserId(read, operation), {
@@ -169,7 +172,15 @@ export function createGate(options: GateOptions): Gate {
       return entity;
     },
     findByIds: (collection, ids, operation) => lookupFor(collection, [])(ids, operation),
-    write: writers.write,
+    refusedAt: () => refusedAt,
+    async write(write, operation) {
+      try {
+        return await writers.write(write, operation);
+      } catch (error) {
+        if (error instanceof Problem && error.status === 422) refusedAt = clock.now();
+        throw error;
+      }
+    },
     async recallCreate(collection, operation) {
       const logged = operation.log?.peek(nameOfWrite('POST', collection.path));
       return logged && recall(collection, logged, operation);

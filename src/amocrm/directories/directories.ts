@@ -55,6 +55,7 @@ export function createDirectories({ gate, ...times }: DirectoriesOptions): Direc
     ...times,
     listed,
     known: [],
+    refusedAt: gate.refusedAt,
     idOf: ({ id }: { id: number }) => id,
     isSame: (a: { id: number }, b: { id: number }) => a.id === b.id,
     spellings: ({ name }: { name: string }) => [name],

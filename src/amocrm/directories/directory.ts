@@ -28,6 +28,8 @@ export interface DirectoryOptions<T> extends NameRules<T> {
   explain?(key: string, things: readonly T[]): Message | undefined;
   /** Names that a message lists beside the nearest ones. */
   listed?: number;
+  /** When amoCRM last refused what it was sent, monotonic milliseconds: an entry may have been deleted, or made anew. */
+  refusedAt?(): number;
   ttlMs: number;
   deadlineMs: number;
   clock?: Timing;
@@ -39,12 +41,14 @@ export type Named<T> = { thing: T } | { why: 'unknown' | 'ambiguous'; message: M
 export type Directory<T> = ReturnType<typeof createDirectory<T>>;
 
 /**
- * A list of amoCRM whose entries are looked up by name. It is read when first needed, and again for an unknown name.
+ * A list of amoCRM whose entries are looked up by name. It is read when first needed, and again for an unknown name and once
+ * amoCRM has refused a write.
  * Errors: those of reads.
  */
 export function createDirectory<T>(options: DirectoryOptions<T>) {
   const { load, known, spellings, idOf, words, wordsIn, explain, listed = 0, ttlMs, deadlineMs } = options;
   const { describe = (thing: T) => String(idOf(thing)), scopeOf = () => undefined, clock = systemClock } = options;
+  const { refusedAt = () => Number.NEGATIVE_INFINITY } = options;
   const indexed = (things: readonly T[]) => {
     const scopes = Map.groupBy(things, scopeOf);
     const indexes = new Map([...scopes].map(([scope, members]) => [scope, indexNames(members, options)]));
@@ -56,14 +60,24 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
       isAnywhere: (key: string) => indexes.values().some((index) => index(key).length > 0),
     };
   };
-  const cached = createCached(async (operation) => indexed(await load(operation)), { ttlMs, deadlineMs, clock });
+  const kept = createCached(read, { ttlMs, deadlineMs, clock });
   const knownLists = known.map(indexed);
+  let readAt = Number.NEGATIVE_INFINITY;
   let refreshedAt = Number.NEGATIVE_INFINITY;
+
+  async function read(operation: Operation) {
+    readAt = clock.now();
+    return indexed(await load(operation));
+  }
+
+  function cached(operation: Operation, maxAgeMs = ttlMs) {
+    return readAt < refusedAt() ? refresh(operation) : kept(operation, maxAgeMs);
+  }
 
   /** The list, read again unless an earlier refresh was less than 30 s ago; the first read is no refresh. */
   function refresh(operation: Operation) {
     if (clock.now() - refreshedAt >= refreshEveryMs) refreshedAt = clock.now();
-    return cached(operation, clock.now() - refreshedAt);
+    return kept(operation, clock.now() - refreshedAt);
   }
 
   async function find(key: string, operation: Operation, scope?: unknown): Promise<Named<T>> {

@@ -56,6 +56,7 @@ export function createFieldDirectory({ gate, map, ttlMs, deadlineMs, clock }: Fi
       isSame: isSameField,
       spellings: ({ alias, name }) => [alias ?? name, name],
       idOf: ({ id }) => id,
+      refusedAt: gate.refusedAt,
       words: { unknown: fieldMessages.unknownField(entityType), ambiguous: fieldMessages.ambiguousField(entityType) },
       ttlMs,
       deadlineMs,

@@ -272,6 +272,30 @@ t.test('a new option is found at once, another one 30 s later', async (t) => {
   t.equal((await createContact(service, { SOURCE: 'Газета' })).status, 200);
 });
 
+t.test('a field that was deleted and made anew is found once amoCRM has refused the old one', async (t) => {
+  const { clock, wait } = timeTravel();
+  const service = await startService(t, { clock });
+  const { fields } = service.sandbox.store;
+  await createContact(service, { SOURCE: 'Telegram' });
+  const old = fields.contacts.get(123460);
+  if (old === undefined) throw new Error('the sandbox has no such field');
+  fields.contacts.delete(old.id);
+  service.sandbox.store.addField('contacts', { ...old, id: 900001 });
+  t.match((await createContact(service, { SOURCE: 'Telegram' })).body, { code: 'AMOCRM_REJECTED' });
+  t.equal(discoveries(service).length, 1);
+  t.equal((await createContact(service, { SOURCE: 'Telegram' })).status, 200);
+  t.match(lastSent(service), [{ field_id: 900001 }]);
+  t.equal(discoveries(service).length, 2);
+
+  fields.contacts.delete(900001);
+  for (let turn = 0; turn < 3; turn += 1) {
+    t.match((await createContact(service, { SOURCE: 'Telegram' })).body, { code: 'AMOCRM_REJECTED' });
+  }
+  t.equal(discoveries(service).length, 2, 'not within 30 s of another');
+  wait(31);
+  t.match((await createContact(service, { SOURCE: 'Telegram' })).body, { code: 'UNKNOWN_FIELD' });
+});
+
 t.test('of very many unknown names the first 50 are told', async (t) => {
   const service = await startService(t);
   const names = Object.fromEntries(Array.from({ length: 45_000 }, (_, index) => [`Горот ${index}`, 'x']));
