@@ -14,7 +14,7 @@ export interface MembershipOptions extends Pick<Replica, 'url' | 'version'> {
   onBack(): void;
   /** Called after each sign of life. */
   onSurvey(accounts: readonly Surveyed[]): void;
-  /** Called for the first failure of several in a row. */
+  /** Called for the first failure of several in a row, and when another fault of the database follows. */
   onError(error: unknown): void;
   timing?: Timing | undefined;
 }
@@ -135,7 +135,7 @@ export function createMembership(options: MembershipOptions) {
         }
         failure = undefined;
       } catch (error) {
-        if (failure === undefined) onError(error);
+        if (isNews(error, failure)) onError(error);
         failure = error;
       }
       const restMs = beatMs * (id === undefined ? 0.5 + Math.random() : 1) - (performance.now() - startedAt);
@@ -200,6 +200,15 @@ function orElsewhere<T>(asked: Promise<T>): Promise<T> {
   return asked.catch((error: unknown) => {
     throw asElsewhere(error);
   });
+}
+
+function isNews(error: unknown, before: unknown): boolean {
+  return before === undefined || faultOf(error) !== faultOf(before);
+}
+
+/** What the database was found to be; undefined of what fails otherwise. */
+function faultOf(error: unknown): string | undefined {
+  return error instanceof Elsewhere && error.cause !== undefined ? error.message : undefined;
 }
 
 function asElsewhere(cause: unknown): Elsewhere {

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { loadConfig } from '../../src/config/config.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { buildWatchedApp } from '../fixtures/canary.ts';
-import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
+import { ask as askDatabase, createDatabase, noPostgres } from '../fixtures/postgres.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf } from '../fixtures/service.ts';
 import { startTcpProxy } from '../fixtures/tcp-proxy.ts';
@@ -83,7 +83,10 @@ else {
       t.match(await ask('/health/live'), { status: 200 });
       let health = await ask('/health');
       // The account is closed a moment after the lease has ended.
-      while (health.status === 200) health = await ask('/health');
+      while (health.status === 200) {
+        await sleep(20);
+        health = await ask('/health');
+      }
       isProblem(t, health, 'OVERLOADED');
       t.match(health, { headers: { 'retry-after': /^\d+$/ }, body: { detail: told, retryable: true } });
       const inRussian = await ask('/health', { 'accept-language': 'ru' });
@@ -117,11 +120,43 @@ else {
     const told = `DATABASE_URL: the database at ${place} does not answer`;
     proxy.set('cut');
     await until(({ body }) => body.detail === told);
-    while ((await ask('/health', known)).status === 200);
+    while ((await ask('/health', known)).status === 200) await sleep(20);
     for (const headers of [{}, admin, known, unknown]) {
       t.match(await ask('/health', headers), { status: 503, body: { code: 'OVERLOADED', detail: told } });
     }
     for (const headers of [admin, known])
       t.match(await database(headers), { found: 'fail', database: { detail: told } });
+  });
+
+  t.test('a database that was made anew is told as what it is, with what to do', async (t) => {
+    const { proxy, ask, database, place, until } = await open(t, url);
+    t.match((await ask('/health')).body, { status: 'ok' });
+    const name = new URL(url).pathname.slice(1);
+    const server = new URL(url);
+    server.pathname = '/postgres';
+    proxy.set('cut');
+    await askDatabase(String(server), `DROP DATABASE ${name} WITH (FORCE)`);
+    proxy.set('pass');
+    const missing = `DATABASE_URL: the server at ${place} has no such database`;
+    await until(({ body }) => body.detail === missing);
+    t.match(await database(), { database: { status: 'fail', detail: missing } });
+    await askDatabase(String(server), `CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`);
+    const anew = new RegExp(`^DATABASE_URL: the database at ${place} was made anew, empty: .*[Rr]estore the backup`);
+    await until(({ body }) => anew.test(body.detail ?? ''));
+    const health = await ask('/health');
+    isProblem(t, health, 'OVERLOADED');
+    t.match(health.body.detail, anew);
+    t.match(await ask('/health', { 'accept-language': 'ru' }), { body: { detail: /создана заново.*резервн/ } });
+    t.match(await database(), {
+      ...{ status: 200, found: 'fail' },
+      database: { status: 'fail', detail: anew, action: /restore the backup.*restart/i },
+      account: { status: 'warn' },
+    });
+    await t.test('a replica that is started makes them', async (t) => {
+      const second = await open(t, url);
+      await second.until(({ status }) => status === 200);
+    });
+    await until(({ status }) => status === 200);
+    t.match((await ask('/health')).body, { status: 'ok' }, 'and the others go on with them');
   });
 }

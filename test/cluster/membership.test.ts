@@ -1,14 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 
+import { Elsewhere } from '../../src/cluster/elsewhere.ts';
 import { createMembership, type Timing } from '../../src/cluster/membership.ts';
 import type { ReplicaTable } from '../../src/cluster/replica-table.ts';
+import { verbatim } from '../../src/messages/message.ts';
 
 // The membership keeps no process alive.
 const alive = setInterval(() => {}, 60_000);
 t.teardown(() => clearInterval(alive));
 
 /** A table in memory that can be away, taken by somebody else, or have another time. */
-function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, isAlive: true, offMs: 0 }) {
+function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, isAlive: true, offMs: 0, fault: '' }) {
   const told: string[] = [];
   const joined: string[] = [];
   let heard = () => {};
@@ -16,19 +19,26 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
     told.push(what);
     heard();
   };
+  let refused = 0;
+  function judge(): void {
+    refused += 1;
+    if (state.isAway) throw new Error('away');
+    if (state.fault !== '') throw new Elsewhere(verbatim(state.fault), new Error('as the database says it'));
+    refused = 0;
+  }
   const table: ReplicaTable = {
     async wall() {
-      if (state.isAway) throw new Error('away');
+      judge();
       return Date.now() + state.offMs;
     },
     owners: async () => [],
     async join({ id }) {
-      if (state.isAway) throw new Error('away');
+      judge();
       state.isAlive = true;
       joined.push(id);
     },
     async beat() {
-      if (state.isAway) throw new Error('away');
+      judge();
       tell('beat');
       return { isAlive: state.isAlive, wall: Date.now() + state.offMs, live: 2 };
     },
@@ -36,7 +46,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
     declare: async () => {},
     drain: async () => tell('drains'),
     async locate(account) {
-      if (state.isAway) throw new Error('away');
+      judge();
       tell(`located ${account}`);
       return account === 'theirs' ? { id: 'them', url: 'http://them' } : undefined;
     },
@@ -64,7 +74,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
   async function until(what: string, from = told.length) {
     while (!told.slice(from).includes(what)) await new Promise<void>((resolve) => (heard = resolve));
   }
-  return { membership, state, told, joined, until };
+  return { membership, state, told, joined, until, refused: () => refused };
 }
 
 t.test('as long as signs of life are answered accounts may be taken and used', async (t) => {
@@ -133,6 +143,23 @@ t.test('without an answer the lease ends by itself; what it owned never comes ba
     told.filter((what) => what !== 'beat' && what !== 'left' && !what.startsWith('located')),
     ['away', 'lost', 'back'],
     'told once',
+  );
+});
+
+t.test('what goes wrong is told once, and so is what goes wrong after it', async (t) => {
+  const { membership, state, told, until, refused } = open(t, { leaseMs: 300 });
+  await membership.start();
+  for (const what of ['silent', 'empty']) {
+    state.fault = what;
+    await until(what, 0);
+    const before = refused();
+    while (refused() < before + 3) await setImmediate();
+  }
+  await until('lost', 0);
+  t.match(membership.refusal(), { code: 'OVERLOADED', message: 'empty' });
+  t.strictSame(
+    told.filter((what) => ['silent', 'empty'].includes(what)),
+    ['silent', 'empty'],
   );
 });
 

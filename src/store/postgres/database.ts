@@ -27,9 +27,19 @@ export function isAway(error: unknown): boolean {
   return !(error instanceof DatabaseError) || awayCodes.test(error.code ?? '');
 }
 
+/** Source: as above. A table or a sequence of ours that is not there was there at the start. */
+const faultCodes: Readonly<Record<string, DatabaseFaultKind>> = {
+  '42P01': 'anew',
+  '3D000': 'missing',
+  '28000': 'closed',
+  '28P01': 'closed',
+  '42501': 'forbidden',
+};
+
 /** What an error says of the database as a whole; undefined where only what was asked is at fault. */
 export function faultKindOf(error: unknown): DatabaseFaultKind | undefined {
-  return isAway(error) ? 'away' : undefined;
+  if (isAway(error)) return 'away';
+  return error instanceof DatabaseError ? faultCodes[error.code ?? ''] : undefined;
 }
 
 /** Host and port of an address. */
@@ -76,27 +86,27 @@ export function openPool(
   // Of a connection that nobody uses; whoever needs one gets another.
   for (const pool of [shared, own]) pool.on('error', onError);
   const place = placeOf(url);
-  let isDown = false;
+  /** What the last knock has found, after a time-out. */
+  let down: DatabaseFaultKind | undefined;
 
   async function ask(pool: Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
     const askedAt = performance.now();
-    let isAnswered = true;
+    let kind: DatabaseFaultKind | undefined;
     try {
       // A connection that met an error is closed by the pool.
       const { rows } = await pool.query<Row>(text, [...values]);
       return rows;
     } catch (error) {
-      isAnswered = !isAway(error);
-      isDown ||= !isAnswered;
-      const kind = faultKindOf(error);
+      kind = faultKindOf(error);
+      if (kind === 'away' || down !== undefined) down = kind;
       throw kind === undefined ? error : new DatabaseFault(kind, place, { cause: error });
     } finally {
-      onStatement({ ms: performance.now() - askedAt, isAnswered });
+      onStatement({ ms: performance.now() - askedAt, isAnswered: kind !== 'away' });
     }
   }
 
   const query: Query = async (text, values = []) => {
-    if (isDown) throw new DatabaseFault('away', place);
+    if (down !== undefined) throw new DatabaseFault(down, place);
     return ask(shared, text, values);
   };
 
@@ -116,7 +126,7 @@ export function openPool(
     /** Asks whether or not the database answers, and finds out that it does again. */
     async knock(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       const rows = await ask(own, text, values);
-      isDown = false;
+      down = undefined;
       return rows;
     },
     close: async () => void (await Promise.all([shared.end(), own.end()])),
