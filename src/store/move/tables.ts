@@ -119,6 +119,3 @@ export const movedTables: readonly MovedTable[] = [
   { name: 'addresses', columns: { ...account, address: 'text', amocrm_id: 'integer' } },
   { name: 'removals', columns: account },
 ];
-
-/** Rows that are in memory at once. */
-export const rowsAtOnce = 100;

@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { MoveEnd } from '../move/end.ts';
-import { type MovedTable, movedTables, rowsAtOnce } from '../move/tables.ts';
+import { inGroups } from '../move/groups.ts';
+import { type MovedTable, movedTables } from '../move/tables.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { readBreaker } from './breaker.ts';
 import type { Query } from './database.ts';
@@ -12,11 +13,14 @@ import { resealAll } from './reseal.ts';
 
 /** Milliseconds to wait for the database, and for a lock: who has one while nobody else works here ends in a moment. */
 const waitMs = 5000;
+/** Rows whose places and sizes are asked for at once. */
+const placesAtOnce = 1000;
 /** Milliseconds that a statement on a hundred rows may take on a busy disk. */
 const statementMs = 60_000;
 
 const cell = checkOf(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]));
 const text = checkOf(Type.String());
+const placeRow = checkOf(Type.Object({ at: Type.String(), bytes: Type.Integer() }));
 const breakerRow = checkOf(Type.Object({ id: Type.String(), isListed: Type.Boolean(), breaker: Type.String() }));
 
 const live = 'SELECT 1 FROM replicas WHERE expires_at > clock_timestamp() LIMIT 1';
@@ -53,6 +57,13 @@ async function refuseLive(query: Query): Promise<void> {
   throw unusable(storeMessages.databaseInUse, storeMessages.liveReplica);
 }
 
+/** The bytes of the texts of a row. */
+function sizeOf(columns: MovedTable['columns']): string {
+  const texts = Object.entries(columns).filter(([, kind]) => kind === 'text' || kind === 'userText');
+  const bytes = texts.map(([column]) => `coalesce(octet_length(${column}), 0)`);
+  return `(${['0', ...bytes].join(' + ')})::int AS bytes`;
+}
+
 function createEnd(client: Client, query: Query): MoveEnd {
   return {
     async requireEmpty() {
@@ -64,18 +75,24 @@ function createEnd(client: Client, query: Query): MoveEnd {
     },
     async *read({ name, columns }) {
       const kinds = Object.entries(columns);
+      const names = Object.keys(columns).join(', ');
+      // Nobody else writes there, so that rows stay where they are until they are read.
       await query(
-        `DECLARE moved NO SCROLL CURSOR FOR SELECT ${kinds.map(([column]) => column).join(', ')} FROM ${rowsOf(name)}`,
+        `DECLARE moved NO SCROLL CURSOR FOR SELECT ctid::text AS at, ${sizeOf(columns)} FROM ${rowsOf(name)}`,
       );
       for (;;) {
-        const rows = await query(`FETCH ${rowsAtOnce} FROM moved`);
-        if (rows.length === 0) break;
-        yield rows.map((row) =>
-          kinds.map(([column, kind]) => {
-            const value = cell.parse(row[column]);
-            return kind === 'userText' ? text.parse(JSON.parse(text.parse(value))) : value;
-          }),
-        );
+        const found = (await query(`FETCH ${placesAtOnce} FROM moved`)).map((row) => placeRow.parse(row));
+        if (found.length === 0) break;
+        for (const group of inGroups(found, ({ bytes }) => bytes)) {
+          const places = group.map(({ at }) => at);
+          const rows = await query(`SELECT ${names} FROM ${name} WHERE ctid = ANY ($1::tid[])`, [places]);
+          yield rows.map((row) =>
+            kinds.map(([column, kind]) => {
+              const value = cell.parse(row[column]);
+              return kind === 'userText' ? text.parse(JSON.parse(text.parse(value))) : value;
+            }),
+          );
+        }
       }
       await query('CLOSE moved');
     },

@@ -6,7 +6,8 @@ import { settingsAccount } from '../../config/account-settings.ts';
 import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
 import type { KeptBreaker, MoveEnd } from '../move/end.ts';
-import { type MovedTable, movedTables, type Row, rowsAtOnce } from '../move/tables.ts';
+import { inGroups } from '../move/groups.ts';
+import { type MovedTable, movedTables, type Row } from '../move/tables.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { StoreError } from '../store-error.ts';
 import { breakerFile, readBreaker, writeBreaker } from './breaker.ts';
@@ -62,22 +63,8 @@ function createEnd(directory: string, database: DatabaseSync, unlock: () => void
         throw unusable(directory, storeMessages.hasJournal(name));
       }
     },
-    async *read({ name, columns }) {
-      const names = Object.keys(columns);
-      const kinds = Object.values(columns);
-      let rows: Row[] = [];
-      for (const row of database.prepare(`SELECT ${names.join(', ')} FROM ${name}`).iterate()) {
-        rows.push(
-          names.map((column, at) => {
-            const value = cell.parse(row[column]);
-            return kinds[at] === 'boolean' ? value === 1 : value;
-          }),
-        );
-        if (rows.length < rowsAtOnce) continue;
-        yield rows;
-        rows = [];
-      }
-      if (rows.length > 0) yield rows;
+    async *read(table) {
+      yield* inGroups(rowsIn(database, table), sizeOf);
     },
     async write({ name, columns }: MovedTable, rows) {
       const names = Object.keys(columns);
@@ -105,6 +92,22 @@ function createEnd(directory: string, database: DatabaseSync, unlock: () => void
       unlock();
     },
   };
+}
+
+function* rowsIn(database: DatabaseSync, { name, columns }: MovedTable): Generator<Row> {
+  const kinds = Object.entries(columns);
+  const names = Object.keys(columns).join(', ');
+  for (const row of database.prepare(`SELECT ${names} FROM ${name}`).iterate()) {
+    yield kinds.map(([column, kind]) => {
+      const value = cell.parse(row[column]);
+      return kind === 'boolean' ? value === 1 : value;
+    });
+  }
+}
+
+/** Bytes of its texts. */
+function sizeOf(row: Row): number {
+  return row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? Buffer.byteLength(value) : 0), 0);
 }
 
 /** One that cannot be read is ignored, as it is when the service starts. */
