@@ -73,10 +73,9 @@ export interface JobStore {
   load(): Promise<JobLoad>;
 }
 
-/** The open jobs of one account. */
+/** When the oldest of the open jobs of one account was accepted. */
 export interface OpenJobs {
   account: string;
-  open: number;
   oldestAt: number;
 }
 

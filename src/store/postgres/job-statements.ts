@@ -113,8 +113,12 @@ export const seen = {
   overdue:
     `SELECT ${columns} FROM jobs WHERE account = $1 AND state = 'queued' AND give_up_at <= $2 ` +
     'ORDER BY give_up_at LIMIT $3',
+  /** Each account is looked up in the index after the one before: there may be many jobs of each. */
   openJobs:
-    'SELECT account, count(*) AS open, min(accepted_at) AS "oldestAt" FROM jobs WHERE ended_at IS NULL GROUP BY account',
+    'WITH RECURSIVE found AS ((SELECT account FROM jobs WHERE ended_at IS NULL ORDER BY account LIMIT 1) UNION ALL ' +
+    'SELECT (SELECT account FROM jobs WHERE ended_at IS NULL AND account > found.account ORDER BY account LIMIT 1) ' +
+    'FROM found WHERE account IS NOT NULL) SELECT account, (SELECT accepted_at FROM jobs WHERE ended_at IS NULL AND ' +
+    'jobs.account = found.account ORDER BY place LIMIT 1) AS "oldestAt" FROM found WHERE account IS NOT NULL',
   /** $1: the account, or null for all. */
   load:
     'SELECT (SELECT count(*) FROM jobs WHERE ended_at IS NULL AND ($1::text IS NULL OR account = $1)) AS open, ' +

@@ -29,7 +29,7 @@ const addedRow = checkOf(Type.Object({ id: Type.String(), isAdded: Type.Boolean(
 const retriedRow = checkOf(
   Type.Object({ isQueued: Type.Boolean(), isFull: Type.Union([Type.Boolean(), Type.Null()]) }),
 );
-const openJobsRow = checkOf(Type.Object({ account: Type.String(), open: Type.Integer(), oldestAt: Type.Number() }));
+const openJobsRow = checkOf(Type.Object({ account: Type.String(), oldestAt: Type.Number() }));
 const loadRow = checkOf(
   Type.Object({
     open: Type.Integer(),
@@ -161,7 +161,7 @@ function readTaken(row: unknown): { place: number; job: TakenJob } {
   return { place, job: { ...readJob(row), body } };
 }
 
-/** The open jobs of each account that has some. */
+/** When the oldest open job was accepted of each account that has some. */
 export async function readOpenJobs({ query }: Database): Promise<OpenJobs[]> {
   return (await query(seen.openJobs)).map((row) => openJobsRow.parse(row));
 }

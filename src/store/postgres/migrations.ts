@@ -166,4 +166,6 @@ export const migrations: readonly string[] = [
   // A word that is sealed by SECRET_KEY from the first start on, whether or not there is a secret.
   `
   CREATE TABLE secret_key (place integer PRIMARY KEY CHECK (place = 1), word_enc text NOT NULL)`,
+  `
+  CREATE INDEX open_jobs_of_account ON jobs (account, place) WHERE ended_at IS NULL`,
 ];

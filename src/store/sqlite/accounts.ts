@@ -8,6 +8,7 @@ import { readAccount } from '../rows/account.ts';
 import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { withOpenJobs } from './job-statements.ts';
 import { listTokenTimes } from './tokens.ts';
 
 const idRow = checkOf(Type.Object({ account: Type.String() }));
@@ -35,8 +36,7 @@ export function createAccountTable(
   const isMarked = database.prepare('SELECT 1 FROM removals WHERE account = ?');
   const unmark = database.prepare('DELETE FROM removals WHERE account = ?');
   const openJobs = database.prepare(
-    'SELECT DISTINCT account FROM jobs INDEXED BY open_jobs WHERE ended_at IS NULL AND ' +
-      'account NOT IN (SELECT account FROM removals)',
+    `${withOpenJobs} SELECT account FROM found WHERE account IS NOT NULL AND account NOT IN (SELECT account FROM removals)`,
   );
   const tokenTimes = listTokenTimes(database);
   const some = (table: string, row: string) =>

@@ -16,7 +16,7 @@ const isWaiting = "state = 'queued' AND run_at IS NOT NULL";
 export const longestAfter = (tries: string, list: string) =>
   `json_extract(${list}, '$[' || min(${tries}, json_array_length(${list}) - 1) || ']')`;
 
-const openJobsRow = checkOf(Type.Object({ account: Type.String(), open: Type.Integer(), oldestAt: Type.Number() }));
+const openJobsRow = checkOf(Type.Object({ account: Type.String(), oldestAt: Type.Number() }));
 const loadRow = checkOf(
   Type.Object({
     open: Type.Integer(),
@@ -95,24 +95,34 @@ export function prepareJobs(database: DatabaseSync) {
   };
 }
 
-/** The open jobs of each account that has some. */
+const open = 'jobs INDEXED BY open_jobs_of_account WHERE ended_at IS NULL';
+
+/** `found` are accounts that have open jobs, and null: each is looked up in the index after the one before. */
+export const withOpenJobs =
+  `WITH RECURSIVE found (account) AS (SELECT min(account) FROM ${open} UNION ALL ` +
+  `SELECT (SELECT min(account) FROM ${open} AND account > found.account) FROM found WHERE account IS NOT NULL)`;
+
+const acceptedAt = (place: string) => `(SELECT accepted_at FROM jobs WHERE place = (${place}))`;
+const oldestOf = (account: string) => `SELECT min(place) FROM ${open} AND account = ${account}`;
+
+/** When the oldest open job was accepted of each account that has some. */
 export function prepareOpenJobs(database: DatabaseSync): () => OpenJobs[] {
   const statement = database.prepare(
-    'SELECT account, count(*) AS open, min(accepted_at) AS oldestAt FROM jobs WHERE ended_at IS NULL GROUP BY account',
+    `${withOpenJobs} SELECT account, ${acceptedAt(oldestOf('found.account'))} AS oldestAt FROM found ` +
+      'WHERE account IS NOT NULL',
   );
   return () => statement.all().map((row) => openJobsRow.parse(row));
 }
 
 /** Says how many jobs are open and have failed, and when the oldest open one came in: of one account, or of all. */
 export function prepareJobLoad(database: DatabaseSync): (account?: string) => JobLoad {
-  const prepare = (where: string) =>
+  const prepare = (condition: string, oldest: string) =>
     database.prepare(
-      `SELECT (SELECT count(*) FROM jobs WHERE ${where} ended_at IS NULL) AS open, ` +
-        `(SELECT count(*) FROM jobs WHERE ${where} state = 'failed') AS failed, ` +
-        `(SELECT accepted_at FROM jobs WHERE place = (SELECT min(place) FROM jobs WHERE ${where} ended_at IS NULL)) AS oldest`,
+      `SELECT (SELECT count(*) FROM ${open} ${condition}) AS open, ` +
+        `(SELECT count(*) FROM jobs WHERE state = 'failed' ${condition}) AS failed, ${acceptedAt(oldest)} AS oldest`,
     );
-  const ofAll = prepare('');
-  const ofOne = prepare('account = ?1 AND');
+  const ofAll = prepare('', `${withOpenJobs} SELECT min((${oldestOf('found.account')})) FROM found`);
+  const ofOne = prepare('AND account = ?1', oldestOf('?1'));
   return (account) => {
     const row = account === undefined ? ofAll.get() : ofOne.get(account);
     const { open, failed, oldest } = loadRow.parse(row);

@@ -226,4 +226,6 @@ export const migrations: readonly string[] = [
   // A key whose work is half done belongs to one account of amoCRM, as a job does.
   `
   ALTER TABLE keys ADD COLUMN address TEXT`,
+  `
+  CREATE INDEX open_jobs_of_account ON jobs (account) WHERE ended_at IS NULL`,
 ];
