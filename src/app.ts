@@ -129,13 +129,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(brokenHttp);
   await app.register(hosts, { ...config, isPassed });
   await app.register(origins, config);
+  const { ownership } = accounts;
+  const vouchedFor = entrance && ((request: FastifyRequest) => entrance.vouchedFor(request, ownership));
   const keys = createKeyRing(config.apiKeys, config.adminKeys);
   followKeys(app, keys, config, clock);
   const callers = createCallers(keys, { table: isManaged ? accounts.apiKeys : undefined, clock });
-  await app.register(auth, { callers, isManaged, vouchedFor: entrance?.vouchedFor });
+  await app.register(auth, { callers, isManaged, vouchedFor });
   await app.register(query);
   app.addHook('onRequest', checkDryRun);
-  const { ownership } = accounts;
   await app.register(accountPlugin, { ...accounts, isPassed, forget: ownership.forget });
   await app.register(flatAnswers);
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });

@@ -76,6 +76,7 @@ const always: Ownership = {
   follow: () => ({ lost: new AbortController().signal, end() {} }),
   drain: async () => {},
   isReady: () => true,
+  isSelf: () => true,
   refusal: () => undefined,
   sighted: () => undefined,
   declare: async () => {},

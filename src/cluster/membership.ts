@@ -48,6 +48,9 @@ export interface Sighting {
 
 export type Membership = ReturnType<typeof createMembership>;
 
+/** In place of an id: what is sent to itself never leaves the process. */
+export const self = 'self';
+
 /**
  * The lease of this process: it shows signs of life, and whoever shows none for some seconds owns nothing any more. It
  * counts on the monotonic clock, and on the wall clock too, since the first may stand still while a machine sleeps.
@@ -152,6 +155,8 @@ export function createMembership(options: MembershipOptions) {
       loop = live();
     },
     isReady: (): boolean => isHeld() && !isDraining,
+    /** Whether that is an id that this process has. */
+    isSelf: (other: string): boolean => other === id || other === self,
     /** Why no account can be worked for; undefined where the lease lasts. */
     refusal,
     sighted: (): Sighting | undefined => sighting,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Elsewhere } from '../cluster/elsewhere.ts';
-import type { Membership } from '../cluster/membership.ts';
+import { type Membership, self } from '../cluster/membership.ts';
 import type { PassResult } from '../cluster/pass-result.ts';
 import type { Signature } from '../cluster/signature.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
@@ -175,7 +175,7 @@ export const passOn = fp(
         const grace = graceMs + (request.headers.prefer === undefined ? 0 : waitMs);
         const late = AbortSignal.timeout(Math.ceil(until - performance.now() + grace));
         // Whatever was begun here belongs to a lease that has ended: it begins anew.
-        if (owner === undefined) return await send('self', { account, request, signal: AbortSignal.any([gone, late]) });
+        if (owner === undefined) return await send(self, { account, request, signal: AbortSignal.any([gone, late]) });
         const { lost, end } = ownership.follow(account, owner);
         const signal = AbortSignal.any(isRepeatable(request) ? [gone, late, lost] : [gone, late]);
         return await send(owner, { account, request, signal }).finally(end);

@@ -1,12 +1,34 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import type { Membership } from '../cluster/membership.ts';
 import { digestOfBody, type Signature } from '../cluster/signature.ts';
 import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
+import { misdirected } from './account.ts';
 
 /** Where replicas pass requests on to: no route of its own, and in no document. */
 export const entrance = '/_cluster';
 export const vouchHeader = 'amocrm-steps-vouched';
+
+/** The last two: an agent’s call is sent by the owner as if the caller had sent it. */
+export const passedHeaders = [
+  'content-type',
+  'idempotency-key',
+  'prefer',
+  'accept-language',
+  'accept',
+  'mcp-protocol-version',
+  'mcp-method',
+  'mcp-name',
+  'authorization',
+  'x-api-key',
+];
+/** Those that are not passed on must not come in on the way. */
+const vouchedHeaders = [...passedHeaders, 'x-request-id', 'amocrm-account', 'content-encoding'];
+
+export function digestOfHeaders(headers: Readonly<IncomingHttpHeaders>): string {
+  return digestOfBody(Buffer.from(JSON.stringify(vouchedHeaders.map((name) => headers[name] ?? null))));
+}
 
 export type Entrance = ReturnType<typeof createEntrance>;
 
@@ -27,11 +49,17 @@ export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
       return url.slice(entrance.length);
     },
     isPassed: ({ raw }: FastifyRequest): boolean => passed.has(raw),
-    /** Who asks, of a request that was passed on. Throws UNAUTHORIZED where no replica vouches for it. */
-    vouchedFor(request: FastifyRequest): Asker | undefined {
+    /**
+     * Who asks, of a request that was passed on. Throws UNAUTHORIZED where no replica vouches for it, and what is answered to
+     * misdirected ones where it is for another replica: that one alone knows whether it has been there before.
+     */
+    vouchedFor(request: FastifyRequest, { isSelf }: Pick<Membership, 'isSelf'>): Asker | undefined {
       if (!passed.has(request.raw)) return undefined;
-      const found = verify(String(request.headers[vouchHeader]));
-      if (found === undefined || found.method !== request.method || found.url !== request.url) throw unsigned();
+      const { method, url, headers } = request;
+      const found = verify(String(headers[vouchHeader]));
+      if (found === undefined || found.method !== method || found.url !== url) throw unsigned();
+      if (found.headers !== digestOfHeaders(headers)) throw unsigned();
+      if (!isSelf(found.to)) throw misdirected();
       passed.set(request.raw, found.digest);
       request.headers.host = found.host;
       return { caller: found.caller, scope: found.scope, accounts: [found.account] };

@@ -2,23 +2,11 @@ import http, { type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { self } from '../cluster/membership.ts';
 import type { Owner } from '../cluster/replica-table.ts';
 import { digestOfBody, type Signature } from '../cluster/signature.ts';
-import { entrance, vouchHeader } from './passed.ts';
+import { digestOfHeaders, entrance, passedHeaders, vouchHeader } from './passed.ts';
 
-/** The last two: an agent’s call is sent by the owner as if the caller had sent it. */
-const passedHeaders = [
-  'content-type',
-  'idempotency-key',
-  'prefer',
-  'accept-language',
-  'accept',
-  'mcp-protocol-version',
-  'mcp-method',
-  'mcp-name',
-  'authorization',
-  'x-api-key',
-];
 const answerHeaders = [
   'content-type',
   'content-language',
@@ -50,7 +38,7 @@ export const noBody = Buffer.alloc(0);
 
 /** Makes what sends a request to another replica, or to this one anew, as it came. */
 export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signature: Signature) {
-  return (to: Owner | 'self', { account, request, signal }: Sending): Promise<Attempt> => {
+  return (to: Owner | typeof self, { account, request, signal }: Sending): Promise<Attempt> => {
     const { method, url, headers, caller, scope, sentBody = noBody } = request;
     const { host = '' } = headers;
     const digest = digestOfBody(sentBody);
@@ -58,17 +46,15 @@ export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signat
       const value = headers[name];
       return typeof value === 'string' ? [[name, value] as const] : [];
     });
+    const sent = { ...Object.fromEntries(passed), 'x-request-id': request.id };
+    const vouched = { method, url, host, account, caller, scope, digest, headers: digestOfHeaders(sent) };
     const asked = {
       method,
-      headers: {
-        ...Object.fromEntries(passed),
-        'x-request-id': request.id,
-        [vouchHeader]: signature.sign({ method, url, host, account, caller, scope, digest }),
-      },
+      headers: { ...sent, [vouchHeader]: signature.sign({ ...vouched, to: to === self ? to : to.id }) },
       body: sentBody,
       signal,
     };
-    return to === 'self' ? askSelf(inject, entrance + url, asked) : ask(`${to.url}${entrance}${url}`, asked);
+    return to === self ? askSelf(inject, entrance + url, asked) : ask(`${to.url}${entrance}${url}`, asked);
   };
 }
 
