@@ -1,4 +1,5 @@
 import type { Operation } from '../operation/operation.ts';
+import { readKnown } from '../reads/known-ids.ts';
 import type { Entity } from '../shapes/entities.ts';
 import { createCatchUps } from './catch-ups.ts';
 import type { HeldValue, IndexSize } from './contact-index.ts';
@@ -105,10 +106,10 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
         const stamp = index.stamp();
         const [ids] = told.map((value) => index.find(value, maxHits)).sort((a, b) => a.length - b.length);
         if (ids === undefined) return undefined;
-        const found = await gate.findByIds(collection, ids, operation);
+        const contacts = await readKnown(ids, (some) => gate.findByIds(collection, some, operation));
         return {
           ids,
-          contacts: found.filter((contact) => contact !== undefined),
+          contacts,
           isWhole: ids.length < maxHits,
           stamp,
         };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Gate } from '../gate.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
+import { readKnown } from '../reads/known-ids.ts';
 import type { Collection } from '../shapes/collection.ts';
 import { createAccountCheck } from './account-check.ts';
 import { catchUp } from './catch-up.ts';
@@ -72,16 +73,16 @@ export function createDesk(options: DeskOptions) {
     async readSoon(order: Order, place: Place, signal: AbortSignal): Promise<ListedPage> {
       return ofSameAccount(await reader.inBackground(order, place, AbortSignal.any([signal, era.signal])));
     },
-    async readByIds(ids: readonly number[], signal: AbortSignal): Promise<ListedPage> {
-      const operation = startOperation('amocrm-steps', deadlineMs, [signal, era.signal], [], clock);
-      try {
-        const sent = { stamp: index.stamp(), at: Math.floor(gate.serverTime().earliest) };
-        const found = await gate.findByIds(collection, ids, operation);
-        const contacts = found.filter((contact) => contact !== undefined).map(indexed);
-        return { contacts, hasNext: false, accountId: undefined, ...sent };
-      } finally {
-        operation.end();
-      }
+    /** Reads contacts by their ids; `pace` is called before each call. */
+    async readByIds(ids: readonly number[], pace: () => Promise<void>, signal: AbortSignal): Promise<ListedPage> {
+      const sent = { stamp: index.stamp(), at: Math.floor(gate.serverTime().earliest) };
+      const ended = AbortSignal.any([signal, era.signal]);
+      const found = await readKnown(ids, async (some) => {
+        await pace();
+        const operation = startOperation('amocrm-steps', deadlineMs, [ended], [], clock);
+        return gate.findByIds(collection, some, operation).finally(operation.end);
+      });
+      return { contacts: found.map(indexed), hasNext: false, accountId: undefined, ...sent };
     },
     /** Calls that fit in before a catch-up has ended that begins at this moment (monotonic ms) or later. */
     callsAhead: forecast.callsAhead,

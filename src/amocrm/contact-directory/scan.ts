@@ -13,7 +13,7 @@ const idsPerRead = 250;
 export interface ScanOptions {
   index: ContactIndex;
   read: ReadListed;
-  /** Those of the ids of which there is a contact, as it is now. */
+  /** Those of the ids of which there is a contact, as it is now; keeps to the pace by itself. */
   readByIds(ids: readonly number[]): Promise<ListedPage>;
   /** Called before each page and each catch-up. */
   pace(calls: ScanCalls): Promise<void>;
@@ -83,7 +83,6 @@ async function dropGone({ index, readByIds, pace, catchUp, observer }: ScanOptio
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;
-    await pace('page');
     const page = await readByIds(ids);
     index.put(page.contacts, { stamp: page.stamp });
     const there = new Set(page.contacts.map(({ id }) => id));

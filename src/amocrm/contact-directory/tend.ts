@@ -34,7 +34,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
       {
         index,
         read: (order, place) => desk.readSoon(order, place, signal),
-        readByIds: (ids) => desk.readByIds(ids, signal),
+        readByIds: (ids) => desk.readByIds(ids, () => pace(begun.kind, 'page', signal), signal),
         pace: (calls) => pace(begun.kind, calls, signal),
         catchUp: () => catchUps.since(clock.now(), signal),
         pageSize,

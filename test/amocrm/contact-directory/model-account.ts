@@ -23,6 +23,12 @@ export interface OwnWrite {
   answeredAt: number;
 }
 
+/** Reads that amoCRM may answer with nothing, falsely: of contacts by their ids, of a page of the list. */
+export type Denied = 'ids' | 'pages';
+
+/** Milliseconds after a false answer in which there is no other of its kind: one read and the next are never both false. */
+const honestMs = 30_000;
+
 /** amoCRM as far as contacts go: lists, lookups, search and writes, each carried out while its answer is on the wire. */
 export function createModelAccount(clock: FakeClock, latency: () => number) {
   const contacts = new Map<number, ModelContact>();
@@ -31,6 +37,9 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   const made = new Map<number, number>();
   const written: OwnWrite[] = [];
   const fields: { id: number; name: string; type: string; code: null }[] = [];
+  /** Reads whose next answer is false, and until when none is. */
+  const denied = new Set<Denied>();
+  const honestUntil = new Map<Denied, number>();
   let lastId = 100;
 
   const seconds = () => Math.floor(clock.wall() / 1000);
@@ -65,7 +74,7 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   const client: Client = async (request, _token, signal, onFirstByte = () => {}) => {
     await passing();
     const before = written.length;
-    const body = answer(request);
+    const body = isDenied(request) ? undefined : answer(request);
     const own = written.slice(before);
     await passing();
     for (const write of own) write.answeredAt = clock.now();
@@ -79,6 +88,14 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
 
   function passing(): Promise<void> {
     return new Promise((resolve) => void clock.after(latency(), resolve));
+  }
+
+  function isDenied({ query = [] }: UpstreamRequest): boolean {
+    const has = (start: string) => query.some(([key]) => key.startsWith(start));
+    const what: Denied | undefined = has('filter[id]') ? 'ids' : has('order[') ? 'pages' : undefined;
+    if (what === undefined || clock.now() < (honestUntil.get(what) ?? 0) || !denied.delete(what)) return false;
+    honestUntil.set(what, clock.now() + honestMs);
+    return true;
   }
 
   function answer({ method, path, query = [], body }: UpstreamRequest): unknown {
@@ -134,7 +151,8 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   }
 
   remember();
-  return { client, contacts, fields, moments, made, written, add, change, remove, seconds };
+  const deny = (what: Denied) => void denied.add(what);
+  return { client, contacts, fields, moments, made, written, add, change, remove, deny, seconds };
 }
 
 export type ModelAccount = ReturnType<typeof createModelAccount>;

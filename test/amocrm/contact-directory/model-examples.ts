@@ -49,7 +49,27 @@ export const examples: Record<string, History> = {
       at(0, crowd('find', 0)),
       at(3000, crowd('find', 5)),
       at(120, { kind: 'merged', place: 2, into: 0 }),
-      at(90, crowd('find', 5)),
+      at(200, crowd('find', 5)),
+    ],
+  }),
+  'what a read by ids does not show is read once more': history({
+    contacts: [5, 5, ...several(12)],
+    events: [
+      ...filled,
+      at(0, crowd('find', 0)),
+      at(3000, { kind: 'falsely nothing', to: 'ids' }),
+      at(0, crowd('find', 5)),
+      at(5000, crowd('find', 5)),
+    ],
+  }),
+  'an empty list is read once more': history({
+    contacts: several(12),
+    events: [
+      ...filled,
+      at(0, crowd('find', 0)),
+      at(500, { kind: 'gains', place: 1, who: 5 }),
+      at(3000, { kind: 'falsely nothing', to: 'pages' }),
+      at(0, crowd('find', 5)),
     ],
   }),
   'a find takes a fresh catch-up': history({

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Denied } from './model-account.ts';
 
 /** What happens next, and after how many virtual milliseconds. */
 export interface Event {
@@ -15,6 +16,8 @@ export type Action =
   /** Many are changed at once, and one of them gains somebody. */
   | { kind: 'mass'; place: number; count: number; who: number }
   | { kind: 'merged'; place: number; into: number }
+  /** amoCRM answers the next such read with nothing. */
+  | { kind: 'falsely nothing'; to: Denied }
   /** The service. */
   | { kind: 'find'; people: number[] }
   | { kind: 'find or create'; people: number[] }
@@ -68,6 +71,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('mass' as const), place, count: fc.integer({ min: 4, max: 14 }), who }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('merged' as const), place, into: place }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('falsely nothing' as const),
+      to: fc.constantFrom('ids' as const, 'pages' as const),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('find' as const), people }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('find or create' as const), people }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('update' as const), place, who }) },

@@ -72,6 +72,7 @@ function happened(account: ModelAccount, what: Action): boolean {
   else if (what.kind === 'touched') account.change(what.place, () => {});
   else if (what.kind === 'deleted') account.remove(what.place);
   else if (what.kind === 'merged') merge(account, what.place, what.into);
+  else if (what.kind === 'falsely nothing') account.deny(what.to);
   else return false;
   return true;
 }
