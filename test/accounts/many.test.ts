@@ -354,6 +354,14 @@ t.test('who is in doubt and ids that were named count under a new name of the sa
   t.notOk(names(to).includes('Борис'));
 });
 
+t.test('who is in doubt in one account of amoCRM stays so while another has the same person', async (t) => {
+  const { from, to, find, put } = await moveInDoubt(t, 4711);
+  t.match(await find(), { status: 200, body: { result: { created: true } } });
+  t.equal(names(to).filter((name) => name === 'Борис').length, 1);
+  await put(from);
+  isProblem(t, await find(), 'OVERLOADED');
+});
+
 t.test('they do not count in another account of amoCRM, and count again in the first one', async (t) => {
   const { from, to, bot, find, put } = await moveInDoubt(t, 4711);
   // The id that it gets may have been named in the other account.

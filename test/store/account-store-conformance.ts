@@ -124,6 +124,7 @@ export function conformAccountStore(t: Test, make: MakeAccountStore): void {
     );
     const doubts = (await own().doubts.recent()).map(({ identity, address }) => `${identity} ${address}`);
     t.strictSame(doubts.toSorted(), [
+      'email anna@example.com https://one.amocrm.ru',
       'email anna@example.com https://two.amocrm.ru',
       'phone https://one.amocrm.ru https://one.amocrm.ru',
       'phone https://two.amocrm.ru https://two.amocrm.ru',

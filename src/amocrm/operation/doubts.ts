@@ -86,9 +86,9 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
   }
 
   return {
-    /** Takes over one of an earlier process. */
+    /** Takes over one of an earlier process; the latest of one identity counts. */
     keep({ identity, until }: Doubt): void {
-      past.set(identity, until);
+      past.set(identity, Math.max(until, past.get(identity) ?? 0));
     },
     /**
      * Throws OVERLOADED while a create of somebody else may bring whom one of the searches asks for, each by all of its

@@ -2,15 +2,13 @@ import { Type } from 'typebox';
 import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { keptMs } from '../kept.ts';
+import { nameOfDoubt, readDoubt } from '../rows/doubt.ts';
 import { createBackground, type Settled } from './background.ts';
 import { columnsOf } from './columns-of.ts';
 import { change, isHeld } from './fence.ts';
 import type { LogOptions } from './log-options.ts';
 
-const doubtRow = checkOf(
-  Type.Object({ identity: Type.String(), until: Type.Number(), address: Type.Union([Type.String(), Type.Null()]) }),
-);
-const identityOf = checkOf(Type.String());
+const nameRow = checkOf(Type.Object({ identity: Type.String() }));
 
 const put =
   `dropped AS (DELETE FROM doubts USING unnest($3::text[]) AS n (identity) WHERE ${isHeld} AND doubts.account = $1 AND ` +
@@ -26,9 +24,10 @@ const recent = 'SELECT identity, until, address FROM doubts WHERE account = $1 A
  */
 export function createDoubtLog({ database, fence, address, now, onError }: LogOptions): DoubtLog & Settled {
   const save = createBackground<Doubt>({ write, onError });
+  const nameOf = (identity: string) => JSON.stringify(nameOfDoubt(identity, address));
 
   async function write(doubts: readonly Doubt[]): Promise<void> {
-    const latest = new Map(doubts.map(({ identity, until }) => [JSON.stringify(identity), Math.ceil(until)]));
+    const latest = new Map(doubts.map(({ identity, until }) => [nameOf(identity), Math.ceil(until)]));
     const all = [...latest].map(([identity, until]) => ({ identity, until }));
     const [dropped] = columnsOf(
       all.filter(({ until }) => until === 0),
@@ -45,8 +44,8 @@ export function createDoubtLog({ database, fence, address, now, onError }: LogOp
     async recent() {
       const rows = await database.query(recent, [fence[0], Math.floor(now() - keptMs.doubt)]);
       return rows
-        .map((row) => doubtRow.parse(row))
-        .map(({ identity, ...doubt }) => ({ ...doubt, identity: identityOf.parse(JSON.parse(identity)) }));
+        .map((row) => nameRow.parse(row))
+        .map((row) => readDoubt({ ...row, identity: JSON.parse(row.identity) }));
     },
   };
 }

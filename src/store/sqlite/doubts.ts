@@ -1,15 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { Type } from 'typebox';
 import type { OfAddress } from '../../amocrm/operation/claim-log.ts';
 import type { Doubt, DoubtLog } from '../../amocrm/operation/doubt-log.ts';
-import { checkOf } from '../../schemas/check.ts';
 import { keptMs } from '../kept.ts';
+import { nameOfDoubt, readDoubt } from '../rows/doubt.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
-
-const doubtRow = checkOf(
-  Type.Object({ identity: Type.String(), until: Type.Number(), address: Type.Union([Type.String(), Type.Null()]) }),
-);
 
 /**
  * The table of doubts; the function gives the part of one account. A row is removed when its create has been answered. Its
@@ -27,8 +22,9 @@ export function createDoubtTable(
 
   function write(doubts: readonly (Doubt & OfAddress & { account: string })[]): void {
     for (const { account, identity, until, address } of doubts) {
-      if (until > 0) put.run(account, identity, Math.ceil(until), address);
-      else drop.run(account, identity);
+      const name = nameOfDoubt(identity, address);
+      if (until > 0) put.run(account, name, Math.ceil(until), address);
+      else drop.run(account, name);
     }
   }
 
@@ -36,6 +32,6 @@ export function createDoubtTable(
   return (account, address) => ({
     add: (identities, until) => save(identities.map((identity) => ({ account, identity, until, address }))),
     remove: (identities) => save(identities.map((identity) => ({ account, identity, until: 0, address }))),
-    recent: async () => recent.all(account, now() - keptMs.doubt).map((row) => doubtRow.parse(row)),
+    recent: async () => recent.all(account, now() - keptMs.doubt).map(readDoubt),
   });
 }
