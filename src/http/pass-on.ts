@@ -178,7 +178,7 @@ export const passOn = fp(
         if (owner === undefined) return await send(self, { account, request, signal: AbortSignal.any([gone, late]) });
         const { lost, end } = ownership.follow(account, owner);
         const signal = AbortSignal.any(isRepeatable(request) ? [gone, late, lost] : [gone, late]);
-        return await send(owner, { account, request, signal }).finally(end);
+        return await send(owner, { account, request, signal, lost }).finally(end);
       } catch (error) {
         if (!(error instanceof Elsewhere)) throw error;
         return error.cause instanceof DatabaseFault ? error : 'unsent';

@@ -23,6 +23,8 @@ export interface Sending {
   account: string;
   request: FastifyRequest;
   signal: AbortSignal;
+  /** Aborts once another replica has the account: what this one has not taken is taken back. */
+  lost?: AbortSignal;
 }
 
 export interface PassedAnswer {
@@ -38,7 +40,7 @@ export const noBody = Buffer.alloc(0);
 
 /** Makes what sends a request to another replica, or to this one anew, as it came. */
 export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signature: Signature) {
-  return (to: Owner | typeof self, { account, request, signal }: Sending): Promise<Attempt> => {
+  return (to: Owner | typeof self, { account, request, signal, lost }: Sending): Promise<Attempt> => {
     const { method, url, headers, caller, scope, sentBody = noBody } = request;
     const { host = '' } = headers;
     const digest = digestOfBody(sentBody);
@@ -53,6 +55,7 @@ export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signat
       headers: { ...sent, [vouchHeader]: signature.sign({ ...vouched, to: to === self ? to : to.id }) },
       body: sentBody,
       signal,
+      lost,
     };
     return to === self ? askSelf(inject, entrance + url, asked) : ask(`${to.url}${entrance}${url}`, asked);
   };
@@ -63,13 +66,14 @@ interface Asked {
   headers: Record<string, string>;
   body: Buffer;
   signal: AbortSignal;
+  lost: AbortSignal | undefined;
 }
 
 /**
- * A body goes out once the other has said that it takes it: what breaks before was certainly not done. Connections are kept,
- * and one that the other closes at this moment breaks.
+ * A body goes out once the other has said that it takes it: what breaks before was certainly not done, even if the other
+ * stands still and comes back. Connections are kept, and one that the other closes at this moment breaks.
  */
-function ask(url: string, { method, headers, body, signal }: Asked): Promise<Attempt> {
+function ask(url: string, { method, headers, body, signal, lost }: Asked): Promise<Attempt> {
   const { promise, resolve } = Promise.withResolvers<Attempt>();
   const { request } = url.startsWith('https:') ? https : http;
   const isCareful = method !== 'GET';
@@ -86,6 +90,12 @@ function ask(url: string, { method, headers, body, signal }: Asked): Promise<Att
     const { statusCode: status = 0, headers } = answer;
     buffer(answer).then((body) => resolve({ status, headers, body }), fail);
   });
+  // Whoever has taken it may be at work on it, and answers; without a body the headers are all that it takes.
+  const takeBack = () => {
+    if (!isTaken && body.length > 0) asked.destroy();
+  };
+  if (lost?.aborted) takeBack();
+  lost?.addEventListener('abort', takeBack, { once: true });
   if (isCareful) asked.flushHeaders();
   else asked.end();
   return promise;
