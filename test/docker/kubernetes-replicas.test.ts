@@ -7,7 +7,8 @@ import { Environment } from '../../src/config/environment.ts';
 import { startService } from '../fixtures/service.ts';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
-const documents = parseAllDocuments(await read('docker/kubernetes-replicas.yaml'));
+const manifest = await read('docker/kubernetes-replicas.yaml');
+const documents = parseAllDocuments(manifest);
 const [deployment, service, each, budget, policy, monitor] = documents.map((document) => document.toJS());
 const pod = deployment.spec.template.spec;
 const [container, ...others] = pod.containers;
@@ -86,6 +87,44 @@ t.test(
     t.equal(defaultMode, 0o440);
   },
 );
+
+t.test('what stands there as a comment is right: OAuth, and accounts that come by HTTP', async (t) => {
+  const secrets = t.testdir({
+    'client-secret': 'the-secret-of-the-integration\n',
+    'admin-keys': 'ops=0123456789abcdef\n',
+    'api-keys': 'prometheus:metrics=fedcba9876543210\n',
+    'database-url': 'postgres://steps:word@db.example.com/steps\n',
+    'secret-key': `${Buffer.alloc(32, 7).toString('base64')}\n`,
+  });
+  const commented = [...manifest.matchAll(/^ *# - name: (\w+)\n *# {3}value: (\S+)$/gm)];
+  const offered = commented.map(([, name = '', value = '']) => ({ name, value }));
+  t.strictSame(
+    offered.map(({ name }) => name),
+    ['AMO_CLIENT_ID', 'AMO_CLIENT_SECRET_FILE', 'AMO_REDIRECT_URI', 'ADMIN_KEYS_FILE'],
+  );
+  const [admin] = offered.filter(({ name }) => name === 'ADMIN_KEYS_FILE');
+  const own: { name: string; value: string }[] = container.env.filter(({ value }: Entry) => value !== undefined);
+  const load = (entries: typeof own) => {
+    const values = entries.map(({ name, value }) => [name, value.replace(secretsPath, secrets)]);
+    return loadConfig({ ...Object.fromEntries(values), REPLICA_URL: 'http://10.1.2.3:8080' });
+  };
+  const withOauth = load([
+    ...own.filter(({ name }) => name !== 'AMO_ACCESS_TOKEN_FILE'),
+    ...offered.filter((entry) => entry !== admin),
+  ]);
+  t.match(withOauth.account, { baseUrl: 'https://example.amocrm.ru', access: { kind: 'oauth' } });
+  const many = load([...own.filter(({ name }) => !name.startsWith('AMO_')), ...(admin === undefined ? [] : [admin])]);
+  t.match(many, { account: undefined, adminKeys: [{ caller: 'ops' }] });
+  const files = offered.flatMap(({ value }) =>
+    value.startsWith(secretsPath) ? value.slice(secretsPath.length + 1) : [],
+  );
+  const items = [...manifest.matchAll(/^ *# - \{ key: (\S+), path: (\S+) \}/gm)].map(([, key, path]) => [key, path]);
+  t.strictSame(
+    items,
+    files.map((file) => [file, file]),
+  );
+  for (const file of files) t.match(manifest, new RegExp(`^#.*--from-file=${file}\\b`, 'm'), 'how to make the secret');
+});
 
 t.test('one after the other, each given the time to drain, and never two machines at once', async (t) => {
   t.match(deployment.spec, { replicas: 3, minReadySeconds: 5 });
