@@ -10,6 +10,7 @@ const createLead = 'amocrm_create_lead';
 const forbidden = { kind: 'status', status: 403, body: 'problem' } as const;
 /** The time-out is 100 ms: the answer of what is stored or not stored never comes. */
 const impatient = { AMO_TIMEOUT_MS: '100' };
+const lateUntilReleased = { kind: 'delay', next: { kind: 'after', next: { kind: 'hang' } } } as const;
 const late = { kind: 'delay', ms: 1500, next: { kind: 'after', next: { kind: 'hang' } } } as const;
 
 const named = ({ store }: Sandbox, name: string) =>
@@ -272,11 +273,12 @@ t.test('a write that certainly did not happen is sent at once', async (t) => {
 t.test('a create of unknown fate is looked up when its request comes again', async (t) => {
   for (const start of ['none', 'restart', 'crash'] as const) {
     const service = await startKeyed(t, { env: impatient });
-    service.sandbox.faults.add({ method: 'POST', action: late });
+    service.sandbox.faults.add({ method: 'POST', action: lateUntilReleased });
     const send = () => service.step(createLead, { name: 'Поздняя', price: 5 }, 'k');
     t.match(await send(), { status: 504, body: { code: 'OUTCOME_UNKNOWN', retryable: true } });
     t.match(await send(), { status: 504, body: { code: 'OUTCOME_UNKNOWN', retryable: true } }, 'absent so far');
     if (start !== 'none') await service[start]();
+    await service.sandbox.waiting.release();
     await until(() => named(service.sandbox, 'Поздняя').length > 0);
     const found = await send();
     t.equal(found.status, 200, start);
