@@ -1,5 +1,5 @@
 import type { Operation } from '../operation/operation.ts';
-import { readKnown } from '../reads/known-ids.ts';
+import { readKnown } from '../reads/once-more.ts';
 import type { Entity } from '../shapes/entities.ts';
 import { createCatchUps } from './catch-ups.ts';
 import type { HeldValue, IndexSize } from './contact-index.ts';

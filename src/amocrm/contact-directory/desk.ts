@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Gate } from '../gate.ts';
 import { type Operation, startOperation } from '../operation/operation.ts';
-import { readKnown } from '../reads/known-ids.ts';
+import { onceMore, readKnown } from '../reads/once-more.ts';
 import type { Collection } from '../shapes/collection.ts';
 import { createAccountCheck } from './account-check.ts';
 import { catchUp } from './catch-up.ts';
@@ -104,8 +104,8 @@ export function createDesk(options: DeskOptions) {
             // Of both walks: one that takes long leaves room.
             if (own.pages >= Math.min(2 * longPages, quickPages)) await paceCatchUp('page', ended);
             const readPage = () => reader.untilRead(order, place, { signal: ended, onSent });
-            const page = await readPage();
-            return ofSameAccount(isAllGone(page, place) ? unlessAllGone(await readPage(), place) : page);
+            const page = await onceMore(readPage, (shown) => isAllGone(shown, place));
+            return ofSameAccount(unlessAllGone(page, place));
           },
           take: taker.take,
           pageSize,

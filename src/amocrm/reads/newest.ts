@@ -2,6 +2,7 @@ import type { Operation } from '../operation/operation.ts';
 import type { Collection } from '../shapes/collection.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { nextQuery } from '../shapes/hal.ts';
+import { onceMore } from './once-more.ts';
 import type { ReadPage } from './pages.ts';
 import type { Query } from './read.ts';
 
@@ -20,12 +21,17 @@ export async function newest(
   matches: (entity: Entity) => boolean,
   maxPages = 4,
 ): Promise<Entity[] | undefined> {
+  const show = (place: Query) =>
+    onceMore(
+      () => read(path, place, operation),
+      (page) => page === undefined,
+    );
   // Entities created meanwhile shift the rest, so a page may repeat the end of the one before.
   const found = new Map<number, Entity>();
   let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...lookQuery];
   for (let pages = 0; query !== undefined; pages += 1) {
     if (pages === maxPages) return undefined;
-    const page = await read(path, query, operation);
+    const page = await show(query);
     const entities = page === undefined ? [] : readEntityList(page, list);
     const recent = entities.filter(({ created_at }) => (created_at ?? 0) >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);

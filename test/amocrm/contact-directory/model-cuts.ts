@@ -2,6 +2,7 @@ import type { Cut } from './model-program.ts';
 
 const room = 'amocrm/contact-directory';
 const find = 'amocrm/entities/contacts/find.ts';
+const onceMore = 'amocrm/reads/once-more.ts';
 
 /** The safeguards of the contact directory, each with the change that takes it out. */
 export const cuts: Record<string, Cut> = {
@@ -28,12 +29,15 @@ export const cuts: Record<string, Cut> = {
     ],
   },
   'what a read by ids does not show is read once more': {
-    file: 'amocrm/reads/known-ids.ts',
-    changes: [['missing.length === 0', 'missing.length >= 0']],
+    file: onceMore,
+    changes: [['missing().length > 0', 'missing().length < 0']],
   },
   'an empty list is read once more': {
     file: `${room}/desk.ts`,
-    changes: [['isAllGone(page, place) ? unlessAllGone(await readPage(), place) : page', 'page']],
+    changes: [
+      ['onceMore(readPage, (shown) => isAllGone(shown, place))', 'readPage()'],
+      ['unlessAllGone(page, place)', 'page'],
+    ],
   },
   'a find takes a fresh catch-up': {
     file: `${room}/contact-directory.ts`,
@@ -125,8 +129,8 @@ export const climbCut: Cut = {
 /** Safeguards of mending, which random histories are too short for. */
 export const mendingCuts: Record<string, Cut> = {
   'what a read by ids does not show is read once more': {
-    file: 'amocrm/reads/known-ids.ts',
-    changes: [['missing.length === 0', 'missing.length >= 0']],
+    file: onceMore,
+    changes: [['missing().length > 0', 'missing().length < 0']],
   },
   'what mending has not met is read by id': {
     file: `${room}/scan.ts`,

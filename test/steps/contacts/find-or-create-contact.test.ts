@@ -197,6 +197,16 @@ t.test('among contacts that the search does not show yet the criteria keep their
   t.match(body.result, { contact_id: id, found: true, matched_by: 'telegram_id' });
 });
 
+t.test('a list of the newest that shows nothing for a moment makes no second contact', async (t) => {
+  const service = await startService(t, { sandbox: { searchLagMs: 60_000 } });
+  const params = { phone: '+79991112233', name: 'Пётр' };
+  const { contact_id } = (await findOrCreate(service, params)).body.result;
+  const action = { kind: 'status', status: 204 } as const;
+  // The searches come first, one for each spelling.
+  service.sandbox.faults.add({ method: 'GET', path: /\/contacts$/, skip: 2, action });
+  t.match((await findOrCreate(service, params)).body.result, { contact_id, created: false });
+});
+
 t.test('where the newest contacts cannot be looked through, nobody is created', async (t) => {
   const service = await startService(t);
   const createdAt = Math.floor(Date.now() / 1000);
