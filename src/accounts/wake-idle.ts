@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { renewalAt } from '../amocrm/tokens/oauth.ts';
+import { renewalAt } from '../amocrm/tokens/held-pair.ts';
 import { backOffMs, type Clock } from '../clock.ts';
 import { Elsewhere } from '../cluster/elsewhere.ts';
 import { createLookout } from '../jobs/lookout.ts';
