@@ -22,10 +22,12 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   const { index } = desk;
   const stopped = new AbortController();
   const { signal } = stopped;
-  let isWanted = false;
   const [scanning, refreshing] = [createNap(clock, signal), createNap(clock, signal)];
   /** Fields that a scan has been asked for: what the next does not tell of none will. */
   const wanted = new Set<number>();
+  /** How many of them a scan has been begun for. */
+  let served = 0;
+  const isWanted = () => wanted.size > served;
   const pace = createPace(clock, rateLimit);
 
   async function scan(): Promise<void> {
@@ -47,8 +49,9 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   }
 
   async function begin(): Promise<Scan> {
-    isWanted = false;
+    const asked = wanted.size;
     const fields = await shared(readFieldIds);
+    served = asked;
     const { isComplete } = index.state();
     const kind = isComplete ? 'mend' : 'fill';
     // Not before amoCRM has answered: its clock is known by its answers.
@@ -69,7 +72,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
 
   function isDue(): boolean {
     const { isComplete, scan: begun, scannedAt } = index.state();
-    return !isComplete || begun !== undefined || isWanted || gate.serverTime().earliest - scannedAt > weekSeconds;
+    return !isComplete || begun !== undefined || isWanted() || gate.serverTime().earliest - scannedAt > weekSeconds;
   }
 
   async function shared<T>(read: (operation: Operation) => Promise<T>): Promise<T> {
@@ -98,7 +101,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
       try {
         if (isDue()) await scan();
         failures = 0;
-        if (!isWanted) await scanning.wait(minuteSeconds * clock.second);
+        if (!isWanted()) await scanning.wait(minuteSeconds * clock.second);
       } catch (error) {
         tell(error);
         failures = Math.min(failures + 1, maxDoublings);
@@ -127,7 +130,6 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
     scanSoon(field: number) {
       if (wanted.has(field)) return;
       wanted.add(field);
-      isWanted = true;
       scanning.wake();
     },
   };

@@ -34,6 +34,7 @@ interface Given {
   freshMs?: number;
   pageSize?: number;
   fault?: (query: string) => Outcome | undefined;
+  onFailed?: (reason: unknown) => void;
   index?: () => ReturnType<typeof memoryIndex>;
 }
 
@@ -133,6 +134,28 @@ for (const isLost of [false, true]) {
     },
   );
 }
+
+t.test('a field that is made later is scanned for though the list of fields cannot be read at first', async (t) => {
+  const failed: unknown[] = [];
+  let isBroken = false;
+  const broken = { kind: 'json', status: 400, body: {}, asked: '', retryAfter: null, date: null } as const;
+  const fault = (query: string) => (isBroken && query === 'limit=250' ? broken : undefined);
+  const { clock, account, service } = await open(t, 30, { fault, onFailed: (reason) => failed.push(reason) });
+  account.fields.push({ id: 9, name: 'ВК', type: 'text', code: null });
+  const ask = () => service.askFor({ match_fields: { ВК: '1' } }, 12);
+  const before = service.calls.length;
+  const asked = ask();
+  await service.until(() => service.calls.slice(before).some(({ query }) => query === 'limit=250'));
+  await clock.advance(100);
+  isBroken = true;
+  await asked;
+  await service.until(() => failed.length > 0);
+  isBroken = false;
+  // Long before all are read again anyway.
+  await clock.advance(dueMs / 4);
+  t.equal(service.count('finished'), 1);
+  t.equal(failed.length, 1);
+});
 
 interface Played {
   told: Set<unknown>;

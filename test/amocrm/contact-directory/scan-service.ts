@@ -25,13 +25,14 @@ export interface ScanningOptions {
   pageSize?: number;
   /** Instead of being thrown. */
   onLost?(reason: unknown): void;
+  onFailed?(reason: unknown): void;
   /** What amoCRM answers to a query instead. */
   fault?(query: string): Outcome | undefined;
 }
 
 /** The service on a given clock, and what it asks a model of amoCRM and reports meanwhile. */
 export function startScanning(program: Program, { clock, account, index, ...rest }: ScanningOptions) {
-  const { freshMs = 1_000, pageSize = smallPage, fault = () => undefined, onLost = raise } = rest;
+  const { freshMs = 1_000, pageSize = smallPage, fault = () => undefined, onLost = raise, onFailed = raise } = rest;
   const calls: { at: number; query: string }[] = [];
   const scans: (ScanReport & { at: number })[] = [];
   const mended: Record<Mended, number> = { missing: 0, changed: 0, gone: 0 };
@@ -51,9 +52,7 @@ export function startScanning(program: Program, { clock, account, index, ...rest
       mended[what] += contacts;
     },
     onLost,
-    onFailed(reason: unknown) {
-      throw reason;
-    },
+    onFailed,
   };
   const service = createModelService(program, {
     clock,
