@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Elsewhere } from './elsewhere.ts';
+import { asElsewhere, createFailures } from './failures.ts';
 import { createOwners } from './owners.ts';
 import type { Owner, Replica, ReplicaTable, Surveyed, Taken } from './replica-table.ts';
+import { createSpan } from './span.ts';
 import { type Moment, momentNow, offMs } from './two-clocks.ts';
 
 export interface MembershipOptions extends Pick<Replica, 'url' | 'version'> {
@@ -52,36 +54,26 @@ export type Membership = ReturnType<typeof createMembership>;
 export const self = 'self';
 
 /**
- * The lease of this process: it shows signs of life, and whoever shows none for some seconds owns nothing any more. It
- * counts on the monotonic clock, and on the wall clock too, since the first may stand still while a machine sleeps.
+ * The lease of this process: it shows signs of life, and whoever shows none for some seconds owns nothing any more.
  */
 export function createMembership(options: MembershipOptions) {
   const { table, url, version, onLost, onBack, onSurvey, onError, timing = usualTiming } = options;
   const { beatMs, leaseMs, marginMs, maxClockOffMs } = timing;
   const ended = new AbortController();
   let id: string | undefined;
-  let until: Moment = { now: 0, wall: 0 };
-  /** Why the last sign of life failed. */
-  let failure: unknown;
   let isDraining = false;
   let loop = Promise.resolve();
-  let end: NodeJS.Timeout | undefined;
   let sighting: Sighting | undefined;
+  const span = createSpan(leaseMs - marginMs, lose);
+  const failures = createFailures(onError);
   const owners = createOwners(table, (owner) => owner.id === id);
 
   function isHeld(): boolean {
-    return id !== undefined && performance.now() < until.now && Date.now() < until.wall;
-  }
-
-  function hold(sentAt: Moment): void {
-    const ms = leaseMs - marginMs;
-    until = { now: sentAt.now + ms, wall: sentAt.wall + ms };
-    clearTimeout(end);
-    end = setTimeout(lose, until.now - performance.now()).unref();
+    return id !== undefined && span.lasts();
   }
 
   function lose(): void {
-    clearTimeout(end);
+    span.forget();
     if (id === undefined) return;
     id = undefined;
     sighting = undefined;
@@ -101,7 +93,7 @@ export function createMembership(options: MembershipOptions) {
     const fresh = randomUUID();
     await table.join({ id: fresh, url, version }, leaseMs);
     id = fresh;
-    hold(sentAt);
+    span.renew(sentAt);
   }
 
   async function beat(own: string): Promise<void> {
@@ -115,7 +107,7 @@ export function createMembership(options: MembershipOptions) {
       await table.leave(own);
       throw error;
     }
-    if (id === own) hold(sentAt);
+    if (id === own) span.renew(sentAt);
     const accounts = await table.survey(own);
     for (const { account } of accounts) owners.forget(account);
     if (id === own) {
@@ -136,17 +128,16 @@ export function createMembership(options: MembershipOptions) {
           await join();
           onBack();
         }
-        failure = undefined;
+        failures.clear();
       } catch (error) {
-        if (isNews(error, failure)) onError(error);
-        failure = error;
+        failures.note(error);
       }
       const restMs = beatMs * (id === undefined ? 0.5 + Math.random() : 1) - (performance.now() - startedAt);
       await sleep(Math.max(1, restMs), undefined, { signal: ended.signal, ref: false }).catch(() => undefined); // Ended.
     }
   }
 
-  const refusal = () => (isHeld() ? undefined : asElsewhere(failure));
+  const refusal = () => (isHeld() ? undefined : failures.reason());
 
   return {
     /** Begins the lease. */
@@ -193,7 +184,7 @@ export function createMembership(options: MembershipOptions) {
     /** Ends the lease, after all accounts have been released. */
     async stop(): Promise<void> {
       ended.abort();
-      clearTimeout(end);
+      span.forget();
       await loop;
       if (id !== undefined) await table.leave(id).catch(onError);
       id = undefined;
@@ -205,19 +196,6 @@ function orElsewhere<T>(asked: Promise<T>): Promise<T> {
   return asked.catch((error: unknown) => {
     throw asElsewhere(error);
   });
-}
-
-function isNews(error: unknown, before: unknown): boolean {
-  return before === undefined || faultOf(error) !== faultOf(before);
-}
-
-/** What the database was found to be; undefined of what fails otherwise. */
-function faultOf(error: unknown): string | undefined {
-  return error instanceof Elsewhere && error.cause !== undefined ? error.message : undefined;
-}
-
-function asElsewhere(cause: unknown): Elsewhere {
-  return cause instanceof Elsewhere ? cause : new Elsewhere(ownershipMessages.noLease, cause);
 }
 
 function lost(): Elsewhere {
