@@ -10,6 +10,7 @@ import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { steps } from '../steps/index.ts';
 import { notOfferedProblem } from '../steps/not-offered.ts';
+import { DatabaseFault, wordsOfFailure } from '../store/database-fault.ts';
 import { nearest } from '../text/names.ts';
 import { collectMethods } from './collect-methods.ts';
 import { maxBodyBytes } from './json-body.ts';
@@ -92,6 +93,8 @@ const frameworkWords: Record<string, Message> = {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof DatabaseFault)
+    return new Problem('OVERLOADED', wordsOfFailure(error, error.text), { cause: error });
   const { validation, statusCode = 500, code = '', message = '' }: Partial<FastifyError> = Object(error);
   const [first, ...rest] = faultsOfValidation(validation ?? []);
   if (first !== undefined) return problemOfFaults([first, ...rest]);

@@ -124,6 +124,7 @@ else {
     for (const headers of [{}, admin, known, unknown]) {
       t.match(await ask('/health', headers), { status: 503, body: { code: 'OVERLOADED', detail: told } });
     }
+    t.match(await ask('/accounts', admin), { status: 503, body: { code: 'OVERLOADED', detail: told } });
     for (const headers of [admin, known])
       t.match(await database(headers), { found: 'fail', database: { detail: told } });
   });
