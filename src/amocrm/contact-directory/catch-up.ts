@@ -33,8 +33,8 @@ export interface CatchUpOptions {
   onBegin(): void;
   /** Told once it is known that it takes so many pages more. */
   onLong(pages: number): void;
-  /** Told with each page how many of the contacts so far the next catch-up must read again. */
-  onRecent(contacts: number): void;
+  /** Told with each page how many of the contacts so far the next catch-up must read again, and how many of them twice. */
+  onRecent(contacts: number, ofThemTwice: number): void;
 }
 
 /**
@@ -91,15 +91,20 @@ async function walkChanges(options: CatchUpOptions, maxPages: number) {
   return first;
 }
 
-/** Takes the pages of a walk, the top one first, and counts what may still change. */
+/**
+ * Takes the pages of a walk, the top one first, and counts what may still change. What another program has dated ahead stays
+ * on top: each pass of the next walk must go through it, since what is changed meanwhile comes to stand below.
+ */
 function countRecent({ take, onRecent }: CatchUpOptions): CatchUpOptions['take'] {
   let since: number | undefined;
   let recent = 0;
+  let ahead = 0;
   return (page) => {
     const from = since ?? page.at - lateSeconds;
     since = from;
     recent += page.contacts.filter(({ updatedAt }) => updatedAt >= from).length;
-    onRecent(recent);
+    ahead += page.contacts.filter(({ updatedAt }) => updatedAt >= from + 2 * lateSeconds).length;
+    onRecent(recent, ahead);
     return take(page);
   };
 }

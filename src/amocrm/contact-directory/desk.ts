@@ -117,7 +117,7 @@ export function createDesk(options: DeskOptions) {
             own.begunAt = Number.POSITIVE_INFINITY;
           },
           onLong(more) {
-            own.left = more;
+            forecast.onLong(more);
             onLong();
           },
           onRecent: forecast.onRecent,

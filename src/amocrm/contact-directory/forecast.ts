@@ -21,16 +21,20 @@ export type Forecast = ReturnType<typeof createForecast>;
  */
 export function createForecast(pageSize: number) {
   let underWay: UnderWay | undefined;
-  /** Contacts that the next catch-up must read, as far as that is known. */
+  /** Contacts that the next catch-up must read, as far as that is known, and how many of them it reads twice. */
   let recent = 0;
+  let twice = 0;
 
   const expectedPages = () => Math.ceil(recent / pageSize);
+  /** Pages of the repetition, which a single page has none of. */
+  const repeatedPages = () => (expectedPages() > 1 ? Math.ceil(twice / pageSize) : 0);
+  const allPages = () => expectedPages() + repeatedPages();
 
   return {
-    /** Pages that the next catch-up takes at least. */
+    /** Pages that the next catch-up takes at least, but for those that it reads again. */
     expectedPages,
     begin(): UnderWay {
-      underWay = { begunAt: Number.POSITIVE_INFINITY, pages: 0, left: expectedPages() };
+      underWay = { begunAt: Number.POSITIVE_INFINITY, pages: 0, left: allPages() };
       return underWay;
     },
     end(): void {
@@ -41,13 +45,19 @@ export function createForecast(pageSize: number) {
       const { begunAt, pages, left } = underWay;
       Object.assign(underWay, { begunAt: Math.min(begunAt, at), pages: pages + 1, left: Math.max(0, left - 1) });
     },
-    onRecent(contacts: number): void {
+    onRecent(contacts: number, ofThemTwice: number): void {
       recent = contacts;
+      twice = ofThemTwice;
+      if (underWay !== undefined) underWay.left = Math.max(underWay.left, repeatedPages());
+    },
+    /** It takes so many pages more before it begins anew. */
+    onLong(pages: number): void {
+      if (underWay !== undefined) underWay.left = pages + repeatedPages();
     },
     /** Calls before one has ended that begins at this moment (monotonic milliseconds) or later. */
     callsAhead(moment: number): number {
       const { begunAt, pages, left }: UnderWay = underWay ?? { begunAt: Number.NEGATIVE_INFINITY, pages: 0, left: 0 };
-      return callsFor(left, pages) + (begunAt < moment ? callsFor(expectedPages(), 0) : 0);
+      return callsFor(left, pages) + (begunAt < moment ? callsFor(allPages(), 0) : 0);
     },
   };
 }

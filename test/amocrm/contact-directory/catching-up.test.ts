@@ -106,6 +106,21 @@ t.test('after a long catch-up it is known what the next takes', async (t) => {
   t.strictSame(await service.crowdFind(phoneOf(5000)), new Set([101]));
 });
 
+t.test('whoever would wait in vain for what is dated ahead is refused at once', async (t) => {
+  const { clock, account, service } = await open(t, 450);
+  // As a program does that takes its local time for UTC.
+  for (let place = 0; place < 450; place += 1) account.change(place, () => {}, -3 * 3600);
+  const before = service.catchUps.length;
+  await service.crowdFind(phoneOf(7));
+  await service.until(() => service.catchUps.length > before);
+  await clock.advance(2_000);
+  const [begun, pages] = [clock.now(), pagesOf(service).length];
+  t.strictSame(await service.crowdFind(phoneOf(7)), new Set(['OVERLOADED']));
+  t.ok(clock.now() - begun < 2_000, `refused after ${clock.now() - begun} ms`);
+  await service.until(() => service.catchUps.length > before + 1);
+  t.ok(pagesOf(service).length - pages > 80, 'all of it is read twice');
+});
+
 t.test('a long catch-up leaves room: it is paced, and one who comes alone is searched for', async (t) => {
   const { account, service } = await open(t, 600);
   changeAll(account, phoneOf(5000));

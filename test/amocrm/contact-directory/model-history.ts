@@ -10,7 +10,7 @@ export interface Event {
 export type Action =
   /** Others: `place` is that of a contact, counted round; `who` is a person. */
   | { kind: 'add' | 'import'; who: number }
-  | { kind: 'gains' | 'loses' | 'gains late'; place: number; who: number }
+  | { kind: 'gains' | 'loses' | 'gains late' | 'gains ahead'; place: number; who: number }
   | { kind: 'loses unseen'; place: number; who: number }
   | { kind: 'touched' | 'deleted'; place: number }
   /** Many are changed at once, and one of them gains somebody. */
@@ -59,7 +59,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constantFrom('gains' as const, 'loses' as const, 'gains late' as const),
+      kind: fc.constantFrom('gains' as const, 'loses' as const, 'gains late' as const, 'gains ahead' as const),
       place,
       who,
     }),

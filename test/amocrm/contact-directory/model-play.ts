@@ -18,6 +18,8 @@ export interface Tally {
 const freshMs = 1_000;
 /** Seconds after which a change may show, less than the directory allows for. */
 const lateSeconds = 50;
+/** Seconds by which a program dates ahead that takes its local time for UTC. */
+const aheadSeconds = 3 * 3600;
 /** Virtual seconds in which all that is under way comes to its end. */
 const restSeconds = 120;
 
@@ -66,6 +68,8 @@ function happened(account: ModelAccount, what: Action): boolean {
   else if (what.kind === 'gains') account.change(what.place, ({ phones }) => void phones.push(phoneOf(what.who)));
   else if (what.kind === 'gains late')
     account.change(what.place, ({ phones }) => void phones.push(phoneOf(what.who)), lateSeconds);
+  else if (what.kind === 'gains ahead')
+    account.change(what.place, ({ phones }) => void phones.push(phoneOf(what.who)), -aheadSeconds);
   else if (what.kind === 'loses') account.change(what.place, (one) => lose(one.phones, phoneOf(what.who)));
   else if (what.kind === 'loses unseen') loseUnseen(account, what.place, phoneOf(what.who));
   else if (what.kind === 'mass') changeMany(account, what);
