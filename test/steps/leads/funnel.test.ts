@@ -151,6 +151,14 @@ t.test('an open lead is found and left as it is; a closed one is not', async (t)
   t.equal(writesTo(service.sandbox).filter(({ method }) => method === 'POST').length, 3);
 });
 
+t.test('leads that are not shown for a moment make no second one', async (t) => {
+  const service = await startService(t);
+  const ask = () => service.step('amocrm_find_or_create_lead', { contact_id: 12345, name: 'Заявка' });
+  const { lead_id } = (await ask()).body.result;
+  service.sandbox.faults.add({ method: 'GET', path: /\/leads$/, action: { kind: 'status', status: 204 } });
+  t.match((await ask()).body.result, { lead_id, created: false });
+});
+
 t.test('twenty at once for one contact end with one lead', async (t) => {
   const service = await startService(t);
   const asked = Array.from({ length: 20 }, () =>

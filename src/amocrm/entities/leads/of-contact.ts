@@ -4,6 +4,7 @@ import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { lost, won } from '../../directories/pipelines.ts';
 import { faultsOf, idOf, ownPath, type PathOf, resolveName } from '../../directories/resolve.ts';
+import { readKnown } from '../../reads/once-more.ts';
 import type { Lead } from '../../shapes/entities.ts';
 import { withFields } from '../create-entity.ts';
 import { readKept, readReferred } from '../references.ts';
@@ -68,13 +69,10 @@ export async function leadsOfContact(amo: Amo, { id, path }: GivenContact, filte
       ? await readKept(amo, 'contacts', id, reading)
       : await readReferred(amo, { entityType: 'contacts', id, path }, reading);
   const ids = linked.accepts(contact) ? contact._embedded.leads.map(({ id }) => id) : [];
-  const found: (Lead | undefined)[] = await Promise.all(
-    ids.map((id) => amo.gate.findById(leads, id, amo.operation, leadParts)),
+  const found: Lead[] = await readKnown(ids, (some) =>
+    Promise.all(some.map((id) => amo.gate.findById(leads, id, amo.operation, leadParts))),
   );
-  return found
-    .filter((lead) => lead !== undefined)
-    .filter((lead) => isMeant(lead, filter))
-    .sort(newestFirst);
+  return found.filter((lead) => isMeant(lead, filter)).sort(newestFirst);
 }
 
 /** What a read of a lead brings along: its contacts. */
