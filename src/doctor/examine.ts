@@ -44,6 +44,7 @@ export async function examine(patient: Patient, { clock, deadlineMs, shutdown }:
   }
   try {
     const account = await check('account', () => checkAccount(read, operation));
+    const unseen: Finding = { status: 'warn', detail: isRefused ? accountWords.noAccess : accountWords.unseen };
     const known =
       account.status === 'ok'
         ? await readFields(read, patient, operation).catch((error: unknown) => failed(error))
@@ -73,8 +74,6 @@ export async function examine(patient: Patient, { clock, deadlineMs, shutdown }:
     operation.end();
   }
 }
-
-const unseen: Finding = { status: 'warn', detail: accountWords.unseen };
 
 async function checkAccount(read: ReadPage, operation: Operation): Promise<Finding> {
   const { name, subdomain } = await readAccount({ read }, operation);

@@ -31,6 +31,7 @@ export const accountWords = {
     ru: 'Укажите его в Amocrm-Account: тогда ответит та реплика',
   },
   unseen: { en: 'Not looked at: amoCRM does not answer', ru: 'Не проверено: amoCRM не отвечает' },
+  noAccess: { en: 'Not looked at: there is no access to amoCRM', ru: 'Не проверено: нет доступа к amoCRM' },
   late: {
     en: 'Not looked at: there was no time left, since others did not answer',
     ru: 'Не проверено: не хватило времени, потому что другие не отвечали',

@@ -44,6 +44,14 @@ t.test('what was found is told again, however many ask', async (t) => {
   t.ok(length <= 8);
 });
 
+t.test('where the token is refused, what was not looked at says so, and nothing is said twice', async (t) => {
+  const { doctor } = await start(t, { env: { AMO_ACCESS_TOKEN: 'revoked-4711-0815' } });
+  const { body } = await doctor();
+  const detailOf = (id: string) => body.checks.find((check: Check) => check.id === id).detail;
+  t.equal(detailOf('webhooks'), 'Not looked at: there is no access to amoCRM');
+  t.match(detailOf('account'), /^amoCRM refused the access token: it is wrong/);
+});
+
 t.test('what amoCRM answers is 200 all the same, with what to do', async (t) => {
   const cases: [FaultAction, RegExp][] = [
     [{ kind: 'unauthorized' }, /token/],

@@ -91,3 +91,22 @@ t.test('in a browser, without scripts', { ...needs('chromium', chromiumPath), ti
   t.match(complaints.splice(0), [/status of 400/]);
   t.strictSame(await context.cookies(), [], 'nothing is left in the browser');
 });
+
+t.test(
+  'without keys the form asks for nothing, and leads on',
+  { ...needs('chromium', chromiumPath), timeout },
+  async (t) => {
+    const proxy = await openProxy(t);
+    const { start } = await openIntegration(t, { sandbox: { redirectUri: `${proxy.url}/oauth/callback` } });
+    const { app } = await start({});
+    proxy.lead(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const browser = await openBrowser();
+    t.teardown(() => browser.close());
+    const page = await browser.newPage({ locale: 'ru-RU' });
+    await page.goto(`${proxy.url}/oauth/start`);
+    await page.getByRole('button', { name: 'Продолжить' }).click();
+    await page.getByRole('link', { name: 'Открыть amoCRM' }).click();
+    await page.getByRole('button', { name: 'Разрешить' }).click();
+    await page.getByRole('heading', { name: 'Доступ получен' }).waitFor();
+  },
+);
