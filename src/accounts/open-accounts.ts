@@ -149,9 +149,13 @@ function opener(
   shared: Shared,
   settingsOf: (id: string) => Promise<AccountSettings | undefined>,
 ): RegistryOptions['open'] {
+  const { ownership } = shared;
   return async (id, restMs) => {
+    // Known without the database too; where it is not, what is asked next tells why.
+    const owner = await ownership.locate(id).catch(() => undefined);
+    if (owner !== undefined) throw new Elsewhere(ownershipMessages.elsewhere);
     if ((await settingsOf(id)) === undefined) return undefined;
-    const lease = await shared.ownership.take(id);
+    const lease = await ownership.take(id);
     try {
       // As they are now that it is taken: the survey tells of later changes.
       const settings = await settingsOf(id);

@@ -49,6 +49,22 @@ else {
     t.equal(`${shown.body.owner}/`, new URL(after.door.url).href);
   });
 
+  t.test('a replica that has lost the database asks the owner it knows', async (t) => {
+    const { sandbox, replicas, sides } = await openReplicas(t, url, { env });
+    const [first = { address: '' }] = replicas;
+    const access = { access_token: sandbox.token };
+    await ask('PUT', `${first.address}/accounts/garage`, adminKey, { base_url: sandbox.url, access });
+    const made = await ask('POST', `${first.address}/keys`, adminKey, { caller: 'bot', accounts: ['garage'] });
+    const create = (address: string, name: string) =>
+      ask('POST', `${address}/steps/amocrm_create_contact`, made.body.key, { params: { name } });
+    t.match(await create(first.address, 'Анна'), { status: 200 });
+    const { own, others } = await sides();
+    const [other = own] = others;
+    t.match(await create(other.address, 'Борис'), { status: 200 });
+    other.database.set('cut');
+    t.match(await create(other.address, 'Вера'), { status: 200 });
+  });
+
   t.test('of three replicas one tells the receiver of a job, once', async (t) => {
     const receiver = await startReceiver(t);
     const { sandbox, replicas, countOf } = await openReplicas(t, url, { env });
