@@ -55,11 +55,14 @@ async function look(): Promise<Told> {
   useEnvFile();
   const settings = readEnvironment(process.env);
   const host = anyHosts.get(settings.HOST) ?? settings.HOST;
+  const url = given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`;
   // Asking needs a key alone; the account is that of the service.
-  const asked = await ask(given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`, keyIn(settings));
+  const asked = await ask(url, keyIn(settings));
   if (asked !== undefined) return asked;
   if (given !== undefined) throw new Refusal(commandMessages.unreachable(given));
-  return wordsOf(await lookAlone(loadConfig(process.env)), terminalLanguage());
+  const told = wordsOf(await lookAlone(loadConfig(process.env)), terminalLanguage());
+  process.stdout.write(`${commandMessages.lookedAlone(url)[terminalLanguage()]}\n`);
+  return told;
 }
 
 /** The key to show: an admin's, else a caller's that may read. */

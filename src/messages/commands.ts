@@ -63,6 +63,10 @@ export const commandMessages = {
     en: `${url} cannot be reached: is the service running, or is it another --url?`,
     ru: `${url} не отвечает: проверьте, запущен ли сервис и верен ли --url`,
   }),
+  lookedAlone: (url: string) => ({
+    en: `The service at ${url} is not running: looked without it, by the settings of this directory`,
+    ru: `Сервис на ${url} не запущен: проверено без него, по настройкам этого каталога`,
+  }),
   badUrl: (url: string) => ({
     en: `--url: expected an address such as http://127.0.0.1:8080, not ${url}`,
     ru: `--url: нужен адрес вида http://127.0.0.1:8080, а не ${url}`,

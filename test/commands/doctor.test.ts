@@ -25,13 +25,16 @@ async function settingsOf(t: Parameters<typeof startService>[0] & { testdir(): s
   return { AMO_BASE_URL: sandbox.url, AMO_ACCESS_TOKEN: sandbox.token, DATA_DIR: t.testdir(), PORT: '0' };
 }
 
-t.test('without a service that runs it looks by itself', async (t) => {
+t.test('without a service that runs it looks by itself, and says so first', async (t) => {
   const env = await settingsOf(t);
   const { out, err, code } = await run(env);
   t.equal(err, '');
   t.equal(code, 0);
   t.equal(out.match(/^(ok|warn) /gm)?.length, 10, out);
-  t.match(out, /^ok {4}amoCRM answers: /);
+  t.match(
+    out,
+    /^The service at http:\/\/127\.0\.0\.1:0 is not running: looked without it, by the settings of this directory\nok {4}amoCRM answers: /,
+  );
 });
 
 t.test('it exits with 1 where a check fails, and says what to do, in the language of the terminal', async (t) => {
@@ -42,7 +45,10 @@ t.test('it exits with 1 where a check fails, and says what to do, in the languag
     LANG: 'ru_RU.UTF-8',
   });
   t.equal(code, 1);
-  t.match(out, /^fail {2}amoCRM отвечает: [\s\S]*\n {6}→ Проверьте, что токен/);
+  t.match(
+    out,
+    /^Сервис на http:\/\/127\.0\.0\.1:0 не запущен: проверено без него[^\n]*\nfail {2}amoCRM отвечает: [\s\S]*\n {6}→ Проверьте, что токен/,
+  );
 });
 
 t.test('it asks the service that runs, with a key of its settings', async (t) => {
