@@ -96,8 +96,10 @@ async function ask(url: string, key: string | undefined): Promise<Told | undefin
   if (answer === undefined) return undefined;
   const told: unknown = await answer.json().catch(inTime); // Another program may answer there.
   if (Told.accepts(told)) return told;
-  if (problem.accepts(told)) throw new Refusal(verbatim(`${url}: ${told.code}: ${told.detail}`));
-  throw new Refusal(commandMessages.stranger(url, '/doctor', answer.status));
+  if (!problem.accepts(told)) throw new Refusal(commandMessages.stranger(url, '/doctor', answer.status));
+  if (told.code === 'UNAUTHORIZED' && key === undefined)
+    throw new Refusal(commandMessages.settingsDue(commandMessages.keyDue(url), 'settings'));
+  throw new Refusal(verbatim(`${url}: ${told.code}: ${told.detail}`));
 }
 
 function lineOf({ status, title, detail, action, account }: Told['checks'][number]): string {

@@ -51,6 +51,10 @@ export const commandMessages = {
     en: 'ADMIN_KEYS (or ADMIN_KEYS_FILE) is missing: expected what the service itself is started with, e.g. ADMIN_KEYS=ops=<key>',
     ru: 'не задана настройка ADMIN_KEYS (или ADMIN_KEYS_FILE): нужно то же, с чем запущен сам сервис, например ADMIN_KEYS=ops=<ключ>',
   },
+  keyDue: (url: string) => ({
+    en: `${url} asks for a key, and API_KEYS and ADMIN_KEYS give none: expected either as the service itself is started with`,
+    ru: `${url} требует ключ, а в настройках API_KEYS и ADMIN_KEYS его нет: нужна одна из них — та же, с какой запущен сам сервис`,
+  }),
   databaseDue: {
     en: 'DATABASE_URL (or DATABASE_URL_FILE) is missing: expected the PostgreSQL, postgres://user:password@host:port/database',
     ru: 'не задана настройка DATABASE_URL (или DATABASE_URL_FILE): нужен адрес PostgreSQL, postgres://user:password@host:port/database',

@@ -60,6 +60,15 @@ t.test('it asks the service that runs, with a key of its settings', async (t) =>
     code: 1,
     err: /^Doctor: \S+ UNAUTHORIZED/,
   });
+  t.match(await run({}, '--url', url), {
+    code: 1,
+    out: '',
+    err: /^Doctor: http:\S+ asks for a key, and API_KEYS and ADMIN_KEYS give none: [^\n]* \.env [^\n]*docs\/en\/settings\.md tells more\n$/,
+  });
+  t.match(await run({ LANG: 'ru_RU.UTF-8' }, '--url', url), {
+    code: 1,
+    err: /^Проверка не выполнена: http:\S+ требует ключ, а в настройках API_KEYS и ADMIN_KEYS его нет: [^\n]* \.env [^\n]*\n$/,
+  });
 });
 
 t.test('with several accounts it names each', async (t) => {
