@@ -34,6 +34,12 @@ t.test('what was signed is believed once, for thirty seconds, with any of the ke
   t.equal(receiver.verify(word), undefined, 'a clock that is set back brings nothing back');
 });
 
+t.test('a word of a replica of another version, which says less, is not believed', async (t) => {
+  const signature = createSignature([Buffer.alloc(32, 1)], () => 1_800_000_000_000);
+  const less: object = { to: undefined };
+  t.equal(signature.verify(signature.sign({ ...request, ...less })), undefined);
+});
+
 t.test('of too many words the oldest are forgotten, and none as old is believed any more', async (t) => {
   const isGood = createGoodOnce({ skewMs: 1000, most: 3 });
   for (const [word, at] of [
