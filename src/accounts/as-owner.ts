@@ -7,6 +7,8 @@ export interface AsOwnerOptions {
   registry: Pick<Registry, 'inTurn'>;
   ownership: Pick<Ownership, 'take'>;
   table: Pick<AccountTable, 'find'>;
+  /** Called when the account could not be let go. */
+  onError(error: unknown): void;
 }
 
 /** What may be done with an account that nobody else has meanwhile. */
@@ -19,7 +21,7 @@ export interface OwnTurn {
  * Does work on an account as the one who has it, so that no two processes change it at once, and none goes on with what it
  * was. Throws Elsewhere where another replica has it.
  */
-export function createAsOwner({ registry, ownership, table }: AsOwnerOptions) {
+export function createAsOwner({ registry, ownership, table, onError }: AsOwnerOptions) {
   const take = async (id: string): Promise<Lease | undefined> =>
     (await table.find(id)) === undefined ? undefined : ownership.take(id);
 
@@ -37,7 +39,8 @@ export function createAsOwner({ registry, ownership, table }: AsOwnerOptions) {
           },
         });
       } finally {
-        await lease?.release();
+        // What was done stays so: as something that failed it would be done again elsewhere.
+        await lease?.release().catch(onError);
       }
     });
 }

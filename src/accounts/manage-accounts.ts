@@ -12,9 +12,14 @@ import type { Registry } from './registry.ts';
 
 /** What the routes for admins do with accounts. `wake` opens one that has something to do. */
 export function manageAccounts(shared: Shared, registry: Registry, wake: (id: string) => void): AccountAdmin {
-  const { store, config, countToken, noteAccess, ownership } = shared;
+  const { store, config, countToken, noteAccess, ownership, log } = shared;
   const { accounts: table } = store;
-  const asOwner = createAsOwner({ registry, ownership, table });
+  const asOwner = createAsOwner({
+    registry,
+    ownership,
+    table,
+    onError: (err) => log.error({ err }, 'accounts'),
+  });
 
   async function statesOf(records: readonly AccountRecord[]): Promise<AccountState[]> {
     const ids = records.map(({ id }) => id);
