@@ -19,10 +19,12 @@ const columns = 'id, base_url, access_enc, field_map, rate_limit, batch_size, di
 const isListed = 'base_url IS NOT NULL';
 const isTurn = (epoch: string) =>
   `(accounts.base_url IS NULL OR ${epoch}::bigint IS NULL OR accounts.epoch = ${epoch})`;
-// A row that is not there is nobody's.
+const isMarked = 'EXISTS (SELECT 1 FROM removals WHERE account = $1)';
+// A row that is not there is nobody's, once nothing is left of the one before. One that went meanwhile has left its mark.
 const turn =
   `turn AS (SELECT 1 FROM accounts WHERE id = $1 AND ${isTurn('$9')} FOR UPDATE), ` +
-  'free AS (SELECT 1 FROM turn UNION SELECT 1 WHERE coalesce($9::bigint, 0) = 0)';
+  'free AS (SELECT 1 FROM turn UNION SELECT 1 WHERE coalesce($9::bigint, 0) = 0 AND ' +
+  `NOT EXISTS (SELECT 1 FROM accounts WHERE id = $1) AND NOT ${isMarked})`;
 const forgetTokens =
   'forgotten AS (DELETE FROM tokens WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn)), ' +
   'unused AS (DELETE FROM grants WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn))';
@@ -49,25 +51,31 @@ const withOpenJobs =
   'SELECT DISTINCT account FROM jobs WHERE ended_at IS NULL AND account NOT IN (SELECT account FROM removals) ' +
   'ORDER BY account';
 
-const isMarked = 'EXISTS (SELECT 1 FROM removals WHERE account = $1)';
+// The mark may be that of a later deletion by now.
+const unmark =
+  'DELETE FROM removals WHERE account = $1 AND ' +
+  ofAll.map((table) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE account = $1)`).join(' AND ');
 
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable({ query }: Database, box: SecretBox): AccountTable {
   /** Deletes rows of an account that nobody uses. */
-  async function clear(id: string, tables: readonly string[], condition = 'true'): Promise<void> {
-    for (const table of tables) {
-      const some = `SELECT ctid FROM ${table} WHERE account = $1 AND ${condition} LIMIT ${rowsAtOnce}`;
+  async function clear(id: string): Promise<void> {
+    for (const table of ofAll) {
+      // Who waits for those that another replica deletes goes on to the next ones: none means that all are gone.
+      const some = `SELECT ctid FROM ${table} WHERE account = $1 AND ${isMarked} LIMIT ${rowsAtOnce} FOR UPDATE`;
       const deletion = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${some})) RETURNING 1`;
       for (let isMore = true; isMore; ) isMore = (await query(deletion, [id])).length > 0;
     }
   }
 
+  const isLeft = async (id: string) => (await query(`SELECT 1 WHERE ${isMarked}`, [id])).length > 0;
+
   /** Deletes what is left of an account that has been deleted, where the process ended before, too. */
   async function clearRemoved(id: string): Promise<void> {
-    if ((await query(`SELECT 1 WHERE ${isMarked}`, [id])).length === 0) return;
+    if (!(await isLeft(id))) return;
     // Another replica may be done first, and the account be there anew.
-    await clear(id, ofAll, isMarked);
-    await query('DELETE FROM removals WHERE account = $1', [id]);
+    await clear(id);
+    await query(unmark, [id]);
   }
 
   const isKnown = async (id: string) =>
@@ -83,11 +91,15 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
         readAccount(row, box),
       ),
     async put(account, { forgetsTokens = false, epoch = null } = {}) {
-      await clearRemoved(account.id);
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
       const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled];
-      if ((await query(put, [...values, forgetsTokens, epoch])).length === 0) throw elsewhere();
+      // It may be deleted meanwhile: what that leaves goes first, too.
+      do {
+        await clearRemoved(id);
+        if ((await query(put, [...values, forgetsTokens, epoch])).length > 0) return;
+      } while (await isLeft(id));
+      throw elsewhere();
     },
     async remove(id, { epoch = null } = {}) {
       const isThere = (await query(remove, [id, epoch])).length > 0;
