@@ -187,7 +187,7 @@ t.test(
       client: (request) => new Promise((resolve) => calls.push({ request, answer: resolve })),
       factsOf,
       authorize: longLived(() => 'token'),
-      rateLimit: 5,
+      rateLimit: 6,
       batchSize: 50,
       timeoutMs: 10_000,
       memory: noMemory,
@@ -213,8 +213,10 @@ t.test(
     const ends = Promise.allSettled([create('один'), create('два'), gate.read('leads', [], call)]);
     await answer('POST', 'contacts', json(400, { detail: 'Bad Request' }));
     await answer('GET', 'account', json(200, { id: 1, current_user_id: 1 }));
+    // An empty list is read twice.
     await answer('GET', 'contacts', { kind: 'nothing', status: 204, ...head });
-    // Four of five places are taken: one half goes out, the other waits. Then amoCRM blocks us.
+    await answer('GET', 'contacts', { kind: 'nothing', status: 204, ...head });
+    // Five of six places are taken: one half goes out, the other waits. Then amoCRM blocks us.
     await answer('GET', 'leads', { kind: 'page', status: 403, ...head });
     await answer('POST', 'contacts', made(3));
     t.match(await ends, [{ value: { id: 3 } }, { reason: { code: 'AMOCRM_UNAVAILABLE' } }, {}]);

@@ -33,15 +33,15 @@ export function startPage(language: Language, { asksKey, asksAccount, fault }: S
   <input id="key" name="key" type="password" autocomplete="off" required>`;
   const account = `<label for="account">${words.account[language]}</label>
   <input id="account" name="account" autocomplete="off">`;
-  // A form without fields has no body.
+  // A form without fields would have no body.
   const nothing = '<input type="hidden" name="account" value="">';
+  const fields = [...(asksKey ? [key] : []), ...(asksAccount ? [account] : [])];
   return page(
     language,
     words.title[language],
     `${fault === undefined ? '' : faultOf(fault)}<p>${words.startIntro[language]}</p>
 <form method="post" action="start">
-  ${asksKey ? key : ''}
-  ${asksAccount ? account : nothing}
+  ${fields.length === 0 ? nothing : fields.join('\n  ')}
   <button>${words.next[language]}</button>
 </form>`,
   );
