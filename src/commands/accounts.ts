@@ -11,22 +11,11 @@ import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { faultOfJson } from '../text/json-fault.ts';
+import { ListedAccount, stateOf } from './account-state.ts';
 import { keptByNpm } from './kept-by-npm.ts';
 import { Refusal, refuse } from './refusal.ts';
 
-const accountList = checkOf(
-  Type.Object({
-    accounts: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        base_url: Type.String(),
-        disabled: Type.Boolean(),
-        breaker: Type.Union([Type.String(), Type.Null()]),
-        open_jobs: Type.Integer(),
-      }),
-    ),
-  }),
-);
+const accountList = checkOf(Type.Object({ accounts: Type.Array(ListedAccount) }));
 const accountFile = checkOf(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())));
 const newKey = checkOf(Type.Object({ key: Type.String() }));
 const problem = checkOf(Type.Object({ code: Type.String(), detail: Type.String() }));
@@ -70,16 +59,23 @@ interface Service {
 
 async function list(service: Service): Promise<void> {
   const { accounts } = accountList.parse(await ask(service, 'GET', '/accounts'));
-  for (const { id, base_url, disabled, breaker, open_jobs } of accounts) {
-    const state = disabled ? 'disabled' : (breaker ?? 'idle');
-    print(`${id}\t${base_url}\t${state}\t${commandMessages.openJobs(open_jobs)[terminalLanguage()]}`);
+  for (const account of accounts) {
+    const { id, base_url, open_jobs } = account;
+    const told = [stateOf(account), commandMessages.openJobs(open_jobs)];
+    print([id, base_url, ...told.map((text) => text[terminalLanguage()])].join('\t'));
   }
 }
 
 /** Puts every account of a file: what `PUT /accounts/{id}` takes, by its id. */
 async function put(service: Service, file: string): Promise<void> {
-  for (const [id, account] of Object.entries(readAccounts(file))) {
-    await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account);
+  const accounts = readAccounts(file);
+  const due = new Set(Object.keys(accounts));
+  for (const [id, account] of Object.entries(accounts)) {
+    await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account).catch((cause: unknown) => {
+      if (!(cause instanceof Refusal)) throw cause;
+      throw new Refusal(commandMessages.notPut(cause.text, [...due].map(encodeURIComponent)), { cause });
+    });
+    due.delete(id);
     print(commandMessages.isPut(id)[terminalLanguage()]);
   }
 }

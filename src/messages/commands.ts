@@ -96,6 +96,10 @@ export const commandMessages = {
     ru: `${file}: нужны аккаунты по их id, например { "studio": { "base_url": …, "access": { … } } }; подробнее — docs/ru/accounts.md`,
   }),
   isPut: (id: string) => ({ en: `${id} is put`, ru: `${id} записан` }),
+  notPut: (fault: Message, ids: readonly string[]) => ({
+    en: `${fault.en}; not put: ${ids.join(', ')}; mend it and put the file again: what is put stays as it is`,
+    ru: `${fault.ru}; не записаны: ${ids.join(', ')}; исправьте и повторите, записанное не изменится`,
+  }),
   openJobs: (count: number) => ({ en: `${count} open jobs`, ru: `незавершённых заданий: ${count}` }),
   movedToPostgres: {
     en: 'Moved, and read back the same. Start the service with DATABASE_URL, and never again from what was copied: it is left as it was.',
@@ -113,4 +117,14 @@ export const commandMessages = {
     en: `${fault.en}. docs/en/settings.md tells of each setting`,
     ru: `${fault.ru}. О каждой настройке рассказано в docs/ru/settings.md`,
   }),
+} satisfies Catalogue;
+
+/** How an account is, in a list. */
+export const accountStates = {
+  closed: { en: 'works', ru: 'работает' },
+  unreachable: { en: 'does not answer', ru: 'не отвечает' },
+  blocked: { en: 'blocked by amoCRM', ru: 'заблокирован в amoCRM' },
+  disabled: { en: 'disabled', ru: 'отключён' },
+  notOpen: { en: 'not open now', ru: 'сейчас не открыт' },
+  atReplica: (address: string) => ({ en: `open at ${address}`, ru: `открыт в реплике ${address}` }),
 } satisfies Catalogue;

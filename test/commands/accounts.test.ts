@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
+import { stateOf } from '../../src/commands/account-state.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
 
@@ -32,13 +33,51 @@ t.test('accounts are put from a file, listed, and a key is made that works', asy
   t.match(await run(env, 'put', file, '--url', url), { code: 0, out: 'studio is put\ngarage is put\n', err: '' });
   t.match(await run(env, 'put', file, '--url', url), { code: 0 }, 'as often as one likes');
   const { out } = await run(env, 'list', '--url', url);
-  t.match(out, `studio\t${many.sandbox('studio').url}\tidle\t0 open jobs\n`);
+  t.match(out, `studio\t${many.sandbox('studio').url}\tnot open now\t0 open jobs\n`);
   t.equal(out.split('\n').length, 3);
   const key = (await run(env, 'key', 'bot', 'studio', '--url', url)).out.trim();
   const jobs = (account: string) =>
     many.send({ url: '/jobs', headers: { 'x-api-key': key, 'amocrm-account': account } });
   t.equal((await jobs('studio')).status, 200);
   isProblem(t, await jobs('garage'), 'ACCOUNT_NOT_FOUND');
+});
+
+t.test('a list says of each account how it is, in words', (t) => {
+  const account = { id: 'studio', base_url: 'https://studio.amocrm.ru', disabled: false, open_jobs: 0 };
+  for (const [given, en, ru] of [
+    [{ breaker: 'closed' }, 'works', 'работает'],
+    [{ breaker: 'unreachable', owner: 'http://10.0.0.5:8080' }, 'does not answer', 'не отвечает'],
+    [{ breaker: 'blocked' }, 'blocked by amoCRM', 'заблокирован в amoCRM'],
+    [{ breaker: 'closed', disabled: true }, 'disabled', 'отключён'],
+    [{ breaker: null, owner: null }, 'not open now', 'сейчас не открыт'],
+    [
+      { breaker: null, owner: 'http://10.0.0.5:8080' },
+      'open at http://10.0.0.5:8080',
+      'открыт в реплике http://10.0.0.5:8080',
+    ],
+  ] as const) {
+    t.strictSame(stateOf({ ...account, ...given }), { en, ru });
+  }
+  t.end();
+});
+
+t.test('of a file with a bad account it tells which are not put', async (t) => {
+  const many = await startMany(t);
+  const url = await many.app().listen({ port: 0, host: '127.0.0.1' });
+  const env = { ADMIN_KEYS: `ops=${many.asAdmin['x-api-key']}` };
+  const { url: base_url, token } = many.sandbox('studio');
+  const good = { base_url, access: { access_token: token } };
+  const bad = { ...good, base_url: 'https://example.com' };
+  const file = join(t.testdir({ 'three.json': JSON.stringify({ studio: good, b2: bad, b3: good }) }), 'three.json');
+  t.match(await run(env, 'put', file, '--url', url), {
+    code: 1,
+    out: 'studio is put\n',
+    err: /^Accounts: \/accounts\/b2: INVALID_REQUEST: [^\n]*; not put: b2, b3; mend it and put the file again: what is put stays as it is\n$/,
+  });
+  t.match(await run({ ...env, LANG: 'ru_RU.UTF-8' }, 'put', file, '--url', url), {
+    code: 1,
+    err: /; не записаны: b2, b3; исправьте и повторите, записанное не изменится\n$/,
+  });
 });
 
 t.test('what cannot be done ends with one line, without a secret', async (t) => {
