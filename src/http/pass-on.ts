@@ -11,7 +11,7 @@ import { DatabaseFault } from '../store/database-fault.ts';
 import { type Accounts, misdirected } from './account.ts';
 import type { Entrance } from './passed.ts';
 import { maxWait } from './prefer.ts';
-import { isCode, isRepeatable, isToRepeat } from './repeatable.ts';
+import { isChangeOfAccount, isCode, isRepeatable, isToRepeat } from './repeatable.ts';
 import { hangUp } from './respond-later.ts';
 import { type Attempt, createSender, giveAnswer, noBody } from './send-on.ts';
 
@@ -139,7 +139,8 @@ export const passOn = fp(
         const attempt = found instanceof Elsewhere ? 'unsent' : found;
         if (attempt === 'broken' && !isRepeatable(request)) {
           onPass('unknown');
-          throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.ownerLost);
+          const { changeLost, ownerLost } = ownershipMessages;
+          throw new Problem('OUTCOME_UNKNOWN', isChangeOfAccount(request) ? changeLost : ownerLost);
         }
         // Its caller's key was accepted here: it is the vouching that the other does not believe. It may be the owner no more.
         const isRefused = typeof attempt === 'object' && attempt.status === 401;

@@ -2,9 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/problem.ts';
 import type { PassedAnswer } from './send-on.ts';
 
-/** Whether it may be sent again whatever has become of it: of all methods POST alone does more when done twice. */
-export function isRepeatable({ method, headers, isDryRun, routeOptions: { config } }: FastifyRequest): boolean {
-  return method !== 'POST' || isDryRun || config.effects === 'reads' || headers['idempotency-key'] !== undefined;
+/** Whether it may be sent again whatever has become of it. */
+export function isRepeatable(request: FastifyRequest): boolean {
+  if (isChangeOfAccount(request)) return false;
+  const { method, headers, isDryRun, routeOptions } = request;
+  const { effects } = routeOptions.config;
+  return method !== 'POST' || isDryRun || effects === 'reads' || headers['idempotency-key'] !== undefined;
+}
+
+/** Done a second time it is done to what somebody has put there since. */
+export function isChangeOfAccount({ method }: FastifyRequest): boolean {
+  return method === 'PUT' || method === 'DELETE';
 }
 
 export function isToRepeat({ status, body }: PassedAnswer, wasSent: boolean): boolean {

@@ -37,23 +37,31 @@ export interface PassedAnswer {
 export type Attempt = PassedAnswer | 'unsent' | 'broken';
 
 export const noBody = Buffer.alloc(0);
+const emptyObject = Buffer.from('{}');
 
 /** Makes what sends a request to another replica, or to this one anew, as it came. */
 export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signature: Signature) {
   return (to: Owner | typeof self, { account, request, signal, lost }: Sending): Promise<Attempt> => {
     const { method, url, headers, caller, scope, sentBody = noBody } = request;
     const { host = '' } = headers;
-    const digest = digestOfBody(sentBody);
+    // An owner begins once it has the body: without one it would begin before anybody knows that it has.
+    const isBare = method === 'DELETE' && sentBody.length === 0;
+    const body = isBare ? emptyObject : sentBody;
+    const digest = digestOfBody(body);
     const passed = passedHeaders.flatMap((name) => {
       const value = headers[name];
       return typeof value === 'string' ? [[name, value] as const] : [];
     });
-    const sent = { ...Object.fromEntries(passed), 'x-request-id': request.id };
+    const sent = {
+      ...Object.fromEntries(passed),
+      ...(isBare ? { 'content-type': 'application/json' } : {}),
+      'x-request-id': request.id,
+    };
     const vouched = { method, url, host, account, caller, scope, digest, headers: digestOfHeaders(sent) };
     const asked = {
       method,
       headers: { ...sent, [vouchHeader]: signature.sign({ ...vouched, to: to === self ? to : to.id }) },
-      body: sentBody,
+      body,
       signal,
       lost,
     };

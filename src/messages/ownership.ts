@@ -14,6 +14,10 @@ export const ownershipMessages = {
     en: 'The replica that had the account was lost while it worked on this',
     ru: 'Реплика, у которой был аккаунт, пропала во время работы над этим',
   },
+  changeLost: {
+    en: 'The replica that had the account was lost while it worked on this: look with GET /accounts/{id} before you send it again',
+    ru: 'Реплика, у которой был аккаунт, пропала во время работы над этим: прежде чем повторять, проверьте через GET /accounts/{id}',
+  },
   noOwner: {
     en: 'The replica that has the account could not be reached in time',
     ru: 'Реплика, у которой аккаунт, не ответила вовремя',

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
+import { createDatabase, noPostgres, ask as query } from '../fixtures/postgres.ts';
 import { mostWithin, openReplicas, type ReplicasOptions, type RunningReplica } from '../fixtures/replicas.ts';
 
 const url = await createDatabase(t);
@@ -82,6 +82,28 @@ else {
     for (const replica of [own, other, third]) t.equal((await show(replica)).status, isNew ? 200 : 404);
     await Promise.all(load);
   });
+
+  for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+    t.test(`a deletion that its owner has taken is not done again by another (${signal})`, async (t) => {
+      const { own, other, third, put, remove, show, addKey, create } = await open(t);
+      // It stands still after the account is gone, before it answers.
+      await query(
+        database,
+        "CREATE FUNCTION rest() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END' LANGUAGE plpgsql; " +
+          'CREATE TRIGGER rest BEFORE DELETE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION rest()',
+      );
+      const removed = remove(other);
+      while ((await query(database, 'SELECT 1 FROM accounts')).length > 0);
+      own.kill(signal);
+      await query(database, 'DROP TRIGGER rest ON jobs; DROP FUNCTION rest');
+      if (signal === 'SIGKILL') t.match(await removed, { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+      t.equal((await put(third)).status, 201);
+      t.equal((await create(third, 'Второй', await addKey(third))).status, 200);
+      own.kill('SIGCONT');
+      await removed;
+      t.equal((await show(third)).status, 200);
+    });
+  }
 
   t.test('where the owner does not answer it is done by another once the lease has ended', async (t) => {
     const { own, other, third, put, remove, addKey, create } = await open(t);

@@ -6,7 +6,7 @@ import { Integer } from '../../schemas/atoms.ts';
 import { accountIdPattern } from '../../schemas/patterns.ts';
 import { AccountDocument, accountNow, exampleAccount, FieldMap } from './account-responses.ts';
 import { adminFailures } from './failure-codes.ts';
-import { adminBodyFailure, adminFailure, failure } from './failure-responses.ts';
+import { adminFailure, failure } from './failure-responses.ts';
 
 const tags = ['Accounts'];
 
@@ -116,7 +116,13 @@ const operations = {
     response: {
       200: accountNow,
       201: accountNow,
-      default: adminBodyFailure,
+      default: fails(
+        'INVALID_REQUEST',
+        'REQUEST_TIMEOUT',
+        'PAYLOAD_TOO_LARGE',
+        'UNSUPPORTED_MEDIA_TYPE',
+        'OUTCOME_UNKNOWN',
+      ),
     },
   },
   remove: {
@@ -126,7 +132,7 @@ const operations = {
       'Its keys of idempotency, tokens and jobs, and callers’ keys for it alone; keys for several lose it. With open jobs, or callbacks still to be delivered, it is 409 `ACCOUNT_IN_USE` unless `force=true`.',
     response: {
       204: { description: 'It is gone.', type: 'null' },
-      default: fails('ACCOUNT_NOT_FOUND', 'ACCOUNT_IN_USE', 'INVALID_REQUEST'),
+      default: fails('ACCOUNT_NOT_FOUND', 'ACCOUNT_IN_USE', 'INVALID_REQUEST', 'OUTCOME_UNKNOWN'),
     },
   },
 } as const;
