@@ -149,7 +149,10 @@ export async function openAccount(
       stop();
       void gate.stop();
     },
-    giveUp: gate.giveUp,
+    giveUp(reason) {
+      jobs.giveUp(reason);
+      gate.giveUp(reason);
+    },
     async close() {
       await settle();
       await contactDirectory.stop();

@@ -42,8 +42,11 @@ export type PutOff = Pick<Job, 'attempts' | 'run_at' | 'problem'>;
  * change whose promise has resolved. The key of a job that is open or has failed never expires (see `KeyStore`).
  */
 export interface JobStore {
-  /** Adds a job that has to be on disk. `taken`: its caller has another under that key; `full`: too many are open. */
-  add(job: NewJob, bounds: OpenBounds): Promise<'added' | 'taken' | 'full'>;
+  /**
+   * Adds a job that has to be on disk. `taken`: its caller has another under that key; `full`: too many are open. `gone`:
+   * another process has deleted the account.
+   */
+  add(job: NewJob, bounds: OpenBounds): Promise<'added' | 'taken' | 'full' | 'gone'>;
   find(caller: string, id: string): Promise<Job | undefined>;
   findByKey(name: KeyName): Promise<Job | undefined>;
   /** The newest first; undefined where `after` names no job of the caller. */

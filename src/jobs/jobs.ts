@@ -3,6 +3,7 @@ import { sleep } from '../clock.ts';
 import type { KeyName } from '../journal/key-store.ts';
 import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
+import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { cut } from '../text/names.ts';
 import { isOpen, type Job } from './job.ts';
@@ -37,6 +38,8 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
   const { store, clock, shutdown, onEnd = () => {} } = options;
   /** Called when the job with that id has ended. */
   const listeners = new Map<string, Set<() => void>>();
+  /** Why no more are accepted. */
+  let refusal: Problem | undefined;
   const limit = batchesAtOnce * batchSize;
   const worker = createWorker({
     ...options,
@@ -64,8 +67,14 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
   return {
     /** Begins to carry out what is due. */
     start: worker.wake,
-    /** Resolves when the job is on disk. Throws OVERLOADED and IDEMPOTENCY_IN_PROGRESS. */
+    /** Accepts no more: what came now might be that of the next account of the id. */
+    giveUp(reason: Problem): void {
+      refusal ??= reason;
+    },
+    /** Resolves when the job is on disk. Throws OVERLOADED, IDEMPOTENCY_IN_PROGRESS, and why the account was given up. */
     async accept({ body, ...request }: Accepted): Promise<Job> {
+      // Whatever is added before is deleted with the account.
+      if (refusal !== undefined) throw refusal;
       const id = randomUUID();
       const fresh = {
         state: 'queued',
@@ -85,6 +94,7 @@ export function createJobs({ giveUpHours, batchSize, address, ...options }: Jobs
       const job = { ...request, ...fresh, ...times, address, id, key: request.key ?? `job ${id}` };
       const added = await orOverloaded(store.add({ ...job, body }, openBounds));
       if (added === 'full') throw tooMany();
+      if (added === 'gone') throw new Problem('SHUTTING_DOWN', serviceMessages.accountOpenedAnew);
       if (added === 'taken') throw new Problem('IDEMPOTENCY_IN_PROGRESS', jobMessages.beingAccepted);
       worker.wake();
       return job;

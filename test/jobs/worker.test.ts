@@ -401,3 +401,11 @@ t.test('a route that is gone fails its jobs, and an answer may be anything that 
   t.match(await find(gone.id), { state: 'failed' });
   t.match(await find(there.id), { state: 'succeeded', result: JSON.stringify({ text: '"\u2028ю' }) });
 });
+
+t.test('an account that is given up accepts no job: it may be another one’s of its id', async (t) => {
+  const { jobs, add, store } = await open(t, { deliver: () => new Promise(() => {}) });
+  const reason = new Problem('SHUTTING_DOWN', verbatim('The account is being closed'));
+  jobs.giveUp(reason);
+  await t.rejects(add(), reason);
+  t.match(await store.jobs.load(), { open: 0 });
+});

@@ -36,7 +36,9 @@ export const asked = {
    * added, though there was room, has met a job of the same key that another replica adds at this moment.
    */
   add:
-    `WITH n AS (SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], ` +
+    // Who deletes the account waits, or is waited for: nothing is added that nobody would delete.
+    'WITH account AS (SELECT 1 FROM accounts WHERE id = $1 FOR KEY SHARE), ' +
+    `n AS (SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], ` +
     `$11::bigint[], $12::bigint[], $13::integer[], $14::text[]) WITH ORDINALITY AS n (${fresh}, place)), ` +
     `open AS (${openOf('SELECT caller FROM n')}), ` +
     'unknown AS (SELECT n.* FROM n WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.account = $1 AND ' +
@@ -46,9 +48,10 @@ export const asked = {
     `judged AS (SELECT counted.*, ${isFull('counted.jobs', 'counted.bytes')} AS "isFull" FROM counted ` +
     'LEFT JOIN open USING (caller)), ' +
     `added AS (INSERT INTO jobs (account, state, attempts, ${fresh}) SELECT $1, 'queued', 0, ${fresh} FROM judged ` +
-    'WHERE NOT "isFull" ORDER BY place ON CONFLICT (account, caller, key) DO NOTHING RETURNING id) ' +
+    'WHERE NOT "isFull" AND EXISTS (SELECT 1 FROM account) ORDER BY place ON CONFLICT (account, caller, key) DO NOTHING RETURNING id) ' +
     'SELECT n.id, EXISTS (SELECT 1 FROM added WHERE added.id = n.id) AS "isAdded", ' +
-    'EXISTS (SELECT 1 FROM judged WHERE judged.id = n.id AND "isFull") AS "isFull" FROM n',
+    'EXISTS (SELECT 1 FROM judged WHERE judged.id = n.id AND "isFull") AS "isFull", ' +
+    'EXISTS (SELECT 1 FROM account) AS "isThere" FROM n',
   find: `SELECT ${columns} FROM jobs WHERE ${isCaller} AND id = $3`,
   byKeys:
     `SELECT ${columns} FROM unnest($2::text[], $3::text[]) AS n (caller, key) JOIN jobs ON jobs.account = $1 AND ` +

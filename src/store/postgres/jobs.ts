@@ -25,7 +25,9 @@ const placeRow = checkOf(Type.Object({ place: Type.Integer() }));
 const textRow = checkOf(Type.Object({ place: Type.Integer(), text: Type.Integer() }));
 const bodyRow = checkOf(Type.Object({ place: Type.Integer(), body: Type.String() }));
 const momentRow = checkOf(Type.Object({ at: Type.Union([Type.Number(), Type.Null()]) }));
-const addedRow = checkOf(Type.Object({ id: Type.String(), isAdded: Type.Boolean(), isFull: Type.Boolean() }));
+const addedRow = checkOf(
+  Type.Object({ id: Type.String(), isAdded: Type.Boolean(), isFull: Type.Boolean(), isThere: Type.Boolean() }),
+);
 const retriedRow = checkOf(
   Type.Object({ isQueued: Type.Boolean(), isFull: Type.Union([Type.Boolean(), Type.Null()]) }),
 );
@@ -66,8 +68,9 @@ export function createJobStore(database: Database, fence: Fence): JobStore {
       const rows = await query(asked.add, [account, bounds?.jobs, bounds?.bytes, ...values]);
       const results = new Map(rows.map((row) => addedRow.parse(row)).map((row) => [row.id, row]));
       return ({ id }) => {
-        const { isAdded, isFull } = results.get(id) ?? { isAdded: false, isFull: false };
+        const { isAdded, isFull, isThere } = results.get(id) ?? { isAdded: false, isFull: false, isThere: true };
         if (isAdded) return 'added' as const;
+        if (!isThere) return 'gone' as const;
         return isFull ? ('full' as const) : ('taken' as const);
       };
     },

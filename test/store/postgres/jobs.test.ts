@@ -1,5 +1,5 @@
 import t from 'tap';
-import { createDatabase, noPostgres, reopener } from '../../fixtures/postgres.ts';
+import { ask, createDatabase, noPostgres, reopener } from '../../fixtures/postgres.ts';
 import { conformJobStore } from '../job-store-conformance.ts';
 
 const url = await createDatabase(t);
@@ -36,5 +36,15 @@ else {
       );
     const ends = await Promise.allSettled(['a', 'b\0', 'c', 'd'].map(add));
     t.match(ends, [{ value: 'added' }, { reason: /byte sequence/ }, { value: 'added' }, { value: 'added' }]);
+  });
+
+  t.test('nothing is added to an account that another process has deleted', async (t) => {
+    const { own, close } = await reopener(url)();
+    t.teardown(close);
+    await ask(url, "DELETE FROM accounts WHERE id = 'one'");
+    const job = { id: 'a', caller: 'bob', key: 'a', route: '/x', fingerprint: 'a', address: null, body: '{}' };
+    const times = { accepted_at: 1, give_up_at: 2 };
+    t.equal(await own.jobs.add({ ...job, ...times, language: 'en' }, { jobs: 100, bytes: 1e6 }), 'gone');
+    t.strictSame(await ask(url, 'SELECT id FROM jobs'), []);
   });
 }
