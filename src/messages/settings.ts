@@ -236,6 +236,10 @@ export const settingMessages = {
     en: `SECRET_KEY lacks the key that the stored secrets were sealed with (${id}): expected new,old`,
     ru: `в SECRET_KEY нет ключа, которым зашифрованы сохранённые секреты (${id}); нужно: новый,старый`,
   }),
+  lacksUnusedKey: (id: string) => ({
+    en: `SECRET_KEY lacks the key that the database was first used with (${id}): expected new,old; no secret is sealed with it, so if it is lost: stop all replicas, then DELETE FROM secret_key`,
+    ru: `в SECRET_KEY нет ключа, с которым базу использовали впервые (${id}); нужно: новый,старый; секретов под ним нет, поэтому, если он утерян: остановите все реплики и выполните DELETE FROM secret_key`,
+  }),
   ofFieldMap: (path: string, fault: Message) => ({
     en: `AMO_FIELDS_FILE ${path}: ${fault.en}`,
     ru: `карта полей AMO_FIELDS_FILE ${path}: ${fault.ru}`,

@@ -17,8 +17,5 @@ export function callbackPlace(column: CallbackColumn, caller: string): Place {
   return { table: 'callbacks', column, account: caller };
 }
 
-/** The word by which a process knows the key of the others. */
-export const keyPlace = { table: 'secret_key', column: 'word_enc', account: '' } as const;
-
 /** Where an account’s way of access is kept. */
 export const accessColumn = { table: 'accounts', column: 'access_enc' } as const;

@@ -9,6 +9,9 @@ export interface Place {
   account: string;
 }
 
+/** Where the word is by which a process knows the key of the others. */
+export const keyPlace = { table: 'secret_key', column: 'word_enc', account: '' } as const;
+
 /** Seals secrets that are kept on disk. */
 export interface SecretBox {
   seal(text: string, place: Place): string;
@@ -45,7 +48,7 @@ export function createSecretBox(keys: readonly [Buffer, ...Buffer[]]): SecretBox
       // From before there was a key.
       if (keyId === undefined) return sealed;
       const opener = named.get(keyId);
-      if (opener === undefined) throw missing(keyId);
+      if (opener === undefined) throw missing(keyId, place);
       const bytes = Buffer.from(hidden, 'base64url');
       const decipher = createDecipheriv(algorithm, opener, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
       decipher.setAAD(aboutOf(place)).setAuthTag(bytes.subarray(-tagBytes));
@@ -58,16 +61,18 @@ export function createSecretBox(keys: readonly [Buffer, ...Buffer[]]): SecretBox
 /** For a service without SECRET_KEY: what it keeps is as readable as its settings. */
 export const openBox: SecretBox = {
   seal: (text) => text,
-  open(text) {
+  open(text, place) {
     const [, keyId] = form.exec(text) ?? [];
-    if (keyId !== undefined) throw missing(keyId);
+    if (keyId !== undefined) throw missing(keyId, place);
     return text;
   },
   isFresh: (text) => !form.test(text),
 };
 
-function missing(keyId: string): SettingError {
-  return new SettingError(settingMessages.lacksSecretKey(keyId));
+function missing(keyId: string, { table }: Place): SettingError {
+  // Opened after all the others, which the keys were enough for.
+  const { lacksUnusedKey, lacksSecretKey } = settingMessages;
+  return new SettingError(table === keyPlace.table ? lacksUnusedKey(keyId) : lacksSecretKey(keyId));
 }
 
 function aboutOf({ table, column, account }: Place): Buffer {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { checkOf } from '../../schemas/check.ts';
-import { accessColumn, callbackColumns, keyPlace, tokenColumns } from '../sealed-columns.ts';
-import type { SecretBox } from '../secret-box.ts';
+import { accessColumn, callbackColumns, tokenColumns } from '../sealed-columns.ts';
+import { keyPlace, type SecretBox } from '../secret-box.ts';
 import type { Database } from './database.ts';
 
 const secretRow = checkOf(Type.Object({ account: Type.String(), text: Type.String() }));

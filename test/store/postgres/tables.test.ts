@@ -51,7 +51,7 @@ else {
         t.notOk(word.includes(old.toString(encoding)));
       await t.rejects(open(fresh), {
         name: 'SettingError',
-        message: /^SECRET_KEY lacks the key .*: expected new,old$/,
+        message: /^SECRET_KEY lacks the key .*: expected new,old; no secret is sealed with it.*DELETE FROM secret_key$/,
       });
       await open(old, fresh);
       await open(fresh, old);
@@ -59,6 +59,8 @@ else {
       await open(fresh, old);
       await open(fresh);
       await t.rejects(open(old), { name: 'SettingError' });
+      await ask(url, 'DELETE FROM secret_key');
+      await open(old);
     },
   );
 
