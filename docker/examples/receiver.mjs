@@ -10,8 +10,10 @@ import { createServer } from 'node:http';
 
 const { CALLBACK_SECRET = '', HOST = '127.0.0.1', PORT = '8090' } = process.env;
 const key = Buffer.from(CALLBACK_SECRET.replace(/^whsec_/, ''), 'base64');
-if (key.length < 24)
-  throw new Error('CALLBACK_SECRET must be the secret that PUT /callers/{name}/callback has answered');
+if (key.length < 24) {
+  process.stderr.write('CALLBACK_SECRET: нужен секрет из ответа на PUT /callers/{name}/callback\n');
+  process.exit(1);
+}
 
 /** Seconds by which both clocks may differ: what is older may have been recorded by somebody and sent again. */
 const maxAge = 300;

@@ -48,7 +48,7 @@ Several accounts in one service: npm run demo -- --accounts
 
 `,
   }),
-  several: (address: string, studio: string, garage: string, callers: string, lines: string) => ({
+  several: (address: string, studio: string, garage: string, callers: string, lines: string, hosts = '') => ({
     en: `
 This is a demo of several accounts: one service, and behind it two sandboxes that behave like amoCRM. Nothing leaves this
 machine, and all data is gone when you stop it with Ctrl+C.
@@ -63,7 +63,11 @@ amoCRM is down; the garage's jobs; and what the admin sees.
 
 ${lines}
 
-Callbacks may go to a program on this machine by http where the demo is told so: CALLBACK_HOSTS=127.0.0.1 npm run demo -- --accounts
+${
+  hosts === ''
+    ? 'Callbacks may go to a program on this machine by http where the demo is told so: CALLBACK_HOSTS=127.0.0.1 npm run demo -- --accounts'
+    : `Callbacks may go by http to ${hosts}.`
+}
 
 `,
     ru: `
@@ -80,7 +84,11 @@ Callbacks may go to a program on this machine by http where the demo is told so:
 
 ${lines}
 
-Чтобы уведомления могли уходить по http программе на этой машине, запустите так: CALLBACK_HOSTS=127.0.0.1 npm run demo -- --accounts
+${
+  hosts === ''
+    ? 'Чтобы уведомления могли уходить по http программе на этой машине, запустите так: CALLBACK_HOSTS=127.0.0.1 npm run demo -- --accounts'
+    : `Уведомления могут уходить по http: ${hosts}.`
+}
 
 `,
   }),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import t, { type Test } from 'tap';
 import { startMany } from '../fixtures/many-accounts.ts';
@@ -78,8 +79,12 @@ t.test('what is forged, changed, old or no callback at all is refused', async (t
 });
 
 t.test('without a secret it does not start', async (t) => {
-  const child = spawn(process.execPath, [file], { env: { ...process.env, CALLBACK_SECRET: '' }, stdio: 'ignore' });
-  const [code] = await once(child, 'exit');
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, CALLBACK_SECRET: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  t.match(said, /^CALLBACK_SECRET: [^\n]+\n$/);
   t.equal(code, 1);
 });
 

@@ -46,6 +46,7 @@ export async function demonstrateTwo(): Promise<void> {
     String(second),
     accounts.map(callerOf).join(', '),
     lines.map((line) => `  ${line}`).join('\n'),
+    CALLBACK_HOSTS,
   );
   process.stdout.write(text[terminalLanguage()]);
 }
