@@ -3,11 +3,13 @@ import type { Test } from 'tap';
 import type { AccountRecord } from '../../src/config/account-settings.ts';
 import type { AccountTable } from '../../src/config/account-table.ts';
 import type { ApiKeyTable } from '../../src/config/api-key-table.ts';
+import type { CallbackStore } from '../../src/jobs/callbacks/callback-store.ts';
 import type { AccountStore } from '../../src/store/store.ts';
 
 export interface OpenedAccountTable {
   accounts: AccountTable;
   apiKeys: ApiKeyTable;
+  callbacks: CallbackStore;
   /** What an account has, which is owned if it is there. */
   of(account: string): Promise<AccountStore>;
   /** Deletes what has expired. */
@@ -162,6 +164,31 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
       else await store().expire();
       t.equal(await (await store().of('studio')).jobs.find('bob', 'job of studio'), undefined, again);
     }
+  });
+
+  t.test('callbacks that are owed for a deleted account go with it, where the process ended before, too', async (t) => {
+    const { store, restart } = await start(t);
+    const names = Array.from({ length: 1100 }, (_, i) => ({ caller: 'bob', key: `${i}` }));
+    const end = { attempts: 1, result: '{}', problem: null, state: 'succeeded', ended_at: 10 } as const;
+    await store().callbacks.put({ caller: 'bob', url: 'https://example.com/', secret: 'whsec', changedAt: 1 }, 1);
+    await store().accounts.put(studio);
+    const before = await store().of('studio');
+    await Promise.all(names.map((name) => before.keys.put({ ...change, name })));
+    await before.jobs.add({ ...job, id: 'job of studio' }, plenty);
+    await before.jobs.take(10, 1, 1e9);
+    await before.jobs.end('job of studio', end);
+    const [place = 0] = await store().callbacks.due('bob', 20, 9);
+    t.strictSame(await store().callbacks.owed(), ['bob']);
+    const removed = store()
+      .accounts.remove('studio')
+      .catch(() => undefined); // It is cut off.
+    while ((await store().accounts.find('studio')) !== undefined) await setImmediate();
+    await restart();
+    await removed;
+    t.strictSame(await store().callbacks.owed(), []);
+    t.strictSame(await store().callbacks.due('bob', 20, 9), []);
+    t.equal(await store().callbacks.nextAt('bob', 0), undefined);
+    t.equal(await store().callbacks.read(place), undefined);
   });
 
   t.test('callers’ keys for a deleted account alone go with it, those for several lose it', async (t) => {

@@ -27,15 +27,17 @@ const put =
   'changed_at = excluded.changed_at, off_at = NULL WHERE callbacks.secret_enc = $7 RETURNING xmax = 0 AS "isNew"';
 const remove = 'DELETE FROM callbacks WHERE caller = $1 RETURNING caller';
 const switchOff = 'UPDATE callbacks SET off_at = $1 WHERE caller = $2 AND changed_at = $3';
-const isOwed = 'caller = $1 AND callback_at IS NOT NULL';
-const owed = 'SELECT DISTINCT caller FROM jobs WHERE callback_at IS NOT NULL';
+// What a deletion of an account that was cut off has left is owed to nobody.
+const isAnybodys = 'callback_at IS NOT NULL AND account NOT IN (SELECT account FROM removals)';
+const isOwed = `caller = $1 AND ${isAnybodys}`;
+const owed = `SELECT DISTINCT caller FROM jobs WHERE ${isAnybodys}`;
 const due = `SELECT place FROM jobs WHERE ${isOwed} AND callback_at <= $2 ORDER BY callback_at LIMIT $3`;
 const nextAt = `SELECT min(callback_at) AS at FROM jobs WHERE ${isOwed} AND callback_at > $2`;
 const hasten =
   `UPDATE jobs SET callback_at = $2 WHERE place IN (SELECT place FROM jobs WHERE ${isOwed} AND ` +
   `callback_at > $2 + ${longestAfter('callback_tries', '$3::bigint[]')} AND place <> ALL ($4::bigint[]) ` +
   `LIMIT ${dueAtOnce}) RETURNING 1`;
-const job = `SELECT account, ${columns} FROM jobs WHERE place = $1 AND callback_at IS NOT NULL`;
+const job = `SELECT account, ${columns} FROM jobs WHERE place = $1 AND ${isAnybodys}`;
 const settle =
   'UPDATE jobs SET callback_state = $1, callback_tries = $2, callback_at = $3, callback_failure = $4 ' +
   'WHERE place = $5 AND callback_at = $6 AND ended_at = $7';
@@ -43,7 +45,7 @@ const drop =
   "UPDATE jobs SET callback_state = 'dropped', callback_at = NULL WHERE place IN " +
   `(SELECT place FROM jobs WHERE ${isOwed} LIMIT $2) RETURNING 1`;
 const owedIn = 'SELECT count(*) AS count FROM jobs WHERE callback_at IS NOT NULL AND account = $1';
-const failing = 'SELECT count(*) AS count FROM jobs WHERE callback_at IS NOT NULL AND callback_tries > 0';
+const failing = `SELECT count(*) AS count FROM jobs WHERE ${isAnybodys} AND callback_tries > 0`;
 
 /** The table of callbacks, and that part of the table of jobs that says what is owed to them. */
 export function createCallbackTable({ query }: Database, box: SecretBox): CallbackStore {

@@ -19,7 +19,9 @@ const countRow = checkOf(Type.Object({ count: Type.Integer() }));
 /** Deliveries that become due in one commit. */
 const dueAtOnce = 1000;
 
-const isOwed = 'caller = ? AND callback_at IS NOT NULL';
+// What a deletion of an account that was cut off has left is owed to nobody.
+const isAnybodys = 'callback_at IS NOT NULL AND account NOT IN (SELECT account FROM removals)';
+const isOwed = `caller = ? AND ${isAnybodys}`;
 
 /** The table of callbacks, and that part of the table of jobs that says what is owed to them. */
 export function createCallbackTable(
@@ -32,15 +34,15 @@ export function createCallbackTable(
   const put = prepare('INSERT OR REPLACE INTO callbacks VALUES (?, ?, ?, ?, ?, ?, NULL)');
   const remove = prepare('DELETE FROM callbacks WHERE caller = ?');
   const switchOff = prepare('UPDATE callbacks SET off_at = ? WHERE caller = ? AND changed_at = ?');
-  const owed = prepare('SELECT DISTINCT caller FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL');
+  const owed = prepare(`SELECT DISTINCT caller FROM jobs INDEXED BY owed_callbacks WHERE ${isAnybodys}`);
   const due = prepare(`SELECT place FROM jobs WHERE ${isOwed} AND callback_at <= ? ORDER BY callback_at LIMIT ?`);
   const nextAt = prepare(`SELECT min(callback_at) AS at FROM jobs WHERE ${isOwed} AND callback_at > ?`);
   const hasten = prepare(
     `UPDATE jobs SET callback_at = ?2 WHERE place IN (SELECT place FROM jobs WHERE caller = ?1 AND ` +
-      `callback_at IS NOT NULL AND callback_at > ?2 + ${longestAfter('callback_tries', '?3')} AND ` +
+      `${isAnybodys} AND callback_at > ?2 + ${longestAfter('callback_tries', '?3')} AND ` +
       `place NOT IN (SELECT value FROM json_each(?4)) LIMIT ${dueAtOnce})`,
   );
-  const job = prepare(`SELECT ${columns} FROM jobs WHERE place = ? AND callback_at IS NOT NULL`);
+  const job = prepare(`SELECT ${columns} FROM jobs WHERE place = ? AND ${isAnybodys}`);
   const owner = prepare('SELECT account FROM jobs WHERE place = ?');
   const settle = prepare(
     'UPDATE jobs SET callback_state = ?, callback_tries = ?, callback_at = ?, callback_failure = ? ' +
@@ -54,7 +56,7 @@ export function createCallbackTable(
     'SELECT count(*) AS count FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL AND account = ?',
   );
   const failing = prepare(
-    'SELECT count(*) AS count FROM jobs INDEXED BY owed_callbacks WHERE callback_at IS NOT NULL AND callback_tries > 0',
+    `SELECT count(*) AS count FROM jobs INDEXED BY owed_callbacks WHERE ${isAnybodys} AND callback_tries > 0`,
   );
 
   function read(caller: string): Callback | undefined {

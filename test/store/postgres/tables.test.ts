@@ -23,13 +23,14 @@ else {
   conformAccountTable(t, () => {
     const open = reopener(url);
     return async () => {
-      const { accounts, apiKeys, of, expire, close } = await open();
+      const { accounts, apiKeys, callbacks, of, expire, close } = await open();
       // An account is owned once it is there.
       const epoch = async (account: string) =>
         (await ask(url, 'SELECT 1 FROM accounts WHERE id = $1', [account])).length > 0 ? own(url, account) : 0;
       return {
         accounts,
         apiKeys,
+        callbacks,
         of: async (account: string) => of(account, await epoch(account)),
         expire,
         close,

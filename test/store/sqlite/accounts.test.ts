@@ -12,8 +12,8 @@ conformAccountTable(t, (t) => {
   const directory = t.testdir();
   const box = createSecretBox([randomBytes(32)]);
   return async () => {
-    const { accounts, apiKeys, of, expire, close } = await openStore(directory, { waitMs: 0, box });
-    return { accounts, apiKeys, of: async (account) => of(account), expire, close: async () => close() };
+    const { accounts, apiKeys, callbacks, of, expire, close } = await openStore(directory, { waitMs: 0, box });
+    return { accounts, apiKeys, callbacks, of: async (account) => of(account), expire, close: async () => close() };
   };
 });
 
