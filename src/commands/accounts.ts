@@ -73,7 +73,7 @@ async function put(service: Service, file: string): Promise<void> {
   for (const [id, account] of Object.entries(accounts)) {
     await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account).catch((cause: unknown) => {
       if (!(cause instanceof Refusal)) throw cause;
-      throw new Refusal(commandMessages.notPut(cause.text, [...due].map(encodeURIComponent)), { cause });
+      throw new Refusal(commandMessages.notPut(cause.text, [...due].map(encodeURIComponent).join(', ')), { cause });
     });
     due.delete(id);
     print(commandMessages.isPut(id)[terminalLanguage()]);

@@ -96,9 +96,9 @@ export const commandMessages = {
     ru: `${file}: нужны аккаунты по их id, например { "studio": { "base_url": …, "access": { … } } }; подробнее — docs/ru/accounts.md`,
   }),
   isPut: (id: string) => ({ en: `${id} is put`, ru: `${id} записан` }),
-  notPut: (fault: Message, ids: readonly string[]) => ({
-    en: `${fault.en}; not put: ${ids.join(', ')}; mend it and put the file again: what is put stays as it is`,
-    ru: `${fault.ru}; не записаны: ${ids.join(', ')}; исправьте и повторите, записанное не изменится`,
+  notPut: (fault: Message, ids: string) => ({
+    en: `${fault.en}; not put: ${ids}; mend it and put the file again: what is put stays as it is`,
+    ru: `${fault.ru}; не записаны: ${ids}; исправьте и повторите, записанное не изменится`,
   }),
   openJobs: (count: number) => ({ en: `${count} open jobs`, ru: `незавершённых заданий: ${count}` }),
   movedToPostgres: {
