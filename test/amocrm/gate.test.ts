@@ -7,6 +7,7 @@ import { longLived } from '../../src/amocrm/wire/token-source.ts';
 import { Problem } from '../../src/problems/problem.ts';
 import type { RequestRecord } from '../../src/sandbox/sandbox.ts';
 import { createFakeClock } from '../fixtures/fake-clock.ts';
+import { ownHost } from '../fixtures/own-host.ts';
 import { startService } from '../fixtures/service.ts';
 import { simulateAmocrm } from '../fixtures/simulated-amocrm.ts';
 import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
@@ -283,7 +284,7 @@ t.test('batches shrink after a 504 and grow again', async (t) => {
 });
 
 t.test('a read of ours that starts while amoCRM is gone fails fast once the breaker is open', async (t) => {
-  const { step, sandbox } = await startService(t, { clock: quick });
+  const { step, sandbox } = await startService(t, { clock: quick, sandbox: { host: ownHost } });
   await sandbox.close();
   const answers = [];
   for (let index = 0; index < 3; index += 1) answers.push(await step('amocrm_search', { query: `Иван ${index}` }));

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
+import { ownHost } from '../fixtures/own-host.ts';
 import { startService } from '../fixtures/service.ts';
 
 const script = join(import.meta.dirname, '../../docker/healthcheck.ts');
@@ -15,7 +16,7 @@ t.test('a service whose amoCRM answers is healthy', async (t) => {
 });
 
 t.test('a service whose amoCRM is down is unhealthy, but live', async (t) => {
-  const { app, sandbox } = await startService(t);
+  const { app, sandbox } = await startService(t, { sandbox: { host: ownHost } });
   await app.listen({ host: '127.0.0.1', port: 0 });
   await sandbox.close();
   const { code, output } = await check(app.server);

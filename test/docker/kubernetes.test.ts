@@ -4,6 +4,7 @@ import t from 'tap';
 import { parseAllDocuments } from 'yaml';
 import { loadConfig } from '../../src/config/config.ts';
 import { Environment } from '../../src/config/environment.ts';
+import { ownHost } from '../fixtures/own-host.ts';
 import { startService } from '../fixtures/service.ts';
 
 const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -57,7 +58,10 @@ t.test('one process at a time, with a volume that outlives it and time to drain'
 });
 
 t.test('its probes reach the port of the image, and an outage of amoCRM does not fail them', async (t) => {
-  const { app, sandbox } = await startService(t, { env: { API_KEYS: 'bot=0123456789abcdef' } });
+  const { app, sandbox } = await startService(t, {
+    env: { API_KEYS: 'bot=0123456789abcdef' },
+    sandbox: { host: ownHost },
+  });
   await sandbox.close();
   t.strictSame(container.ports, [{ name: 'http', containerPort: Number(image.PORT) }]);
   t.equal(service.spec.ports[0].targetPort, 'http');

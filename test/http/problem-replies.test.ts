@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { steps } from '../../src/steps/index.ts';
+import { ownHost } from '../fixtures/own-host.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, startService } from '../fixtures/service.ts';
 
@@ -189,7 +190,7 @@ t.test('amoCRM’s refusals keep their codes', async (t) => {
 });
 
 t.test('with amoCRM down a step is 503 and may be sent again', async (t) => {
-  const { step, sandbox } = await startService(t);
+  const { step, sandbox } = await startService(t, { sandbox: { host: ownHost } });
   await sandbox.close();
   const context = { user_telegram_id: 123456789 };
   const answer = await step('amocrm_find_contact', { telegram_id: 123456789 }, { context });

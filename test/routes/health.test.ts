@@ -1,4 +1,5 @@
 import t from 'tap';
+import { ownHost } from '../fixtures/own-host.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, type Overrides, startService } from '../fixtures/service.ts';
 
@@ -60,7 +61,7 @@ t.test('tells by a code why amoCRM cannot be used, always with 503', async (t) =
 });
 
 t.test('says so when amoCRM cannot be reached at all', async (t) => {
-  const { app, sandbox, health } = await start(t);
+  const { app, sandbox, health } = await start(t, { sandbox: { host: ownHost } });
   await sandbox.close();
   isProblem(t, await health(), 'AMOCRM_UNAVAILABLE');
   t.equal((await app.inject('/health/live')).statusCode, 200, 'the process itself lives');

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
 import { loggerOptions } from '../../src/telemetry/logger.ts';
+import { ownHost } from '../fixtures/own-host.ts';
 import { startService } from '../fixtures/service.ts';
 
 const token = 'CANARY-token-0123456789';
@@ -24,7 +25,7 @@ t.test('no token and no API key in any line or answer', async (t) => {
   const headers = { authorization: `Bearer ${key}` };
 
   async function drive(kind: 'none' | 'down' | 'unauthorized' | 'drop' | 'hang' | 'garbled' | 'ban'): Promise<void> {
-    const { app, sandbox, step } = await startService(t, { logger, env, sandbox: { token } });
+    const { app, sandbox, step } = await startService(t, { logger, env, sandbox: { token, host: ownHost } });
     if (kind === 'down') await sandbox.close();
     else if (kind !== 'none') sandbox.faults.add({ action: { kind }, times: Number.POSITIVE_INFINITY });
     app.get('/buggy', () => Promise.reject(new Error('a bug', { cause: { authorization: `Bearer ${token}` } })));

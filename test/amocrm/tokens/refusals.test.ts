@@ -4,6 +4,7 @@ import t from 'tap';
 import type { FaultAction } from '../../../src/sandbox/sandbox.ts';
 import { startFaultProxy } from '../../fixtures/fault-proxy.ts';
 import { createShiftedClock, type Integration, openIntegration } from '../../fixtures/oauth.ts';
+import { ownHost } from '../../fixtures/own-host.ts';
 import { isProblem } from '../../fixtures/problem.ts';
 import { createUnhurriedClock } from '../../fixtures/unhurried-clock.ts';
 
@@ -23,7 +24,7 @@ async function startWithTokens(integration: Integration, env: Record<string, str
 /** A service whose access token has expired, on a clock that makes its waits short. */
 async function startExpired(t: Parameters<typeof openIntegration>[0], env: Record<string, string> = {}) {
   const clock = createShiftedClock();
-  const integration = await openIntegration(t, { clock });
+  const integration = await openIntegration(t, { clock, sandbox: { host: ownHost } });
   const service = await startWithTokens(integration, env);
   clock.shift(dayMs);
   return { clock, integration, service };
