@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { plantPeople } from './crowd-account.ts';
 import { type Answer, type Errand, errands } from './errands.ts';
 import { fillDirectory, find } from './filled.ts';
+import { measureLibraryFinds } from './library-finds.ts';
 import type { Running } from './processes.ts';
 import { type BenchSandbox, lifelike, unlimited } from './sandbox.ts';
 import { startService, startWaiting } from './services.ts';
@@ -82,9 +83,11 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
   ];
   let next = plan.contacts;
   const { find: finding, ...others } = errands(plan.contacts);
+  let findsMs = Number.NaN;
   for (const errand of [finding, ...Object.values(others)]) {
     await sleep(quietMs);
     const own = await crowd(sandbox, service, errand, next, plan.users);
+    if (errand === finding) findsMs = own.ms;
     next += plan.users;
     const alone = plan.users * errand.callsEach * eachMs;
     rows.push([
@@ -98,6 +101,7 @@ async function measure(sandbox: BenchSandbox, plan: CrowdPlan, DATA_DIR: string)
   }
   const cpuEach = await cpuOfFinds(sandbox, service, finding, plan.users);
   await service.stop();
+  rows.push(...(await measureLibraryFinds(sandbox, { ...plan, ourMs: findsMs })));
   const bareCpu = await cpuOfBareRequests(finding, plan.users);
   rows.push([
     `CPU of a find among ${count(plan.users)}, its HTTP request included, median of ${warmRounds} crowds after ${warmUpRounds}`,

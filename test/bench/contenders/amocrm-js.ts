@@ -14,8 +14,14 @@ await fulfil(({ url, token }) => {
   https.globalAgent = new PlainAgent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
   const auth = { bearer: token, client_id: '', client_secret: '', redirect_uri: '' };
   const client = new Client({ domain: 'sandbox.amocrm.ru', auth });
-  return async (name) => {
-    const [contact] = await client.contacts.create([{ name }]);
-    return contact?.id;
+  return {
+    async create(name) {
+      const [contact] = await client.contacts.create([{ name }]);
+      return contact?.id;
+    },
+    async find(query) {
+      const [contact] = (await client.contacts.get({ query })).getData();
+      return contact?.id;
+    },
   };
 });

@@ -18,7 +18,7 @@ await fulfil(async ({ url, token }) => {
     await sleep(at - performance.now());
   }
 
-  return async function create(name) {
+  async function create(name: string): Promise<number | undefined> {
     await turn();
     const response = await fetch(`${url}/api/v4/contacts`, {
       method: 'POST',
@@ -32,5 +32,7 @@ await fulfil(async ({ url, token }) => {
     }
     if (!response.ok) throw new Error(`${response.status}`);
     return JSON.parse(text)._embedded.contacts[0]?.id;
-  };
+  }
+
+  return { create };
 });

@@ -19,5 +19,8 @@ await fulfil(({ url, token }) => {
     expires_in: hourMs / 1000,
     expires_at: Date.now() + hourMs,
   });
-  return async (name) => (await amo.contact.addContacts([{ name }]))._embedded.contacts[0]?.id;
+  return {
+    create: async (name) => (await amo.contact.addContacts([{ name }]))._embedded.contacts[0]?.id,
+    find: async (query) => (await amo.contact.getContacts({ query }))._embedded.contacts[0]?.id,
+  };
 });
