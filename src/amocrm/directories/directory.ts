@@ -62,7 +62,8 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   };
   const kept = createCached(read, { ttlMs, deadlineMs, clock });
   const knownLists = known.map(indexed);
-  let readAt = Number.NEGATIVE_INFINITY;
+  /** When the list was last read; what was never read cannot be outdated. */
+  let readAt = Number.POSITIVE_INFINITY;
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
   async function read(operation: Operation) {
@@ -71,13 +72,17 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   }
 
   function cached(operation: Operation, maxAgeMs = ttlMs) {
-    return readAt < refusedAt() ? refresh(operation) : kept(operation, maxAgeMs);
+    return kept(operation, readAt < refusedAt() ? Math.min(maxAgeMs, refreshedAgo()) : maxAgeMs);
+  }
+
+  function refreshedAgo(): number {
+    if (clock.now() - refreshedAt >= refreshEveryMs) refreshedAt = clock.now();
+    return clock.now() - refreshedAt;
   }
 
   /** The list, read again unless an earlier refresh was less than 30 s ago; the first read is no refresh. */
   function refresh(operation: Operation) {
-    if (clock.now() - refreshedAt >= refreshEveryMs) refreshedAt = clock.now();
-    return kept(operation, clock.now() - refreshedAt);
+    return kept(operation, refreshedAgo());
   }
 
   async function find(key: string, operation: Operation, scope?: unknown): Promise<Named<T>> {

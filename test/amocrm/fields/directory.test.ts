@@ -296,6 +296,16 @@ t.test('a field that was deleted and made anew is found once amoCRM has refused 
   t.match((await createContact(service, { SOURCE: 'Telegram' })).body, { code: 'UNKNOWN_FIELD' });
 });
 
+t.test('a refusal before the first reading does not make that a second one', async (t) => {
+  const { clock } = timeTravel();
+  const service = await startService(t, { clock });
+  const refused = await service.step('amocrm_create_contact', { name: 'Пётр', responsible_user_id: 1 });
+  t.match(refused.body, { code: 'AMOCRM_REJECTED' });
+  await createContact(service, { SOURCE: 'Telegram' });
+  service.sandbox.store.addField('contacts', { id: 900001, name: 'Город', type: 'text' });
+  t.equal((await createContact(service, { Город: 'Мурманск' })).status, 200);
+});
+
 t.test('of very many unknown names the first 50 are told', async (t) => {
   const service = await startService(t);
   const names = Object.fromEntries(Array.from({ length: 45_000 }, (_, index) => [`Горот ${index}`, 'x']));
