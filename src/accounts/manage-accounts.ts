@@ -12,7 +12,7 @@ import type { Registry } from './registry.ts';
 
 /** What the routes for admins do with accounts. `wake` opens one that has something to do. */
 export function manageAccounts(shared: Shared, registry: Registry, wake: (id: string) => void): AccountAdmin {
-  const { store, config, countToken, noteAccess, ownership, log } = shared;
+  const { store, config, countToken, noteAccess, ownership, shutdown, log } = shared;
   const { accounts: table } = store;
   const asOwner = createAsOwner({
     registry,
@@ -90,6 +90,10 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
         const files = [breakerFile(config.dataDir, id), index, `${index}-wal`, `${index}-shm`];
         if (wasThere) for (const file of files) rmSync(file, { force: true });
         return wasThere;
+      });
+      // Nobody waits for it: it is nobody’s from now on, and may be much.
+      void table.clear(id).catch((err: unknown) => {
+        if (!shutdown.signal.aborted) log.error({ err }, 'accounts');
       });
       countToken({ event: 'removed' }, id);
       noteAccess(id);

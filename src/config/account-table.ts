@@ -29,8 +29,10 @@ export interface AccountTable {
   /** By their ids. */
   list(): Promise<AccountRecord[]>;
   put(account: AccountRecord, options?: PutOptions): Promise<void>;
-  /** Deletes the account, all that is kept of it and callers’ keys for it alone; false where there is none. */
+  /** Deletes the account and callers’ keys for it alone; false where there is none. What is left is nobody’s. */
   remove(id: string, options?: ChangeOptions): Promise<boolean>;
+  /** Deletes what is left of an account that has been deleted; of many rows this takes minutes. */
+  clear(id: string): Promise<void>;
   /** Of all accounts that have tokens of OAuth. */
   tokenTimes(): Promise<TokenTimes[]>;
   /** Ids of accounts with jobs that are open. */

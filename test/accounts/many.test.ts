@@ -386,6 +386,24 @@ t.test('an account with open jobs is not deleted unless that is said', async (t)
   t.equal((await many.admin('DELETE', '/accounts/studio?force=true')).status, 204);
 });
 
+t.test('who deletes an account does not wait until all that it left is gone', async (t) => {
+  const dataDir = t.testdir();
+  const many = await startMany(t, { dataDir });
+  await many.put('studio');
+  const journal = new DatabaseSync(join(dataDir, 'journal.db'));
+  t.teardown(() => journal.close());
+  journal.exec(
+    'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) ' +
+      "INSERT INTO keys (account, caller, key, fingerprint, checkpoint, changed_at) SELECT 'studio', 'bot', i, 'f', '{}', 10000000000000 FROM n",
+  );
+  const rows = journal.prepare("SELECT count(*) AS left FROM keys WHERE account = 'studio'");
+  const left = () => Number(rows.get()?.left);
+  t.equal((await many.admin('DELETE', '/accounts/studio')).status, 204);
+  t.ok(left() > 0);
+  await until(() => left() === 0);
+  t.equal((await many.put('studio')).status, 201);
+});
+
 t.test('jobs of a disabled account wait, and go on when it is enabled', async (t) => {
   const many = await startMany(t);
   await many.put('studio');

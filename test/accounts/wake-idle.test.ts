@@ -42,6 +42,7 @@ async function open(t: Test, fails: Record<string, ErrorCode | undefined>, token
         list: nobody,
         put: nobody,
         remove: nobody,
+        clear: nobody,
         tokenTimes: async () => tokens,
         async withOpenJobs() {
           state.storeFails -= 1;

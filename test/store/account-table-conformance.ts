@@ -57,6 +57,14 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
         await store.close();
         store = await open();
       },
+      async removeCutOff() {
+        await store.accounts.remove('studio');
+        const cleared = store.accounts.clear('studio').catch(() => undefined); // It is cut off.
+        await setImmediate();
+        await store.close();
+        store = await open();
+        await cleared;
+      },
     };
   }
 
@@ -108,6 +116,7 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     t.strictSame(await store().accounts.withOpenJobs(), ['garage', 'studio']);
     t.equal(await store().accounts.remove('studio'), true);
     t.equal(await store().accounts.remove('studio'), false);
+    await store().accounts.clear('studio');
     await restart();
     t.equal(await store().accounts.find('studio'), undefined);
     const [gone, left] = [await store().of('studio'), await store().of('garage')];
@@ -120,7 +129,7 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
   });
 
   t.test('what the end of the process leaves of a deleted account is not for the next one of its id', async (t) => {
-    const { store, restart } = await start(t);
+    const { store, removeCutOff } = await start(t);
     const caller = { caller: 'bob' };
     const names = Array.from({ length: 1100 }, (_, i) => ({ ...caller, key: `${i}` }));
     await store().accounts.put(studio);
@@ -128,12 +137,7 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     await Promise.all(names.map((name) => before.keys.put({ ...change, name })));
     await before.jobs.add({ ...job, id: 'job of studio' }, plenty);
     await before.addresses.put(studio.baseUrl, 7);
-    const removed = store()
-      .accounts.remove('studio')
-      .catch(() => undefined); // It is cut off.
-    while ((await store().accounts.find('studio')) !== undefined) await setImmediate();
-    await restart();
-    await removed;
+    await removeCutOff();
     await store().accounts.put({ ...studio, baseUrl: 'https://other.amocrm.ru' });
     const after = await store().of('studio');
     const found = await Promise.all(names.map((name) => after.keys.find(name)));
@@ -146,28 +150,23 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
   });
 
   t.test('open jobs that the end of the process leaves of a deleted account are nobody’s, and go', async (t) => {
-    const { store, restart } = await start(t);
+    const { store, removeCutOff } = await start(t);
     const names = Array.from({ length: 1100 }, (_, i) => ({ caller: 'bob', key: `${i}` }));
     for (const again of ['deletion', 'sweep'] as const) {
       await store().accounts.put(studio);
       const before = await store().of('studio');
       await Promise.all(names.map((name) => before.keys.put({ ...change, name })));
       await before.jobs.add({ ...job, id: 'job of studio' }, plenty);
-      const removed = store()
-        .accounts.remove('studio')
-        .catch(() => undefined); // It is cut off.
-      while ((await store().accounts.find('studio')) !== undefined) await setImmediate();
-      await restart();
-      await removed;
+      await removeCutOff();
       t.strictSame(await store().accounts.withOpenJobs(), []);
-      if (again === 'deletion') t.equal(await store().accounts.remove('studio'), false);
+      if (again === 'deletion') await store().accounts.clear('studio');
       else await store().expire();
       t.equal(await (await store().of('studio')).jobs.find('bob', 'job of studio'), undefined, again);
     }
   });
 
   t.test('callbacks that are owed for a deleted account go with it, where the process ended before, too', async (t) => {
-    const { store, restart } = await start(t);
+    const { store, removeCutOff } = await start(t);
     const names = Array.from({ length: 1100 }, (_, i) => ({ caller: 'bob', key: `${i}` }));
     const end = { attempts: 1, result: '{}', problem: null, state: 'succeeded', ended_at: 10 } as const;
     await store().callbacks.put({ caller: 'bob', url: 'https://example.com/', secret: 'whsec', changedAt: 1 }, 1);
@@ -179,12 +178,7 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     await before.jobs.end('job of studio', end);
     const [place = 0] = await store().callbacks.due('bob', 20, 9);
     t.strictSame(await store().callbacks.owed(), ['bob']);
-    const removed = store()
-      .accounts.remove('studio')
-      .catch(() => undefined); // It is cut off.
-    while ((await store().accounts.find('studio')) !== undefined) await setImmediate();
-    await restart();
-    await removed;
+    await removeCutOff();
     t.strictSame(await store().callbacks.owed(), []);
     t.strictSame(await store().callbacks.due('bob', 20, 9), []);
     t.equal(await store().callbacks.nextAt('bob', 0), undefined);

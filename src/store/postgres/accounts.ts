@@ -104,9 +104,9 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
     async remove(id, { epoch = null } = {}) {
       const isThere = (await query(remove, [id, epoch])).length > 0;
       if (!isThere && (await isKnown(id))) throw elsewhere();
-      await clearRemoved(id);
       return isThere;
     },
+    clear: clearRemoved,
     async tokenTimes() {
       const rows = await query('SELECT account, issued_at AS "issuedAt", expires_at AS "expiresAt" FROM tokens');
       return rows.map((row) => timesRow.parse(row));

@@ -99,9 +99,9 @@ export function createAccountTable(
         // What is left goes in small parts, or with the next sweep where the process ends now.
         mark.run(id);
       });
-      await clearRemoved(id);
       return isThere;
     },
+    clear: clearRemoved,
     tokenTimes: async () => tokenTimes(),
     withOpenJobs: async () => openJobs.all().map((row) => idRow.parse(row).account),
   };

@@ -60,19 +60,21 @@ else {
     const next = standing(/^DELETE FROM keys/);
     const { accounts } = standing(/^never/);
     await accounts.put(studio);
-    const first = late.accounts.remove('studio');
+    t.ok(await late.accounts.remove('studio'));
+    const first = late.accounts.clear('studio');
     await late.reached;
     await accounts.put(studio);
     await ask(
       url,
       "INSERT INTO keys (account, caller, key, fingerprint, checkpoint, changed_at) VALUES ('studio', 'bob', 'one', 'f', '{}', 1)",
     );
-    const second = next.accounts.remove('studio');
+    t.ok(await next.accounts.remove('studio'));
+    const second = next.accounts.clear('studio');
     await next.reached;
     late.go();
-    t.ok(await first);
+    await first;
     next.go();
-    t.ok(await second);
+    await second;
     await accounts.put(studio);
     t.strictSame(await ask(url, 'SELECT key FROM keys'), []);
   });
@@ -84,13 +86,14 @@ else {
     await late.reached;
     await standing(/^never/).accounts.put(studio);
     await ask(url, fill);
-    const removal = other.accounts.remove('studio');
+    t.ok(await other.accounts.remove('studio'));
+    const cleared = other.accounts.clear('studio');
     await other.reached;
     late.go();
     await put;
     t.strictSame(await ask(url, 'SELECT count(*)::integer AS jobs FROM jobs'), [{ jobs: 0 }]);
     other.go();
-    t.ok(await removal);
+    await cleared;
     t.strictSame(await accounts(), [{ id: 'studio' }]);
   });
 
