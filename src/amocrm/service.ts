@@ -22,6 +22,7 @@ import { createIdentityLocks } from './operation/identity-locks.ts';
 import { createLocks } from './operation/locks.ts';
 import type { Operation } from './operation/operation.ts';
 import { createRecent } from './operation/recent.ts';
+import { onceMore } from './reads/once-more.ts';
 
 export interface AmoOptions extends Omit<ClientOptions, 'factsOf'>, Omit<GateOptions, 'client' | 'clock' | 'factsOf'> {
   fieldMap: FieldMap;
@@ -63,10 +64,14 @@ export function createAmoService(options: AmoOptions, client = createClient({ ..
   for (const doubt of options.doubts) doubts.keep(doubt);
   const lists = { gate, ttlMs: options.fieldsTtlSeconds * 1000, deadlineMs, clock };
   const { directory } = options;
-  const readFieldIds = async (operation: Operation) =>
-    (await discover(gate, 'contacts', operation)).flatMap(({ id, type }) =>
-      id !== undefined && isIndexed(type) ? [id] : [],
+  const readFieldIds = async (operation: Operation) => {
+    // Every account has some: phone and e-mail are among them.
+    const fields = await onceMore(
+      () => discover(gate, 'contacts', operation),
+      ({ length }) => length === 0,
     );
+    return fields.flatMap(({ id, type }) => (id !== undefined && isIndexed(type) ? [id] : []));
+  };
   return {
     gate,
     contactDirectory:

@@ -108,12 +108,13 @@ t.test('killed in the middle of mending it goes on where it was', async (t) => {
   t.equal((await next.crowdFind(phoneOf(501))).size, 1);
 });
 
+const none = { kind: 'nothing', status: 204, asked: '', retryAfter: null, date: null } as const;
+
 for (const isLost of [false, true]) {
   t.test(
     `a field that is made later is scanned for at once, and once${isLost ? ', though it is gone again' : ''}`,
     async (t) => {
       let isGone = false;
-      const none = { kind: 'nothing', status: 204, asked: '', retryAfter: null, date: null } as const;
       const fault = (query: string) => (isGone && query === 'limit=250' ? none : undefined);
       const { clock, account, service } = await open(t, 30, { fault });
       account.fields.push({ id: 9, name: 'ВК', type: 'text', code: null });
@@ -134,6 +135,33 @@ for (const isLost of [false, true]) {
     },
   );
 }
+
+t.test('a list of fields that is empty for a moment is read once more when a scan begins', async (t) => {
+  let empty = 0;
+  const fault = (query: string) => {
+    if (query !== 'limit=250' || empty === 0) return undefined;
+    empty -= 1;
+    return none;
+  };
+  const { clock, account, service } = await open(t, 30, { fault });
+  account.fields.push({ id: 9, name: 'ВК', type: 'text', code: null });
+  const ask = () => service.askFor({ match_fields: { ВК: '1' } }, 12);
+  const before = service.calls.length;
+  const asked = ask();
+  await service.until(() => service.calls.slice(before).some(({ query }) => query === 'limit=250'));
+  await clock.advance(100);
+  empty = 1;
+  await asked;
+  await service.until(() => service.count('finished') === 1);
+  t.equal(empty, 0);
+  const known = service.calls.length;
+  t.strictSame(await ask(), new Set([undefined]));
+  t.strictSame(
+    service.calls.slice(known).filter(({ query }) => query.includes('query=')),
+    [],
+    'the directory knows the field',
+  );
+});
 
 t.test('a field that is made later is scanned for though the list of fields cannot be read at first', async (t) => {
   const failed: unknown[] = [];
