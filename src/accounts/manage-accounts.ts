@@ -6,6 +6,7 @@ import { Problem } from '../problems/problem.ts';
 import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
 import { breakerFile } from '../store/sqlite/breaker.ts';
 import { contactIndexFile } from '../store/sqlite/contact-index-file.ts';
+import { nearest } from '../text/names.ts';
 import { createAsOwner, type OwnTurn } from './as-owner.ts';
 import type { Shared } from './open-shared.ts';
 import type { Registry } from './registry.ts';
@@ -69,6 +70,13 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     async show(id) {
       const record = await table.find(id);
       return record && (await statesOf([record])).at(0);
+    },
+    async nearest(id) {
+      const [near] = nearest(
+        id,
+        (await table.list()).map((record) => record.id),
+      );
+      return near;
     },
     async put(record) {
       const { id } = record;

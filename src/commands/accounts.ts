@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { Type } from 'typebox';
 import { parseAdminKeys } from '../config/api-keys.ts';
 import { useEnvFile } from '../config/env-file.ts';
@@ -12,8 +11,8 @@ import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { faultOfJson } from '../text/json-fault.ts';
 import { ListedAccount, stateOf } from './account-state.ts';
-import { keptByNpm } from './kept-by-npm.ts';
 import { Refusal, refuse } from './refusal.ts';
+import { readServiceArguments } from './service-arguments.ts';
 
 const accountList = checkOf(Type.Object({ accounts: Type.Array(ListedAccount) }));
 const accountFile = checkOf(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())));
@@ -28,13 +27,13 @@ try {
 
 async function run(): Promise<void> {
   useEnvFile();
-  const { values, positionals } = readArguments();
-  const work = workOf(positionals);
+  const { url, words } = readArguments();
+  const work = workOf(words);
   const settings = readEnvironment(process.env);
   const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
   const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
   if (admin === undefined) throw new Refusal(commandMessages.settingsDue(commandMessages.adminKeyDue, 'accounts'));
-  await work({ url: values.url ?? keptByNpm('url') ?? `http://${host}:${settings.PORT}`, key: admin.key });
+  await work({ url: url ?? `http://${host}:${settings.PORT}`, key: admin.key });
 }
 
 function workOf([command, first, ...others]: readonly string[]): (service: Service) => Promise<void> {
@@ -46,7 +45,7 @@ function workOf([command, first, ...others]: readonly string[]): (service: Servi
 
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
+    return readServiceArguments();
   } catch {
     throw new Refusal(commandMessages.accountsUsage);
   }

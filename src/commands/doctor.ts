@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import { parseArgs } from 'node:util';
 import { Type } from 'typebox';
 import { parseAdminKeys, parseApiKeys } from '../config/api-keys.ts';
 import { loadConfig } from '../config/config.ts';
@@ -11,9 +10,9 @@ import { commandMessages } from '../messages/commands.ts';
 import { verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
-import { keptByNpm } from './kept-by-npm.ts';
 import { lookAlone } from './look-alone.ts';
 import { Refusal, refuse } from './refusal.ts';
+import { readServiceArguments } from './service-arguments.ts';
 
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
 const patienceMs = 60_000;
@@ -73,8 +72,14 @@ function keyIn(settings: Environment): string | undefined {
 }
 
 function readUrl(): string | undefined {
+  const { url, words } = readArguments();
+  if (words.length > 0) throw new Refusal(commandMessages.doctorUsage);
+  return url;
+}
+
+function readArguments() {
   try {
-    return parseArgs({ options: { url: { type: 'string' } } }).values.url ?? keptByNpm('url');
+    return readServiceArguments();
   } catch {
     throw new Refusal(commandMessages.doctorUsage);
   }

@@ -1,4 +1,4 @@
-import type { Catalogue } from './message.ts';
+import type { Catalogue, Message } from './message.ts';
 import { countedInRussian } from './plural.ts';
 
 /** Keys of the service, accounts, Idempotency-Key. */
@@ -75,9 +75,9 @@ export const accessMessages = {
     en: `There is no account ${id}`,
     ru: `Аккаунта ${id} нет`,
   }),
-  noAccount: (id: string) => ({
-    en: `There is no account "${id}"; GET /accounts lists them`,
-    ru: `Аккаунта "${id}" нет; список даёт GET /accounts`,
+  noAccount: (id: string, near: string | undefined) => ({
+    en: `There is no account "${id}"; ${maybe(near).en}GET /accounts lists them`,
+    ru: `Аккаунта "${id}" нет; ${maybe(near).ru}список даёт GET /accounts`,
   }),
   openJobs: (count: number) => ({
     en: `It has ${count} open jobs; with ?force=true they go with it`,
@@ -99,9 +99,9 @@ export const accessMessages = {
     en: 'There is no key of this id; GET /keys lists them',
     ru: 'Нет ключа с таким id; список даёт GET /keys',
   },
-  noAccountHere: (id: string) => ({
-    en: `there is no account "${id}" here; GET /accounts lists them`,
-    ru: `аккаунта "${id}" здесь нет; список даёт GET /accounts`,
+  noAccountHere: (id: string, near: string | undefined) => ({
+    en: `there is no account "${id}" here; ${maybe(near).en}GET /accounts lists them`,
+    ru: `аккаунта "${id}" здесь нет; ${maybe(near).ru}список даёт GET /accounts`,
   }),
   keyForm: {
     en: 'Idempotency-Key must be 1 to 255 visible ASCII characters, given once',
@@ -146,3 +146,8 @@ export const accountMessages = {
   }),
   httpsDue: { en: 'must be https', ru: 'нужен https' },
 } satisfies Catalogue;
+
+function maybe(near: string | undefined): Message {
+  if (near === undefined) return { en: '', ru: '' };
+  return { en: `did you mean "${near}"? `, ru: `возможно, вы имели в виду "${near}"? ` };
+}

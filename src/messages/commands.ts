@@ -125,6 +125,7 @@ export const accountStates = {
   unreachable: { en: 'does not answer', ru: 'не отвечает' },
   blocked: { en: 'blocked by amoCRM', ru: 'заблокирован в amoCRM' },
   disabled: { en: 'disabled', ru: 'отключён' },
+  noTokens: { en: 'has no access yet: see /oauth/start', ru: 'доступа ещё нет: откройте /oauth/start' },
   notOpen: { en: 'not open now', ru: 'сейчас не открыт' },
   atReplica: (address: string) => ({ en: `open at ${address}`, ru: `открыт в реплике ${address}` }),
 } satisfies Catalogue;

@@ -35,6 +35,8 @@ export interface AccountState {
 export interface AccountAdmin {
   list(): Promise<AccountState[]>;
   show(id: string): Promise<AccountState | undefined>;
+  /** The id that is most similar to one that is not there; undefined where none is. */
+  nearest(id: string): Promise<string | undefined>;
   /** Whether it is new. Throws INVALID_REQUEST, and Elsewhere where another replica has it. */
   put(record: AccountRecord): Promise<boolean>;
   /** False where there is none. Throws ACCOUNT_IN_USE, and Elsewhere where another replica has it. */
@@ -61,9 +63,12 @@ export const accountRoutes = fp(
 
     async function shown(id: string) {
       const state = await admin.show(id);
-      if (state === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id)));
+      if (state === undefined) throw await noAccount(id);
       return documentOf(state);
     }
+
+    const noAccount = async (id: string) =>
+      new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id), await admin.nearest(id)));
 
     app.get('/accounts', { config: config('list') }, async () => ({ accounts: (await admin.list()).map(documentOf) }));
 
@@ -92,7 +97,7 @@ export const accountRoutes = fp(
       async ({ params: { id }, query: { force } }, reply) => {
         const work = async () => {
           const isGone = await admin.remove(id, { force: force === 'true' });
-          if (!isGone) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id)));
+          if (!isGone) throw await noAccount(id);
           reply.code(204);
         };
         return wherever(app, id, reply, work).finally(() => forgetKeys(id));

@@ -12,7 +12,7 @@ import type { AccountAdmin } from './accounts.ts';
 
 export interface KeyRoutesOptions {
   table: ApiKeyTable;
-  admin: Pick<AccountAdmin, 'show'>;
+  admin: Pick<AccountAdmin, 'show' | 'nearest'>;
   clock: Pick<Clock, 'wall'>;
 }
 
@@ -58,7 +58,7 @@ export const keyRoutes = fp(
       const faults: Fault[] = [];
       for (const [index, id] of accounts.entries()) {
         if ((await admin.show(id)) !== undefined) continue;
-        const message = accessMessages.noAccountHere(cut(id));
+        const message = accessMessages.noAccountHere(cut(id), await admin.nearest(id));
         faults.push({ path: ['accounts', index], message, code: 'ACCOUNT_NOT_FOUND' });
       }
       refuseFaults(faults);

@@ -178,6 +178,13 @@ t.test('a deleted key opens nothing after ten seconds, a deleted account nothing
   isProblem(t, gone, 'ACCOUNT_NOT_FOUND');
   t.equal(gone.body.detail, 'There is no account "studio"; GET /accounts lists them');
   isProblem(t, await many.admin('DELETE', '/accounts/studio'), 'ACCOUNT_NOT_FOUND');
+  const misspelt = await many.admin('DELETE', '/accounts/garege');
+  t.equal(misspelt.body.detail, 'There is no account "garege"; did you mean "garage"? GET /accounts lists them');
+  isProblem(t, await many.admin('POST', '/keys', { caller: 'x', accounts: ['garege'] }), 'ACCOUNT_NOT_FOUND');
+  t.match(
+    (await many.admin('POST', '/keys', { caller: 'x', accounts: ['garege'] })).body.detail,
+    'did you mean "garage"?',
+  );
   await many.put('studio');
   isProblem(
     t,

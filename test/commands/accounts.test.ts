@@ -44,11 +44,19 @@ t.test('accounts are put from a file, listed, and a key is made that works', asy
 
 t.test('a list says of each account how it is, in words', (t) => {
   const account = { id: 'studio', base_url: 'https://studio.amocrm.ru', disabled: false, open_jobs: 0 };
+  const access = { kind: 'oauth' };
+  const token_expires_at = '2026-11-26T10:00:00.000Z';
   for (const [given, en, ru] of [
     [{ breaker: 'closed' }, 'works', 'работает'],
     [{ breaker: 'unreachable', owner: 'http://10.0.0.5:8080' }, 'does not answer', 'не отвечает'],
     [{ breaker: 'blocked' }, 'blocked by amoCRM', 'заблокирован в amoCRM'],
     [{ breaker: 'closed', disabled: true }, 'disabled', 'отключён'],
+    [{ breaker: 'closed', access: { kind: 'long-lived' }, token_expires_at: null }, 'works', 'работает'],
+    [
+      { breaker: 'closed', token_expires_at: null },
+      'has no access yet: see /oauth/start',
+      'доступа ещё нет: откройте /oauth/start',
+    ],
     [{ breaker: null, owner: null }, 'not open now', 'сейчас не открыт'],
     [
       { breaker: null, owner: 'http://10.0.0.5:8080' },
@@ -56,7 +64,7 @@ t.test('a list says of each account how it is, in words', (t) => {
       'открыт в реплике http://10.0.0.5:8080',
     ],
   ] as const) {
-    t.strictSame(stateOf({ ...account, ...given }), { en, ru });
+    t.strictSame(stateOf({ ...account, access, token_expires_at, ...given }), { en, ru });
   }
   t.end();
 });
@@ -110,6 +118,11 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [
       ['list'],
       { ...env, npm_config_url: 'http://127.0.0.1:2' },
+      /^Accounts: http:\/\/127\.0\.0\.1:2 cannot be reached/,
+    ],
+    [
+      ['list', 'http://127.0.0.1:2'],
+      { ...env, npm_config_url: 'true' },
       /^Accounts: http:\/\/127\.0\.0\.1:2 cannot be reached/,
     ],
     [['list'], { ADMIN_KEYS: 'ops=another-key-0123456789' }, /\/accounts: UNAUTHORIZED/],

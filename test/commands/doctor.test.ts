@@ -87,6 +87,9 @@ t.test('what cannot be done is one line', async (t) => {
     [env, ['--url', 'nowhere'], /^Doctor: --url: expected an address/],
     [env, ['--url', 'http://127.0.0.1:1'], /^Doctor: http:\/\/127\.0\.0\.1:1 cannot be reached/],
     [{ ...env, npm_config_url: 'http://127.0.0.1:2' }, [], /^Doctor: http:\/\/127\.0\.0\.1:2 cannot be reached/],
+    [{ ...env, npm_config_url: 'true' }, ['http://127.0.0.1:2'], /^Doctor: http:\/\/127\.0\.0\.1:2 cannot be reached/],
+    [{ ...env, npm_config_url: 'true' }, [], /^Doctor: npm run doctor, or/],
+    [env, ['http://127.0.0.1:2'], /^Doctor: npm run doctor, or/],
     [{ ...env, PORT: '0', AMO_FIELDS_FILE: '/nowhere/map.json' }, [], /^Doctor: AMO_FIELDS_FILE/],
   ] as const) {
     const { err, out, code } = await run(given, ...args);
