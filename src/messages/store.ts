@@ -35,7 +35,10 @@ export const storeMessages = {
     en: 'one is running with this, or was killed some seconds ago',
     ru: 'с ней работает процесс, или он был убит несколько секунд назад',
   },
-  databaseFull: { en: 'an empty database', ru: 'нужна пустая база' },
+  databaseFull: {
+    en: 'an empty database, such as a new one made with createdb',
+    ru: 'нужна пустая база, например новая: createdb <имя>',
+  },
   rowsIn: (table: string) => ({ en: `there are rows in its table ${table}`, ru: `в таблице ${table} есть строки` }),
   notTaken: { en: 'a database that takes what is moved', ru: 'база не приняла данные' },
   noTables: {
@@ -45,6 +48,10 @@ export const storeMessages = {
   noAnswer: {
     en: 'a PostgreSQL that answers',
     ru: 'PostgreSQL не отвечает или не пускает; проверьте адрес, имя, пароль и запущен ли он',
+  },
+  noDatabase: {
+    en: 'a database that is there: make it with createdb, or correct its name',
+    ru: 'такой базы на сервере нет; создайте её (createdb <имя>) или исправьте имя',
   },
   addressForm: {
     en: 'postgres://user:password@host:port/database',

@@ -273,7 +273,8 @@ else {
     await moving(directory, url, 'postgres');
     await t.rejects(moving(directory, url, 'postgres'), {
       name: 'StoreError',
-      message: 'DATABASE_URL: expected an empty database (there are rows in its table accounts)',
+      message:
+        'DATABASE_URL: expected an empty database, such as a new one made with createdb (there are rows in its table accounts)',
     });
     await t.rejects(moving(directory, url, 'sqlite'), {
       name: 'StoreError',

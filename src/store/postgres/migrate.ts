@@ -62,7 +62,7 @@ export async function connect(url: string, until: number): Promise<Client> {
     } catch (error) {
       await client.end().catch(() => undefined); // There is no connection to end.
       const kind = faultKindOf(error);
-      const refused = unusable(storeMessages.noAnswer, error);
+      const refused = unusable(kind === 'missing' ? storeMessages.noDatabase : storeMessages.noAnswer, error);
       if (kind === undefined) throw refused;
       if (kind !== 'away' || performance.now() >= until) throw new DatabaseFault(kind, placeOf(url), refused);
     }

@@ -43,7 +43,10 @@ else {
     absent.pathname = '/absent';
     for (const [wrong, expected] of [
       [`postgres://u:sssh@127.0.0.1:${port}/x`, /^DATABASE_URL: expected a PostgreSQL that answers \(.*ECONNREFUSED/],
-      [String(absent), /^DATABASE_URL: expected a PostgreSQL that answers \(database "absent" does not exist\)$/],
+      [
+        String(absent),
+        /^DATABASE_URL: expected a database that is there: make it with createdb, .* \(database "absent" does not exist\)$/,
+      ],
       [String(latin), /^DATABASE_URL: expected a database in UTF8 \(it is in LATIN1\)$/],
       ['postgres://u:sssh@[', /^DATABASE_URL: expected postgres:\/\/user:password@host:port\/database/],
     ] as const) {
