@@ -9,7 +9,7 @@ if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {
   t.test('owners are killed one after another under keyed load: nothing is lost or done twice', async (t) => {
     const report = await killTheOwners(t, url, {
-      kills: 2,
+      kills: 3,
       callers: 24,
       env: { AMO_BATCH_SIZE: '8', AMO_TIMEOUT_MS: '2000' },
     });

@@ -1,5 +1,6 @@
+import { Client } from 'pg';
 import t from 'tap';
-import { createDatabase, noPostgres, reopener } from '../../fixtures/postgres.ts';
+import { ask, createDatabase, noPostgres, reopener } from '../../fixtures/postgres.ts';
 import { conformKeyStore } from '../key-store-conformance.ts';
 
 const url = await createDatabase(t);
@@ -13,4 +14,26 @@ else {
       return { keys: own.keys, others: others.keys, expire, close };
     };
   });
+
+  t.test('an id is claimed in one commit with the answer of its key: nobody sees it before', async (t) => {
+    const { own, close } = await reopener(url)();
+    t.teardown(close);
+    const name = { caller: 'bob', key: 'one' };
+    const row = { fingerprint: 'f', checkpoint: '{}', response: null, address: null };
+    await own.keys.put({ name, row, writes: [] });
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    t.teardown(() => holder.end());
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM keys FOR UPDATE');
+    const claimed = own.claims.add('contacts', 7, Date.now());
+    const put = own.keys.put({ name, row: { ...row, response: '{}' }, writes: [] });
+    while ((await ask(url, waiting)).length === 0);
+    t.strictSame(await ask(url, 'SELECT id FROM claims'), []);
+    await holder.query('COMMIT');
+    await Promise.all([claimed, put]);
+    t.strictSame(await ask(url, 'SELECT id FROM claims'), [{ id: '7' }]);
+  });
+
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 }
