@@ -36,7 +36,11 @@ export function createModelAccount(clock: FakeClock, latency: () => number) {
   /** Ids that the service has made, and when. */
   const made = new Map<number, number>();
   const written: OwnWrite[] = [];
-  const fields: { id: number; name: string; type: string; code: null }[] = [];
+  /** Every account has these, whose values are found by their codes. */
+  const fields: { id: number; name: string; type: string; code: string | null }[] = [
+    { id: 1, name: 'Телефон', type: 'multitext', code: 'PHONE' },
+    { id: 2, name: 'Email', type: 'multitext', code: 'EMAIL' },
+  ];
   /** Reads whose next answer is false, and until when none is. */
   const denied = new Set<Denied>();
   const honestUntil = new Map<Denied, number>();
