@@ -25,7 +25,7 @@ const serviceOptions = {
   memory: { load: () => undefined, save() {} },
   fieldMap: parseFieldMap('', 'none'),
   fieldsTtlSeconds: 900,
-  doubtLog: { add() {}, remove() {}, recent: async () => [] },
+  doubtLog: { async add() {}, remove() {}, recent: async () => [] },
   doubts: [],
 };
 

@@ -12,9 +12,12 @@ export interface Doubt {
  * but not always that of the machine.
  */
 export interface DoubtLog {
-  /** The latest call for an identity counts. Neither waits nor throws; see `ClaimLog`. */
-  add(identities: readonly string[], until: number): void;
-  /** Removes an identity: the create has been answered, or certainly did not happen. */
+  /**
+   * The latest call for an identity counts. Never rejects; what cannot be written is tried again with the next. Resolves
+   * once it has been tried.
+   */
+  add(identities: readonly string[], until: number): Promise<void>;
+  /** Removes an identity: the create has been answered, or certainly did not happen. Neither waits nor throws. */
   remove(identities: readonly string[]): void;
   /** Identities that may still be in doubt, at any address, the first to expire first. Rejects when the disk cannot be read. */
   recent(): Promise<(Doubt & OfAddress)[]>;

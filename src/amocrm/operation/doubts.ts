@@ -45,7 +45,8 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
   /** What earlier processes have left: until when. Whose it is and what belongs together is not known any more. */
   const past = new Map<string, number>();
 
-  function open(create: OpenCreate): void {
+  /** Resolves once that is on disk, as far as it can be written. */
+  async function open(create: OpenCreate): Promise<void> {
     const { earliest } = serverTime();
     for (const old of creates) {
       if (old.until > earliest && doubts.size < maxDoubts) break;
@@ -58,7 +59,8 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
       doubts.set(identity, { by, logged: by.size === 1 ? create.until : Math.max(logged, create.until) });
     }
     const untilOf = (identity: string) => Math.max(doubts.get(identity)?.logged ?? 0, past.get(identity) ?? 0);
-    for (const [until, identities] of Map.groupBy(create.identities, untilOf)) log.add(identities, until);
+    const logged = [...Map.groupBy(create.identities, untilOf)];
+    await Promise.all(logged.map(([until, identities]) => log.add(identities, until)));
   }
 
   /** Gives the identities that are in doubt no more. */
@@ -109,7 +111,8 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
       const identities = names.map(hashOf);
       const openMs = Math.max(0, deadline - clock.now()) + timeoutMs + lateMs;
       const begun = { identities, until: serverTime().latest + openMs, owner };
-      open(begun);
+      // A process that is killed once the create is on its way must not leave the next one without a doubt.
+      await open(begun);
       try {
         const made = await create();
         log.remove(close(begun));
@@ -117,7 +120,7 @@ export function createDoubts({ log, serverTime, clock, timeoutMs }: DoubtsOption
       } catch (error) {
         const settled = close(begun);
         if (error instanceof Problem && error.code !== 'OUTCOME_UNKNOWN') log.remove(settled);
-        else open({ ...begun, until: serverTime().latest + lateMs });
+        else void open({ ...begun, until: serverTime().latest + lateMs });
         throw error;
       }
     },

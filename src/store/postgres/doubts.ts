@@ -38,7 +38,7 @@ export function createDoubtLog({ database, fence, address, now, onError }: LogOp
   }
 
   return {
-    add: (identities, until) => void save(identities.map((identity) => ({ identity, until }))),
+    add: (identities, until) => save(identities.map((identity) => ({ identity, until }))),
     remove: (identities) => void save(identities.map((identity) => ({ identity, until: 0 }))),
     settle: () => save([]),
     async recent() {

@@ -41,7 +41,7 @@ export function createModelService(
       fieldMap: { own: { contacts: [], leads: [], companies: [] }, ifPresent: [] },
       authorize: longLived(() => 'token'),
       memory: { load: () => undefined, save() {} },
-      doubtLog: { add() {}, remove() {}, recent: async () => [] },
+      doubtLog: { async add() {}, remove() {}, recent: async () => [] },
       doubts: [],
       directory,
     },
