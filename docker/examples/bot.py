@@ -131,7 +131,7 @@ def post(url, body, headers, timeout):
 
 def main():
     if not os.environ.get("BOT_TOKEN"):
-        sys.exit("BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again")
+        sys.exit("BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again (токен бота не задан, его даёт @BotFather)")
     bot_id = call("getMe", {})["id"]
     offset = 0
     # Chats at once: the service then shares amoCRM's calls among them.

@@ -124,7 +124,9 @@ async function send({ url, apiKey }: StepsService, path: string, body: object, k
 if (import.meta.main) {
   const { BOT_TOKEN = '', STEPS_URL = 'http://127.0.0.1:8080', STEPS_API_KEY = '', TELEGRAM_API } = process.env;
   if (BOT_TOKEN === '') {
-    process.stderr.write('BOT_TOKEN is missing: @BotFather in Telegram gives one; then BOT_TOKEN=… npm run example\n');
+    process.stderr.write(
+      'BOT_TOKEN is missing: @BotFather in Telegram gives one; then BOT_TOKEN=… npm run example (токен бота не задан, его даёт @BotFather)\n',
+    );
     process.exit(1);
   }
   const bot = createBot(BOT_TOKEN, { url: STEPS_URL, apiKey: STEPS_API_KEY }, TELEGRAM_API);

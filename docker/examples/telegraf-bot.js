@@ -14,7 +14,9 @@ const attempts = 6;
 const nextStage = 'Переговоры';
 
 if (BOT_TOKEN === '') {
-  process.stderr.write('BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again\n');
+  process.stderr.write(
+    'BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again (токен бота не задан, его даёт @BotFather)\n',
+  );
   process.exit(1);
 }
 const bot = new Telegraf(BOT_TOKEN, TELEGRAM_API === undefined ? {} : { telegram: { apiRoot: TELEGRAM_API } });

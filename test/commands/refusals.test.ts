@@ -41,6 +41,7 @@ t.test('a sandbox that cannot start ends with one line', async (t) => {
   for (const [given, line] of [
     [{ SANDBOX_SEED: 'x' }, /^The sandbox cannot start: SANDBOX_SEED must be one of true, false, not "x"\n$/],
     [{ PORT: 'eighty' }, /^The sandbox cannot start: PORT must be a whole number [^\n]*\n$/],
+    [{ PORT: 'eighty', LC_ALL: 'ru_RU.UTF-8' }, /^Песочница не запускается: PORT [^\n]*\n$/],
     [{ PORT: busy }, /^The sandbox cannot start: listen EADDRINUSE[^\n]*\n$/],
   ] as const) {
     const { out, err, status } = await run('../sandbox/main', [], given);
