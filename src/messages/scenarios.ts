@@ -40,7 +40,7 @@ export const scenarioMessages = {
 /** Templates. */
 export const templateMessages = {
   noValue: (placeholder: string, at: number) => ({
-    en: `${placeholder} at position ${at} has no value in the context`,
+    en: `${placeholder} at position ${at} has no value in the context: pass it there, or write {name || ''}`,
     ru: `у ${placeholder} (позиция ${at}) нет значения в context; передайте его или напишите {имя || ''}`,
   }),
   noText: (placeholder: string, at: number) => ({

@@ -247,7 +247,7 @@ export function conformJobStore(t: Test, make: MakeJobStore): void {
     await jobs().end('b', done);
     const retry = (caller: string, id: string) => jobs().retry(caller, id, start + 9 * dayMs, plenty);
     t.strictSame([await retry('ann', 'a'), await retry('bob', 'b'), await retry('bob', 'x')], Array(3).fill('refused'));
-    t.strictSame(await Promise.all([retry('bob', 'a'), retry('bob', 'a')]), ['queued', 'refused']);
+    t.strictSame((await Promise.all([retry('bob', 'a'), retry('bob', 'a')])).sort(), ['queued', 'refused']);
     const again = { state: 'running', attempts: 0, give_up_at: start + 9 * dayMs, ended_at: null, body: job('a').body };
     t.match(await jobs().take(start, 5, 1e6), [again]);
   });

@@ -24,7 +24,7 @@ const details: Partial<Record<ErrorCode, string>> = {
   REQUEST_TIMEOUT: 'The request did not come in time',
   PAYLOAD_TOO_LARGE: 'The body is larger than 1048576 bytes (1 MiB): send less at once',
   UNSUPPORTED_MEDIA_TYPE: 'The body must be not compressed (gzip)',
-  TEMPLATE_UNRESOLVED: '{user_name} at position 0 has no value in the context',
+  TEMPLATE_UNRESOLVED: "{user_name} at position 0 has no value in the context: pass it there, or write {name || ''}",
   CONTEXT_TOO_LARGE: 'Templates take more than 1048576 bytes from the context',
   SCENARIO_TOO_LONG: 'More than 200 steps were executed',
   UNKNOWN_FIELD: 'contacts have no field "Источн"; did you mean "Источник"?',
