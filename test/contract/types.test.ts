@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -97,6 +98,14 @@ t.test('a result has members of known types', async (t) => {
     "export type Named = components['schemas']['Contact' | 'Lead' | 'Company' | 'amocrm_add_note_result'];",
   ]);
   t.equal(report, '');
+});
+
+t.test('the client that the pages show compiles', async (t) => {
+  for (const language of ['en', 'ru']) {
+    const page = readFileSync(join(import.meta.dirname, `../../docs/${language}/recipes.md`), 'utf8');
+    const shown = /```ts\n(?<program>.*?)```/s.exec(page)?.groups?.program ?? 'nothing is shown';
+    t.equal(await compile(t, shown.replace('./steps.d.ts', './service.ts').split('\n')), '', language);
+  }
 });
 
 t.test('a wrong call does not compile', async (t) => {
