@@ -7,6 +7,8 @@ import { createBatcher, type Entry } from '../wire/batcher.ts';
 import { type ReadTools, readPatiently } from './patiently.ts';
 
 const idsPerCall = 250;
+/** Made once: an abort without a reason makes an exception with a stack, for each that has its answer too. */
+const nobodyWaits = new Error('Nobody waits for it any more');
 
 /** What there is of these ids, undefined for each that is not there. */
 export type IdLookup = (ids: readonly number[], operation: Operation) => Promise<(Entity | undefined)[]>;
@@ -69,7 +71,7 @@ export function createIdLookup({ path, list }: Collection, parts: string, tools:
     if (order.operations.size > 0) return;
     const key = keyOf(order.id, operation.caller);
     if (waiting.get(key) === order) waiting.delete(key);
-    order.cancel(operation.signal.reason);
+    order.cancel(operation.signal.reason ?? nobodyWaits);
   }
 
   async function lookUp(entries: readonly Entry<Order, Entity | undefined>[], slot: Slot): Promise<void> {
