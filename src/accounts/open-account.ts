@@ -98,10 +98,10 @@ export async function openAccount(
     timeoutMs: config.amo.timeoutMs,
     fieldsTtlSeconds: config.amo.fieldsTtlSeconds,
     claimLog: {
-      add(...claim) {
+      add: own.claims.add,
+      onClaim() {
         // The address of the account of the settings changes with a restart, without anybody's word on whose it is.
         if (fileId !== undefined) addresses.noteAnswer();
-        return own.claims.add(...claim);
       },
     },
     doubtLog: own.doubts,

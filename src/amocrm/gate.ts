@@ -4,7 +4,6 @@ import type { FactsOf } from './client/call-facts.ts';
 import type { Client } from './client/client.ts';
 import type { Span } from './client/server-clock.ts';
 import { createCached } from './operation/cached.ts';
-import type { ClaimLog } from './operation/claim-log.ts';
 import type { Operation } from './operation/operation.ts';
 import { nameOfWrite, type PastWrites, type WriteAnswer } from './operation/write-log.ts';
 import type { AddressBlock } from './pace/address-block.ts';
@@ -18,7 +17,7 @@ import type { Entity } from './shapes/entities.ts';
 import { type Observer, silentObserver } from './wire/observer.ts';
 import type { Authorize, TokenSource } from './wire/token-source.ts';
 import { createWire, type WireLoad } from './wire/wire.ts';
-import { createClaims } from './writes/claims.ts';
+import { type ClaimKeeper, createClaims } from './writes/claims.ts';
 import { createDictionaries } from './writes/dictionaries.ts';
 import { createOpenCreates } from './writes/open-creates.ts';
 import { createRecall } from './writes/recall.ts';
@@ -41,7 +40,7 @@ export interface GateOptions {
   /** What earlier processes have left: creates in doubt and claimed ids. */
   past?: PastWrites;
   /** Keeps claimed ids across restarts. */
-  claimLog?: Pick<ClaimLog, 'add'>;
+  claimLog?: ClaimKeeper;
   clock?: Clock;
   /** Milliseconds after the start in which nothing is sent; see `createPacer`. */
   restMs?: number;

@@ -10,7 +10,7 @@ export function createEntries(rows: readonly WriteRow[]) {
   return {
     /** The entry at this place; a new one has not been sent. */
     at(step: number, name: string): Entry {
-      const fresh: Entry = { step, name, write: undefined };
+      const fresh: Entry = { step, name, write: undefined, claims: [] };
       const entry = entries.get(placeOf(fresh)) ?? fresh;
       entries.set(placeOf(entry), entry);
       return entry;

@@ -1,3 +1,4 @@
+import type { Claim } from '../amocrm/operation/claim-log.ts';
 import type { WriteRecord } from '../amocrm/operation/write-log.ts';
 import type { KeyName, WriteChange } from './key-store.ts';
 import { readAnswer, readBefore, readBody, type WriteRow } from './rows.ts';
@@ -8,9 +9,11 @@ export interface Entry {
   name: string;
   /** undefined while it has certainly not been sent. */
   write: WriteRecord | undefined;
+  /** Ids that its answer names, until they are on disk with it. */
+  claims: Claim[];
 }
 
-export function placeOf({ step, name }: Entry): string {
+export function placeOf({ step, name }: Pick<Entry, 'step' | 'name'>): string {
   return `${step} ${name}`;
 }
 
@@ -30,7 +33,7 @@ export function readEntry(row: WriteRow): Entry & { write: WriteRecord } {
     endedAt: ended_at,
     ...(answer === null ? {} : { answer: readAnswer(answer) }),
   };
-  return { step, name, write };
+  return { step, name, write, claims: [] };
 }
 
 export function rowOf({ step, name, write }: Entry): WriteChange {

@@ -1,3 +1,4 @@
+import type { Claim } from '../amocrm/operation/claim-log.ts';
 import type { LoggedWrite, WriteLog, WriteRecord } from '../amocrm/operation/write-log.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import type { Written } from '../problems/document.ts';
@@ -58,16 +59,21 @@ export function createKeyLog({ name, fingerprint, kept, store, onError, ...now }
   async function saveChanges(response: string | null): Promise<void> {
     const changed = [...unsaved];
     unsaved.clear();
+    const named = changed.map((entry) => ({ entry, claims: takeClaims(entry) }));
     try {
       if (entries.isUntouched()) await store.drop(name);
       else {
         // The answer contains the context, and a finished request needs no checkpoint.
         const kept = response === null ? { ...checkpoint, findings: Object.fromEntries(findings) } : start;
         const row = { fingerprint, checkpoint: JSON.stringify(kept), response, address: address ?? now.address };
-        await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)) });
+        const claims = named.flatMap((one) => one.claims.map((claim) => ({ ...claim, address: now.address })));
+        await store.put({ name, row, writes: changed.map((entry) => rowOf(entry)), claims });
       }
     } catch (error) {
-      for (const entry of changed) unsaved.add(entry);
+      for (const { entry, claims } of named) {
+        unsaved.add(entry);
+        entry.claims.unshift(...claims);
+      }
       throw new Problem('OVERLOADED', serviceMessages.journalUnwritable, { cause: error });
     }
   }
@@ -114,6 +120,7 @@ export function createKeyLog({ name, fingerprint, kept, store, onError, ...now }
       finish(answer) {
         if (entry.write !== undefined) change(entry, { ...entry.write, answer });
       },
+      claim: (claim) => void entry.claims.push(claim),
       forget() {
         if (entry.write !== undefined) change(entry, undefined);
       },
@@ -160,4 +167,9 @@ export function createKeyLog({ name, fingerprint, kept, store, onError, ...now }
       await (isTraceless() ? latest : save()).catch(onError);
     },
   };
+}
+
+/** Without its answer an id would only keep those from it who look for what the key has made. */
+function takeClaims(entry: Entry): Claim[] {
+  return entry.write?.answer === undefined ? [] : entry.claims.splice(0);
 }

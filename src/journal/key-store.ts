@@ -1,3 +1,4 @@
+import type { Claim, OfAddress } from '../amocrm/operation/claim-log.ts';
 import type { KeyRow, WriteRow } from './rows.ts';
 
 export interface KeyName {
@@ -9,6 +10,8 @@ export interface Change {
   name: KeyName;
   row: Omit<KeyRow, 'changed_at'>;
   writes: readonly WriteChange[];
+  /** Ids that the answers of these writes name. */
+  claims?: readonly (Claim & OfAddress)[];
 }
 
 export interface WriteChange {

@@ -76,6 +76,20 @@ export function conformAccountStore(t: Test, make: MakeAccountStore): void {
     t.strictSame(await ids(), [2 ** 53 - 1]);
   });
 
+  t.test('ids that the answer of a key names are kept with it', async (t) => {
+    const { own, others, restart } = await open(t);
+    const row = { fingerprint: 'f', checkpoint: '{}', response: '{}', address: null };
+    const claims = [
+      { collection: 'leads', id: 2 ** 53 - 1, at: start + 0.4, address: 'https://one.amocrm.ru' },
+      { collection: 'contacts', id: 8, at: start, address: null },
+    ];
+    await own().keys.put({ name: { caller: 'bob', key: 'one' }, row, writes: [], claims });
+    await own().keys.put({ name: { caller: 'bob', key: 'two' }, row, writes: [], claims: [] });
+    await restart();
+    t.match(await own().claims.recent(), [{ ...claims[0], at: start }, claims[1]]);
+    t.strictSame(await others().claims.recent(), []);
+  });
+
   t.test('many ids at once keep their order', async (t) => {
     const { own, ids } = await open(t);
     const all = Array.from({ length: 2500 }, (_, index) => index + 1);

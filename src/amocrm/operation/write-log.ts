@@ -40,6 +40,8 @@ export interface LoggedWrite {
   /** Records that the write is in doubt. */
   leaveOpen(span: Pick<WriteRecord, 'sentAt' | 'endedAt'>): void;
   finish(answer: WriteAnswer): void;
+  /** An id that the answer names, which is then nobody else's: kept in one commit with the answer, or not at all. */
+  claim(claim: Claim): void;
   /** Records that the write certainly did not happen. */
   forget(): void;
 }

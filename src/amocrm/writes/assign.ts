@@ -58,7 +58,7 @@ export function assign<T extends OpenCreate>(
     if (isExcess(create)) return 'too-many';
     const entity = found.get(create);
     if (entity !== undefined) {
-      claims.add(path, entity.id);
+      claims.add(path, entity.id, create.logged);
       return { id: entity.id, ...pick(entity, told) };
     }
     if (isKept(create)) return 'wait';

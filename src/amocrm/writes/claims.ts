@@ -1,14 +1,21 @@
 import type { Clock } from '../../clock.ts';
 import type { ClaimLog } from '../operation/claim-log.ts';
+import type { LoggedWrite } from '../operation/write-log.ts';
 
 /** As long as an Idempotency-Key is kept: a create in doubt may be looked for until then. */
 const keptMs = 25 * 3_600_000;
 const maxClaims = 100_000;
 
+/** What keeps claims of writes without a log of their own. */
+export interface ClaimKeeper extends Pick<ClaimLog, 'add'> {
+  /** Told of each claim. */
+  onClaim?(): void;
+}
+
 export type Claims = ReturnType<typeof createClaims>;
 
 /** Ids that an answer has returned to a caller: no other create may get them. Also on disk. */
-export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
+export function createClaims({ add: save, onClaim = () => {} }: ClaimKeeper, clock: Clock) {
   /** By `path id`: the time of the claim, wall-clock milliseconds, oldest first. */
   const claimed = new Map<string, number>();
   let saved = Promise.resolve();
@@ -24,15 +31,17 @@ export function createClaims(log: Pick<ClaimLog, 'add'>, clock: Clock) {
   return {
     /** Takes over a claim of an earlier process. */
     keep,
-    /** Resolves when all ids that have been claimed so far are on disk, as far as that can be written. */
+    /** Resolves when all ids claimed so far without a log are on disk, as far as that can be written. */
     saved: (): Promise<void> => saved,
     has: (path: string, id: number): boolean => claimed.has(`${path} ${id}`),
-    /** Claims the id; false where it is claimed already. */
-    add(path: string, id: number): boolean {
+    /** Claims the id, which the answer of that write names; false where it is claimed already. */
+    add(path: string, id: number, logged: Pick<LoggedWrite, 'claim'> | undefined): boolean {
       if (claimed.has(`${path} ${id}`)) return false;
-      const now = clock.wall();
-      keep(path, id, now);
-      saved = log.add(path, id, now);
+      const at = clock.wall();
+      keep(path, id, at);
+      onClaim();
+      if (logged === undefined) saved = save(path, id, at);
+      else logged.claim({ collection: path, id, at });
       return true;
     },
   };

@@ -8,7 +8,7 @@ import type { Sighting } from './assign.ts';
 import type { Claims } from './claims.ts';
 import type { OpenCreate } from './open-creates.ts';
 
-type Entered = Pick<OpenCreate, 'body' | 'before'>;
+type Entered = Pick<OpenCreate, 'body' | 'before' | 'logged'>;
 
 export type Dictionaries = ReturnType<typeof createDictionaries>;
 
@@ -42,7 +42,7 @@ export function createDictionaries(read: Read, claims: Pick<Claims, 'add' | 'has
     },
   };
 
-  function sight(collection: Collection, { body, before }: Entered, items: readonly Entity[]): Sighting {
+  function sight(collection: Collection, { body, before, logged }: Entered, items: readonly Entity[]): Sighting {
     const { mark } = collection;
     const home = homeOf(collection);
     const there = new Set(before);
@@ -51,7 +51,7 @@ export function createDictionaries(read: Read, claims: Pick<Claims, 'add' | 'has
     const [found, ...others] = items.filter(isOurs);
     if (found === undefined) return 'absent';
     if (others.length > 0) return 'too-many';
-    claims.add(home, found.id);
+    claims.add(home, found.id, logged);
     return { ...found };
   }
 }

@@ -74,8 +74,8 @@ export function createDoubtfulCreates(lane: Lane, again: Again) {
   return {
     resolve: lookFor,
     /** An id that a create has got is nobody else's; one that amoCRM merged has got an id that was there already. */
-    accepts: ({ id, merged }: WriteAnswer): boolean =>
-      (collection.merges === true && merged === true) || reconciler.claim(homeOf(collection), id),
+    accepts: ({ id, merged }: WriteAnswer, { logged }: PendingWrite): boolean =>
+      (collection.merges === true && merged === true) || reconciler.claim(homeOf(collection), id, logged),
     /** One look for the unnamed creates of a refused batch; returns those that are not there. */
     unstored(items: readonly PendingWrite[], sent: Sent): Promise<PendingWrite[]> {
       for (const item of items) item.looks = 0;

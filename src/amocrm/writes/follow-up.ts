@@ -60,7 +60,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
     const confirmed: Promise<void>[] = [];
     const left = items.filter((item, index) => {
       const answer = answerOf(item, index);
-      if (answer === undefined || !resolver.accepts(answer)) return true;
+      if (answer === undefined || !resolver.accepts(answer, item)) return true;
       confirmed.push(resolver.confirm(item, answer));
       return false;
     });

@@ -1,4 +1,4 @@
-import type { WriteBody } from '../operation/write-log.ts';
+import type { LoggedWrite, WriteBody } from '../operation/write-log.ts';
 import { type Collection, homeOf } from '../shapes/collection.ts';
 
 /** A create that is in flight or in doubt. */
@@ -10,6 +10,8 @@ export interface OpenCreate {
   readonly before: readonly number[];
   /** Whether it is in flight now. */
   isOnWire: boolean;
+  /** Where its answer is kept, and the ids that it names. */
+  readonly logged?: Pick<LoggedWrite, 'claim'> | undefined;
 }
 
 /** Seconds after its sending for which a create that nobody waits for can still be the owner of an equal entity. */

@@ -50,6 +50,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     get body() {
       return item.draft.body;
     },
+    logged,
     isOnWire: true,
     isOpen: logged?.begun !== undefined,
     looks: 0,
@@ -79,7 +80,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     settle(answer) {
       if (!underWay.delete(item)) return;
       untrack();
-      reconciler.claimAll(idsOfParts(parts, answer));
+      reconciler.claimAll(idsOfParts(parts, answer), logged);
       logged?.finish(answer);
       operation.written.push(writtenOf(homeOf(collection), answer));
       // A process that is killed now must not give the ids of this answer to another one.

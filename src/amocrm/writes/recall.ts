@@ -78,12 +78,12 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
         return finish(logged, begun, await proof?.(operation), operation);
       if (inDoubt !== 'look') return undefined;
       operation.signal.throwIfAborted();
-      const create = openCreate(begun);
+      const create = { ...openCreate(begun), logged };
       const untrack = reconciler.track(begun.collection, create, logged.id);
       const sighting = await lookFor(collection, create, operation);
       if (typeof sighting === 'object') {
         untrack();
-        reconciler.claimAll(idsOfParts(partsOf(collection, begun.body), sighting));
+        reconciler.claimAll(idsOfParts(partsOf(collection, begun.body), sighting), logged);
         return finish(logged, begun, sighting, operation);
       }
       const leftMs = patienceMs(begun);

@@ -100,10 +100,11 @@ export function createReconciler({
   return {
     look,
     /** Claims an id that an answer has named; false when it is claimed already. Looks find nothing without a number. */
-    claim: (path: string, id: number | string): boolean => typeof id === 'string' || claims.add(path, id),
+    claim: (path: string, id: number | string, logged: OpenCreate['logged']): boolean =>
+      typeof id === 'string' || claims.add(path, id, logged),
     /** Claims what was made together with an entity, or linked to it. */
-    claimAll(parts: readonly { home: string; id: number }[]): void {
-      for (const { home, id } of parts) claims.add(home, id);
+    claimAll(parts: readonly { home: string; id: number }[], logged: OpenCreate['logged']): void {
+      for (const { home, id } of parts) claims.add(home, id, logged);
     },
     saved: claims.saved,
     track: openCreates.track,

@@ -12,7 +12,7 @@ export interface Resolver {
   /** Answers items whose call has ended in a way that does not tell whether they were done. */
   resolve(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void>;
   /** Whether an answer that names an item can be its own. */
-  accepts(answer: WriteAnswer): boolean;
+  accepts(answer: WriteAnswer, item: PendingWrite): boolean;
   /** Ends an item that amoCRM has confirmed. */
   confirm(item: PendingWrite, answer: WriteAnswer): Promise<void>;
   /** Items of a refused call that may be sent again: those that have not been stored. */

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import type { Claim, ClaimLog } from '../../amocrm/operation/claim-log.ts';
+import type { Claim, ClaimLog, OfAddress } from '../../amocrm/operation/claim-log.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { keptMs, maxRecentClaims } from '../kept.ts';
-import type { Settled } from './background.ts';
-import { FenceError } from './fence.ts';
-import type { CommitChange } from './journal-changes.ts';
+import { createBackground, type Settled } from './background.ts';
+import { columnsOf } from './columns-of.ts';
+import { change } from './fence.ts';
 import type { LogOptions } from './log-options.ts';
 
 const claimRow = checkOf(
@@ -16,48 +16,28 @@ const claimRow = checkOf(
   }),
 );
 
+/** Adds them, to be written after `lease`; the number of the first of its values is `first`. */
+export const addClaims = (first: number) =>
+  'claimed AS (INSERT INTO claims (account, collection, id, at, address) SELECT $1, collection, id, at, address FROM ' +
+  `unnest($${first}::text[], $${first + 1}::bigint[], $${first + 2}::bigint[], $${first + 3}::text[]) WITH ORDINALITY ` +
+  'AS n (collection, id, at, address, place), lease ORDER BY place)';
+export const valuesOfClaims = (claims: readonly (Claim & OfAddress)[]) => {
+  const whole = claims.map(({ at, ...claim }) => ({ ...claim, at: Math.floor(at) }));
+  return columnsOf(whole, ['collection', 'id', 'at', 'address']);
+};
 const recent =
   'SELECT collection, id, at, address FROM claims WHERE account = $1 AND at > $2 ORDER BY place DESC LIMIT ' +
   `${maxRecentClaims}`;
 
-/** More than arrives in a minute; beyond that the oldest are dropped. */
-const maxUnsaved = 10_000;
-
-export interface ClaimLogOptions extends LogOptions {
-  commit: CommitChange;
-}
-
-/** The ids of one account that answers have named. What could not be saved goes with the next. */
-export function createClaimLog(options: ClaimLogOptions): ClaimLog & Settled {
-  const { database, fence, address, now, onError, commit } = options;
-  let unsaved: Claim[] = [];
-  let latest = Promise.resolve();
-  let isFailing = false;
-
-  async function save(claims: readonly Claim[]): Promise<void> {
-    const all = [...unsaved, ...claims];
-    unsaved = [];
-    const ends = await Promise.allSettled(all.map((claim) => commit({ claim: { ...claim, address } })));
-    const failures = ends.flatMap((end, index) => (end.status === 'rejected' ? [{ index, reason: end.reason }] : []));
-    // Those of an account that another replica owns meanwhile are given up.
-    const left = failures.filter(({ reason }) => !(reason instanceof FenceError)).map(({ index }) => all[index]);
-    unsaved = [...left, ...unsaved].filter((claim) => claim !== undefined).slice(-maxUnsaved);
-    const [first] = failures;
-    if (first !== undefined && !isFailing) onError(first.reason);
-    isFailing = first !== undefined;
-  }
-
-  function add(claims: readonly Claim[]): Promise<void> {
-    latest = save(claims);
-    return latest;
-  }
-
+/** The ids of one account that answers have named. */
+export function createClaimLog({ database, fence, address, now, onError }: LogOptions): ClaimLog & Settled {
+  const save = createBackground<Claim & OfAddress>({
+    write: (claims) => change(database, fence, addClaims(3), valuesOfClaims(claims)),
+    onError,
+  });
   return {
-    add: (collection, id, at) => add([{ collection, id, at: Math.floor(at) }]),
-    async settle() {
-      await latest;
-      await add([]);
-    },
+    add: (collection, id, at) => save([{ collection, id, at, address }]),
+    settle: () => save([]),
     async recent() {
       const rows = await database.query(recent, [fence[0], Math.floor(now() - keptMs.claim)]);
       return rows.map((row) => claimRow.parse(row)).reverse();

@@ -5,9 +5,7 @@ export interface GroupOptions<T, R> {
   /** Does all of them in one statement; gives what tells the result of each. */
   run(items: readonly T[]): Promise<(item: T) => R>;
   /** Two of one name never share a statement, and keep their order. */
-  nameOf(item: T): unknown;
-  /** Whether it is to share the statement of the last of all that are added in the same turn of the event loop, or a later one. */
-  comesLast?(item: T): boolean;
+  nameOf(item: T): string;
   /** How much of a statement it takes, in characters. */
   sizeOf?(item: T): number;
   onFailure?(): void;
@@ -28,25 +26,19 @@ const maxSize = 4 * 2 ** 20;
  * after the commit of its statement; if that fails, so do all of the group. Where the values of one are at fault, it fails
  * alone.
  */
-export function createGroups<T, R>(options: GroupOptions<T, R>) {
-  const { run, nameOf, comesLast = () => false, sizeOf = () => 0, onFailure = () => {} } = options;
+export function createGroups<T, R>({ run, nameOf, sizeOf = () => 0, onFailure = () => {} }: GroupOptions<T, R>) {
   let waiting: Pending<T, R>[] = [];
-  /** Those that come last, until all that they come after are known. */
-  let last: Pending<T, R>[] = [];
   let isRunning = false;
 
   function takeGroup(): Pending<T, R>[] {
     const group: Pending<T, R>[] = [];
     const rest: Pending<T, R>[] = [];
-    const names = new Set<unknown>();
+    const names = new Set<string>();
     let size = 0;
-    waiting.push(...last);
-    last = [];
     for (const pending of waiting) {
       const name = nameOf(pending.item);
       const isFull = group.length === maxItems || (group.length > 0 && size + sizeOf(pending.item) > maxSize);
-      const isEarly = rest.length > 0 && comesLast(pending.item);
-      if (isFull || isEarly || names.has(name)) rest.push(pending);
+      if (isFull || names.has(name)) rest.push(pending);
       else {
         group.push(pending);
         size += sizeOf(pending.item);
@@ -62,7 +54,7 @@ export function createGroups<T, R>(options: GroupOptions<T, R>) {
     isRunning = true;
     // What comes in the same turn of the event loop shares the first statement.
     await setImmediate();
-    while (waiting.length + last.length > 0) await commit(takeGroup());
+    while (waiting.length > 0) await commit(takeGroup());
     isRunning = false;
   }
 
@@ -83,7 +75,7 @@ export function createGroups<T, R>(options: GroupOptions<T, R>) {
 
   return (item: T): Promise<R> =>
     new Promise((resolve, reject) => {
-      (comesLast(item) ? last : waiting).push({ item, resolve, reject });
+      waiting.push({ item, resolve, reject });
       if (!isRunning) void work();
     });
 }

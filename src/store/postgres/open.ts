@@ -10,7 +10,6 @@ import { createClaimLog } from './claims.ts';
 import { openPool } from './database.ts';
 import { createDoubtLog } from './doubts.ts';
 import { createJobStore, readJobLoad, readOpenJobs } from './jobs.ts';
-import { createJournalChanges } from './journal-changes.ts';
 import { createKeyStore } from './keys.ts';
 import { createLoad, lastKnown } from './load.ts';
 import { migrate } from './migrate.ts';
@@ -50,11 +49,10 @@ export async function openPostgres(url: string, options: PostgresOptions) {
     of(account, epoch, address = null) {
       const fence = [account, epoch ?? null] as const;
       const shared = { database, fence };
-      const commit = createJournalChanges({ ...shared, now, onFailedCommit });
-      const claims = createClaimLog({ ...shared, address, now, onError, commit });
+      const claims = createClaimLog({ ...shared, address, now, onError });
       const doubts = createDoubtLog({ ...shared, address, now, onError });
       return {
-        keys: createKeyStore({ ...shared, now, commit }),
+        keys: createKeyStore({ ...shared, now, onFailedCommit }),
         jobs: createJobStore(database, fence),
         addresses: createAddressBook(database, fence),
         claims,

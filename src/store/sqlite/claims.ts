@@ -15,6 +15,12 @@ const claimRow = checkOf(
   }),
 );
 
+/** Writes one, within a transaction. */
+export function preparePutClaim(database: DatabaseSync): (account: string, claim: Claim & OfAddress) => void {
+  const put = database.prepare('INSERT INTO claims (account, collection, id, at, address) VALUES (?, ?, ?, ?, ?)');
+  return (account, { collection, id, at, address }) => void put.run(account, collection, id, Math.floor(at), address);
+}
+
 /**
  * The table of claims; the function gives the part of one account. Rows are only added at the end and deleted at the
  * beginning, which is the cheapest for a B-tree.
@@ -23,15 +29,13 @@ export function createClaimTable(
   database: DatabaseSync,
   { group, now, onError }: LogOptions,
 ): (account: string, address: string | null) => ClaimLog {
-  const put = database.prepare('INSERT INTO claims (account, collection, id, at, address) VALUES (?, ?, ?, ?, ?)');
+  const put = preparePutClaim(database);
   const recent = database.prepare(
     'SELECT collection, id, at, address FROM claims WHERE account = ? AND at > ? ORDER BY place DESC LIMIT ?',
   );
 
   function write(claims: readonly (Claim & OfAddress & { account: string })[]): void {
-    for (const { account, collection, id, at, address } of claims) {
-      put.run(account, collection, id, Math.floor(at), address);
-    }
+    for (const { account, ...claim } of claims) put(account, claim);
   }
 
   const save = createBackground({ group, write, onError });

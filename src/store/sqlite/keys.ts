@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change, KeyStore } from '../../journal/key-store.ts';
 import { readKeyRow, readWriteRow } from '../../journal/rows.ts';
 import { holdsKey, keptMs } from '../kept.ts';
+import { preparePutClaim } from './claims.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 /** The journal's tables; the function gives the part of one account. Changes are committed in groups. */
@@ -11,8 +12,9 @@ export function createKeyTables(
   now: () => number,
 ): (account: string) => KeyStore {
   const statements = prepareAll(database);
+  const putClaim = preparePutClaim(database);
 
-  function apply(account: string, { name: { caller, key }, row, writes }: Change): void {
+  function apply(account: string, { name: { caller, key }, row, writes, claims = [] }: Change): void {
     const whose = [account, caller, key] as const;
     statements.putKey.run(...whose, row.fingerprint, row.checkpoint, row.response, now(), row.address);
     for (const { step, name, row: write } of writes) {
@@ -22,6 +24,7 @@ export function createKeyTables(
         statements.putWrite.run(...whose, step, name, method, collection, body, before, sent_at, ended_at, answer);
       }
     }
+    for (const claim of claims) putClaim(account, claim);
   }
 
   return (account) => ({

@@ -1,4 +1,6 @@
 import t from 'tap';
+import { contacts } from '../../../src/amocrm/entities/contacts/collection.ts';
+import type { Write } from '../../../src/amocrm/writes/writers.ts';
 import { startGate } from '../../fixtures/keyed-gate.ts';
 import { ownPaths } from '../../fixtures/own-paths.ts';
 import { writesTo } from '../../fixtures/records.ts';
@@ -25,3 +27,28 @@ for (const [what, { prepare, isDone }] of Object.entries(ownPaths)) {
     }
   });
 }
+
+const create = (name: string): Write => ({
+  method: 'POST',
+  collection: contacts,
+  draft: { body: { name }, origins: [] },
+});
+
+t.test('an answer that the disk did not take does not keep its key from what it has made', async (t) => {
+  const gate = await startGate(t);
+  const { store } = gate.sandbox;
+  gate.failAfter(1);
+  await gate.write(create('Анна'), 'k');
+  // Its id goes to disk at once, for it has no key.
+  t.match(await gate.write(create('Борис')), { answer: { id: Number } });
+  await gate.restart();
+  const idsOf = (wanted: string) =>
+    [...store.contacts.values()].filter(({ name }) => name === wanted).map(({ id }) => id);
+  const made = idsOf('Анна');
+  t.equal(made.length, 1);
+  t.match(await gate.write(create('Анна'), 'k'), { answer: { id: made[0] } });
+  await gate.restart();
+  // Now that it is told, it is nobody else's.
+  t.match(await gate.write(create('Анна'), 'k'), { answer: { id: made[0] } });
+  t.strictSame(idsOf('Анна'), made);
+});

@@ -84,8 +84,8 @@ t.test('of more than were sent none can be called ours', async (t) => {
 
 t.test('what an answer has named is nobody else’s', async (t) => {
   const { look, claim } = open([{ id: 1 }, { id: 2 }]);
-  t.equal(claim('contacts', 1), true);
-  t.equal(claim('contacts', 1), false, 'nor a second time');
+  t.equal(claim('contacts', 1, undefined), true);
+  t.equal(claim('contacts', 1, undefined), false, 'nor a second time');
   t.strictSame(await look(create()), [{ id: 2 }]);
   t.strictSame(await look(create()), ['absent'], 'what a look has found is named, too');
 });

@@ -5,7 +5,6 @@ import { createGroups } from '../../../src/store/postgres/groups.ts';
 interface Item {
   name: string;
   size?: number;
-  isLast?: boolean;
 }
 
 /** Groups whose statements end when the test says so. */
@@ -15,7 +14,6 @@ function open() {
   const add = createGroups<Item, string>({
     nameOf: ({ name }) => name,
     sizeOf: ({ size = 0 }) => size,
-    comesLast: ({ isLast = false }) => isLast,
     async run(items) {
       const ended = Promise.withResolvers<void>();
       const end = (error?: Error) => (error === undefined ? ended.resolve() : ended.reject(error));
@@ -53,26 +51,6 @@ t.test('two of one name never share a statement, and nobody of that name overtak
   for (const index of [0, 1, 2]) (await statement(index)).end();
   await Promise.all(all);
   t.strictSame(names(), [['a', 'b', 'c'], ['a'], ['a']]);
-});
-
-t.test('what comes last shares the statement of the last that was added in its turn', async (t) => {
-  const { add, statement, names } = open();
-  const all = [
-    add({ name: 'of a', isLast: true }),
-    ...['b', 'a', 'b'].map((name) => add({ name })),
-    add({ name: 'of b', isLast: true }),
-  ];
-  const one = await statement(0);
-  // Those that come later do not hold it up.
-  all.push(...['c', 'b'].map((name) => add({ name })));
-  one.end();
-  (await statement(1)).end();
-  (await statement(2)).end();
-  await Promise.all(all);
-  t.strictSame(names(), [['b', 'a'], ['b', 'of a', 'of b', 'c'], ['b']]);
-  const alone = add({ name: 'alone', isLast: true });
-  (await statement(3)).end();
-  t.equal(await alone, 'done alone');
 });
 
 t.test('a statement has so many items and characters at most, and one at least', async (t) => {
