@@ -62,27 +62,25 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
   };
   const kept = createCached(read, { ttlMs, deadlineMs, clock });
   const knownLists = known.map(indexed);
-  /** When the list was last read; what was never read cannot be outdated. */
+  /** When the reading that brought the list began; what was never read cannot be outdated. */
   let readAt = Number.POSITIVE_INFINITY;
-  let refreshedAt = Number.NEGATIVE_INFINITY;
+  // Each has its own: what one asks for must not keep the other from what is new.
+  const [sinceRefusal, sinceUnknown] = [createRefreshes(clock), createRefreshes(clock)];
 
   async function read(operation: Operation) {
-    readAt = clock.now();
-    return indexed(await load(operation));
+    const startedAt = clock.now();
+    const list = indexed(await load(operation));
+    readAt = startedAt;
+    return list;
   }
 
   function cached(operation: Operation, maxAgeMs = ttlMs) {
-    return kept(operation, readAt < refusedAt() ? Math.min(maxAgeMs, refreshedAgo()) : maxAgeMs);
-  }
-
-  function refreshedAgo(): number {
-    if (clock.now() - refreshedAt >= refreshEveryMs) refreshedAt = clock.now();
-    return clock.now() - refreshedAt;
+    return kept(operation, readAt < refusedAt() ? Math.min(maxAgeMs, sinceRefusal()) : maxAgeMs);
   }
 
   /** The list, read again unless an earlier refresh was less than 30 s ago; the first read is no refresh. */
   function refresh(operation: Operation) {
-    return kept(operation, refreshedAgo());
+    return kept(operation, sinceUnknown());
   }
 
   async function find(key: string, operation: Operation, scope?: unknown): Promise<Named<T>> {
@@ -134,4 +132,13 @@ export function createDirectory<T>(options: DirectoryOptions<T>) {
 
 function quoted(names: readonly string[]): string {
   return names.map((name) => `"${cut(name)}"`).join(', ');
+}
+
+/** Tells how long ago the last refresh was: 0 where another one is due. */
+function createRefreshes(clock: Timing): () => number {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.now() - last >= refreshEveryMs) last = clock.now();
+    return clock.now() - last;
+  };
 }

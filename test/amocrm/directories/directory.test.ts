@@ -115,3 +115,31 @@ t.test('a stranger is told the names that read most like it, else some that ther
   t.equal(await find('xyz'), 'There is no pipeline "xyz"; there are "Продажи", "Сервис"');
   t.match(await find(''), 'There is no pipeline ""');
 });
+
+t.test('a refusal has the list read again, and an unknown name once more at once', async (t) => {
+  const refusal = { at: Number.NEGATIVE_INFINITY };
+  const { state, find } = startDirectory([{ id: 1, name: 'A' }], { refusedAt: () => refusal.at });
+  t.equal(await find('A'), 1);
+  state.now += 1_000;
+  refusal.at = state.now;
+  state.now += 1;
+  t.equal(await find('A'), 1);
+  t.equal(state.readings, 2);
+  state.listed.push({ id: 2, name: 'B' });
+  t.equal(await find('B'), 2, 'made after the reading that the refusal asked for');
+});
+
+t.test('a reading after a refusal counts once it has come', async (t) => {
+  const refusal = { at: Number.NEGATIVE_INFINITY };
+  const { state, find } = startDirectory([{ id: 1, name: 'A' }], { refusedAt: () => refusal.at });
+  t.equal(await find('A'), 1);
+  state.now += 1_000;
+  refusal.at = state.now;
+  state.listed = [{ id: 2, name: 'A' }];
+  state.fails = true;
+  state.now += 1;
+  await t.rejects(find('A'), { message: 'amoCRM is away' });
+  state.fails = false;
+  state.now += 1;
+  t.equal(await find('A'), 2);
+});
