@@ -1,4 +1,5 @@
 import t from 'tap';
+import { contacts } from '../../src/amocrm/entities/contacts/collection.ts';
 import { findOrCreateContact } from '../../src/amocrm/entities/contacts/contacts.ts';
 import { parseFieldMap } from '../../src/amocrm/fields/field-map.ts';
 import { startOperation } from '../../src/amocrm/operation/operation.ts';
@@ -58,6 +59,28 @@ t.test('60 steps at once at 7 a second all succeed, and amoCRM never says 429', 
     ...arrivals.map((start) => arrivals.filter((at) => at >= start && at < start + 1000).length),
   );
   t.ok(densest <= 7, `${densest} in a second`);
+});
+
+t.test('who asks for an id that another is refused for is judged by his own deadline', async (t) => {
+  const clock = createFakeClock();
+  const { client } = simulateAmocrm(clock, () => 160);
+  const { gate } = createAmoService({ ...serviceOptions, clock }, client);
+  const operationFor = (ms: number) => startOperation('bot', ms, [], [], clock);
+  const busy = Array.from({ length: 60 }, (_, index) =>
+    gate.read('contacts', [['query', `x${index}`]], operationFor(60_000)).catch(() => undefined),
+  );
+  const others = Array.from({ length: 5_000 }, (_, index) => 1_000 + index);
+  const queued = gate.findByIds(contacts, others, operationFor(60_000));
+  await clock.advance(50);
+  const ask = (ms: number) =>
+    gate.findByIds(contacts, [7], operationFor(ms)).then(
+      () => 'answered',
+      ({ code }) => code,
+    );
+  const asked = Promise.all([ask(300), ask(29_000), ask(300)]);
+  await clock.advance(30_000);
+  t.strictSame(await asked, ['OVERLOADED', 'answered', 'OVERLOADED']);
+  await Promise.all([...busy, queued]);
 });
 
 for (const count of [100, 150, 300]) {

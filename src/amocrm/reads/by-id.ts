@@ -42,6 +42,9 @@ export function createIdLookup({ path, list }: Collection, parts: string, tools:
 
   return async (ids, operation) => {
     operation.signal.throwIfAborted();
+    // Each by its own deadline, also where it shares a place.
+    const refused = ask.refusal(operation);
+    if (refused !== undefined) throw refused;
     const orders = ids.map((id) => join(id, operation));
     try {
       return await unlessAborted(Promise.all(orders.map(({ answer }) => answer)), operation.signal);

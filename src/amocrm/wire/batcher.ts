@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
+import type { Problem } from '../../problems/problem.ts';
 import type { Operation } from '../operation/operation.ts';
 import { FairQueue } from '../pace/fair-queue.ts';
 import type { Slot } from '../pace/pacer.ts';
@@ -123,11 +124,17 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     return wire.expectedWait(Math.floor(ahead / max()));
   }
 
-  return function add(item: Item, operation: Operation): Promise<Answer> {
-    const { caller, signal, deadline } = operation;
-    if (signal.aborted) return Promise.reject(signal.reason);
+  /** Why an item of that operation would not be sent in time; undefined where it would. */
+  function refusal({ caller, deadline }: Operation): Problem | undefined {
     const late = clock.now() + expectedWait(caller) - deadline;
-    if (late > 0) return Promise.reject(wire.overloaded(late));
+    return late > 0 ? wire.overloaded(late) : undefined;
+  }
+
+  function add(item: Item, operation: Operation): Promise<Answer> {
+    const { caller, signal } = operation;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const refused = refusal(operation);
+    if (refused !== undefined) return Promise.reject(refused);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const entry = { item, operation, resolve, reject };
     queue.push(caller, entry);
@@ -135,5 +142,7 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
     signal.addEventListener('abort', () => leave(entry, signal.reason), { once: true });
     void ask();
     return promise;
-  };
+  }
+
+  return Object.assign(add, { refusal });
 }
