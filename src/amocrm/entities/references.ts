@@ -4,6 +4,7 @@ import { oneOf } from '../../messages/nouns.ts';
 import { type Fault, type Path, Problem, problemOfFaults } from '../../problems/problem.ts';
 import { singularOf } from '../../schemas/entity-type.ts';
 import type { Amo } from '../amo.ts';
+import { onceMore } from '../reads/once-more.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity } from '../shapes/entities.ts';
 import { collections, type Listed } from './collections.ts';
@@ -36,10 +37,18 @@ export async function missingFor(amo: Amo, collection: Collection, references: r
 
 async function checkReference(amo: Amo, { entityType, id, path }: Reference): Promise<Fault | undefined> {
   if (amo.known.has(nameOf(entityType, id))) return undefined;
-  const entity = await amo.gate.findById(collections[entityType], id, amo.operation);
+  const entity = await findThere(amo, entityType, id);
   if (entity === undefined) return missingEntity(entityType, id, path);
   remember(amo, entityType, id);
   return undefined;
+}
+
+/** An answer without it may be empty for a moment: what is called missing is not tried again. */
+function findThere(amo: Amo, entityType: Listed, id: number, parts: readonly string[] = []) {
+  return onceMore(
+    () => amo.gate.findById(collections[entityType], id, amo.operation, parts),
+    (entity) => entity === undefined,
+  );
 }
 
 /**
@@ -51,7 +60,7 @@ export async function readReferred(
   { entityType, id, path }: Reference,
   parts: readonly string[] = [],
 ): Promise<Entity> {
-  const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
+  const entity = await findThere(amo, entityType, id, parts);
   if (entity !== undefined) {
     remember(amo, entityType, id);
     return entity;
@@ -70,7 +79,7 @@ export async function readKept(
   id: number,
   parts: readonly string[] = [],
 ): Promise<Entity> {
-  const entity = await amo.gate.findById(collections[entityType], id, amo.operation, parts);
+  const entity = await findThere(amo, entityType, id, parts);
   if (entity !== undefined) return entity;
   forget(amo, entityType, id);
   throw new Problem('ENTITY_NOT_FOUND', entityMessages.gone({ ...oneOf(entityType), en: singularOf(entityType) }, id));

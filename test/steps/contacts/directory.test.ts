@@ -49,6 +49,25 @@ t.test('a crowd is answered by a handful of calls, one who comes alone by his ow
   t.match(readsOf(sandbox, 'contacts').slice(searches), [/^query=7&/], 'as if there were no directory');
 });
 
+t.test('one who comes alone is found though amoCRM’s search shows nobody for a moment', async (t) => {
+  const sandbox = await openAccount(t);
+  const ids = plantPeople(sandbox, 20);
+  const service = await startDirectory(t, sandbox);
+  await service.filled();
+  const empty = { method: 'GET', path: /\/contacts$/, action: { kind: 'empty-page' } } as const;
+  for (const type of ['amocrm_find_contact', 'amocrm_find_or_create_contact']) {
+    sandbox.faults.add({ ...empty, times: 2 });
+    const person = type === 'amocrm_find_contact' ? 7 : 8;
+    const params = { phone: phoneOf(person), ...(type === 'amocrm_find_contact' ? {} : { name: 'Гость' }) };
+    const answer = await service.step(type, params);
+    t.match(answer.result, { found: true, contact: { id: ids[person] } }, JSON.stringify(answer));
+    sandbox.faults.clear();
+  }
+  t.match((await service.step('amocrm_find_or_create_contact', { phone: phoneOf(70), name: 'Гость' })).result, {
+    created: true,
+  });
+});
+
 t.test('a crowd finds by the criteria in their order, the lowest id, and counts who holds the value', async (t) => {
   const sandbox = await openAccount(t);
   const twins = [

@@ -267,6 +267,17 @@ t.test('updates of different contacts share one write', async (t) => {
   for (const id of ids) t.strictSame(heldValues(service.sandbox, id, 123467), [`https://${id}.example`]);
 });
 
+t.test('a contact that amoCRM does not show for a moment is there', async (t) => {
+  const service = await startService(t);
+  const id = plantContact(service.sandbox, {});
+  for (const update_data of [{ name: 'x' }, { notes: 'x' }]) {
+    service.sandbox.faults.add({ method: 'GET', path: /\/contacts$/, times: 1, action: { kind: 'empty-page' } });
+    const { status, body } = await update(service, id, update_data);
+    t.equal(status, 200, JSON.stringify(body));
+    service.sandbox.faults.clear();
+  }
+});
+
 t.test('a contact that does not exist is 404, also with notes alone', async (t) => {
   const service = await startService(t);
   for (const update_data of [{ name: 'x' }, { notes: 'x' }, {}, { phone: '+79001110001' }]) {

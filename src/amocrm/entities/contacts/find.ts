@@ -27,7 +27,7 @@ export async function findMatch(amo: Amo, criteria: Criteria): Promise<Match | u
     const isAsked = await mayAsk(visitor, criteria);
     return isAsked && (await directory.catchUp(directory.freshSince(visitor), operation))
       ? (await findByDirectory(amo, criteria)).match
-      : findBySearch(amo, criteria);
+      : ((await findBySearch(amo, criteria)) ?? findKnown(amo, criteria));
   });
   return remembered(amo, match);
 }
@@ -51,7 +51,7 @@ async function findForSure(amo: Amo, criteria: Criteria, visitor: Visitor): Prom
     if (sighting !== undefined) return sighting.match;
     throw tooManyContacts();
   }
-  const match = await findBySearch(amo, criteria);
+  const match = (await findBySearch(amo, criteria)) ?? (await findKnown(amo, criteria));
   const verified = criteria.filter(isVerified);
   if (match !== undefined || verified.length === 0) return match;
   // What others edit is no concern of one who is alone: the directory may have far to catch up.
@@ -100,6 +100,23 @@ async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Told> {
     if (named?.isWhole !== true && isVerified(criterion)) unsure.push(criterion);
   }
   return { match: undefined, unsure };
+}
+
+/**
+ * Whom the directory knows though amoCRM's search shows nobody: its answer may be empty for a moment. It need not be up to
+ * date, and costs a call only where it knows somebody.
+ */
+async function findKnown(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
+  const { contactDirectory: directory, operation } = amo;
+  for (const { name, held, holds } of criteria) {
+    if (held.length === 0 || holds === undefined) continue;
+    const named = await directory.lookUp(held, operation);
+    if (named === undefined || named.ids.length === 0) continue;
+    const [entity, ...others] = named.contacts.filter(holds).sort((a, b) => a.id - b.id);
+    if (entity !== undefined) return { entity, count: others.length + 1, matchedBy: name };
+    await directory.correct(named);
+  }
+  return undefined;
 }
 
 /** Whether it can be told by the contact itself that it is meant. */
