@@ -2,8 +2,10 @@ import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountRecord } from '../config/account-settings.ts';
 import { accessMessages } from '../messages/access.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
 import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
+import { DatabaseFault } from '../store/database-fault.ts';
 import { breakerFile } from '../store/sqlite/breaker.ts';
 import { contactIndexFile } from '../store/sqlite/contact-index-file.ts';
 import { nearest } from '../text/names.ts';
@@ -72,10 +74,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
       return record && (await statesOf([record])).at(0);
     },
     async nearest(id) {
-      const [near] = nearest(
-        id,
-        (await table.list()).map((record) => record.id),
-      );
+      const [near] = nearest(id, await table.ids());
       return near;
     },
     async put(record) {
@@ -93,7 +92,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
       const isGone = await asOwner(id, async ({ end }) => {
         const epoch = await end();
         if (!force) await refuseInUse(id);
-        const wasThere = await table.remove(id, { epoch });
+        const wasThere = await table.remove(id, { epoch }).catch(refuseUnknown);
         const index = contactIndexFile(config.dataDir, id);
         const files = [breakerFile(config.dataDir, id), index, `${index}-wal`, `${index}-shm`];
         if (wasThere) for (const file of files) rmSync(file, { force: true });
@@ -109,6 +108,12 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
     },
     check: async () => void (await table.find('')),
   };
+}
+
+/** What may be done is not to be sent again: by then another may have put an account of that id. */
+function refuseUnknown(error: unknown): never {
+  if (!(error instanceof DatabaseFault) || !error.mayBeDone) throw error;
+  throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.deletionLost, { cause: error });
 }
 
 function integrationOf({ baseUrl, access }: AccountRecord) {

@@ -28,6 +28,7 @@ export interface AccountTable {
   find(id: string): Promise<AccountRecord | undefined>;
   /** By their ids. */
   list(): Promise<AccountRecord[]>;
+  ids(): Promise<string[]>;
   put(account: AccountRecord, options?: PutOptions): Promise<void>;
   /** Deletes the account and callers’ keys for it alone; false where there is none. What is left is nobody’s. */
   remove(id: string, options?: ChangeOptions): Promise<boolean>;

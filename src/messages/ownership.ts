@@ -18,6 +18,10 @@ export const ownershipMessages = {
     en: 'The replica that had the account was lost while it worked on this: look with GET /accounts/{id} before you send it again',
     ru: 'Реплика, у которой был аккаунт, пропала во время работы над этим: прежде чем повторять, проверьте через GET /accounts/{id}',
   },
+  deletionLost: {
+    en: 'The database did not answer while the account was deleted: look with GET /accounts/{id} before you send it again',
+    ru: 'База данных не ответила, пока удалялся аккаунт: прежде чем повторять, проверьте через GET /accounts/{id}',
+  },
   noOwner: {
     en: 'The replica that has the account could not be reached in time',
     ru: 'Реплика, у которой аккаунт, не ответила вовремя',

@@ -7,11 +7,14 @@ export class DatabaseFault extends StoreError {
   readonly kind: DatabaseFaultKind;
   /** Its host and port. */
   readonly place: string;
+  /** Whether it was sent what to do, so that nobody knows whether that was done. */
+  readonly mayBeDone: boolean;
 
   constructor(kind: DatabaseFaultKind, place: string, { text, cause }: { text?: Message; cause?: unknown } = {}) {
     super(text ?? databaseFaults[kind](place), cause === undefined ? {} : { cause });
     this.kind = kind;
     this.place = place;
+    this.mayBeDone = kind === 'away' && cause !== undefined;
   }
 }
 

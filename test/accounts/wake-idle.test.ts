@@ -40,6 +40,7 @@ async function open(t: Test, fails: Record<string, ErrorCode | undefined>, token
       accounts: {
         find: nobody,
         list: nobody,
+        ids: nobody,
         put: nobody,
         remove: nobody,
         clear: nobody,

@@ -106,6 +106,21 @@ else {
     });
   }
 
+  t.test('a deletion whose answer the database did not give is unknown, not to be sent again', async (t) => {
+    const { own, other, remove, show } = await open(t);
+    await query(
+      database,
+      "CREATE FUNCTION rest() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END' LANGUAGE plpgsql; " +
+        'CREATE TRIGGER rest AFTER DELETE ON accounts FOR EACH STATEMENT EXECUTE FUNCTION rest()',
+    );
+    const removed = remove(own);
+    while ((await query(database, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length === 0);
+    own.database.set('cut');
+    t.match(await removed, { status: 504, body: { code: 'OUTCOME_UNKNOWN', detail: /look with GET/ } });
+    await query(database, 'DROP TRIGGER rest ON accounts; DROP FUNCTION rest');
+    t.equal((await show(other)).status, 404);
+  });
+
   t.test('where the owner does not answer it is done by another once the lease has ended', async (t) => {
     const { own, other, third, put, remove, addKey, create } = await open(t);
     own.kill('SIGSTOP');

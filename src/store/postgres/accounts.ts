@@ -10,6 +10,7 @@ import type { Database } from './database.ts';
 
 const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
 const idRow = checkOf(Type.Object({ account: Type.String() }));
+const readId = (row: unknown) => idRow.parse(row).account;
 
 /** Rows that one statement deletes: it has a second and a half. */
 const rowsAtOnce = 500;
@@ -90,6 +91,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map((row) =>
         readAccount(row, box),
       ),
+    ids: async () => (await query(`SELECT id AS account FROM accounts WHERE ${isListed}`)).map(readId),
     async put(account, { forgetsTokens = false, epoch = null } = {}) {
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
@@ -113,7 +115,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
     },
     async withOpenJobs() {
       const rows = await query(withOpenJobs);
-      return rows.map((row) => idRow.parse(row).account);
+      return rows.map(readId);
     },
   };
 }

@@ -12,6 +12,7 @@ import { withOpenJobs } from './job-statements.ts';
 import { listTokenTimes } from './tokens.ts';
 
 const idRow = checkOf(Type.Object({ account: Type.String() }));
+const readId = (row: unknown) => idRow.parse(row).account;
 
 /** Rows that one commit deletes: others wait meanwhile. */
 const rowsAtOnce = 100;
@@ -24,6 +25,7 @@ export function createAccountTable(
 ): AccountTable {
   const find = database.prepare('SELECT * FROM accounts WHERE id = ?');
   const list = database.prepare('SELECT * FROM accounts ORDER BY id');
+  const ids = database.prepare('SELECT id AS account FROM accounts');
   const put = database.prepare('INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM accounts WHERE id = ?');
   const forget = ['tokens', 'grants'].map((table) => database.prepare(`DELETE FROM ${table} WHERE account = ?`));
@@ -82,6 +84,7 @@ export function createAccountTable(
       return row === undefined ? undefined : readAccount(row, box);
     },
     list: async () => list.all().map((row) => readAccount(row, box)),
+    ids: async () => ids.all().map(readId),
     async put(account, { forgetsTokens = false } = {}) {
       await clearRemoved(account.id);
       await commit(() => {
@@ -103,6 +106,6 @@ export function createAccountTable(
     },
     clear: clearRemoved,
     tokenTimes: async () => tokenTimes(),
-    withOpenJobs: async () => openJobs.all().map((row) => idRow.parse(row).account),
+    withOpenJobs: async () => openJobs.all().map(readId),
   };
 }
