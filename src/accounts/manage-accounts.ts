@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountRecord } from '../config/account-settings.ts';
 import { accessMessages } from '../messages/access.ts';
@@ -6,10 +5,9 @@ import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
 import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
 import { DatabaseFault } from '../store/database-fault.ts';
-import { breakerFile } from '../store/sqlite/breaker.ts';
-import { contactIndexFile } from '../store/sqlite/contact-index-file.ts';
 import { nearest } from '../text/names.ts';
 import { createAsOwner, type OwnTurn } from './as-owner.ts';
+import { removeFilesOf } from './files-of-account.ts';
 import type { Shared } from './open-shared.ts';
 import type { Registry } from './registry.ts';
 
@@ -93,9 +91,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
         const epoch = await end();
         if (!force) await refuseInUse(id);
         const wasThere = await table.remove(id, { epoch }).catch(refuseUnknown);
-        const index = contactIndexFile(config.dataDir, id);
-        const files = [breakerFile(config.dataDir, id), index, `${index}-wal`, `${index}-shm`];
-        if (wasThere) for (const file of files) rmSync(file, { force: true });
+        if (wasThere) removeFilesOf(config.dataDir, id);
         return wasThere;
       });
       // Nobody waits for it: it is nobody’s from now on, and may be much.

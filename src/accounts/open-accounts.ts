@@ -13,6 +13,7 @@ import { gaugeAccounts } from '../telemetry/gauge-accounts.ts';
 import { gaugeLimiter } from '../telemetry/gauge-limiter.ts';
 import { watchReplicas } from '../telemetry/watch-replicas.ts';
 import { endOverdueOf } from './end-overdue-of.ts';
+import { removeStrayFiles } from './files-of-account.ts';
 import { followToken } from './follow-secrets.ts';
 import { keepOpen } from './keep-open.ts';
 import { manageAccounts } from './manage-accounts.ts';
@@ -93,7 +94,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
       await shared.ownership.declare(settingsAccount);
       // A start that cannot succeed is refused.
       await theOne.hold();
-    }
+    } else removeStrayFiles(config.dataDir, await store.accounts.ids());
   } catch (error) {
     // A refused start must release the data directory.
     await shared.close();

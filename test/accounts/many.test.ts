@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
@@ -391,6 +392,20 @@ t.test('an account with open jobs is not deleted unless that is said', async (t)
   isProblem(t, refused, 'ACCOUNT_IN_USE');
   t.match((await many.admin('GET', '/accounts/studio')).body, { open_jobs: 1 });
   t.equal((await many.admin('DELETE', '/accounts/studio?force=true')).status, 204);
+});
+
+t.test('a start removes what is left in the directory of accounts that are not there', async (t) => {
+  const dataDir = t.testdir();
+  const many = await startMany(t, { dataDir });
+  await many.put('studio');
+  const [kept, gone] = [
+    ['directory-studio.db', 'breaker-studio.json', 'directory.db', 'breaker.json', 'notes-garage.db'],
+    ['directory-garage.db', 'directory-garage.db-wal', 'breaker-garage.json'],
+  ];
+  for (const name of [...kept, ...gone]) writeFileSync(join(dataDir, name), '');
+  await many.restart();
+  for (const name of kept) t.ok(existsSync(join(dataDir, name)), name);
+  for (const name of gone) t.notOk(existsSync(join(dataDir, name)), name);
 });
 
 t.test('who deletes an account does not wait until all that it left is gone', async (t) => {
