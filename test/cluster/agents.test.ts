@@ -22,6 +22,14 @@ async function call(address: string, name: string) {
   };
 }
 
+/** The same, sent again as an agent does where the database has not answered in time: equal calls have one key. */
+async function callAtLast(pick: () => string, name: string) {
+  for (;;) {
+    const answer = await call(pick(), name);
+    if (answer.body.result?.structuredContent?.detail !== 'The journal cannot be written') return answer;
+  }
+}
+
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {
   t.test('the owner ends under calls of agents: each is done once, by the next owner where it waited', async (t) => {
@@ -34,7 +42,8 @@ else {
     const before = sandbox.requests.length;
     const sent = Array.from({ length: 21 }, async (_, index) => {
       const name = `Имя ${index}`;
-      return { name, answer: await call(replicas[index % 3]?.address ?? '', name) };
+      let turn = index;
+      return { name, answer: await callAtLast(() => replicas[turn++ % 3]?.address ?? '', name) };
     });
     while (sandbox.requests.length < before + 5) await sleep(5);
     own.kill('SIGTERM');
