@@ -11,7 +11,10 @@ export interface Followed {
  * The other replicas that have accounts, as was last known: without the database too. An owner that stands still gives no
  * answer and never breaks off, so that who waits for one is told when the account is another's.
  */
-export function createOwners(table: Pick<ReplicaTable, 'locate' | 'owners'>, isSelf: (owner: Owner) => boolean) {
+export function createOwners(
+  table: Pick<ReplicaTable, 'locate' | 'owners' | 'there'>,
+  isSelf: (owner: Owner) => boolean,
+) {
   const known = new Map<string, Owner>();
   const asked = new Map<string, Promise<Owner | undefined>>();
   const followed = new Set<{ account: string; owner: Owner; lost: AbortController }>();
@@ -47,11 +50,14 @@ export function createOwners(table: Pick<ReplicaTable, 'locate' | 'owners'>, isS
       if (followed.size === 0) return;
       const accounts = new Set([...followed].map(({ account }) => account));
       const owners = new Map((await table.owners([...accounts])).map(({ account, ...owner }) => [account, owner]));
+      const ownerless = [...accounts].filter((account) => !owners.has(account));
+      const there = new Set(ownerless.length === 0 ? [] : await table.there(ownerless));
       for (const { account, owner, lost } of followed) {
         const now = owners.get(account);
-        if (now === undefined || now.id === owner.id) continue;
+        // One whose lease has ended may have another soon; one that is deleted never will.
+        if (now?.id === owner.id || there.has(account)) continue;
         known.delete(account);
-        learn(account, now);
+        if (now !== undefined) learn(account, now);
         lost.abort();
       }
     },

@@ -58,6 +58,8 @@ export interface ReplicaTable {
   locate(account: string): Promise<Owner | undefined>;
   /** The owners of these that have one with a lease. */
   owners(accounts: readonly string[]): Promise<(Owner & { account: string })[]>;
+  /** Those of these accounts that are not deleted. */
+  there(accounts: readonly string[]): Promise<string[]>;
   /** Makes the replica the account's owner; undefined where it has no lease, or a replica that has one is the owner. */
   take(account: string, id: string): Promise<Taken | undefined>;
   /** Lets go of an account; of none that has another epoch. */

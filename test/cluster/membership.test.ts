@@ -32,6 +32,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
       return Date.now() + state.offMs;
     },
     owners: async () => [],
+    there: async () => [],
     async join({ id }) {
       judge();
       state.isAlive = true;

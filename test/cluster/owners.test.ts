@@ -3,7 +3,11 @@ import { createOwners } from '../../src/cluster/owners.ts';
 import type { Owner } from '../../src/cluster/replica-table.ts';
 
 function open() {
-  const state: { asked: string[]; owner: Owner | undefined } = { asked: [], owner: { id: 'b', url: 'http://b' } };
+  const state: { asked: string[]; deleted: string[]; owner: Owner | undefined } = {
+    asked: [],
+    deleted: [],
+    owner: { id: 'b', url: 'http://b' },
+  };
   const table = {
     async locate(account: string) {
       state.asked.push(account);
@@ -13,6 +17,7 @@ function open() {
       state.asked.push(`all ${accounts.join()}`);
       return accounts.flatMap((account) => (state.owner === undefined ? [] : { account, ...state.owner }));
     },
+    there: async (accounts: readonly string[]) => accounts.filter((account) => !state.deleted.includes(account)),
   };
   return { state, owners: createOwners(table, ({ id }) => id === 'self') };
 }
@@ -53,4 +58,14 @@ t.test('who waits for an owner is told when another has the account, and only th
   t.equal(ended.lost.aborted, false);
   t.strictSame(state.asked, ['all one', 'all one', 'all one']);
   t.match(await owners.locate('one'), { id: 'c' });
+});
+
+t.test('who waits for the owner of an account is told that it was deleted', async (t) => {
+  const { state, owners } = open();
+  const [one, two] = ['one', 'two'].map((account) => owners.follow(account, { id: 'b', url: 'http://b' }));
+  state.owner = undefined;
+  state.deleted.push('one');
+  await owners.refresh();
+  t.equal(one?.lost.aborted, true);
+  t.equal(two?.lost.aborted, false);
 });

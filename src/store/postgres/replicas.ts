@@ -9,6 +9,7 @@ const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number
 const takenRow = checkOf(Type.Object({ epoch: Type.Integer(), version: Type.Integer(), restMs: Type.Number() }));
 const wallRow = checkOf(Type.Object({ wall: Type.Number() }));
 const ownerRow = checkOf(Type.Object({ id: Type.String(), url: Type.String() }));
+const accountRow = checkOf(Type.Object({ account: Type.String() }));
 const ownedRow = checkOf(Type.Object({ account: Type.String(), id: Type.String(), url: Type.String() }));
 const surveyedRow = checkOf(
   Type.Object({ account: Type.String(), isOwn: Type.Boolean(), version: Type.Integer(), isOff: Type.Boolean() }),
@@ -83,6 +84,10 @@ export function createReplicaTable(database: Database): ReplicaTable {
       return find();
     },
     owners: async (accounts) => (await query(owners, [accounts])).map((row) => ownedRow.parse(row)),
+    async there(accounts) {
+      const rows = await query('SELECT id AS account FROM accounts WHERE id = ANY ($1)', [accounts]);
+      return rows.map((row) => accountRow.parse(row).account);
+    },
     async take(account, id) {
       const [row] = await query(take, [account, id]);
       return row === undefined ? undefined : takenRow.parse(row);
