@@ -12,7 +12,7 @@ import { terminalLanguage } from '../terminal.ts';
 import { faultOfJson } from '../text/json-fault.ts';
 import { ListedAccount, stateOf } from './account-state.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { readServiceArguments } from './service-arguments.ts';
+import { isServiceUrl, readServiceArguments } from './service-arguments.ts';
 
 const accountList = checkOf(Type.Object({ accounts: Type.Array(ListedAccount) }));
 const accountFile = checkOf(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())));
@@ -111,7 +111,7 @@ async function ask({ url, key }: Service, method: string, path: string, body?: o
     'accept-language': terminalLanguage(),
   };
   const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-  if (!URL.canParse(url)) throw new Refusal(commandMessages.badUrl(url));
+  if (!isServiceUrl(url)) throw new Refusal(commandMessages.badUrl(url));
   const answer = await fetch(new URL(path, url), sent).catch((cause: unknown) => {
     throw new Refusal(commandMessages.unreachable(url), { cause });
   });

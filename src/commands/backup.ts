@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { useEnvFile } from '../config/env-file.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { readSecret } from '../config/secrets.ts';
 import { commandMessages } from '../messages/commands.ts';
 import { storeMessages } from '../messages/store.ts';
 import { backUpJournal } from '../store/sqlite/backup.ts';
@@ -19,7 +20,9 @@ async function run(): Promise<void> {
   useEnvFile();
   const [target] = process.argv.slice(2);
   if (target === undefined || target.startsWith('-')) throw new Refusal(commandMessages.backupUsage);
-  const { DATA_DIR: directory } = readEnvironment(process.env);
+  const settings = readEnvironment(process.env);
+  if (readSecret(settings, 'DATABASE_URL') !== undefined) throw new Refusal(commandMessages.inDatabase);
+  const { DATA_DIR: directory } = settings;
   const journal = join(directory, 'journal.db');
   if (!existsSync(journal)) throw unusable(directory, storeMessages.noJournal);
   const pages = await copy(directory, journal, target);

@@ -12,7 +12,7 @@ import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { lookAlone } from './look-alone.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { readServiceArguments } from './service-arguments.ts';
+import { isServiceUrl, readServiceArguments } from './service-arguments.ts';
 
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
 const patienceMs = 60_000;
@@ -87,7 +87,7 @@ function readArguments() {
 
 /** Undefined where nobody answers. */
 async function ask(url: string, key: string | undefined): Promise<Told | undefined> {
-  if (!URL.canParse(url)) throw new Refusal(commandMessages.badUrl(url));
+  if (!isServiceUrl(url)) throw new Refusal(commandMessages.badUrl(url));
   const headers = {
     'accept-language': terminalLanguage(),
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),

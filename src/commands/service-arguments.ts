@@ -7,6 +7,11 @@ export interface ServiceArguments {
   words: string[];
 }
 
+/** Whether that is the address of a service: `localhost:8080` is one of another kind. */
+export function isServiceUrl(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+}
+
 /**
  * Reads the words after a command that asks a service, and its `--url`. Where no "--" stands before that flag npm keeps it,
  * and its value is the last word. Throws where something is missing, or another flag is there.

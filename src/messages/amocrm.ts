@@ -26,7 +26,7 @@ export const outcomeMessages = {
   },
   redirected: { en: 'amoCRM redirects to another address', ru: 'amoCRM перенаправляет на другой адрес' },
   noMethod: { en: 'amoCRM does not have this method', ru: 'В API amoCRM нет такого метода' },
-  failed: { en: 'amoCRM failed', ru: 'amoCRM ответил ошибкой; повторите запрос позже' },
+  failed: { en: 'amoCRM failed', ru: 'amoCRM ответил ошибкой' },
   gatewayTimeout: { en: 'amoCRM’s gateway had no answer in time', ru: 'Шлюз amoCRM не дождался ответа' },
   useless: { en: 'amoCRM’s answer is cut or no JSON', ru: 'Ответ amoCRM обрезан или не JSON' },
   notSent: { en: 'amoCRM cannot be reached', ru: 'Не удаётся соединиться с amoCRM; повторите запрос позже' },

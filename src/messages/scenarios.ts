@@ -23,6 +23,14 @@ export const scenarioMessages = {
     en: `leads to no step: ${target}`,
     ru: `ведёт к шагу, которого нет: ${target}`,
   }),
+  noEndThere: {
+    en: 'leads to no step: end is a type; leave the branch out, or add a step { "id": "end", "type": "end" }',
+    ru: 'ведёт к шагу, которого нет: end — это тип; уберите ветвь или добавьте шаг { "id": "end", "type": "end" }',
+  },
+  badCondition: {
+    en: "must be {a}, {a} == 'x' or {a} != 'x', with the text on the right in quotes; for the opposite change the branches over",
+    ru: "должно быть {a}, {a} == 'x' или {a} != 'x', текст справа — в кавычках; для обратного условия поменяйте ветви местами",
+  },
   tooLong: (most: number) => ({
     en: `More than ${most} steps were executed`,
     ru: `Выполнено больше ${most} шагов; проверьте, нет ли в сценарии цикла`,

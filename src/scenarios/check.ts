@@ -7,6 +7,7 @@ import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults } from '../steps/dry-run-param.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { adviceFor } from '../steps/not-offered.ts';
+import { isMistaken } from '../templates/condition.ts';
 import { placesOfPlaceholders } from '../templates/unfilled.ts';
 import { cut, nearest } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
@@ -75,6 +76,7 @@ function checkBranches(params: Record<string, unknown>, path: Path, names: Names
   return [
     ...strange.map((key) => fault([...path, key], scenarioMessages.noConditionalParam(branchKeys.join(', ')))),
     ...(params.condition === undefined ? [fault([...path, 'condition'], paramMessages.required)] : []),
+    ...(isMistaken(params.condition) ? [fault([...path, 'condition'], scenarioMessages.badCondition)] : []),
     ...checkJump(params.true_step, [...path, 'true_step'], names),
     ...checkJump(params.false_step, [...path, 'false_step'], names),
   ];
@@ -83,7 +85,9 @@ function checkBranches(params: Record<string, unknown>, path: Path, names: Names
 function checkJump(target: unknown, path: Path, names: Names): Fault[] {
   if (target === undefined || target === null || target === '') return [];
   if (typeof target !== 'string' && typeof target !== 'number') return [fault(path, scenarioMessages.mustBeStep)];
-  return names.has(String(target)) ? [] : [fault(path, scenarioMessages.leadsNowhere(cut(String(target))))];
+  const name = String(target);
+  if (names.has(name)) return [];
+  return [fault(path, name === end ? scenarioMessages.noEndThere : scenarioMessages.leadsNowhere(cut(name)))];
 }
 
 function fault(path: Path, message: Message): Fault {

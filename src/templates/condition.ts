@@ -26,6 +26,15 @@ export function isConditionTrue(condition: unknown, source: Source): boolean {
   return isEqual === (comparison.operator === '==');
 }
 
+/** What stands in comparisons and negations; as text it would be true, whatever the values are. */
+const likeAnOperator = /[=<>!]|&&|\|\||^\s*(?:not|не)\s/iu;
+
+/** Whether a condition is meant to compare or to negate, in a way that none does. */
+export function isMistaken(condition: unknown): boolean {
+  if (typeof condition !== 'string' || readComparison(condition) !== undefined) return false;
+  return parseTemplate(condition).some((part) => typeof part === 'string' && likeAnOperator.test(part));
+}
+
 /** Matched from the end: a literal, before it an operator, before that text that does not make the operator longer. */
 function readComparison(condition: string): { left: string; operator: string; right: string } | undefined {
   const text = condition.trimEnd();

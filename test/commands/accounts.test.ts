@@ -114,6 +114,7 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [['put', file('inner.json')], env, /inner\.json: expected accounts by their ids/],
     [['put', file('wrong.json')], env, /\/accounts\/studio: INVALID_REQUEST: base_url must be on/],
     [['key', 'bot', 'nowhere'], env, /\/keys: ACCOUNT_NOT_FOUND/],
+    [['list', '--url', 'localhost:8080'], env, /^Accounts: --url: expected an address such as/],
     [['list', '--url', 'http://127.0.0.1:1'], env, /cannot be reached/],
     [
       ['list'],

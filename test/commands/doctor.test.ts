@@ -84,6 +84,7 @@ t.test('what cannot be done is one line', async (t) => {
   for (const [given, args, expected] of [
     [{ PORT: '0' }, [], /^Doctor: AMO_BASE_URL is missing/],
     [env, ['--nope'], /^Doctor: npm run doctor/],
+    [env, ['--url', 'localhost:8080'], /^Doctor: --url: expected an address such as/],
     [env, ['--url', 'nowhere'], /^Doctor: --url: expected an address/],
     [env, ['--url', 'http://127.0.0.1:1'], /^Doctor: http:\/\/127\.0\.0\.1:1 cannot be reached/],
     [{ ...env, npm_config_url: 'http://127.0.0.1:2' }, [], /^Doctor: http:\/\/127\.0\.0\.1:2 cannot be reached/],

@@ -67,6 +67,12 @@ t.test('a backup that cannot be made ends with one line', async (t) => {
     t.match(err, line);
     t.strictSame([out, status], ['', 1], `${folder} ${args}`);
   }
+  const kept = await run('backup', [join(directory, 'copy.db')], {
+    DATA_DIR: directory,
+    DATABASE_URL: 'postgres://db/x',
+  });
+  t.match(kept.err, /^No backup: DATABASE_URL is set: [^\n]*pg_dump[^\n]*\n$/);
+  t.strictSame([kept.out, kept.status], ['', 1]);
 });
 
 t.test('in a Russian terminal a refused start and a backup answer in Russian', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { isConditionTrue } from '../../src/templates/condition.ts';
+import { isConditionTrue, isMistaken } from '../../src/templates/condition.ts';
 import { createTextBudget } from '../../src/templates/text-budget.ts';
 
 const context = { name: 'Иван', count: 0, flag: false, empty: '', nothing: null, user: { list: [{ x: 5 }] } };
@@ -54,5 +54,43 @@ t.test('a list or an object is no text to compare', async (t) => {
       t.throws(() => isConditionTrue(condition, strange()), { code: 'TEMPLATE_UNRESOLVED' }, condition);
     }
     t.ok(isConditionTrue('{value}', strange()));
+  }
+});
+
+t.test('a comparison or negation of another form is mistaken, a text is not', async (t) => {
+  for (const condition of [
+    '{found} == false',
+    'not {found}',
+    'не {found}',
+    '!{found}',
+    '{n} > 5',
+    '{n} == 2',
+    '{y} == нет',
+    "{y} == 'нет' && {n}",
+    "{y} = 'нет'",
+    "{y} === 'нет'",
+    "{y == 'нет'}",
+    '{y} == {n}',
+    '{y} == ‘нет’',
+    "{name} == 'Иван",
+  ]) {
+    t.ok(isMistaken(condition), condition);
+  }
+  for (const condition of [
+    '{found}',
+    ' {a || b} ',
+    "{a} == 'x'",
+    '{a}!="x > y"',
+    "{a} == ''",
+    'false',
+    'да',
+    '{a} {b}',
+    '{notes}',
+    'nothing',
+    true,
+    0,
+    undefined,
+  ]) {
+    t.notOk(isMistaken(condition), String(condition));
   }
 });
