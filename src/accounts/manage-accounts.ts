@@ -5,7 +5,6 @@ import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
 import type { AccountAdmin, AccountState } from '../routes/accounts.ts';
 import { DatabaseFault } from '../store/database-fault.ts';
-import { nearest } from '../text/names.ts';
 import { createAsOwner, type OwnTurn } from './as-owner.ts';
 import { removeFilesOf } from './files-of-account.ts';
 import type { Shared } from './open-shared.ts';
@@ -71,10 +70,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
       const record = await table.find(id);
       return record && (await statesOf([record])).at(0);
     },
-    async nearest(id) {
-      const [near] = nearest(id, await table.ids());
-      return near;
-    },
+    ids: table.ids,
     async put(record) {
       const { id } = record;
       // Compared in its turn: what was asked for before it may not be done yet.

@@ -16,7 +16,7 @@ import { accessMessages } from '../messages/access.ts';
 import { jobMessages } from '../messages/jobs.ts';
 import type { Message } from '../messages/message.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
-import { cut } from '../text/names.ts';
+import { cut, nearest } from '../text/names.ts';
 
 /** An account with what is known of it now. */
 export interface AccountState {
@@ -35,8 +35,7 @@ export interface AccountState {
 export interface AccountAdmin {
   list(): Promise<AccountState[]>;
   show(id: string): Promise<AccountState | undefined>;
-  /** The id that is most similar to one that is not there; undefined where none is. */
-  nearest(id: string): Promise<string | undefined>;
+  ids(): Promise<string[]>;
   /** Whether it is new. Throws INVALID_REQUEST, and Elsewhere where another replica has it. */
   put(record: AccountRecord): Promise<boolean>;
   /** False where there is none. Throws ACCOUNT_IN_USE, and Elsewhere where another replica has it. */
@@ -67,8 +66,10 @@ export const accountRoutes = fp(
       return documentOf(state);
     }
 
-    const noAccount = async (id: string) =>
-      new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id), await admin.nearest(id)));
+    async function noAccount(id: string) {
+      const [near] = nearest(id, await admin.ids());
+      return new Problem('ACCOUNT_NOT_FOUND', accessMessages.noAccount(cut(id), near));
+    }
 
     app.get('/accounts', { config: config('list') }, async () => ({ accounts: (await admin.list()).map(documentOf) }));
 

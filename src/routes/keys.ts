@@ -7,17 +7,19 @@ import { digestOf } from '../http/digest.ts';
 import { type KeyBody, type KeyParams, keyOperation, keySchemas } from '../http/reference/key-operations.ts';
 import { accessMessages } from '../messages/access.ts';
 import { type Fault, Problem, refuseFaults } from '../problems/problem.ts';
-import { cut } from '../text/names.ts';
+import { cut, nearest } from '../text/names.ts';
 import type { AccountAdmin } from './accounts.ts';
 
 export interface KeyRoutesOptions {
   table: ApiKeyTable;
-  admin: Pick<AccountAdmin, 'show' | 'nearest'>;
+  admin: Pick<AccountAdmin, 'ids'>;
   clock: Pick<Clock, 'wall'>;
 }
 
 /** Bits of a new key: nobody guesses it. */
 const keyBytes = 32;
+/** Misspelt accounts of which the nearest are named. */
+const mostNear = 10;
 
 /** The routes that manage callers' keys. A key is shown once, in the answer that makes it. */
 export const keyRoutes = fp(
@@ -55,10 +57,14 @@ export const keyRoutes = fp(
     );
 
     async function refuseUnknown(accounts: readonly string[]): Promise<void> {
+      if (accounts.length === 0) return;
+      const there = new Set(await admin.ids());
       const faults: Fault[] = [];
       for (const [index, id] of accounts.entries()) {
-        if ((await admin.show(id)) !== undefined) continue;
-        const message = accessMessages.noAccountHere(cut(id), await admin.nearest(id));
+        if (there.has(id)) continue;
+        // Each is compared with all that are there.
+        const [near] = faults.length < mostNear ? nearest(id, there) : [];
+        const message = accessMessages.noAccountHere(cut(id), near);
         faults.push({ path: ['accounts', index], message, code: 'ACCOUNT_NOT_FOUND' });
       }
       refuseFaults(faults);
