@@ -8,7 +8,7 @@ const onceMore = 'amocrm/reads/once-more.ts';
 export const cuts: Record<string, Cut> = {
   'a hit is verified': {
     file: find,
-    changes: [['.filter((contact) => criterion.holds?.(contact))', '']],
+    changes: [['.filter((contact) => holds?.(contact))', '']],
   },
   'hits that none verifies are searched for': {
     file: find,

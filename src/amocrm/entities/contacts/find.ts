@@ -84,11 +84,10 @@ async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Told> {
       observer.onFind('directory');
       continue;
     }
-    const held = (named?.contacts ?? []).filter((contact) => criterion.holds?.(contact));
-    const [first, ...others] = held.sort((a, b) => a.id - b.id);
-    if (first !== undefined) {
+    const known = matchIn(named?.contacts ?? [], criterion);
+    if (known !== undefined) {
       observer.onFind('directory');
-      return { match: { entity: first, count: others.length + 1, matchedBy: criterion.name }, unsure };
+      return { match: known, unsure };
     }
     const match = await findBySearch(amo, [criterion]);
     if (named !== undefined) {
@@ -102,19 +101,22 @@ async function findByDirectory(amo: Amo, criteria: Criteria): Promise<Told> {
   return { match: undefined, unsure };
 }
 
+/** The one of them with the lowest id that holds the value. */
+function matchIn(found: readonly Contact[], { name, holds }: Criterion): Match | undefined {
+  const [entity, ...others] = found.filter((contact) => holds?.(contact)).sort((a, b) => a.id - b.id);
+  return entity && { entity, count: others.length + 1, matchedBy: name };
+}
+
 /**
- * Whom the directory knows though amoCRM's search shows nobody: its answer may be empty for a moment. It need not be up to
- * date, and costs a call only where it knows somebody.
+ * Whom the directory knows though amoCRM's search shows nobody: its answer may be empty for a moment, so that it corrects
+ * nothing. It need not be up to date, and costs a call only where it knows somebody.
  */
-async function findKnown(amo: Amo, criteria: Criteria): Promise<Match | undefined> {
-  const { contactDirectory: directory, operation } = amo;
-  for (const { name, held, holds } of criteria) {
-    if (held.length === 0 || holds === undefined) continue;
-    const named = await directory.lookUp(held, operation);
-    if (named === undefined || named.ids.length === 0) continue;
-    const [entity, ...others] = named.contacts.filter(holds).sort((a, b) => a.id - b.id);
-    if (entity !== undefined) return { entity, count: others.length + 1, matchedBy: name };
-    await directory.correct(named);
+async function findKnown({ contactDirectory, operation }: Amo, criteria: Criteria): Promise<Match | undefined> {
+  for (const criterion of criteria) {
+    const { held } = criterion;
+    const named = held.length === 0 ? undefined : await contactDirectory.lookUp(held, operation);
+    const match = matchIn(named?.contacts ?? [], criterion);
+    if (match !== undefined) return match;
   }
   return undefined;
 }
@@ -142,12 +144,7 @@ async function lookAmongNewest(amo: Amo, verified: Criteria): Promise<{ match: M
   const isMeant = (contact: Contact) => contact.is_deleted !== true && verified.some(({ holds }) => holds?.(contact));
   const found = await newest(amo.gate.read, amo.operation, contacts, since, isMeant);
   if (found === undefined) return undefined;
-  const byId = found.sort((a, b) => a.id - b.id);
-  const matches = verified.map(({ name, holds }) => ({ name, held: byId.filter((contact) => holds?.(contact)) }));
-  const match = matches.find(({ held }) => held.length > 0);
-  const [entity] = match?.held ?? [];
-  if (match === undefined || entity === undefined) return { match: undefined };
-  return { match: { entity, count: match.held.length, matchedBy: match.name } };
+  return { match: verified.map((criterion) => matchIn(found, criterion)).find((match) => match !== undefined) };
 }
 
 function remembered(amo: Amo, match: Match | undefined): Match | undefined {
