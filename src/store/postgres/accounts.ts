@@ -3,14 +3,12 @@ import { Elsewhere } from '../../cluster/elsewhere.ts';
 import type { AccountTable } from '../../config/account-table.ts';
 import { ownershipMessages } from '../../messages/ownership.ts';
 import { checkOf } from '../../schemas/check.ts';
-import { readAccount } from '../rows/account.ts';
+import { readAccount, readNamedAccount } from '../rows/account.ts';
 import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Database } from './database.ts';
 
 const timesRow = checkOf(Type.Object({ account: Type.String(), issuedAt: Type.Number(), expiresAt: Type.Number() }));
-const idRow = checkOf(Type.Object({ account: Type.String() }));
-const readId = (row: unknown) => idRow.parse(row).account;
 
 /** Rows that one statement deletes: it has a second and a half. */
 const rowsAtOnce = 500;
@@ -91,7 +89,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       (await query(`SELECT ${columns} FROM accounts WHERE ${isListed} ORDER BY id`)).map((row) =>
         readAccount(row, box),
       ),
-    ids: async () => (await query(`SELECT id AS account FROM accounts WHERE ${isListed}`)).map(readId),
+    ids: async () => (await query(`SELECT id AS account FROM accounts WHERE ${isListed}`)).map(readNamedAccount),
     async put(account, { forgetsTokens = false, epoch = null } = {}) {
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
@@ -115,7 +113,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
     },
     async withOpenJobs() {
       const rows = await query(withOpenJobs);
-      return rows.map(readId);
+      return rows.map(readNamedAccount);
     },
   };
 }

@@ -3,13 +3,13 @@ import { Elsewhere } from '../../cluster/elsewhere.ts';
 import type { ReplicaTable } from '../../cluster/replica-table.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { DatabaseFault } from '../database-fault.ts';
+import { readNamedAccount } from '../rows/account.ts';
 import type { Database, Query } from './database.ts';
 
 const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number(), live: Type.Integer() }));
 const takenRow = checkOf(Type.Object({ epoch: Type.Integer(), version: Type.Integer(), restMs: Type.Number() }));
 const wallRow = checkOf(Type.Object({ wall: Type.Number() }));
 const ownerRow = checkOf(Type.Object({ id: Type.String(), url: Type.String() }));
-const accountRow = checkOf(Type.Object({ account: Type.String() }));
 const ownedRow = checkOf(Type.Object({ account: Type.String(), id: Type.String(), url: Type.String() }));
 const surveyedRow = checkOf(
   Type.Object({ account: Type.String(), isOwn: Type.Boolean(), version: Type.Integer(), isOff: Type.Boolean() }),
@@ -86,7 +86,7 @@ export function createReplicaTable(database: Database): ReplicaTable {
     owners: async (accounts) => (await query(owners, [accounts])).map((row) => ownedRow.parse(row)),
     async there(accounts) {
       const rows = await query('SELECT id AS account FROM accounts WHERE id = ANY ($1)', [accounts]);
-      return rows.map((row) => accountRow.parse(row).account);
+      return rows.map(readNamedAccount);
     },
     async take(account, id) {
       const [row] = await query(take, [account, id]);

@@ -16,8 +16,14 @@ const accountRow = checkOf(
     disabled: Type.Union([Type.Boolean(), Type.Integer()]),
   }),
 );
+const namingRow = checkOf(Type.Object({ account: Type.String() }));
 const accountAccess = checkOf(AccountAccess);
 const fieldMapOf = checkOf(Type.Record(Type.String(), Type.Unknown()));
+
+/** The account that a row names. */
+export function readNamedAccount(row: unknown): string {
+  return namingRow.parse(row).account;
+}
 
 export function readAccount(row: unknown, box: SecretBox): AccountRecord {
   const { id, base_url, access_enc, field_map, rate_limit, batch_size, disabled } = accountRow.parse(row);

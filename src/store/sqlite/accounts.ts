@@ -1,18 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { Type } from 'typebox';
 import type { AccountRecord } from '../../config/account-settings.ts';
 import type { AccountTable } from '../../config/account-table.ts';
-import { checkOf } from '../../schemas/check.ts';
-import { readAccount } from '../rows/account.ts';
+import { readAccount, readNamedAccount } from '../rows/account.ts';
 import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { withOpenJobs } from './job-statements.ts';
 import { listTokenTimes } from './tokens.ts';
-
-const idRow = checkOf(Type.Object({ account: Type.String() }));
-const readId = (row: unknown) => idRow.parse(row).account;
 
 /** Rows that one commit deletes: others wait meanwhile. */
 const rowsAtOnce = 100;
@@ -84,7 +79,7 @@ export function createAccountTable(
       return row === undefined ? undefined : readAccount(row, box);
     },
     list: async () => list.all().map((row) => readAccount(row, box)),
-    ids: async () => ids.all().map(readId),
+    ids: async () => ids.all().map(readNamedAccount),
     async put(account, { forgetsTokens = false } = {}) {
       await clearRemoved(account.id);
       await commit(() => {
@@ -106,6 +101,6 @@ export function createAccountTable(
     },
     clear: clearRemoved,
     tokenTimes: async () => tokenTimes(),
-    withOpenJobs: async () => openJobs.all().map(readId),
+    withOpenJobs: async () => openJobs.all().map(readNamedAccount),
   };
 }
