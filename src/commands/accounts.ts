@@ -12,7 +12,7 @@ import { terminalLanguage } from '../terminal.ts';
 import { faultOfJson } from '../text/json-fault.ts';
 import { ListedAccount, stateOf } from './account-state.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { isServiceUrl, readServiceArguments } from './service-arguments.ts';
+import { ownUrl, readServiceArguments } from './service-arguments.ts';
 
 const accountList = checkOf(Type.Object({ accounts: Type.Array(ListedAccount) }));
 const accountFile = checkOf(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())));
@@ -27,13 +27,12 @@ try {
 
 async function run(): Promise<void> {
   useEnvFile();
-  const { url, words } = readArguments();
+  const { url, words } = readServiceArguments(commandMessages.accountsUsage);
   const work = workOf(words);
   const settings = readEnvironment(process.env);
-  const host = settings.HOST === '0.0.0.0' ? '127.0.0.1' : settings.HOST;
   const [admin] = parseAdminKeys(readSecret(settings, 'ADMIN_KEYS')?.text);
   if (admin === undefined) throw new Refusal(commandMessages.settingsDue(commandMessages.adminKeyDue, 'accounts'));
-  await work({ url: url ?? `http://${host}:${settings.PORT}`, key: admin.key });
+  await work({ url: url ?? ownUrl(settings), key: admin.key });
 }
 
 function workOf([command, first, ...others]: readonly string[]): (service: Service) => Promise<void> {
@@ -41,14 +40,6 @@ function workOf([command, first, ...others]: readonly string[]): (service: Servi
   if (command === 'put' && first !== undefined && others.length === 0) return (service) => put(service, first);
   if (command === 'key' && first !== undefined) return (service) => addKey(service, first, others);
   throw new Refusal(commandMessages.accountsUsage);
-}
-
-function readArguments() {
-  try {
-    return readServiceArguments();
-  } catch {
-    throw new Refusal(commandMessages.accountsUsage);
-  }
 }
 
 interface Service {
@@ -111,7 +102,6 @@ async function ask({ url, key }: Service, method: string, path: string, body?: o
     'accept-language': terminalLanguage(),
   };
   const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-  if (!isServiceUrl(url)) throw new Refusal(commandMessages.badUrl(url));
   const answer = await fetch(new URL(path, url), sent).catch((cause: unknown) => {
     throw new Refusal(commandMessages.unreachable(url), { cause });
   });

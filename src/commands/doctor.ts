@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { Type } from 'typebox';
 import { parseAdminKeys, parseApiKeys } from '../config/api-keys.ts';
 import { loadConfig } from '../config/config.ts';
@@ -12,16 +11,10 @@ import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { lookAlone } from './look-alone.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { isServiceUrl, readServiceArguments } from './service-arguments.ts';
+import { ownUrl, readServiceArguments } from './service-arguments.ts';
 
 /** Milliseconds for the answer of a service that runs: longer than it takes to ask amoCRM. */
 const patienceMs = 60_000;
-
-/** Addresses to listen on that are all of a machine's, and what to ask instead. */
-const anyHosts = new Map([
-  ['0.0.0.0', '127.0.0.1'],
-  ['::', '::1'],
-]);
 
 const Told = checkOf(
   Type.Object({
@@ -53,8 +46,7 @@ async function look(): Promise<Told> {
   const given = readUrl();
   useEnvFile();
   const settings = readEnvironment(process.env);
-  const host = anyHosts.get(settings.HOST) ?? settings.HOST;
-  const url = given ?? `http://${isIPv6(host) ? `[${host}]` : host}:${settings.PORT}`;
+  const url = given ?? ownUrl(settings);
   // Asking needs a key alone; the account is that of the service.
   const asked = await ask(url, keyIn(settings));
   if (asked !== undefined) return asked;
@@ -72,22 +64,13 @@ function keyIn(settings: Environment): string | undefined {
 }
 
 function readUrl(): string | undefined {
-  const { url, words } = readArguments();
+  const { url, words } = readServiceArguments(commandMessages.doctorUsage);
   if (words.length > 0) throw new Refusal(commandMessages.doctorUsage);
   return url;
 }
 
-function readArguments() {
-  try {
-    return readServiceArguments();
-  } catch {
-    throw new Refusal(commandMessages.doctorUsage);
-  }
-}
-
 /** Undefined where nobody answers. */
 async function ask(url: string, key: string | undefined): Promise<Told | undefined> {
-  if (!isServiceUrl(url)) throw new Refusal(commandMessages.badUrl(url));
   const headers = {
     'accept-language': terminalLanguage(),
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),

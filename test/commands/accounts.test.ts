@@ -114,6 +114,7 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [['put', file('inner.json')], env, /inner\.json: expected accounts by their ids/],
     [['put', file('wrong.json')], env, /\/accounts\/studio: INVALID_REQUEST: base_url must be on/],
     [['key', 'bot', 'nowhere'], env, /\/keys: ACCOUNT_NOT_FOUND/],
+    [['list'], { ...env, HOST: '::', PORT: '1' }, /^Accounts: http:\/\/\[::1\]:1 cannot be reached/],
     [['list', '--url', 'localhost:8080'], env, /^Accounts: --url: expected an address such as/],
     [['list', '--url', 'http://127.0.0.1:1'], env, /cannot be reached/],
     [
@@ -131,7 +132,7 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     const { code, err, out } = await run(
       given,
       ...args,
-      ...(args.some((arg) => arg === '--url') || 'npm_config_url' in given ? [] : ['--url', url]),
+      ...(args.some((arg) => arg === '--url') || 'npm_config_url' in given || 'HOST' in given ? [] : ['--url', url]),
     );
     t.match(err, expected, args.join(' '));
     t.match([code, err.split('\n').length], [1, 2], err);
