@@ -82,6 +82,32 @@ else {
     t.match(await ask(url, 'SELECT count(*)::int AS live FROM replicas WHERE expires_at > now()'), [{ live: 0 }]);
   });
 
+  t.test('a start outlasts statements that the database does not answer in time', async (t) => {
+    const { start } = await open(t);
+    // The first of each table takes longer than a statement may; what it has counted stays.
+    await ask(
+      url,
+      "CREATE FUNCTION rest() RETURNS trigger AS 'BEGIN EXECUTE format(''SELECT CASE nextval(%L) WHEN 1 THEN pg_sleep(9) END'', " +
+        "TG_ARGV[0]); RETURN NEW; END' LANGUAGE plpgsql",
+    );
+    await empty(url);
+    const slow = ['secret_key', 'replicas', 'accounts'];
+    for (const table of slow) {
+      await ask(url, `CREATE SEQUENCE ${table}_rests`);
+      await ask(
+        url,
+        `CREATE TRIGGER rest BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION rest('${table}_rests')`,
+      );
+    }
+    const service = await start();
+    t.match(await create(service, 'Анна'), { status: 200 });
+    for (const table of slow) {
+      t.match(await ask(url, `SELECT last_value::int AS turns FROM ${table}_rests`), [{ turns: 2 }]);
+      await ask(url, `DROP TRIGGER rest ON ${table}`);
+    }
+    await ask(url, `DROP FUNCTION rest; DROP SEQUENCE ${slow.map((table) => `${table}_rests`).join(', ')}`);
+  });
+
   t.test('a database that is away: keyed requests are refused at once, later all; then it goes on', async (t) => {
     const proxy = await startTcpProxy(url);
     t.teardown(proxy.close);

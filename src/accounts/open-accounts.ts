@@ -7,6 +7,7 @@ import type { DatabaseFacts } from '../doctor/database.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
+import { againWhileAway } from '../store/again-while-away.ts';
 import { inspectDirectory } from '../store/sqlite/inspect-directory.ts';
 import { gaugeDirectory } from '../telemetry/count-directory.ts';
 import { gaugeAccounts } from '../telemetry/gauge-accounts.ts';
@@ -20,6 +21,7 @@ import { manageAccounts } from './manage-accounts.ts';
 import { mindSurvey } from './mind-survey.ts';
 import { type AccountSettings, openAccount } from './open-account.ts';
 import { type AccountsOptions, openShared, type Shared } from './open-shared.ts';
+import { usualWaitMs } from './open-store.ts';
 import { readListed } from './read-listed.ts';
 import { createRegistry, type RegistryOptions } from './registry.ts';
 import { wakeIdle } from './wake-idle.ts';
@@ -90,11 +92,12 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     await shared.close();
   });
   try {
+    const patiently = <T>(work: () => Promise<T>) => againWhileAway(work, options.lockWaitMs ?? usualWaitMs);
     if (theOneOf !== undefined) {
-      await shared.ownership.declare(settingsAccount);
+      await patiently(() => ownership.declare(settingsAccount));
       // A start that cannot succeed is refused.
-      await theOne.hold();
-    } else removeStrayFiles(config.dataDir, await store.accounts.ids());
+      await patiently(theOne.hold);
+    } else removeStrayFiles(config.dataDir, await patiently(store.accounts.ids));
   } catch (error) {
     // A refused start must release the data directory.
     await shared.close();

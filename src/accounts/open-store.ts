@@ -7,6 +7,7 @@ import type { Surveyed } from '../cluster/replica-table.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { verbatim } from '../messages/message.ts';
 import { expectedSettings, settingMessages } from '../messages/settings.ts';
+import { againWhileAway } from '../store/again-while-away.ts';
 import { createSecretBox, type SecretBox } from '../store/secret-box.ts';
 import { makeDirectory } from '../store/sqlite/data-directory.ts';
 import { lockDirectory } from '../store/sqlite/directory-lock.ts';
@@ -46,8 +47,8 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-/** Milliseconds that an old process may still run during a deploy: its drain takes less. */
-const usualWaitMs = 15_000;
+/** Milliseconds that an old process may still run during a deploy, whose drain takes less, and that a database may take to come up. */
+export const usualWaitMs = 15_000;
 
 /** Opens the database of the settings, or the file of the data directory. Throws StoreError and SettingError. */
 export async function openStoreOf({ databaseUrl, secretKeys, ...options }: OpenStoreOptions): Promise<OpenedStore> {
@@ -114,7 +115,7 @@ async function openDatabase(
       onBack() {},
       onSurvey() {},
     };
-    await membership.start().catch(async (error: unknown) => {
+    await againWhileAway(() => membership.start(), waitMs).catch(async (error: unknown) => {
       await store.close();
       throw error instanceof Elsewhere ? startFault(error) : error;
     });

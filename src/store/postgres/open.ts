@@ -1,4 +1,5 @@
 import type { OpenJobs } from '../../jobs/job-store.ts';
+import { againWhileAway } from '../again-while-away.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { type Store, type StoreOptions, usualJobsKeptMs } from '../store.ts';
 import { createAccountTable } from './accounts.ts';
@@ -39,7 +40,11 @@ export async function openPostgres(url: string, options: PostgresOptions) {
   await migrate(url, waitMs);
   const database = openPool(url, onError, options.onStatement);
   try {
-    await resealAll(database, box);
+    await againWhileAway(async () => {
+      // After a time-out nothing else is asked until it answers.
+      await database.knock('SELECT 1');
+      await resealAll(database, box);
+    }, waitMs);
   } catch (error) {
     await database.close();
     throw error;
