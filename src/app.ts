@@ -133,8 +133,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const vouchedFor = entrance && ((request: FastifyRequest) => entrance.vouchedFor(request, ownership));
   const keys = createKeyRing(config.apiKeys, config.adminKeys);
   followKeys(app, keys, config, clock);
-  const callers = createCallers(keys, { table: isManaged ? accounts.apiKeys : undefined, clock });
-  await app.register(auth, { callers, isManaged, vouchedFor });
+  const callers = createCallers(keys, {
+    table: isManaged ? accounts.apiKeys : undefined,
+    clock,
+    moment: ownership.moment,
+  });
+  await app.register(auth, { callers, isManaged, moment: ownership.moment, vouchedFor });
   await app.register(query);
   app.addHook('onRequest', checkDryRun);
   await app.register(accountPlugin, { ...accounts, isPassed, forget: ownership.forget });

@@ -1,6 +1,6 @@
 import type { Lease } from '../cluster/membership.ts';
 import type { AccountTable } from '../config/account-table.ts';
-import type { Ownership } from './open-store.ts';
+import type { Ownership } from './ownership.ts';
 import type { Registry } from './registry.ts';
 
 export interface AsOwnerOptions {

@@ -19,7 +19,8 @@ import { logAddressBlock } from '../telemetry/log-amocrm.ts';
 import { gaugeCallbacks, watchCallbacks } from '../telemetry/watch-callbacks.ts';
 import { gaugeJobs, type JobEvents, watchJobs } from '../telemetry/watch-jobs.ts';
 import { countFailedCommits, gaugeJournal } from '../telemetry/watch-journal.ts';
-import { type Ownership, openStoreOf } from './open-store.ts';
+import { openStoreOf } from './open-store.ts';
+import type { Ownership } from './ownership.ts';
 
 export interface AccountsOptions {
   config: Config;

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Elsewhere } from '../cluster/elsewhere.ts';
-import type { Membership, Timing } from '../cluster/membership.ts';
-import type { Surveyed } from '../cluster/replica-table.ts';
+import type { Timing } from '../cluster/membership.ts';
 import { SettingError } from '../config/setting-error.ts';
 import { verbatim } from '../messages/message.ts';
 import { expectedSettings, settingMessages } from '../messages/settings.ts';
@@ -14,6 +13,7 @@ import { lockDirectory } from '../store/sqlite/directory-lock.ts';
 import { openStore } from '../store/sqlite/open.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
+import { type Ownership, ownAlone } from './ownership.ts';
 
 export interface OpenStoreOptions extends StoreOptions {
   dataDir: string;
@@ -25,19 +25,6 @@ export interface OpenStoreOptions extends StoreOptions {
   waitMs: number | undefined;
   leaseTiming?: Timing | undefined;
   log: FastifyBaseLogger;
-}
-
-/** Which accounts this process has. */
-export interface Ownership extends Omit<Membership, 'start' | 'stop'> {
-  /** Whether other processes have accounts too. */
-  isShared: boolean;
-  /** Makes a place for an account that is in no table of accounts. */
-  declare(account: string): Promise<void>;
-  /** Called when all accounts are lost, and when they can be taken again. */
-  onLost: () => void;
-  onBack: () => void;
-  /** Called with the accounts that need a look, each second. */
-  onSurvey: (accounts: readonly Surveyed[]) => void;
 }
 
 export interface OpenedStore {
@@ -64,27 +51,8 @@ async function openFile({
   ...options
 }: Omit<OpenStoreOptions, 'databaseUrl' | 'secretKeys'> & { box: SecretBox | undefined }): Promise<OpenedStore> {
   const store = await openStore(dataDir, options);
-  return { store, ownership: always, close: async () => store.close() };
+  return { ...ownAlone(store), close: async () => store.close() };
 }
-
-/** Nobody else can open the directory. */
-const always: Ownership = {
-  isShared: false,
-  take: async () => ({ epoch: 0, version: 0, restMs: 0, refusal: () => undefined, release: async () => {} }),
-  locate: async () => undefined,
-  addressesOf: async () => new Map(),
-  forget() {},
-  follow: () => ({ lost: new AbortController().signal, end() {} }),
-  drain: async () => {},
-  isReady: () => true,
-  isSelf: () => true,
-  refusal: () => undefined,
-  sighted: () => undefined,
-  declare: async () => {},
-  onLost() {},
-  onBack() {},
-  onSurvey() {},
-};
 
 async function openDatabase(
   options: Omit<OpenStoreOptions, 'secretKeys'> & { databaseUrl: string; box: SecretBox },

@@ -67,27 +67,35 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
     return tenure;
   }
 
-  /** An account for as long as it is used. Undefined where there is none. */
-  function use(id: string): Use | Promise<Use | undefined> {
+  /**
+   * An account for as long as it is used. Undefined where there is none, or only one that was added after `since`, a moment of
+   * the shared clock, in place of another.
+   */
+  function use(id: string, since = Number.POSITIVE_INFINITY): Use | undefined | Promise<Use | undefined> {
     const tenure = tenures.get(id);
     const account = tenure?.account();
     return tenure !== undefined && account !== undefined && isUsable(id, tenure)
-      ? tenure.use(account)
-      : useOnceOpen(id);
+      ? useOf(tenure, account, since)
+      : useOnceOpen(id, since);
+  }
+
+  function useOf(tenure: Tenure, account: OpenAccount, since: number): Use | undefined {
+    const { addedAgainAt } = account.lease;
+    return addedAgainAt !== null && since < addedAgainAt ? undefined : tenure.use(account);
   }
 
   function isUsable(id: string, tenure: Tenure): boolean {
     return tenure.closing() === undefined && !changing.has(id);
   }
 
-  async function useOnceOpen(id: string): Promise<Use | undefined> {
+  async function useOnceOpen(id: string, since: number): Promise<Use | undefined> {
     for (;;) {
       while (changing.has(id)) await changing.get(id);
       if (isOver) throw refusal();
       const tenure = tenures.get(id) ?? begin(id);
       const account = await tenure.opening;
       if (account === undefined) return undefined;
-      if (isUsable(id, tenure)) return tenure.use(account);
+      if (isUsable(id, tenure)) return useOf(tenure, account, since);
       await tenure.closing();
     }
   }

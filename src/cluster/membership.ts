@@ -5,6 +5,7 @@ import { Elsewhere } from './elsewhere.ts';
 import { asElsewhere, createFailures } from './failures.ts';
 import { createOwners } from './owners.ts';
 import type { Owner, Replica, ReplicaTable, Surveyed, Taken } from './replica-table.ts';
+import { createSharedClock } from './shared-clock.ts';
 import { createSpan } from './span.ts';
 import { type Moment, momentNow, offMs } from './two-clocks.ts';
 
@@ -64,6 +65,7 @@ export function createMembership(options: MembershipOptions) {
   let isDraining = false;
   let loop = Promise.resolve();
   let sighting: Sighting | undefined;
+  const shared = createSharedClock();
   const span = createSpan(leaseMs - marginMs, lose);
   const failures = createFailures(onError);
   const owners = createOwners(table, (owner) => owner.id === id);
@@ -88,7 +90,9 @@ export function createMembership(options: MembershipOptions) {
 
   async function join(): Promise<void> {
     const askedAt = momentNow();
-    judgeClock(askedAt, await table.wall());
+    const wall = await table.wall();
+    shared.learn(wall);
+    judgeClock(askedAt, wall);
     const sentAt = momentNow();
     const fresh = randomUUID();
     await table.join({ id: fresh, url, version }, leaseMs);
@@ -99,6 +103,7 @@ export function createMembership(options: MembershipOptions) {
   async function beat(own: string): Promise<void> {
     const sentAt = momentNow();
     const { isAlive, wall, live } = await table.beat(own, leaseMs);
+    shared.learn(wall);
     if (!isAlive) return lose();
     try {
       judgeClock(sentAt, wall);
@@ -148,6 +153,8 @@ export function createMembership(options: MembershipOptions) {
     isReady: (): boolean => isHeld() && !isDraining,
     /** Whether that is an id that this process has. */
     isSelf: (other: string): boolean => other === id || other === self,
+    /** The database's clock, or a little before: never after. Milliseconds since 1970. */
+    moment: shared.moment,
     /** Why no account can be worked for; undefined where the lease lasts. */
     refusal,
     sighted: (): Sighting | undefined => sighting,

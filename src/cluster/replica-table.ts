@@ -26,6 +26,8 @@ export interface Taken {
   version: number;
   /** Milliseconds until calls of the owner before count no more. */
   restMs: number;
+  /** When it was added, where one of that id had been deleted before; null otherwise. Milliseconds of the shared clock. */
+  addedAgainAt: number | null;
 }
 
 /** An account that needs a look: one of the replica’s own, or one that has work and no owner. */

@@ -50,8 +50,11 @@ export interface Use {
 export interface Accounts {
   /** The id of the one account of the settings; undefined where they are managed by HTTP. */
   only: string | undefined;
-  /** Undefined where there is none. Throws ACCOUNT_DISABLED, and Elsewhere where another replica has or is to have it. */
-  use(id: string): Use | Promise<Use | undefined>;
+  /**
+   * Undefined where there is none, or only one that was added after `since` in place of another. Throws ACCOUNT_DISABLED, and
+   * Elsewhere where another replica has or is to have it.
+   */
+  use(id: string, since: number): Use | undefined | Promise<Use | undefined>;
 }
 
 export interface PlacedAccounts extends Accounts {
@@ -90,7 +93,7 @@ export const accounts = fp(
       if (isPassed(request)) forget(id);
       let used: Use | undefined;
       try {
-        used = await use(id);
+        used = await use(id, request.since);
       } catch (error) {
         if (!(error instanceof Elsewhere)) throw error;
         if (isPassed(request)) throw misdirected();

@@ -6,6 +6,7 @@ import type { Message } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Callers } from './callers.ts';
 import type { Holder } from './key-ring.ts';
+import type { Asker } from './passed.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,6 +15,8 @@ declare module 'fastify' {
     scope: Scope;
     /** Ids of the accounts that the key is for; null: all of them. */
     accounts: readonly string[] | null;
+    /** A moment of the shared clock at which the key was good, not after the request came: accounts added later in place of others are not meant. */
+    since: number;
   }
   interface FastifyContextConfig {
     /** Whether the route answers without an API key. */
@@ -33,10 +36,10 @@ export interface AuthOptions {
   callers: Callers;
   /** Whether accounts are managed by HTTP. */
   isManaged: boolean;
+  /** The clock that all replicas share, or a little before. */
+  moment(): number;
   /** Who asks, of a request that another replica has passed on. Throws UNAUTHORIZED where none vouches for it. */
-  vouchedFor?:
-    | ((request: FastifyRequest) => Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> | undefined)
-    | undefined;
+  vouchedFor?: ((request: FastifyRequest) => Asker | undefined) | undefined;
 }
 
 /** Requires an API key with the right scope for every route that is not declared open, unknown routes too. */
@@ -45,8 +48,10 @@ export const auth = fp(
     app.decorateRequest('caller', '');
     app.decorateRequest('scope', 'all');
     app.decorateRequest('accounts', null);
+    app.decorateRequest('since', Number.NEGATIVE_INFINITY);
     app.addHook('onRequest', async (request, reply) => {
-      const { callers, isManaged } = options;
+      const { callers, isManaged, moment } = options;
+      request.since = moment();
       const vouched = options.vouchedFor?.(request);
       if (vouched !== undefined) {
         Object.assign(request, vouched);
@@ -75,7 +80,7 @@ export const auth = fp(
 export async function showKey(
   request: FastifyRequest,
   reply: FastifyReply,
-  { key, callers, isManaged }: AuthOptions & { key: string | undefined },
+  { key, callers, isManaged }: Pick<AuthOptions, 'callers' | 'isManaged'> & { key: string | undefined },
 ): Promise<void> {
   if (callers.isEmpty() || (key === undefined && request.caller !== '')) return;
   const holder = key === undefined ? undefined : await callers.find(key);

@@ -27,21 +27,31 @@ interface Kept {
   at: number;
 }
 
+export interface CallersOptions {
+  table: Pick<ApiKeyTable, 'find' | 'list'> | undefined;
+  clock: Pick<Clock, 'now' | 'second'>;
+  /** The clock that all replicas share, or a little before. */
+  moment(): number;
+}
+
 /** The callers of the settings, and where there is a table those of it. */
-export function createCallers(
-  ring: KeyRing,
-  { table, clock }: { table: Pick<ApiKeyTable, 'find' | 'list'> | undefined; clock: Pick<Clock, 'now' | 'second'> },
-): Callers {
+export function createCallers(ring: KeyRing, { table, clock, moment }: CallersOptions): Callers {
   let kept = new Map<string, Kept>();
 
   async function look(digest: string): Promise<Holder | undefined> {
     const at = clock.now();
+    const since = moment();
     // Not what is kept once it was forgotten.
     const into = kept;
     const found = await table?.find(digest).catch((cause: unknown) => {
       throw new Problem('OVERLOADED', wordsOfFailure(cause, ownershipMessages.noStoreOfKeys), { cause });
     });
-    const holder = found && ({ caller: found.caller, scope: 'all', accounts: found.accounts } as const);
+    const holder: Holder | undefined = found && {
+      caller: found.caller,
+      scope: 'all',
+      accounts: found.accounts,
+      ...(found.accounts === null ? {} : { since }),
+    };
     for (const name of into.keys()) {
       if (into.size < maxKept) break;
       into.delete(name);

@@ -188,7 +188,7 @@ export const passOn = fp(
 
     /** Whether the account is this replica’s by now: the request then goes on here. */
     async function isHere(account: string, request: FastifyRequest): Promise<boolean> {
-      request.use = await accounts.use(account);
+      request.use = await accounts.use(account, request.since);
       request.elsewhere = undefined;
       return request.use !== undefined;
     }

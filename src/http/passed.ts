@@ -33,7 +33,7 @@ export function digestOfHeaders(headers: Readonly<IncomingHttpHeaders>): string 
 export type Entrance = ReturnType<typeof createEntrance>;
 
 /** Who asks. */
-export type Asker = Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'>;
+export type Asker = Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> & Partial<Pick<FastifyRequest, 'since'>>;
 
 /** Lets in what other replicas pass on: as if it had come here, from a caller that they vouch for. */
 export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
@@ -62,7 +62,8 @@ export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
       if (!isSelf(found.to)) throw misdirected();
       passed.set(request.raw, found.digest);
       request.headers.host = found.host;
-      return { caller: found.caller, scope: found.scope, accounts: [found.account] };
+      const { caller, scope, account, since } = found;
+      return { caller, scope, accounts: [account], ...(since === undefined ? {} : { since }) };
     },
     /** Throws UNAUTHORIZED where the body of a request that was passed on is not the one that was vouched for. */
     checkBody({ raw }: FastifyRequest, body: Uint8Array): void {

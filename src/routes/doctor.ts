@@ -8,7 +8,7 @@ import { type Check, checkIds, checkStatuses, warn } from '../doctor/check.ts';
 import type { DirectoryFacts } from '../doctor/data-directory.ts';
 import type { DatabaseFacts } from '../doctor/database.ts';
 import { examine } from '../doctor/examine.ts';
-import { examineAll, type Wanted } from '../doctor/examine-all.ts';
+import { examineAll } from '../doctor/examine-all.ts';
 import type { Stray } from '../doctor/settings.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { type Account, type Accounts, isAllowed, nameAccount, noSuchAccount } from '../http/account.ts';
@@ -91,8 +91,8 @@ export const doctor = fp(
     const { only, use } = accounts;
     const found = new WeakMap<Account, ReturnType<typeof createCached<Check[]>>>();
 
-    async function examineOne(id: string): Promise<Check[]> {
-      const used = await use(id);
+    async function examineOne(id: string, since: number): Promise<Check[]> {
+      const used = await use(id, since);
       if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount(cut(id)));
       const { account, end } = used;
       const look = () => examine(account.patient, { clock, deadlineMs, shutdown });
@@ -103,9 +103,9 @@ export const doctor = fp(
     }
 
     /** Of several those that other replicas have are not looked at. */
-    async function examineHere(id: string): Promise<Check[]> {
+    async function examineHere(id: string, since: number): Promise<Check[]> {
       try {
-        return await examineOne(id);
+        return await examineOne(id, since);
       } catch (error) {
         if (!(error instanceof Elsewhere)) throw error;
         return [{ id: 'account', ...warn(accountWords.elsewhere, accountWords.nameElsewhere) }];
@@ -113,9 +113,9 @@ export const doctor = fp(
     }
 
     /** Other failures are found by the look. */
-    async function refuseElsewhere(id: string): Promise<void> {
+    async function refuseElsewhere(id: string, since: number): Promise<void> {
       try {
-        (await use(id))?.end();
+        (await use(id, since))?.end();
       } catch (error) {
         if (error instanceof Elsewhere) throw error;
       }
@@ -151,9 +151,18 @@ export const doctor = fp(
       async (request, reply) => {
         const namesAccounts = only === undefined;
         const database = await askDatabase();
-        const look = async (ids: readonly string[], examine: Wanted['examine']) =>
+        const { since } = request;
+        const look = async (ids: readonly string[], examineBy: typeof examineOne) =>
           wordsOf(
-            await examineAll({ ids, namesAccounts, examine, database, inspect, strays, clock }),
+            await examineAll({
+              ids,
+              namesAccounts,
+              examine: (id) => examineBy(id, since),
+              database,
+              inspect,
+              strays,
+              clock,
+            }),
             speak(request, reply),
           );
         // Without it nobody knows which accounts there are, and who has them.
@@ -162,7 +171,7 @@ export const doctor = fp(
         const [id, ...more] = wanted;
         if (id === undefined || more.length > 0) return look(wanted, examineHere);
         return wherever(app, id, reply, async () => {
-          await refuseElsewhere(id);
+          await refuseElsewhere(id, since);
           return look(wanted, examineOne);
         });
       },

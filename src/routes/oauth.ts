@@ -7,7 +7,7 @@ import { type Accounts, type Consent, isAllowed, nameAccount, noSuchAccount, typ
 import { type AuthOptions, showKey } from '../http/auth.ts';
 import { readForm } from '../http/oauth/consent-form.ts';
 import { donePage, failedPage, openPage, startPage } from '../http/oauth/pages.ts';
-import { createPendingConsents, type Mark } from '../http/oauth/pending-consents.ts';
+import { type Asked, createPendingConsents, type Mark } from '../http/oauth/pending-consents.ts';
 import { sendFault, sendPage, wantsPage } from '../http/oauth/send-page.ts';
 import { oauthOperation } from '../http/reference/oauth-operations.ts';
 import { wherever } from '../http/wherever.ts';
@@ -17,7 +17,7 @@ import { oauthMessages } from '../messages/oauth.ts';
 import { Problem } from '../problems/problem.ts';
 import { checkOf } from '../schemas/check.ts';
 
-export interface OAuthRouteOptions extends AuthOptions {
+export interface OAuthRouteOptions extends Pick<AuthOptions, 'callers' | 'isManaged'> {
   accounts: Accounts;
   clock: Pick<Clock, 'now' | 'wall' | 'second'>;
   /** Where there are several replicas. */
@@ -48,8 +48,8 @@ export const oauthRoutes = fp(
         ...(fault === undefined ? {} : { fault }),
       });
 
-    async function consentOf<T>(id: string, work: (consent: Consent) => T | Promise<T>): Promise<T> {
-      const used: Use | undefined = await use(id);
+    async function consentOf<T>({ account: id, since }: Asked, work: (consent: Consent) => T | Promise<T>): Promise<T> {
+      const used: Use | undefined = await use(id, since);
       if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.accountGone(id));
       try {
         if (used.account.consent === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.longLived);
@@ -60,11 +60,14 @@ export const oauthRoutes = fp(
     }
 
     async function begin(id: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-      const { baseUrl, ...consent } = await consentOf(id, ({ baseUrl, clientId, redirectUri }) => {
-        if (!leadsHere(redirectUri)) throw new Problem('INVALID_REQUEST', oauthMessages.otherRedirect(callbackPath));
-        return { baseUrl, clientId };
-      });
-      const { state, endsAt } = pending.begin(id);
+      const { baseUrl, ...consent } = await consentOf(
+        { account: id, since: request.since },
+        ({ baseUrl, clientId, redirectUri }) => {
+          if (!leadsHere(redirectUri)) throw new Problem('INVALID_REQUEST', oauthMessages.otherRedirect(callbackPath));
+          return { baseUrl, clientId };
+        },
+      );
+      const { state, endsAt } = pending.begin({ account: id, since: request.since });
       request.log.info({ reqId: request.id, caller: request.caller, account: id }, 'access by OAuth asked for');
       const url = consentUrl({ ...consent, baseUrl, state });
       if (wantsPage(request)) return sendPage(request, reply, (to) => openPage(to, url, hostOf(baseUrl)));
@@ -72,10 +75,10 @@ export const oauthRoutes = fp(
     }
 
     async function end(sent: Record<string, unknown>, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-      const id = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
-      if (id === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
+      const asked = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
+      if (asked === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
       if (sent.error !== undefined) throw new Problem('INVALID_REQUEST', oauthMessages.denied);
-      const host = await consentOf(id, async ({ baseUrl, take }) => {
+      const host = await consentOf(asked, async ({ baseUrl, take }) => {
         const due = hostOf(baseUrl);
         if (sent.referer === undefined || sent.referer === '') {
           throw new Problem('INVALID_REQUEST', oauthMessages.noReferer(due));
@@ -136,7 +139,7 @@ export const oauthRoutes = fp(
         if (id === undefined) return work();
         // Whoever has the account has begun it, and knows the state.
         return wherever(app, id, reply, async () => {
-          (await use(id))?.end();
+          (await use(id, request.since))?.end();
           return work();
         });
       },

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { steps } from '../../src/steps/index.ts';
@@ -90,6 +91,29 @@ t.test('keys of idempotency are an account’s own, of one caller too', async (t
   isProblem(t, other, 'IDEMPOTENCY_KEY_REUSED');
   const again = await platform.call(...create('Анна'), { ...key, 'amocrm-account': 'studio' });
   t.equal(again.headers['idempotency-replayed'], 'true');
+});
+
+t.test('who waits while an account is deleted is not served in the one that takes its place', async (t) => {
+  const many = await startMany(t);
+  await many.put('studio');
+  const [bot, platform] = [await many.caller('bot', ['studio']), await many.caller('platform')];
+  const old = many.sandbox('studio');
+  old.faults.add({ method: 'POST', times: 1, action: { kind: 'after', next: { kind: 'delay' } } });
+  const taken = bot.call(...create('Раньше'));
+  await until(() => old.waiting.size > 0);
+  const deletion = many.admin('DELETE', '/accounts/studio?force=true');
+  await setImmediate();
+  const waiting = [bot.call(...create('Ждёт')), platform.call(...create('Ждёт'), { 'amocrm-account': 'studio' })];
+  await setImmediate();
+  const { url, token } = many.sandbox('garage');
+  const addition = many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
+  await setImmediate();
+  await old.waiting.release();
+  t.match([(await taken).status, (await deletion).status, (await addition).status], [200, 204, 201]);
+  for (const answer of await Promise.all(waiting)) isProblem(t, answer, 'ACCOUNT_NOT_FOUND');
+  for (const id of ['studio', 'garage']) t.equal(named(many.sandbox(id), 'Ждёт'), 0, id);
+  t.equal((await platform.call(...create('Позже'), { 'amocrm-account': 'studio' })).status, 200);
+  t.equal(named(many.sandbox('garage'), 'Позже'), 1);
 });
 
 t.test('an account that is blocked or down slows no other', async (t) => {

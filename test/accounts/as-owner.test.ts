@@ -10,6 +10,7 @@ t.test('what was done with an account counts, also where it cannot be let go aft
     epoch: 3,
     version: 1,
     restMs: 0,
+    addedAgainAt: null,
     refusal: () => undefined,
     release: () => Promise.reject(away),
   };

@@ -17,7 +17,11 @@ function open(t: Test, restMs = 0) {
   const clock = createFakeClock();
   const openings: Opened[] = [];
   const told: string[] = [];
-  const state = { isAtRest: true, openMs: 0 };
+  const state: { isAtRest: boolean; openMs: number; addedAgainAt: number | null } = {
+    isAtRest: true,
+    openMs: 0,
+    addedAgainAt: null,
+  };
   const registry = createRegistry({
     clock,
     restMs,
@@ -28,12 +32,12 @@ function open(t: Test, restMs = 0) {
       await new Promise<void>((resolve) => clock.after(state.openMs, resolve));
       if (id === 'none') return undefined;
       if (id === 'broken') throw new Error('as the test wants');
-      return openTestAccount(id, told, async () => state.isAtRest);
+      return openTestAccount(id, told, { isAtRest: async () => state.isAtRest, addedAgainAt: state.addedAgainAt });
     },
   });
   t.teardown(() => registry.close());
-  const used = async (id: string) => {
-    const using = Promise.resolve(registry.use(id));
+  const used = async (id: string, since?: number) => {
+    const using = Promise.resolve(registry.use(id, since));
     using.catch(() => undefined); // The test hears of it after the clock has gone on.
     await clock.advance(state.openMs);
     return using;
@@ -59,6 +63,15 @@ t.test('there are accounts that are not there, or cannot be opened; the next use
   await t.rejects(used('broken'), { message: 'as the test wants' });
   t.equal(openings.length, 3);
   t.strictSame(registry.opened(), []);
+});
+
+t.test('who has come before an account took the place of another is not served in it', async (t) => {
+  const { used, state } = open(t);
+  state.addedAgainAt = 100;
+  // The first opens it, the others find it open.
+  for (const since of [99, 99.5]) t.equal(await used('one', since), undefined);
+  for (const since of [100, 101]) t.equal((await used('one', since))?.account.id, 'one');
+  t.equal((await used('one'))?.account.id, 'one', 'nobody’s request');
 });
 
 t.test('without work for five minutes it is closed; the next use opens it anew', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createDatabase, noPostgres, ask as query } from '../fixtures/postgres.ts';
 import { mostWithin, openReplicas, type ReplicasOptions, type RunningReplica } from '../fixtures/replicas.ts';
 
@@ -13,8 +14,9 @@ const env = {
 };
 const second = 200;
 
-async function ask(method: string, address: string, key: string, body?: object) {
+async function ask(method: string, address: string, key: string, body?: object, more: Record<string, string> = {}) {
   const headers = {
+    ...more,
     authorization: `Bearer ${key}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
@@ -42,8 +44,8 @@ else {
     const addKey = async (to: { address: string }): Promise<string> =>
       (await ask('POST', `${to.address}/keys`, adminKey, { caller: 'bot', accounts: ['studio'] })).body.key;
     const key = await addKey(first);
-    const create = (to: { address: string }, name: string, own = key) =>
-      ask('POST', `${to.address}/steps/amocrm_create_contact`, own, { params: { name } });
+    const create = (to: { address: string }, name: string, own = key, headers: Record<string, string> = {}) =>
+      ask('POST', `${to.address}/steps/amocrm_create_contact`, own, { params: { name } }, headers);
     await create(first, 'Первый');
     const { own, others } = await sides();
     const [other = own, third = own]: RunningReplica[] = others;
@@ -127,5 +129,32 @@ else {
     t.equal((await remove(other)).status, 204);
     t.equal((await put(third)).status, 201);
     t.equal((await create(other, 'Второй', await addKey(other))).status, 200);
+  });
+
+  t.test('what was asked for before an account took the place of another is not done in that one', async (t) => {
+    const { own, other, third, remove, addKey, create } = await open(t);
+    const fresh = await startSandbox({ rateLimit: 0, accountRateLimit: 0, banAfter: 0 });
+    t.teardown(() => fresh.close());
+    const { key: platform } = (await ask('POST', `${own.address}/keys`, adminKey, { caller: 'platform' })).body;
+    const send = (to: { address: string }, name: string) => create(to, name, platform, { 'amocrm-account': 'studio' });
+    for (const replica of [other, third]) t.equal((await create(replica, 'Известен')).status, 200);
+    t.equal((await send(other, 'Известен')).status, 200);
+    own.kill('SIGSTOP');
+    other.database.set('cut');
+    // It knows the owner, and waits for it.
+    const waiting = [create(other, 'Ждёт'), send(other, 'Ждёт')];
+    t.equal((await remove(third)).status, 204);
+    const account = { base_url: fresh.url, access: { access_token: fresh.token } };
+    t.equal((await ask('PUT', `${third.address}/accounts/studio`, adminKey, account)).status, 201);
+    t.match(await create(third, 'Старый ключ'), { status: 401 });
+    t.match(await create(third, 'Новый ключ', await addKey(third)), { status: 200 });
+    other.database.set('pass');
+    for (const answer of await Promise.all(waiting))
+      t.match(answer, { status: 404, body: { code: 'ACCOUNT_NOT_FOUND' } });
+    t.not((await create(other, 'Старый ключ')).status, 200);
+    t.equal((await send(other, 'Позже')).status, 200);
+    own.kill('SIGCONT');
+    const names = [...fresh.store.contacts.values()].map(({ name }) => name);
+    t.strictSame(names.filter((name) => /^(Ждёт|Старый|Новый|Позже)/.test(name)).sort(), ['Новый ключ', 'Позже']);
   });
 }

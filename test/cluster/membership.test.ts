@@ -52,7 +52,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
       return account === 'theirs' ? { id: 'them', url: 'http://them' } : undefined;
     },
     async take(account) {
-      return account === 'nobody' ? undefined : { epoch: 7, version: 1, restMs: 5 };
+      return account === 'nobody' ? undefined : { epoch: 7, version: 1, restMs: 5, addedAgainAt: null };
     },
     survey: async () => [
       { account: 'own', isOwn: true, version: 1, isOff: false },

@@ -9,8 +9,13 @@ const mostOfAccount = 20;
 /** Proves that a text comes from one of the replicas. */
 export type Mark = (text: string) => string;
 
-interface Pending {
+export interface Asked {
   account: string;
+  /** When, by the clock that replicas share: an account added later in place of another is not meant. */
+  since: number;
+}
+
+interface Pending extends Asked {
   /** Monotonic milliseconds. */
   until: number;
 }
@@ -36,13 +41,13 @@ export function createPendingConsents(clock: Pick<Clock, 'now' | 'wall' | 'secon
 
   return {
     /** A new state, and when it ends, wall-clock milliseconds. */
-    begin(account: string): { state: string; endsAt: number } {
+    begin({ account, since }: Asked): { state: string; endsAt: number } {
       makeRoom(account);
       const ticket = randomBytes(32).toString('base64url');
       const text = `${ticket}.${Buffer.from(account).toString('base64url')}`;
       const state = mark === undefined ? ticket : `${text}.${mark(text)}`;
       const livesMs = livesSeconds * clock.second;
-      pending.set(state, { account, until: clock.now() + livesMs });
+      pending.set(state, { account, since, until: clock.now() + livesMs });
       return { state, endsAt: clock.wall() + livesMs };
     },
     /** The account that a state names which one of the replicas has given. */
@@ -51,11 +56,11 @@ export function createPendingConsents(clock: Pick<Clock, 'now' | 'wall' | 'secon
       const isOurs = mark !== undefined && mark(`${ticket}.${account}`) === marked;
       return isOurs ? Buffer.from(account, 'base64url').toString() : undefined;
     },
-    /** The account that the state is for, once. */
-    end(state: string): string | undefined {
+    /** What the state was given for, once. */
+    end(state: string): Asked | undefined {
       const found = pending.get(state);
       pending.delete(state);
-      return found !== undefined && clock.now() < found.until ? found.account : undefined;
+      return found !== undefined && clock.now() < found.until ? found : undefined;
     },
   };
 }

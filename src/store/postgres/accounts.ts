@@ -28,8 +28,11 @@ const forgetTokens =
   'forgotten AS (DELETE FROM tokens WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn)), ' +
   'unused AS (DELETE FROM grants WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn))';
 const put =
-  `WITH ${turn}, ${forgetTokens} INSERT INTO accounts (${columns}, rested_at) ` +
-  'SELECT $1, $2, $3, $4, $5::integer, $6::integer, $7::boolean, (SELECT at FROM deletions WHERE account = $1) FROM free ' +
+  `WITH ${turn}, ${forgetTokens} INSERT INTO accounts (${columns}, rested_at, added_again_at) ` +
+  'SELECT $1, $2, $3, $4, $5::integer, $6::integer, $7::boolean, ' +
+  '(SELECT at FROM deletions WHERE account = $1), ' +
+  // Later than the commit of the deletion, which this statement sees.
+  '(SELECT clock_timestamp() FROM deletions WHERE account = $1) FROM free ' +
   'ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url, access_enc = excluded.access_enc, ' +
   'field_map = excluded.field_map, rate_limit = excluded.rate_limit, batch_size = excluded.batch_size, ' +
   `disabled = excluded.disabled, config_version = accounts.config_version + 1 WHERE ${isTurn('$9')} RETURNING 1`;

@@ -168,4 +168,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE secret_key (place integer PRIMARY KEY CHECK (place = 1), word_enc text NOT NULL)`,
   `
   CREATE INDEX open_jobs_of_account ON jobs (account, place) WHERE ended_at IS NULL`,
+  // When accounts were added whose ids others had before: older requests are for those.
+  `
+  ALTER TABLE accounts ADD COLUMN added_again_at timestamptz`,
 ];

@@ -7,7 +7,14 @@ import { readNamedAccount } from '../rows/account.ts';
 import type { Database, Query } from './database.ts';
 
 const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number(), live: Type.Integer() }));
-const takenRow = checkOf(Type.Object({ epoch: Type.Integer(), version: Type.Integer(), restMs: Type.Number() }));
+const takenRow = checkOf(
+  Type.Object({
+    epoch: Type.Integer(),
+    version: Type.Integer(),
+    restMs: Type.Number(),
+    addedAgainAt: Type.Union([Type.Number(), Type.Null()]),
+  }),
+);
 const wallRow = checkOf(Type.Object({ wall: Type.Number() }));
 const ownerRow = checkOf(Type.Object({ id: Type.String(), url: Type.String() }));
 const ownedRow = checkOf(Type.Object({ account: Type.String(), id: Type.String(), url: Type.String() }));
@@ -32,7 +39,7 @@ const take =
   "FROM before) UPDATE accounts SET owner = $2, epoch = nextval('epochs') FROM rest WHERE id = $1 AND " +
   `EXISTS (SELECT 1 FROM replicas WHERE id = $2 AND ${isLive}) AND (owner IS NULL OR owner = $2 OR ` +
   `NOT EXISTS (SELECT 1 FROM replicas WHERE replicas.id = accounts.owner AND ${isLive})) ` +
-  'RETURNING epoch, config_version AS version, ' +
+  'RETURNING epoch, config_version AS version, extract(epoch FROM added_again_at) * 1000 AS "addedAgainAt", ' +
   `coalesce(greatest(0, ${restMs} - extract(epoch FROM clock_timestamp() - rest.since) * 1000), 0) AS "restMs"`;
 const owned = `FROM accounts JOIN replicas ON replicas.id = owner AND ${isLive} WHERE accounts.id`;
 const owner = `SELECT replicas.id, url ${owned} = $1`;

@@ -1,0 +1,69 @@
+import type { Membership } from '../cluster/membership.ts';
+import type { Surveyed } from '../cluster/replica-table.ts';
+import type { Store } from '../store/store.ts';
+
+/** Which accounts this process has. */
+export interface Ownership extends Omit<Membership, 'start' | 'stop'> {
+  /** Whether other processes have accounts too. */
+  isShared: boolean;
+  /** Makes a place for an account that is in no table of accounts. */
+  declare(account: string): Promise<void>;
+  /** Called when all accounts are lost, and when they can be taken again. */
+  onLost: () => void;
+  onBack: () => void;
+  /** Called with the accounts that need a look, each second. */
+  onSurvey: (accounts: readonly Surveyed[]) => void;
+}
+
+/** Milliseconds for which deletions are kept: no request waits longer for its account. */
+const keptMs = 3_600_000;
+
+/** Has all accounts of a store that nobody else can open. */
+export function ownAlone(store: Store): { store: Store; ownership: Ownership } {
+  const moment = () => performance.now();
+  /** The oldest first. */
+  const deletedAt = new Map<string, number>();
+  const { accounts } = store;
+
+  function noteDeletion(id: string): void {
+    for (const [other, at] of deletedAt) {
+      if (at > moment() - keptMs) break;
+      deletedAt.delete(other);
+    }
+    deletedAt.delete(id);
+    deletedAt.set(id, moment());
+  }
+
+  async function remove(...args: Parameters<typeof accounts.remove>): Promise<boolean> {
+    const isGone = await accounts.remove(...args);
+    if (isGone) noteDeletion(args[0]);
+    return isGone;
+  }
+
+  const ownership: Ownership = {
+    isShared: false,
+    moment,
+    take: async (id) => ({
+      epoch: 0,
+      version: 0,
+      restMs: 0,
+      addedAgainAt: deletedAt.get(id) ?? null,
+      refusal: () => undefined,
+      release: async () => {},
+    }),
+    locate: async () => undefined,
+    addressesOf: async () => new Map(),
+    forget() {},
+    follow: () => ({ lost: new AbortController().signal, end() {} }),
+    drain: async () => {},
+    isReady: () => true,
+    isSelf: () => true,
+    refusal: () => undefined,
+    sighted: () => undefined,
+    declare: async () => {},
+    onLost() {},
+    onBack() {},
+    onSurvey() {},
+  };
+  return { store: { ...store, accounts: { ...accounts, remove } }, ownership };
+}
