@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { steps } from '../../src/steps/index.ts';
@@ -102,12 +101,12 @@ t.test('who waits while an account is deleted is not served in the one that take
   const taken = bot.call(...create('Раньше'));
   await until(() => old.waiting.size > 0);
   const deletion = many.admin('DELETE', '/accounts/studio?force=true');
-  await setImmediate();
+  await new Promise(setImmediate);
   const waiting = [bot.call(...create('Ждёт')), platform.call(...create('Ждёт'), { 'amocrm-account': 'studio' })];
-  await setImmediate();
+  await new Promise(setImmediate);
   const { url, token } = many.sandbox('garage');
   const addition = many.admin('PUT', '/accounts/studio', { base_url: url, access: { access_token: token } });
-  await setImmediate();
+  await new Promise(setImmediate);
   await old.waiting.release();
   t.match([(await taken).status, (await deletion).status, (await addition).status], [200, 204, 201]);
   for (const answer of await Promise.all(waiting)) isProblem(t, answer, 'ACCOUNT_NOT_FOUND');
