@@ -64,7 +64,8 @@ def send(path, body, key):
         try:
             response = post(URL + path, body, headers, 155)
             answer = json.load(response)
-            if answer["success"] or not answer["retryable"] or attempt == ATTEMPTS:
+            is_final = answer["success"] or not (answer["retryable"] or answer["code"] == "AMOCRM_ERROR")
+            if is_final or attempt == ATTEMPTS:
                 return answer
             wait = int(response.headers.get("Retry-After", wait))
         except (OSError, http.client.HTTPException, ValueError):
@@ -132,7 +133,10 @@ def post(url, body, headers, timeout):
 def main():
     if not os.environ.get("BOT_TOKEN"):
         sys.exit("BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again (токен бота не задан, его даёт @BotFather)")
-    bot_id = call("getMe", {})["id"]
+    try:
+        bot_id = call("getMe", {})["id"]
+    except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+        sys.exit(f"Telegram does not answer, or does not know BOT_TOKEN (Telegram не отвечает или не знает этот токен): {error!r}")
     offset = 0
     # Chats at once: the service then shares amoCRM's calls among them.
     with concurrent.futures.ThreadPoolExecutor(16) as pool:

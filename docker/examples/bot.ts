@@ -111,7 +111,8 @@ async function send({ url, apiKey }: StepsService, path: string, body: object, k
         signal: AbortSignal.timeout(155_000),
       });
       const answer = JSON.parse(await response.text());
-      if (answer.success || !answer.retryable || attempt === attempts) return answer;
+      const mayHelp = answer.retryable || answer.code === 'AMOCRM_ERROR';
+      if (answer.success || !mayHelp || attempt === attempts) return answer;
       waitSeconds = Number(response.headers.get('retry-after') ?? waitSeconds);
     } catch (error) {
       // The answer was lost on the way. The lead may be there: the next attempt will tell.
@@ -130,7 +131,10 @@ if (import.meta.main) {
     process.exit(1);
   }
   const bot = createBot(BOT_TOKEN, { url: STEPS_URL, apiKey: STEPS_API_KEY }, TELEGRAM_API);
-  await bot.init();
+  await bot.init().catch((error: Error) => {
+    process.stderr.write(`Telegram does not know BOT_TOKEN (Telegram не знает этот токен): ${error.message}\n`);
+    process.exit(1);
+  });
   // The runner does not wait for one update before it takes the next, as bot.start() does.
   const runner = run(bot);
   const stop = () => runner.stop();

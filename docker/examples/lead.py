@@ -37,7 +37,8 @@ def run_scenario(steps, context, key):
         try:
             response = post(body, headers)
             answer = json.load(response)
-            if answer["success"] or not answer["retryable"] or attempt == ATTEMPTS:
+            is_final = answer["success"] or not (answer["retryable"] or answer["code"] == "AMOCRM_ERROR")
+            if is_final or attempt == ATTEMPTS:
                 return answer
             wait = int(response.headers.get("Retry-After", wait))
         except (OSError, http.client.HTTPException, ValueError, TypeError, KeyError) as failure:

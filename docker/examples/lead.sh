@@ -6,7 +6,7 @@
 # The word becomes the Idempotency-Key: run it again with the same one, and nothing is written twice. That is why curl
 # may send again whatever failed on the way; it waits as long as Retry-After says.
 set -eu
-key=${1:?give each new request a word of its own, such as order-17}
+key=${1:?give each new request a word of its own, such as order-17 (нужно слово, своё у каждой заявки)}
 
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT

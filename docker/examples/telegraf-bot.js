@@ -150,7 +150,8 @@ async function send(path, body, key) {
         signal: AbortSignal.timeout(155_000),
       });
       const answer = JSON.parse(await response.text());
-      if (answer.success || !answer.retryable || attempt === attempts) return answer;
+      const mayHelp = answer.retryable || answer.code === 'AMOCRM_ERROR';
+      if (answer.success || !mayHelp || attempt === attempts) return answer;
       waitSeconds = Number(response.headers.get('retry-after') ?? waitSeconds);
     } catch (error) {
       // The answer was lost on the way. The lead may be there: the next attempt will tell.
@@ -162,4 +163,9 @@ async function send(path, body, key) {
 
 process.once('SIGINT', () => bot.stop('SIGINT'));
 process.once('SIGTERM', () => bot.stop('SIGTERM'));
-await bot.launch();
+await bot.launch().catch((error) => {
+  process.stderr.write(
+    `Telegram does not answer, or does not know BOT_TOKEN (Telegram не отвечает или не знает этот токен): ${error.message}\n`,
+  );
+  process.exit(1);
+});

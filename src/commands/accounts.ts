@@ -6,7 +6,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
 import { commandMessages } from '../messages/commands.ts';
 import { jsonReason } from '../messages/json.ts';
-import { verbatim } from '../messages/message.ts';
+import { inEach, type Message, verbatim } from '../messages/message.ts';
 import { checkOf } from '../schemas/check.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { faultOfJson } from '../text/json-fault.ts';
@@ -18,6 +18,9 @@ const accountList = checkOf(Type.Object({ accounts: Type.Array(ListedAccount) })
 const accountFile = checkOf(Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())));
 const newKey = checkOf(Type.Object({ key: Type.String() }));
 const problem = checkOf(Type.Object({ code: Type.String(), detail: Type.String() }));
+
+/** What the service has refused for its own sake: the next one may be taken. */
+class Refused extends Refusal {}
 
 try {
   await run();
@@ -56,18 +59,30 @@ async function list(service: Service): Promise<void> {
   }
 }
 
-/** Puts every account of a file: what `PUT /accounts/{id}` takes, by its id. */
+/** Puts every account of a file: what `PUT /accounts/{id}` takes, by its id. One that is refused keeps back no other. */
 async function put(service: Service, file: string): Promise<void> {
   const accounts = readAccounts(file);
   const due = new Set(Object.keys(accounts));
+  const refused: Message[] = [];
+  const notPut = (faults: Message[]) =>
+    new Refusal(
+      commandMessages.notPut(
+        inEach((language) => faults.map((fault) => fault[language]).join('; ')),
+        [...due].join(', '),
+      ),
+    );
   for (const [id, account] of Object.entries(accounts)) {
-    await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account).catch((cause: unknown) => {
-      if (!(cause instanceof Refusal)) throw cause;
-      throw new Refusal(commandMessages.notPut(cause.text, [...due].map(encodeURIComponent).join(', ')), { cause });
-    });
-    due.delete(id);
-    print(commandMessages.isPut(id)[terminalLanguage()]);
+    try {
+      await ask(service, 'PUT', `/accounts/${encodeURIComponent(id)}`, account);
+      due.delete(id);
+      print(commandMessages.isPut(id)[terminalLanguage()]);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push(error.text);
+      if (!(error instanceof Refused)) throw notPut(refused);
+    }
   }
+  if (due.size > 0) throw notPut(refused);
 }
 
 function readAccounts(file: string): Record<string, Record<string, unknown>> {
@@ -76,7 +91,9 @@ function readAccounts(file: string): Record<string, Record<string, unknown>> {
   if (fault !== undefined)
     throw new Refusal(commandMessages.fileNotJson(file, fault.line, fault.column, jsonReason(fault.reason)));
   const accounts: unknown = JSON.parse(text);
-  if (!accountFile.accepts(accounts)) throw new Refusal(commandMessages.fileIsNone(file));
+  if (!accountFile.accepts(accounts) || Object.keys(accounts).length === 0) {
+    throw new Refusal(commandMessages.fileIsNone(file));
+  }
   return accounts;
 }
 
@@ -93,6 +110,9 @@ function readText(file: string): string {
 async function addKey(service: Service, caller: string, accounts: readonly string[]): Promise<void> {
   const body = accounts.length === 0 ? { caller } : { caller, accounts };
   print(newKey.parse(await ask(service, 'POST', '/keys', body)).key);
+  // Beside the key, which a script may read.
+  const told = accounts.length === 0 ? commandMessages.keyForAll : commandMessages.keyFor(accounts.join(', '));
+  process.stderr.write(`${told[terminalLanguage()]}\n`);
 }
 
 async function ask({ url, key }: Service, method: string, path: string, body?: object): Promise<unknown> {
@@ -108,7 +128,7 @@ async function ask({ url, key }: Service, method: string, path: string, body?: o
   const told: unknown = await answer.json().catch(() => undefined); // Another program may answer there.
   if (answer.ok) return told;
   if (!problem.accepts(told)) throw new Refusal(commandMessages.stranger(url, path, answer.status));
-  throw new Refusal(verbatim(`${path}: ${told.code}: ${told.detail}`));
+  throw new Refused(verbatim(`${decodeURIComponent(path)}: ${told.code}: ${told.detail}`));
 }
 
 function print(line: string): void {

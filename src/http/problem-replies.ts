@@ -12,7 +12,7 @@ import { steps } from '../steps/index.ts';
 import { notOfferedProblem } from '../steps/not-offered.ts';
 import { DatabaseFault, wordsOfFailure } from '../store/database-fault.ts';
 import { nearest } from '../text/names.ts';
-import { collectMethods } from './collect-methods.ts';
+import { type Addresses, collectAddresses } from './collect-addresses.ts';
 import { maxBodyBytes } from './json-body.ts';
 import { speak } from './language.ts';
 
@@ -39,8 +39,8 @@ const bodyStatuses = [400, 413, 415];
 export const problems = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('onProblem');
-    const methodsOf = collectMethods(app);
-    const misdirected = (request: FastifyRequest, reply: FastifyReply) => problemOfAddress(methodsOf, request, reply);
+    const addresses = collectAddresses(app);
+    const misdirected = (request: FastifyRequest, reply: FastifyReply) => problemOfAddress(addresses, request, reply);
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // For an unknown route its body does not matter.
       const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error).status);
@@ -105,14 +105,10 @@ function toProblem(error: unknown): Problem {
   return asProblem(error);
 }
 
-function problemOfAddress(
-  methodsOf: (path: string) => string[],
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Problem {
+function problemOfAddress(addresses: Addresses, request: FastifyRequest, reply: FastifyReply): Problem {
   // Requests to proxies have absolute URLs.
   const [path = ''] = request.url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
-  const allowed = methodsOf(path);
+  const allowed = addresses.methodsOf(path);
   if (allowed.length > 0) {
     reply.header('allow', allowed.join(', '));
     return new Problem('METHOD_NOT_ALLOWED', requestMessages.methodNotAllowed(request.method, allowed.join(', ')));
@@ -125,7 +121,8 @@ function problemOfAddress(
     const { unknownStep, unknownStepNear } = requestMessages;
     return new Problem('UNKNOWN_STEP', near === undefined ? unknownStep : unknownStepNear(near));
   }
-  const [near] = nearest(path.slice(path.lastIndexOf('/') + 1), stepTypes);
+  const [step] = nearest(path.slice(path.lastIndexOf('/') + 1), stepTypes);
+  const near = step === undefined ? addresses.near(path) : `/steps/${step}`;
   const { noRoute, noRouteNear } = requestMessages;
-  return new Problem('NOT_FOUND', near === undefined ? noRoute : noRouteNear(`/steps/${near}`));
+  return new Problem('NOT_FOUND', near === undefined ? noRoute : noRouteNear(near));
 }

@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { cut, nearest } from '../text/names.ts';
 import type { Tool } from './tools.ts';
 
 export interface McpOptions {
@@ -46,9 +47,13 @@ async function callTool(
 ): Promise<CallToolResult> {
   const tool = tools.find((each) => each.name === name);
   if (tool !== undefined) return call(tool, args);
+  const [near] = nearest(
+    name,
+    tools.map((each) => each.name),
+  );
   const { ProtocolError, ProtocolErrorCode } = await import('@modelcontextprotocol/server');
   throw new ProtocolError(
     ProtocolErrorCode.InvalidParams,
-    `There is no tool ${JSON.stringify(name)}; tools/list has them`,
+    `There is no tool ${JSON.stringify(cut(name))}; ${near === undefined ? 'tools/list has them' : `did you mean ${near}?`}`,
   );
 }

@@ -9,17 +9,21 @@ interface Level {
   inner: number;
   /** Levels of objects whose properties are told. */
   depth: number;
+  /** Whether the names of their properties are told of the others. */
+  names: boolean;
 }
 
 /** From the whole to the least; the first that fits is taken. */
 const levels: readonly Level[] = [
-  { own: 400, inner: 200, depth: 4 },
-  { own: 200, inner: 60, depth: 4 },
-  { own: 120, inner: 0, depth: 4 },
-  { own: 80, inner: 0, depth: 2 },
-  { own: 60, inner: 0, depth: 1 },
-  { own: 30, inner: 0, depth: 1 },
-  { own: 0, inner: 0, depth: 1 },
+  { own: 400, inner: 200, depth: 4, names: true },
+  { own: 200, inner: 60, depth: 4, names: true },
+  { own: 120, inner: 0, depth: 4, names: true },
+  { own: 80, inner: 0, depth: 2, names: true },
+  { own: 60, inner: 0, depth: 1, names: true },
+  { own: 30, inner: 0, depth: 1, names: true },
+  { own: 20, inner: 0, depth: 1, names: true },
+  { own: 30, inner: 0, depth: 1, names: false },
+  { own: 0, inner: 0, depth: 1, names: false },
 ];
 
 /** Keywords that help a model to fill a param in; what else a schema says, the step itself checks. */
@@ -41,9 +45,12 @@ export function compactSchema(params: object, further: Schema = {}): Schema {
 }
 
 function compact(schema: Schema, level: Level, depth: number): Schema {
-  const words = describe(schema.description, depth <= 1 ? level.own : level.inner);
-  const own = kept.flatMap((keyword) => (schema[keyword] === undefined ? [] : [[keyword, schema[keyword]]]));
-  const properties = depth < level.depth ? propertiesOf(schema) : {};
+  const isCut = depth >= level.depth;
+  const all = propertiesOf(schema);
+  const names = isCut && level.names ? Object.keys(all) : [];
+  const words = describe(schema.description, depth <= 1 ? level.own : level.inner, names);
+  const own = kept.flatMap((keyword) => (isTelling(keyword, schema[keyword]) ? [[keyword, schema[keyword]]] : []));
+  const properties = isCut ? {} : all;
   const parts = Object.entries(properties).map(([name, part]) => [name, compact(asSchema(part), level, depth + 1)]);
   const required = requiredOf(schema).filter((name) => name in properties);
   return {
@@ -57,9 +64,15 @@ function compact(schema: Schema, level: Level, depth: number): Schema {
   };
 }
 
-/** The first sentence that fits, else the words that do. */
-function describe(description: unknown, most: number): { description?: string } {
+/** Whether a keyword says anything: that a number is no larger than numbers can be goes without saying. */
+function isTelling(keyword: string, value: unknown): boolean {
+  return value !== undefined && !(keyword === 'maximum' && value === Number.MAX_SAFE_INTEGER);
+}
+
+/** The first sentence that fits, else the words that do; or the names of its properties, which tell more. */
+function describe(description: unknown, most: number, names: readonly string[]): { description?: string } {
   const text = String(description ?? '');
+  if (names.length > 0) return { description: `Keys: ${names.join(', ')}` };
   if (text === '' || most === 0) return {};
   if (text.length <= most) return { description: text };
   const [first = ''] = text.split(/(?<=\.)\s/);

@@ -40,8 +40,8 @@ export const commandMessages = {
     ru: 'задан DATABASE_URL: данные лежат в базе, копируйте её через pg_dump; подробнее — docs/ru/replicas.md',
   },
   notCopied: (journal: string, file: string, fault: string) => ({
-    en: `${journal} to ${file}: ${fault}`,
-    ru: `${journal} в ${file}: ${fault}`,
+    en: `${journal} cannot be copied to ${file}: give a path that is free, in a directory that exists and can be written (${fault})`,
+    ru: `${journal} не скопировать в ${file}: укажите свободное имя в каталоге, который есть и доступен для записи (${fault})`,
   }),
   copied: (journal: string, file: string, pages: number) => ({
     en: `${journal} copied to ${file}, ${pages} pages`,
@@ -99,6 +99,14 @@ export const commandMessages = {
     en: `${file}: expected accounts by their ids, such as { "studio": { "base_url": …, "access": { … } } }; docs/en/accounts.md tells more`,
     ru: `${file}: нужны аккаунты по их id, например { "studio": { "base_url": …, "access": { … } } }; подробнее — docs/ru/accounts.md`,
   }),
+  keyFor: (accounts: string) => ({
+    en: `The key is for ${accounts}; it is shown this once`,
+    ru: `Ключ для ${accounts}; он показан только сейчас`,
+  }),
+  keyForAll: {
+    en: 'The key is for all accounts, those to come too; it is shown this once. For some alone name them: key <caller> <account> …',
+    ru: 'Ключ для всех аккаунтов, будущих тоже; он показан только сейчас. Только для некоторых — назовите их: key <имя> <аккаунт> …',
+  },
   isPut: (id: string) => ({ en: `${id} is put`, ru: `${id} записан` }),
   notPut: (fault: Message, ids: string) => ({
     en: `${fault.en}; not put: ${ids}; mend it and put the file again: what is put stays as it is`,

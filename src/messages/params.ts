@@ -13,6 +13,10 @@ const kinds: Readonly<Record<string, { needed: string; noun: string }>> = {
 
 /** Faults of bodies and params. They follow the path: `params.name is required`, `params.name: обязательный параметр`. */
 export const paramMessages = {
+  unfilled: (value: string) => ({
+    en: `is ${value}, the same for everybody: the bot has not filled in its variable`,
+    ru: `равно ${value} — одинаково для всех: бот не подставил свою переменную`,
+  }),
   required: { en: 'is required', ru: 'обязательный параметр' },
   requiredWith: (name: string) => ({ en: `is required with ${name}`, ru: `обязательный параметр вместе с ${name}` }),
   moveIntoWrapper: (names: string) => ({

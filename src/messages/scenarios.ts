@@ -31,6 +31,26 @@ export const scenarioMessages = {
     en: "must be {a}, {a} == 'x' or {a} != 'x', with the text on the right in quotes; for the opposite change the branches over",
     ru: "должно быть {a}, {a} == 'x' или {a} != 'x', текст справа — в кавычках; для обратного условия поменяйте ветви местами",
   },
+  notNextStep: (name: string, key: string) => ({
+    en: `step ${name}: "${key}" is not read; the step that follows stands in next_step`,
+    ru: `шаг ${name}: «${key}» не читается; следующий шаг указывается в next_step`,
+  }),
+  neverReached: (name: string, more: number) => ({
+    en: `step ${name}${more === 0 ? '' : ` (and ${more} more)`} is never reached: no next_step and no branch leads there`,
+    ru: `до шага ${name}${more === 0 ? '' : ` (и ещё ${more})`} дело не дойдёт: к нему не ведёт ни один next_step и ни одна ветвь`,
+  }),
+  ofStep: (name: string, warning: Record<'en' | 'ru', string>) => ({
+    en: `step ${name}: ${warning.en}`,
+    ru: `шаг ${name}: ${warning.ru}`,
+  }),
+  noContextRead: (key: string) => ({
+    en: `"${key}" is not read; did you mean context?`,
+    ru: `«${key}» не читается; возможно, вы имели в виду context?`,
+  }),
+  bareVariable: (name: string) => ({
+    en: `is the same text whatever the values are: a variable stands in braces, {${name}}`,
+    ru: `это один и тот же текст при любых значениях: переменная пишется в скобках, {${name}}`,
+  }),
   tooLong: (most: number) => ({
     en: `More than ${most} steps were executed`,
     ru: `Выполнено больше ${most} шагов; проверьте, нет ли в сценарии цикла`,
@@ -50,6 +70,18 @@ export const templateMessages = {
   noValue: (placeholder: string, at: number) => ({
     en: `${placeholder} at position ${at} has no value in the context: pass it there, or write {name || ''}`,
     ru: `у ${placeholder} (позиция ${at}) нет значения в context; передайте его или напишите {имя || ''}`,
+  }),
+  noValueNear: (placeholder: string, at: number, near: string) => ({
+    en: `${placeholder} at position ${at} has no value in the context; did you mean {${near}}?`,
+    ru: `у ${placeholder} (позиция ${at}) нет значения в context; возможно, вы имели в виду {${near}}?`,
+  }),
+  noId: (placeholder: string, at: number) => ({
+    en: `${placeholder} at position ${at} has no value in the context: pass it there, or look first whether there is one`,
+    ru: `у ${placeholder} (позиция ${at}) нет значения в context; передайте его или сначала проверьте, что оно есть`,
+  }),
+  almostFilled: (place: string, text: string, name: string) => ({
+    en: `${place} holds ${text} as it stands: a placeholder is {${name}} or {${name} || 'text'}`,
+    ru: `${place} содержит ${text} как есть: подставляется только {${name}} или {${name} || 'текст'}`,
   }),
   noText: (placeholder: string, at: number) => ({
     en: `${placeholder} at position ${at} is a list or an object and cannot stand inside text`,

@@ -5,14 +5,17 @@ import type { AmoService } from '../amocrm/amo.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
 import { accountOf } from '../http/account.ts';
 import { refuseToWrite } from '../http/auth.ts';
+import { speak } from '../http/language.ts';
 import { turn } from '../http/large-bodies.ts';
 import { createOperations, type OperationLimits } from '../http/operations.ts';
+import { warningsOfPreference } from '../http/prefer.ts';
 import { DryScenario, dryRunQuery } from '../http/reference/dry-run-schemas.ts';
 import { scenarioFailures } from '../http/reference/failure-codes.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { funnelAnswer, funnelScenario } from '../http/reference/funnel-example.ts';
 import { exampleAnswer, exampleDryAnswer, exampleScenario } from '../http/reference/scenario-example.ts';
 import { judgeOf } from '../http/validation.ts';
+import { tellWarnings } from '../http/warnings.ts';
 import { jobMessages } from '../messages/jobs.ts';
 import { StepReports } from '../problems/document.ts';
 import { Problem, refuseFaults } from '../problems/problem.ts';
@@ -24,6 +27,7 @@ import { runScenario } from '../scenarios/run.ts';
 import { checkOf } from '../schemas/check.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { dryRunFaults, dryRunParam } from '../steps/dry-run-param.ts';
+import { contextWarnings } from '../steps/hints.ts';
 import { steps } from '../steps/index.ts';
 
 interface Run {
@@ -56,7 +60,10 @@ export const scenarios = fp(
     const judge = judgeOf(() => ScenarioDocument);
 
     async function check(body: ScenarioDocument, isLarge: boolean): Promise<void> {
-      refuseFaults([...dryRunFaults(body), ...(await checkScenario(body.steps, { known, isLarge }))]);
+      refuseFaults([
+        ...dryRunFaults(body),
+        ...(await checkScenario(body.steps, { known, isLarge, context: body.context })),
+      ]);
     }
 
     async function admit(request: FastifyRequest<{ Body: ScenarioDocument }>): Promise<void> {
@@ -79,14 +86,14 @@ export const scenarios = fp(
           effects: 'body',
           deadlineMs: limits.deadlineMs,
           query: [dryRunParam],
-          deliver: (service) => async (body, operation, log) => {
+          deliver: (service) => async (body, operation, log, language) => {
             const { error = [] } = judge(body);
             refuseFaults(faultsOfValidation(error));
             if (!scenario.accepts(body)) throw new Problem('INTERNAL_ERROR', jobMessages.noScenario);
             // Nobody waits for a job.
             const isLarge = true;
             await check(body, isLarge);
-            return answer(service, body, { operation, checkpoints: log, isLarge });
+            return tellWarnings(await answer(service, body, { operation, checkpoints: log, isLarge }), () => language);
           },
         },
         schema: {
@@ -100,14 +107,18 @@ export const scenarios = fp(
         },
         preHandler: [admit, turn],
       },
-      async (request) => {
+      async (request, reply) => {
         const { body, keyLog, isDryRun, isLarge } = request;
+        const language = () => speak(request, reply);
+        const warned = [...warningsOfPreference(request.headers.prefer), ...contextWarnings(body)];
         const operation = begin(request);
         const { amo } = accountOf(request);
-        if (!isDryRun) return answer(amo, body, { operation, checkpoints: keyLog, isLarge });
+        if (!isDryRun) {
+          return tellWarnings(await answer(amo, body, { operation, checkpoints: keyLog, isLarge }), language, warned);
+        }
         const { steps: list, context = {} } = body;
         const told = await dryRunScenario(list, context, { known, service: amo, operation });
-        return { success: true, dry_run: true, ...idOf(body), ...told };
+        return tellWarnings({ success: true, dry_run: true, ...idOf(body), ...told }, language, warned);
       },
     );
   },
@@ -127,6 +138,12 @@ const Answer = Type.Object({
   scenario_id: Type.Optional(Type.Unsafe({ type: ['string', 'number'], description: 'As it was sent.' })),
   context: Type.Record(Type.String(), Type.Unknown(), { description: 'The context with the results of all steps.' }),
   steps: StepReports,
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'What was probably not meant so, such as a step that nothing leads to; those of steps begin with their ids.',
+    }),
+  ),
 });
 
 const answerSchema = {

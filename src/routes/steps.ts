@@ -14,7 +14,7 @@ import { stepQuery } from '../http/reference/dry-run-schemas.ts';
 import { stepFailure, withOwnFailures } from '../http/reference/failure-responses.ts';
 import { documentedAnswer, documentedBody, stepBody } from '../http/reference/step-schemas.ts';
 import { judgeOf } from '../http/validation.ts';
-import type { Language, Message } from '../messages/message.ts';
+import { tellWarnings } from '../http/warnings.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
@@ -70,7 +70,7 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
           const { error } = judge(body);
           // Nobody waits for a job.
           const prepared = await prepare(step, body, { errors: error ?? [], isLarge: true });
-          return tell(await answer(prepared, { ...service, operation }), () => language);
+          return tellWarnings(await answer(prepared, { ...service, operation }), () => language);
         },
       },
       attachValidation: true,
@@ -83,8 +83,8 @@ function addRoute(app: FastifyInstance, step: Step, begin: BeginOperation): void
       const { amo } = accountOf(request);
       const language = () => speak(request, reply);
       const warned = warningsOfPreference(request.headers.prefer);
-      if (request.isDryRun) return tell(await dryAnswer(request.prepared, amo, operation), language, warned);
-      return tell(await answer(request.prepared, { ...amo, operation }), language, warned);
+      if (request.isDryRun) return tellWarnings(await dryAnswer(request.prepared, amo, operation), language, warned);
+      return tellWarnings(await answer(request.prepared, { ...amo, operation }), language, warned);
     },
   );
 }
@@ -137,18 +137,6 @@ async function dryAnswer(prepared: PreparedStep | undefined, service: AmoService
   const { amo, take, reads } = startDryRun(service, operation);
   const { outputVar: output_var, context: _, result, ...rest } = await run(prepared, amo);
   return { success: true, dry_run: true, output_var, result, ...take(), reads: reads(), ...rest };
-}
-
-/** The answer with its warnings in the caller's language, which is asked for only where there are some. */
-function tell<T extends { warnings?: readonly Message[] }>(
-  { warnings = [], ...answered }: T,
-  choose: () => Language,
-  warned: readonly Message[] = [],
-) {
-  const all = [...warned, ...warnings];
-  if (all.length === 0) return answered;
-  const language = choose();
-  return { ...answered, warnings: all.map((warning) => warning[language]) };
 }
 
 function run(prepared: PreparedStep | undefined, amo: Amo) {

@@ -33,7 +33,7 @@ export function certainSteps(steps: readonly ScenarioStep[]): number[] {
 }
 
 /** Where each step may lead to; the number of steps stands for the scenario's end. */
-function followersOf(steps: readonly ScenarioStep[]): number[][] {
+export function followersOf(steps: readonly ScenarioStep[]): number[][] {
   const places = new Map(steps.map((step, index) => [nameOf(step, index), index]));
   const placeOf = (target: string | undefined) => places.get(target ?? '') ?? steps.length;
   return steps.map(({ type, params = {}, next_step }) => {

@@ -7,7 +7,7 @@ import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults } from '../steps/dry-run-param.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { adviceFor } from '../steps/not-offered.ts';
-import { isMistaken } from '../templates/condition.ts';
+import { mistakeIn } from '../templates/condition.ts';
 import { placesOfPlaceholders } from '../templates/unfilled.ts';
 import { cut, nearest } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
@@ -18,8 +18,10 @@ import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
  */
 export async function checkScenario(
   steps: readonly ScenarioStep[],
-  { known, isLarge }: Pick<CheckOptions, 'known' | 'isLarge'>,
+  { known, isLarge, context = {} }: Pick<CheckOptions, 'known' | 'isLarge'> & { context?: object | undefined },
 ): Promise<Fault[]> {
+  const variables = new Set(steps.map((step) => outputVarOf(step, known)));
+  const isVariable = (name: string) => variables.has(name) || Object.hasOwn(context, name);
   const names = new Map<string, number>();
   const twins = steps.flatMap((step, index) => {
     const name = nameOf(step, index);
@@ -32,7 +34,7 @@ export async function checkScenario(
     if (faults.length >= mostFaults) break;
     faults.push(...checkJump(step.next_step, ['steps', index, 'next_step'], names));
     faults.push(...dryRunFaults(step).map((found) => ({ ...found, path: ['steps', index, ...found.path] })));
-    faults.push(...(await checkStep(step, ['steps', index], { known, names, isLarge })));
+    faults.push(...(await checkStep(step, ['steps', index], { known, names, isVariable, isLarge })));
   }
   return faults;
 }
@@ -42,13 +44,16 @@ type Names = ReadonlyMap<string, number>;
 interface CheckOptions {
   known: ReadonlyMap<string, Step>;
   names: Names;
+  /** Whether the context has a variable of that name, or will have. */
+  isVariable(name: string): boolean;
   /** Whether others get their turn between the parts of the work. */
   isLarge?: boolean | undefined;
 }
 
-async function checkStep(step: ScenarioStep, path: Path, { known, names, isLarge }: CheckOptions): Promise<Fault[]> {
+async function checkStep(step: ScenarioStep, path: Path, options: CheckOptions): Promise<Fault[]> {
+  const { known, isLarge } = options;
   if (step.type === end) return [];
-  if (step.type === conditional) return checkBranches(step.params ?? {}, [...path, 'params'], names);
+  if (step.type === conditional) return checkBranches(step.params ?? {}, [...path, 'params'], options);
   const definition = known.get(step.type);
   if (definition === undefined) {
     return [
@@ -70,16 +75,32 @@ function unknownType(type: string, types: readonly string[]): Message {
 
 const branchKeys = ['condition', 'true_step', 'false_step'] as const;
 
-function checkBranches(params: Record<string, unknown>, path: Path, names: Names): Fault[] {
+function checkBranches(
+  params: Record<string, unknown>,
+  path: Path,
+  { names, isVariable }: Pick<CheckOptions, 'names' | 'isVariable'>,
+): Fault[] {
   const known = new Set<string>(branchKeys);
   const strange = Object.keys(params).filter((key) => !known.has(key));
   return [
     ...strange.map((key) => fault([...path, key], scenarioMessages.noConditionalParam(branchKeys.join(', ')))),
     ...(params.condition === undefined ? [fault([...path, 'condition'], paramMessages.required)] : []),
-    ...(isMistaken(params.condition) ? [fault([...path, 'condition'], scenarioMessages.badCondition)] : []),
+    ...checkCondition(params.condition, [...path, 'condition'], isVariable),
     ...checkJump(params.true_step, [...path, 'true_step'], names),
     ...checkJump(params.false_step, [...path, 'false_step'], names),
   ];
+}
+
+function checkCondition(condition: unknown, path: Path, isVariable: CheckOptions['isVariable']): Fault[] {
+  const mistake = mistakeIn(condition, isVariable);
+  if (mistake === undefined) return [];
+  const { badCondition, bareVariable } = scenarioMessages;
+  return [fault(path, mistake.kind === 'bare' ? bareVariable(cut(mistake.variable)) : badCondition)];
+}
+
+/** The variable under which a step leaves its result. */
+function outputVarOf({ type, params }: ScenarioStep, known: ReadonlyMap<string, Step>): unknown {
+  return params?.output_var ?? known.get(type)?.outputVar;
 }
 
 function checkJump(target: unknown, path: Path, names: Names): Fault[] {

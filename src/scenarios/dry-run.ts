@@ -29,6 +29,6 @@ export async function dryRunScenario(
     const notes = { ...take(), ...(result === undefined ? {} : { result }) };
     measure(String(noted.push(notes)), notes);
   };
-  const { steps: reports } = await runScenario(steps, context, { known, amo, onDryStep });
-  return { steps: reports.map((report, index) => ({ ...report, ...noted[index] })), reads: reads() };
+  const { steps: reports, warnings } = await runScenario(steps, context, { known, amo, onDryStep });
+  return { steps: reports.map((report, index) => ({ ...report, ...noted[index] })), reads: reads(), warnings };
 }

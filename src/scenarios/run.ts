@@ -1,15 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Amo } from '../amocrm/amo.ts';
+import type { Message } from '../messages/message.ts';
 import { scenarioMessages } from '../messages/scenarios.ts';
 import type { StepReport } from '../problems/document.ts';
+import { maxErrors } from '../problems/make-document.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
 import { prepareStep, type StepOutcome } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
+import { cut } from '../text/names.ts';
 import type { Checkpoints } from './checkpoint.ts';
 import { measureContext } from './context-size.ts';
 import { conditional, end, jumpOf, nameOf, type ScenarioStep } from './document.ts';
+import { scenarioDoubts } from './doubts.ts';
 import { judgeNamesAhead } from './names-ahead.ts';
 
 const maxExecuted = 200;
@@ -17,6 +21,8 @@ const maxExecuted = 200;
 export interface ScenarioResult {
   context: Record<string, unknown>;
   steps: StepReport[];
+  /** What was probably not meant so; the first 50. */
+  warnings: Message[];
 }
 
 export interface ScenarioParts {
@@ -46,6 +52,7 @@ export async function runScenario(
   const { index: first, steps: reports, ...last } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
   let { context } = last;
   if (parts.checkpoints?.last === undefined) await judgeNamesAhead(steps, context, parts);
+  const warnings = scenarioDoubts(steps);
   const run = { ...parts, budget: createTextBudget(), measure: measureContext(context) };
   for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
@@ -63,6 +70,8 @@ export async function runScenario(
       const done = await executeStep(step, context, run);
       parts.onDryStep?.(done.result);
       report('ok');
+      const told = (done.warnings ?? []).map((warning) => scenarioMessages.ofStep(cut(name), warning));
+      warnings.push(...told.slice(0, maxErrors - warnings.length));
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {
@@ -72,7 +81,7 @@ export async function runScenario(
       });
     }
   }
-  return { context, steps: reports };
+  return { context, steps: reports, warnings };
 }
 
 /** Limits that count over all steps of a scenario. */
@@ -84,6 +93,7 @@ interface Run extends ScenarioParts {
 interface Executed {
   /** Absent for what only controls the scenario. */
   result?: StepOutcome['result'];
+  warnings?: readonly Message[] | undefined;
   context: Record<string, unknown>;
   follower: string | undefined;
 }
@@ -108,5 +118,6 @@ async function executeStep(
   refuseFaults(faults);
   const outcome = await run(amo);
   measure(outcome.outputVar, outcome.result);
-  return { result: outcome.result, context: outcome.context, follower: next };
+  const { result, context: filled, warnings } = outcome;
+  return { result, warnings, context: filled, follower: next };
 }

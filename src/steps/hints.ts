@@ -1,11 +1,13 @@
 import type { TSchema } from 'typebox';
 import { joined, type Message, nothing } from '../messages/message.ts';
 import { paramMessages, paramTails } from '../messages/params.ts';
+import { scenarioMessages } from '../messages/scenarios.ts';
 import { valueAt } from '../problems/document-order.ts';
 import type { Path } from '../problems/problem.ts';
 import { pluralOf } from '../schemas/entity-type.ts';
 import { nameParamOf } from '../schemas/named.ts';
 import type { SchemaFault } from '../schemas/schema-faults.ts';
+import { cut, nearest } from '../text/names.ts';
 
 /** A longer example says less than the documentation does. */
 const longestExample = 60;
@@ -36,7 +38,30 @@ export function besideWarnings(schema: TSchema, body: unknown): Message[] {
   const strays = straysBeside(schema, body).filter(
     (name) => !ownKeys.has(name) && !Object.hasOwn(Object(params), name),
   );
-  return strays.length === 0 ? [] : [paramMessages.besideWrapper(strays.join(', '))];
+  return [...(strays.length === 0 ? [] : [paramMessages.besideWrapper(strays.join(', '))]), ...contextWarnings(body)];
+}
+
+/** What the bot's variables are called elsewhere. */
+const otherContexts = new Set(['variables', 'vars', 'ctx']);
+/** Keys of a body that are looked at. */
+const mostKeys = 50;
+
+/** A warning for variables that were sent under another key than `context`, where none were sent under that. */
+export function contextWarnings(body: unknown): Message[] {
+  const sent: Record<string, unknown> = Object(body);
+  if (sent.context !== undefined) return [];
+  const meant = Object.keys(sent)
+    .slice(0, mostKeys)
+    .find((key) => isObject(sent[key]) && (otherContexts.has(key) || isNearContext(key)));
+  return meant === undefined ? [] : [scenarioMessages.noContextRead(cut(meant))];
+}
+
+function isNearContext(key: string): boolean {
+  return !ownKeys.has(key) && key !== 'params' && key !== 'steps' && nearest(key, ['context']).length > 0;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function straysBeside(schema: TSchema, body: unknown): string[] {

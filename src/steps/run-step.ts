@@ -3,12 +3,14 @@ import type { Amo } from '../amocrm/amo.ts';
 import type { Message } from '../messages/message.ts';
 import { asProblem, type Fault, withPaths } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
-import { type Context, type Resolved, resolveTemplates } from '../templates/resolve.ts';
+import type { Context } from '../templates/look-up.ts';
+import { type Resolved, resolveTemplates } from '../templates/resolve.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
-import { judgeUnfilled, type Unfilled } from '../templates/unfilled.ts';
+import { judgeUnfilled } from '../templates/unfilled.ts';
 import type { Step } from './define-step.ts';
 import { phoneWarnings } from './doubtful-phones.ts';
 import { judgeParams } from './judge.ts';
+import { unfilledIdentities } from './unfilled-identities.ts';
 
 export interface StepOutcome {
   outputVar: string;
@@ -45,12 +47,16 @@ export async function prepareStep(
   given: unknown,
   { context, budget = createTextBudget(), warned = [], isLarge = false }: PrepareOptions,
 ): Promise<PreparedStep> {
-  const { value, faults, warnings = [] } = fillIn(given, context, budget);
+  const { value, faults, warnings } = fillIn(given, context, budget);
   const unresolved = faults.map(({ path }) => path);
   if (isLarge) await setImmediate();
   const judged = await judgeParams(step, value, { unknown: unresolved, isLarge });
   return {
-    faults: [...faults, ...judged.faults],
+    faults: [
+      ...faults,
+      ...judged.faults,
+      ...unfilledIdentities(step, judged.params, [...unresolved, ...judged.faults.map(({ path }) => path)]),
+    ],
     async run(amo) {
       const { output_var: _, ...params } = Object(judged.params);
       const { warnings: own = [], ...told } = await step.run(params, amo).catch((error: unknown) => {
@@ -74,7 +80,7 @@ function contextWith(context: Context | undefined, name: string, result: object)
   return filled;
 }
 
-function fillIn(given: unknown, context: Context | undefined, budget: TextBudget): Resolved & Partial<Unfilled> {
+function fillIn(given: unknown, context: Context | undefined, budget: TextBudget): Resolved {
   if (context === undefined) return { value: given, ...judgeUnfilled(given, []) };
   return resolveTemplates(given, { context, budget }, []);
 }

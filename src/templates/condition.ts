@@ -29,10 +29,23 @@ export function isConditionTrue(condition: unknown, source: Source): boolean {
 /** What stands in comparisons and negations; as text it would be true, whatever the values are. */
 const likeAnOperator = /[=<>!]|&&|\|\||^\s*(?:not|не)\s/iu;
 
-/** Whether a condition is meant to compare or to negate, in a way that none does. */
-export function isMistaken(condition: unknown): boolean {
-  if (typeof condition !== 'string' || readComparison(condition) !== undefined) return false;
-  return parseTemplate(condition).some((part) => typeof part === 'string' && likeAnOperator.test(part));
+/** A variable or a part of one, as it stands between braces. */
+const bareVariable = /^([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}\p{N}_]+|\[\d+\])*$/u;
+
+/** Why a condition cannot be meant as it stands: its own `operator` is none, or a variable is `bare`, without its braces. */
+export type Mistake = { kind: 'operator' } | { kind: 'bare'; variable: string };
+
+/** What is wrong with a condition that comes to the same whatever the values are; `isVariable` tells the names of the scenario. */
+export function mistakeIn(condition: unknown, isVariable: (name: string) => boolean): Mistake | undefined {
+  if (typeof condition !== 'string') return undefined;
+  const comparison = readComparison(condition);
+  const variable = comparison?.left ?? condition.trim();
+  const name = bareVariable.exec(variable)?.[1];
+  // Any other word is a text, which is true.
+  if (name !== undefined && isVariable(name)) return { kind: 'bare', variable };
+  const parts = comparison === undefined ? parseTemplate(condition) : [];
+  const isOperator = parts.some((part) => typeof part === 'string' && likeAnOperator.test(part));
+  return isOperator ? { kind: 'operator' } : undefined;
 }
 
 /** Matched from the end: a literal, before it an operator, before that text that does not make the operator longer. */

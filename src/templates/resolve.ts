@@ -1,17 +1,31 @@
+import type { Message } from '../messages/message.ts';
 import { templateMessages } from '../messages/scenarios.ts';
+import { formatPath } from '../problems/document-order.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import { cut } from '../text/names.ts';
-import { firstPlaceholder, type Operand, type Placeholder, parseTemplate, readOperands } from './template.ts';
+import { type Context, lookUp } from './look-up.ts';
+import { nearVariable } from './near-variable.ts';
+import {
+  almostPlaceholder,
+  firstPlaceholder,
+  type Operand,
+  type Placeholder,
+  parseTemplate,
+  readOperands,
+} from './template.ts';
 import type { TextBudget } from './text-budget.ts';
-
-export type Context = Readonly<Record<string, unknown>>;
 
 export interface Resolved {
   value: unknown;
   faults: Fault[];
+  /** About texts that look as if they were to be filled in; the first 50. */
+  warnings: Message[];
 }
+
+/** Faults for which a near name is looked up. */
+const mostNear = 10;
 
 /** The source of the values of placeholders, and the budget of text taken from it. */
 export interface Source {
@@ -25,8 +39,8 @@ export interface Source {
  * again. Throws CONTEXT_TOO_LARGE.
  */
 export function resolveTemplates(value: unknown, source: Source, path: Path): Resolved {
-  const faults: Fault[] = [];
-  return { value: map(value, path, (text, at) => resolveText(text, source, at, faults)), faults };
+  const found = { faults: [], warnings: [] };
+  return { value: map(value, path, (text, at) => resolveText(text, source, at, found)), ...found };
 }
 
 function map(value: unknown, path: Path, onText: (text: string, path: Path) => unknown): unknown {
@@ -36,12 +50,15 @@ function map(value: unknown, path: Path, onText: (text: string, path: Path) => u
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, map(part, [...path, key], onText)]));
 }
 
-function resolveText(text: string, source: Source, path: Path, faults: Fault[]): unknown {
+function resolveText(text: string, source: Source, path: Path, { faults, warnings }: Omit<Resolved, 'value'>): unknown {
   // With so many faults the request is refused, and more are not told.
   if (!text.includes('{') || faults.length >= mostFaults) return text;
   source.budget.search(text);
   const first = firstPlaceholder(text);
-  if (first === undefined) return text;
+  if (first === undefined) {
+    warnOf(text);
+    return text;
+  }
   source.budget.open(text);
   // Those of one text are limited as those of a whole request.
   const own: Fault[] = [];
@@ -50,14 +67,26 @@ function resolveText(text: string, source: Source, path: Path, faults: Fault[]):
   return own.length > 0 ? text : value;
 
   function toText(part: string | Placeholder): string {
-    if (typeof part === 'string') return part;
-    return own.length < maxErrors ? textOf(part, source, path, own) : '';
+    if (typeof part !== 'string') return own.length < maxErrors ? textOf(part, source, path, own) : '';
+    warnOf(part);
+    return part;
+  }
+
+  /** What is written as it stands, though it begins with the name of a variable. */
+  function warnOf(part: string): void {
+    if (warnings.length >= maxErrors || !part.includes('{')) return;
+    const meant = almostPlaceholder(part, (name) => Object.hasOwn(source.context, name));
+    if (meant === undefined) return;
+    warnings.push(templateMessages.almostFilled(formatPath(['params', ...path]), cut(meant.source), cut(meant.name)));
   }
 }
 
 function fetchValue(placeholder: Placeholder, source: Source, path: Path, faults: Fault[]): unknown {
   const value = take(placeholder, source);
-  if (value === undefined) faults.push(unresolved(placeholder, path, 'noValue'));
+  if (value === undefined) {
+    const near = faults.length < mostNear ? nearVariable(readOperands(placeholder)[0], source.context) : undefined;
+    faults.push(unresolved(placeholder, path, 'noValue', near));
+  }
   return value;
 }
 
@@ -68,8 +97,20 @@ function textOf(placeholder: Placeholder, source: Source, path: Path, faults: Fa
   return '';
 }
 
-export function unresolved({ source, at }: Placeholder, path: Path, why: 'noValue' | 'noText'): Fault {
-  return { path, message: templateMessages[why](cut(source), at), code: 'TEMPLATE_UNRESOLVED' };
+export function unresolved(
+  { source, at }: Placeholder,
+  path: Path,
+  why: 'noValue' | 'noText',
+  near?: string | undefined,
+): Fault {
+  const { noText, noValue, noValueNear, noId } = templateMessages;
+  const told = { place: cut(source), at };
+  const code = 'TEMPLATE_UNRESOLVED';
+  if (why === 'noText') return { path, message: noText(told.place, at), code };
+  if (near !== undefined) return { path, message: noValueNear(told.place, at, cut(near)), code };
+  // Without its contact a lead would be made all the same.
+  const isId = /(?:^|_)ids?$/.test(String(path.findLast((key) => typeof key === 'string')));
+  return { path, message: (isId ? noId : noValue)(told.place, at), code };
 }
 
 /** The placeholder's value, counted against the budget; undefined where it has none. Throws CONTEXT_TOO_LARGE. */
@@ -100,17 +141,4 @@ function isUsable(value: unknown): boolean {
 
 function present(value: unknown): unknown {
   return value === null ? undefined : value;
-}
-
-const neverRead = new Set(['length', '__proto__', 'constructor']);
-
-/** Looks up own properties of objects and elements of lists, nothing else. */
-function lookUp(path: readonly string[], context: Context): unknown {
-  let value: unknown = context;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || neverRead.has(name) || !Object.hasOwn(value, name))
-      return undefined;
-    value = Object.getOwnPropertyDescriptor(value, name)?.value;
-  }
-  return value;
 }

@@ -15,6 +15,29 @@ const operands = String.raw`[ \t]*${path}[ \t]*(?:\|\|[ \t]*(?:${operand.source}
  */
 const placeholder = new RegExp(String.raw`\{\{${operands}\}\}|\{${operands}\}`, 'gu');
 
+const wholeName = new RegExp(`^${name.source}$`, 'u');
+/** A brace and what may be a name, as far as the next brace. */
+const begun = /\{[ \t]*([\p{L}\p{N}_][\p{L}\p{N}_-]*)[^{}\n]{0,40}\}?/gu;
+/** Braces of a text that are looked at. */
+const mostBegun = 20;
+
+/** Whether a name can stand in a placeholder. */
+export function isName(text: string): boolean {
+  return wholeName.test(text);
+}
+
+/** The first brace of a text without placeholders after which the name of a variable stands, `-` for `_` too. */
+export function almostPlaceholder(
+  text: string,
+  isVariable: (name: string) => boolean,
+): { source: string; name: string } | undefined {
+  for (const { 0: source, 1: written = '' } of text.matchAll(begun).take(mostBegun)) {
+    const found = [written, written.replaceAll('-', '_')].find(isVariable);
+    if (found !== undefined) return { source, name: found };
+  }
+  return undefined;
+}
+
 /** The parts of a text: strings as they are, and placeholders. */
 export function parseTemplate(text: string): (string | Placeholder)[] {
   const parts: (string | Placeholder)[] = [];

@@ -35,7 +35,10 @@ t.test('accounts are put from a file, listed, and a key is made that works', asy
   const { out } = await run(env, 'list', '--url', url);
   t.match(out, `studio\t${many.sandbox('studio').url}\tnot open now\t0 open jobs\n`);
   t.equal(out.split('\n').length, 3);
-  const key = (await run(env, 'key', 'bot', 'studio', '--url', url)).out.trim();
+  const made = await run(env, 'key', 'bot', 'studio', '--url', url);
+  t.equal(made.err, 'The key is for studio; it is shown this once\n');
+  t.match((await run(env, 'key', 'all', '--url', url)).err, /^The key is for all accounts/);
+  const key = made.out.trim();
   const jobs = (account: string) =>
     many.send({ url: '/jobs', headers: { 'x-api-key': key, 'amocrm-account': account } });
   t.equal((await jobs('studio')).status, 200);
@@ -76,15 +79,18 @@ t.test('of a file with a bad account it tells which are not put', async (t) => {
   const { url: base_url, token } = many.sandbox('studio');
   const good = { base_url, access: { access_token: token } };
   const bad = { ...good, base_url: 'https://example.com' };
-  const file = join(t.testdir({ 'three.json': JSON.stringify({ studio: good, b2: bad, b3: good }) }), 'three.json');
+  const file = join(
+    t.testdir({ 'three.json': JSON.stringify({ studio: good, b2: bad, b3: good, студия: good }) }),
+    'three.json',
+  );
   t.match(await run(env, 'put', file, '--url', url), {
     code: 1,
-    out: 'studio is put\n',
-    err: /^Accounts: \/accounts\/b2: INVALID_REQUEST: [^\n]*; not put: b2, b3; mend it and put the file again: what is put stays as it is\n$/,
+    out: 'studio is put\nb3 is put\n',
+    err: /^Accounts: \/accounts\/b2: INVALID_REQUEST: [^\n]*; \/accounts\/студия: INVALID_REQUEST: [^\n]*; not put: b2, студия; mend it and put the file again: what is put stays as it is\n$/,
   });
   t.match(await run({ ...env, LANG: 'ru_RU.UTF-8' }, 'put', file, '--url', url), {
     code: 1,
-    err: /; не записаны: b2, b3; исправьте и повторите, записанное не изменится\n$/,
+    err: /; не записаны: b2, студия; исправьте и повторите, записанное не изменится\n$/,
   });
 });
 
@@ -97,6 +103,7 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     'broken.json': '{\n  "studio": CANARY-4711',
     'inner.json': '{"studio":"CANARY-4711"}',
     'list.json': '["CANARY-4711"]',
+    'none.json': '{}',
     'wrong.json': '{"studio":{"base_url":"https://example.com","access":{"access_token":"CANARY-4711"}}}',
   });
   const file = (name: string) => join(directory, name);
@@ -111,6 +118,7 @@ t.test('what cannot be done ends with one line, without a secret', async (t) => 
     [['put', file('absent.json')], env, /absent\.json: expected JSON .* cannot be read \(ENOENT\)/],
     [['put', file('broken.json')], env, /broken\.json: not valid JSON: line 2, column 13: Unexpected token/],
     [['put', file('list.json')], env, /list\.json: expected accounts by their ids/],
+    [['put', file('none.json')], env, /none\.json: expected accounts by their ids/],
     [['put', file('inner.json')], env, /inner\.json: expected accounts by their ids/],
     [['put', file('wrong.json')], env, /\/accounts\/studio: INVALID_REQUEST: base_url must be on/],
     [['key', 'bot', 'nowhere'], env, /\/keys: ACCOUNT_NOT_FOUND/],

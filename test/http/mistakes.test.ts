@@ -239,7 +239,18 @@ const mistakes: Mistake[] = [
     /did you mean \/steps\/amocrm_create_lead\?/,
     /вы имели в виду \/steps\/amocrm_create_lead\?/,
   ],
-  ['another address', { method: 'GET', url: '/step' }, /no such route; see \/docs/, /Нет такого адреса; .*\/docs/],
+  [
+    'another address',
+    { method: 'GET', url: '/somewhere-else' },
+    /no such route; see \/docs/,
+    /Нет такого адреса; .*\/docs/,
+  ],
+  [
+    'a misspelt address',
+    { method: 'POST', url: '/scenario/run' },
+    /no such route; did you mean \/scenarios\/run\?/,
+    /Нет такого адреса; возможно, вы имели в виду \/scenarios\/run\?/,
+  ],
   [
     'a pipeline that nobody has',
     step('amocrm_create_lead', { name: 'Заявка', pipeline: 'Продажа' }),

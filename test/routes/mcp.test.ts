@@ -82,6 +82,9 @@ t.test('a failure says its code, what is wrong and what is near', async (t) => {
   t.notOk('context' in Object(structuredContent));
   t.strictSame(JSON.parse(Object(content)[0].text), structuredContent);
   await t.rejects(client.callTool({ name: 'amocrm_nothing', arguments: {} }), { message: /There is no tool/ });
+  await t.rejects(client.callTool({ name: 'create_lead', arguments: {} }), {
+    message: /did you mean amocrm_create_lead\?/,
+  });
 });
 
 t.test('a key that may only read has the tools that read', async (t) => {

@@ -186,7 +186,7 @@ else {
     const rows = await ask(
       url,
       "SELECT table_name AS name, json_agg(column_name::text ORDER BY column_name COLLATE \"C\") AS columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('replicas', 'schema_version', 'deletions', 'secret_key') " +
-        "AND (table_name, column_name) NOT IN (VALUES ('accounts', 'owner'), ('accounts', 'epoch'), ('accounts', 'rested_at'), ('accounts', 'config_version'), ('accounts', 'breaker')) GROUP BY 1 ORDER BY 1",
+        "AND (table_name, column_name) NOT IN (VALUES ('accounts', 'owner'), ('accounts', 'epoch'), ('accounts', 'rested_at'), ('accounts', 'added_again_at'), ('accounts', 'config_version'), ('accounts', 'breaker')) GROUP BY 1 ORDER BY 1",
     );
     t.strictSame(
       rows.map(({ name, columns }) => [name, columns]),

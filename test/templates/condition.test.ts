@@ -1,5 +1,5 @@
 import t from 'tap';
-import { isConditionTrue, isMistaken } from '../../src/templates/condition.ts';
+import { isConditionTrue, mistakeIn } from '../../src/templates/condition.ts';
 import { createTextBudget } from '../../src/templates/text-budget.ts';
 
 const context = { name: 'Иван', count: 0, flag: false, empty: '', nothing: null, user: { list: [{ x: 5 }] } };
@@ -74,7 +74,7 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
     '{y} == ‘нет’',
     "{name} == 'Иван",
   ]) {
-    t.ok(isMistaken(condition), condition);
+    t.equal(mistakeIn(condition, () => true)?.kind, 'operator', condition);
   }
   for (const condition of [
     '{found}',
@@ -91,6 +91,31 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
     0,
     undefined,
   ]) {
-    t.notOk(isMistaken(condition), String(condition));
+    t.equal(
+      mistakeIn(condition, (name) => name === 'found'),
+      undefined,
+      String(condition),
+    );
   }
+});
+
+t.test('a variable without its braces is mistaken, in a comparison too; another word is a text', (t) => {
+  const isVariable = (name: string) => ['found', 'Клиент'].includes(name);
+  for (const condition of ['found', ' found.contact.id ', "found == 'true'", 'Клиент[0].имя!="да"', 'found.leads[0]']) {
+    t.equal(mistakeIn(condition, isVariable)?.kind, 'bare', condition);
+  }
+  t.match(mistakeIn("found.count != '0'", isVariable), { variable: 'found.count' });
+  for (const condition of [
+    '{found}',
+    'other',
+    'other.found',
+    "found it == 'x'",
+    "'found' == 'found'",
+    '1.5',
+    'v1.2',
+    'found@example.com',
+  ]) {
+    t.equal(mistakeIn(condition, isVariable), undefined, condition);
+  }
+  t.end();
 });

@@ -189,3 +189,26 @@ t.test('the parts of any text are the text, each placeholder at its place', asyn
     { numRuns: 2_000, seed: 5 },
   );
 });
+
+t.test('a variable that is nearly right is named; where an id is due nothing else is advised', (t) => {
+  const told = (text: string, path: string[] = ['params', 'name']) =>
+    resolveTemplates(text, source(), path).faults.map(({ message }) => message.en);
+  t.strictSame(told('{nam}'), ['{nam} at position 0 has no value in the context; did you mean {name}?']);
+  t.match(told('Тел. {user.phon}'), [/did you mean \{user\.phone\}\?$/]);
+  t.match(told('{nothing}'), [/or write \{name \|\| ''\}$/], 'it is there, and null');
+  t.match(told('{zzzzzzzz}', ['params', 'contact_id']), [/look first whether there is one$/]);
+  t.match(told('{user.tags[7]}'), [/or write/]);
+  t.end();
+});
+
+t.test('what begins as a variable and is no placeholder is warned of, other braces are not', (t) => {
+  const told = (text: string) => resolveTemplates(text, source(), ['name']).warnings.map(({ en }) => en);
+  t.match(told('{name | x}'), [/^params\.name holds \{name \| x\} as it stands/]);
+  t.match(told('Для {name, спасибо'), [/holds \{name, спасибо as it stands/]);
+  t.match(told('{count} и {name'), [/holds \{name as it stands/]);
+  for (const text of ['{a-b}', '{"name": 1}', '{', '{ }', '{other', '{name}', '{{name}'])
+    t.strictSame(told(text), [], text);
+  const many = Array.from({ length: 60 }, () => '{name');
+  t.equal(resolveTemplates(many, source(), []).warnings.length, 50);
+  t.end();
+});

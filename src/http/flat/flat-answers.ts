@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { inTurn } from '../../messages/message.ts';
 import { requestMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import { cut } from '../../text/names.ts';
@@ -62,10 +63,19 @@ function wantsFlat({ query, headers, isDryRun, routeOptions }: FastifyRequest): 
 function flatAnswer({ operation }: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (typeof payload !== 'string') return payload;
   if (operation === undefined && keptStatuses.has(reply.statusCode)) return payload;
-  const { result = {}, success, code = '', detail = '', retryable = false, context } = JSON.parse(payload);
+  const {
+    result = {},
+    success,
+    code = '',
+    detail = '',
+    retryable = false,
+    warnings = [],
+    context,
+  } = JSON.parse(payload);
   const isOk = success === true;
   const error = isOk ? '' : String(Object(context).__step_error__ ?? '');
-  const flat = flatten({ ok: isOk, code, error, detail, retryable }, isOk ? result : {});
+  const warned = warnings.length === 0 ? {} : { warning: inTurn(warnings) };
+  const flat = flatten({ ok: isOk, code, error, detail, retryable, ...warned }, isOk ? result : {});
   reply.code(200).type('application/json; charset=utf-8');
   return JSON.stringify(flat);
 }

@@ -66,6 +66,7 @@ const reads = Type.Integer({
   minimum: 0,
   description: 'Reads that were made for it; what is cached is not read again.',
 });
+const warnings = Type.Optional(Type.Array(Type.String(), { description: 'What was probably not meant so.' }));
 const result = Type.Object(
   { success: Type.Literal(true, { description: 'The step would have happened.' }) },
   { additionalProperties: true, description: 'The result of the step, with ids that are made up.' },
@@ -100,7 +101,7 @@ const DryRun = Type.Object(
     result,
     ...notes,
     reads,
-    warnings: Type.Optional(Type.Array(Type.String(), { description: 'What was probably not meant so.' })),
+    warnings,
   },
   { title: 'DryRun', description: 'The answer to a dry run.', examples: [example] },
 );
@@ -132,6 +133,7 @@ export const DryScenario = Type.Object(
       { description: 'The executed steps, in order; what only controls the scenario has no result.' },
     ),
     reads,
+    warnings,
   },
   { title: 'DryScenario', description: 'The answer to a dry run of a scenario.' },
 );

@@ -46,6 +46,14 @@ t.test('placeholders are filled in from the context', async (t) => {
   t.match(answer.body, { ok: true, contact_id: 12346 });
 });
 
+t.test('what was probably not meant so is one more scalar', async (t) => {
+  const { app } = await startService(t);
+  const body = { entity_type: 'leads', entity_id: '67890', note_text: 'Пришёл #{name}' };
+  const { body: warned } = await postTo(app)('amocrm_add_note?answer=flat', body);
+  t.match(warned, { ok: true, warning: /^params\.note_text holds \{name\} as it stands/ });
+  t.notOk('warning' in (await postTo(app)('amocrm_add_note?answer=flat', { ...body, note_text: 'Пришёл' })).body);
+});
+
 t.test('a form: values are text, lists repeated keys, one value a list of one', async (t) => {
   const { app, sandbox } = await startService(t);
   const post = postTo(app);

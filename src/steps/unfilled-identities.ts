@@ -1,0 +1,43 @@
+import { paramMessages } from '../messages/params.ts';
+import type { Fault, Path } from '../problems/problem.ts';
+import { givenPath } from '../schemas/aliases.ts';
+import { cut } from '../text/names.ts';
+import type { Step } from './define-step.ts';
+
+/** Params by which a person is known. */
+const identities = ['telegram_id', 'phone', 'email'] as const;
+
+/** A variable as builders write it: `#{x}`, `${x}`, `{{x}}`, `%x%`. No identity has braces. */
+const inBraces = /\{[^{}]*\}/;
+const inPercent = /^%[\p{L}\p{N}_.]+%$/u;
+const wholeVariable = /^[#$%]?\{\{?[^{}]*\}?\}$/;
+/** What programs write where they have no value. */
+const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\])$/i;
+
+/**
+ * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. Values of
+ * `match_fields` may be any text, so there only what is nothing but a variable. `told`: paths that have a fault already.
+ */
+export function unfilledIdentities({ params: schema }: Step, params: unknown, told: readonly Path[]): Fault[] {
+  // Other steps write a phone, and look for nobody.
+  if (Object(Object(schema).properties).telegram_id === undefined) return [];
+  const known = new Set(told.map((path) => path.join('.')));
+  const { match_fields: fields } = Object(params);
+  return [
+    ...identities.flatMap((name) => (isUnfilled(Object(params)[name]) ? [[name]] : [])),
+    ...Object.entries(Object(fields)).flatMap(([name, value]) => (isNoText(value) ? [['match_fields', name]] : [])),
+  ]
+    .map((path) => ({ path: givenPath(params, path), value: path.reduce((part, key) => Object(part)[key], params) }))
+    .filter(({ path }) => !known.has(path.join('.')))
+    .map(({ path, value }) => ({ path, message: paramMessages.unfilled(cut(String(value))), code: 'INVALID_REQUEST' }));
+}
+
+function isUnfilled(value: unknown): boolean {
+  return isNoText(value) || (typeof value === 'string' && inBraces.test(value));
+}
+
+function isNoText(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const text = value.trim();
+  return noValue.test(text) || inPercent.test(text) || wholeVariable.test(text);
+}

@@ -1,0 +1,43 @@
+import t from 'tap';
+import { isProblem } from '../fixtures/problem.ts';
+import { answerOf, startService } from '../fixtures/service.ts';
+
+t.test('an identity that a bot has not filled in is refused: it would make one person of all', async (t) => {
+  const { app, sandbox } = await startService(t);
+  const step = async (type: string, payload: object) =>
+    answerOf(await app.inject({ method: 'POST', url: `/steps/${type}`, payload }));
+  const unfilled: [string, unknown][] = [
+    ['telegram_id', '#{platform_id}'],
+    ['telegram_id', `$${'{user.id}'}`],
+    ['telegram_id', '{{ $json.id }}'],
+    ['telegram_id', '%user_id%'],
+    ['telegram_id', 'undefined'],
+    ['phone', '+7{phone-1}'],
+    ['email', '{email-1}@example.com'],
+    ['match_fields', { 'Telegram ID': '#{platform_id}' }],
+  ];
+  for (const type of ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake']) {
+    for (const [name, value] of unfilled) {
+      const more = type === 'amocrm_find_contact' ? {} : { name: 'Иван' };
+      const answer = await step(type, { params: { ...more, [name]: value } });
+      isProblem(t, answer, 'INVALID_REQUEST');
+      t.match(
+        answer.body.errors[0].message,
+        /has not filled in|placeholder/,
+        `${type} ${name} ${JSON.stringify(value)}`,
+      );
+    }
+  }
+  const context = { id: 'null' };
+  isProblem(t, await step('amocrm_find_contact', { params: { telegram_id: '{id}' }, context }), 'INVALID_REQUEST');
+  t.equal(sandbox.requests.length, 0);
+});
+
+t.test('other texts are no variables, and steps that look for nobody take any', async (t) => {
+  const { app } = await startService(t);
+  const step = async (type: string, params: object) =>
+    answerOf(await app.inject({ method: 'POST', url: `/steps/${type}`, payload: { params } })).status;
+  t.equal(await step('amocrm_find_contact', { telegram_id: 'Null_' }), 200);
+  t.equal(await step('amocrm_find_contact', { email: 'undefined@example.com' }), 200);
+  t.equal(await step('amocrm_create_contact', { name: 'Иван', phone: 'none' }), 200);
+});
