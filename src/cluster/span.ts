@@ -13,7 +13,7 @@ export function createSpan(ms: number, onEnd: () => void) {
     renew(from: Moment): void {
       until = { now: from.now + ms, wall: from.wall + ms };
       clearTimeout(timer);
-      timer = setTimeout(onEnd, until.now - performance.now()).unref();
+      timer = setTimeout(onEnd, Math.max(1, until.now - performance.now())).unref();
     },
     /** Its end is not told any more. */
     forget(): void {

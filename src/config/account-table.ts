@@ -34,6 +34,8 @@ export interface AccountTable {
   remove(id: string, options?: ChangeOptions): Promise<boolean>;
   /** Deletes what is left of an account that has been deleted; of many rows this takes minutes. */
   clear(id: string): Promise<void>;
+  /** The same for all of whom something is left. */
+  clearRemoved(): Promise<void>;
   /** Of all accounts that have tokens of OAuth. */
   tokenTimes(): Promise<TokenTimes[]>;
   /** Ids of accounts with jobs that are open. */

@@ -43,6 +43,7 @@ async function open(t: Test, fails: Record<string, ErrorCode | undefined>, token
         ids: nobody,
         put: nobody,
         remove: nobody,
+        clearRemoved: nobody,
         clear: nobody,
         tokenTimes: async () => tokens,
         async withOpenJobs() {

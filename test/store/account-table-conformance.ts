@@ -161,7 +161,10 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
       t.strictSame(await store().accounts.withOpenJobs(), []);
       if (again === 'deletion') await store().accounts.clear('studio');
       else await store().expire();
-      t.equal(await (await store().of('studio')).jobs.find('bob', 'job of studio'), undefined, again);
+      const after = await store().of('studio');
+      t.equal(await after.jobs.find('bob', 'job of studio'), undefined, again);
+      const left = await Promise.all(names.map((name) => after.keys.find(name)));
+      t.equal(left.filter((key) => key !== undefined).length, 0, again);
     }
   });
 

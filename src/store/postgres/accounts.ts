@@ -110,6 +110,9 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       return isThere;
     },
     clear: clearRemoved,
+    async clearRemoved() {
+      for (const row of await query('SELECT account FROM removals')) await clearRemoved(readNamedAccount(row));
+    },
     async tokenTimes() {
       const rows = await query('SELECT account, issued_at AS "issuedAt", expires_at AS "expiresAt" FROM tokens');
       return rows.map((row) => timesRow.parse(row));

@@ -50,6 +50,7 @@ export async function openPostgres(url: string, options: PostgresOptions) {
     throw error;
   }
   const callbacks = createCallbackTable(database, box);
+  const accounts = createAccountTable(database, box);
   const store: Store = {
     of(account, epoch, address = null) {
       const fence = [account, epoch ?? null] as const;
@@ -67,12 +68,12 @@ export async function openPostgres(url: string, options: PostgresOptions) {
         settle: async () => void (await Promise.all([claims.settle(), doubts.settle()])),
       };
     },
-    accounts: createAccountTable(database, box),
+    accounts,
     apiKeys: createApiKeyTable(database),
     callbacks: { ...callbacks, load: lastKnown({ failing: 0 }, callbacks.load) },
     jobLoad: lastKnown({ open: 0, failed: 0, oldestAt: undefined }, () => readJobLoad(database, null)),
     openJobs: lastKnown<OpenJobs[]>([], () => readOpenJobs(database)),
-    expire: createSweep(database, { now, jobsKeptMs }),
+    expire: createSweep(database, { now, jobsKeptMs, clearRemoved: accounts.clearRemoved }),
     load: createLoad(database, directory, now),
     server: database,
     close: database.close,

@@ -19,17 +19,13 @@ const ofOpenJob =
 export interface SweepOptions {
   now(): number;
   jobsKeptMs: number;
+  /** Deletes what deletions of accounts have left that were cut off. */
+  clearRemoved(): Promise<void>;
 }
 
 /** Makes the sweep that deletes expired rows. PostgreSQL’s own vacuum gives their space back. */
-export function createSweep({ query }: Database, { now, jobsKeptMs }: SweepOptions): () => Promise<void> {
+export function createSweep({ query }: Database, { now, jobsKeptMs, clearRemoved }: SweepOptions): () => Promise<void> {
   const ended: [statement: string, keptMs: number][] = [
-    [
-      // A deletion of their account was cut off: they go whatever the time.
-      'DELETE FROM jobs WHERE ' +
-        some('jobs', 'account IN (SELECT account FROM removals) AND $1::bigint IS NOT NULL', 'place'),
-      0,
-    ],
     [`DELETE FROM jobs WHERE ${some('jobs', 'ended_at <= $1 AND callback_at IS NULL', 'ended_at')}`, jobsKeptMs],
     [
       // The key of a job that may go on is put off instead, for as long as keys are kept: each costs one change a day.
@@ -46,6 +42,7 @@ export function createSweep({ query }: Database, { now, jobsKeptMs }: SweepOptio
   let running: Promise<void> | undefined;
 
   async function sweep(): Promise<void> {
+    await clearRemoved();
     for (const [statement, kept] of ended) {
       for (let isMore = true; isMore; ) {
         isMore = (await query(`${statement} RETURNING 1`, [Math.floor(now() - kept)])).length > 0;

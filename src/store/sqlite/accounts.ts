@@ -31,6 +31,7 @@ export function createAccountTable(
   );
   const mark = database.prepare('INSERT OR IGNORE INTO removals VALUES (?)');
   const isMarked = database.prepare('SELECT 1 FROM removals WHERE account = ?');
+  const marked = database.prepare('SELECT account FROM removals');
   const unmark = database.prepare('DELETE FROM removals WHERE account = ?');
   const openJobs = database.prepare(
     `${withOpenJobs} SELECT account FROM found WHERE account IS NOT NULL AND account NOT IN (SELECT account FROM removals)`,
@@ -57,7 +58,7 @@ export function createAccountTable(
   async function clear(id: string, deletions: readonly StatementSync[]): Promise<void> {
     for (const statement of deletions) {
       let isMore = true;
-      while (isMore) {
+      while (isMore && database.isOpen) {
         await commitUnflushed(() => {
           isMore = statement.run(id).changes !== 0;
         });
@@ -70,7 +71,7 @@ export function createAccountTable(
   async function clearRemoved(id: string): Promise<void> {
     if (isMarked.get(id) === undefined) return;
     await clear(id, all);
-    await commitUnflushed(() => void unmark.run(id));
+    if (database.isOpen) await commitUnflushed(() => void unmark.run(id));
   }
 
   return {
@@ -100,6 +101,9 @@ export function createAccountTable(
       return isThere;
     },
     clear: clearRemoved,
+    async clearRemoved() {
+      for (const row of marked.all()) if (database.isOpen) await clearRemoved(readNamedAccount(row));
+    },
     tokenTimes: async () => tokenTimes(),
     withOpenJobs: async () => openJobs.all().map(readNamedAccount),
   };

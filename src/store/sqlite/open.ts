@@ -51,6 +51,7 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
     const doubtsOf = createDoubtTable(database, { group, now, onError });
     const jobs = createJobTable(database, group);
     const addressesOf = createAddressTable(database, group);
+    const accounts = createAccountTable(database, group, box);
     return {
       of: (account, _epoch, address = null) => ({
         keys: keysOf(account),
@@ -63,12 +64,12 @@ export async function openStore(directory: string, options: SqliteOptions = {}):
           createBreakerMemory(breakerFile(directory, fileId), baseUrl, onError),
         settle: async () => group.flush(),
       }),
-      accounts: createAccountTable(database, group, box),
+      accounts,
       apiKeys: createApiKeyTable(database, group),
       callbacks: createCallbackTable(database, group, box),
       jobLoad: jobs.load,
       openJobs: jobs.openJobs,
-      expire: createSweep(database, group, { now, jobsKeptMs }),
+      expire: createSweep(database, group, { now, jobsKeptMs, clearRemoved: accounts.clearRemoved }),
       load: createLoad(database, directory, now),
       close() {
         group.flush();

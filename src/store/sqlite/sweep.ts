@@ -17,6 +17,13 @@ const usualPages = 1000;
 /** Free pages that are left for what comes next. */
 const spareShare = 0.1;
 
+export interface SweepOptions {
+  now(): number;
+  jobsKeptMs: number;
+  /** Deletes what deletions of accounts have left that were cut off. */
+  clearRemoved(): Promise<void>;
+}
+
 /**
  * Makes the sweep that deletes expired rows, gives free pages back to the file system, and empties the write-ahead log,
  * where older versions of pages still stand. It stops when the database is closed.
@@ -24,17 +31,9 @@ const spareShare = 0.1;
 export function createSweep(
   database: DatabaseSync,
   { commitUnflushed }: GroupCommit,
-  { now, jobsKeptMs }: { now: () => number; jobsKeptMs: number },
+  { now, jobsKeptMs, clearRemoved }: SweepOptions,
 ): () => Promise<void> {
   const deletions: [statement: StatementSync, keptMs: number][] = [
-    [
-      // A deletion of their account was cut off: they go whatever the time.
-      database.prepare(
-        'DELETE FROM jobs WHERE place = (SELECT place FROM jobs WHERE account IN (SELECT account FROM removals) AND ' +
-          '? IS NOT NULL LIMIT 1)',
-      ),
-      0,
-    ],
     [
       database.prepare(
         'DELETE FROM jobs WHERE place = ' +
@@ -74,6 +73,7 @@ export function createSweep(
   async function sweep(): Promise<void> {
     database.exec(`PRAGMA wal_autocheckpoint = ${sweptPages}`);
     try {
+      await clearRemoved();
       let isMore = true;
       while (isMore && database.isOpen) {
         await inTurn(() => {
