@@ -136,9 +136,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const callers = createCallers(keys, {
     table: isManaged ? accounts.apiKeys : undefined,
     clock,
-    moment: ownership.moment,
+    deletionsSeen: ownership.deletionsSeen,
   });
-  await app.register(auth, { callers, isManaged, moment: ownership.moment, vouchedFor });
+  await app.register(auth, { callers, isManaged, deletionsSeen: ownership.deletionsSeen, vouchedFor });
   await app.register(query);
   app.addHook('onRequest', checkDryRun);
   await app.register(accountPlugin, { ...accounts, isPassed, forget: ownership.forget });

@@ -1,5 +1,8 @@
 import type { Lease } from '../cluster/membership.ts';
 import type { AccountTable } from '../config/account-table.ts';
+import { type Asked, isMeant } from '../http/asked.ts';
+import { ownershipMessages } from '../messages/ownership.ts';
+import { Problem } from '../problems/problem.ts';
 import type { Ownership } from './ownership.ts';
 import type { Registry } from './registry.ts';
 
@@ -19,19 +22,23 @@ export interface OwnTurn {
 
 /**
  * Does work on an account as the one who has it, so that no two processes change it at once, and none goes on with what it
- * was. Throws Elsewhere where another replica has it.
+ * was. Throws Elsewhere where another replica has it, and where it is not the account that was meant.
  */
 export function createAsOwner({ registry, ownership, table, onError }: AsOwnerOptions) {
   const take = async (id: string): Promise<Lease | undefined> =>
     (await table.find(id)) === undefined ? undefined : ownership.take(id);
 
-  return <T>(id: string, work: (turn: OwnTurn) => Promise<T>): Promise<T> =>
+  return <T>(id: string, asked: Asked, work: (turn: OwnTurn) => Promise<T>): Promise<T> =>
     registry.inTurn(id, async ({ find, end, handOver }) => {
       const opened = await find();
       const isLost = opened?.isLost() === true;
       if (isLost) await end();
       let lease = opened === undefined || isLost ? await take(id) : undefined;
       try {
+        const { addedAfter = 0 } = lease ?? opened?.lease ?? {};
+        if (asked.deletionsSeen < addedAfter && !isMeant(asked)) {
+          throw new Problem('ACCOUNT_NOT_FOUND', ownershipMessages.replaced);
+        }
         return await work({
           async end() {
             lease ??= (await handOver()) ?? (await take(id));

@@ -71,19 +71,19 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
       return record && (await statesOf([record])).at(0);
     },
     ids: table.ids,
-    async put(record) {
+    async put(record, asked) {
       const { id } = record;
       // Compared in its turn: what was asked for before it may not be done yet.
-      const done = await asOwner(id, (turn) => replace(record, turn));
+      const done = await asOwner(id, asked, (turn) => replace(record, turn));
       if (done === 'same') return false;
       // A code is to be exchanged within 20 minutes, and jobs go on.
       const hasWork = 'client_id' in record.access || (await store.of(id).jobs.load()).open > 0;
       if (hasWork && !record.isDisabled) wake(id);
       return done === 'new';
     },
-    async remove(id, { force }) {
+    async remove(id, { force, asked }) {
       if (!force) await refuseInUse(id);
-      const isGone = await asOwner(id, async ({ end }) => {
+      const isGone = await asOwner(id, asked, async ({ end }) => {
         const epoch = await end();
         if (!force) await refuseInUse(id);
         const wasThere = await table.remove(id, { epoch }).catch(refuseUnknown);

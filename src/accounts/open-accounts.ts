@@ -4,6 +4,7 @@ import { Elsewhere } from '../cluster/elsewhere.ts';
 import { settingsAccount } from '../config/account-settings.ts';
 import type { SettingsAccount } from '../config/config.ts';
 import type { DatabaseFacts } from '../doctor/database.ts';
+import type { Asked } from '../http/asked.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
@@ -24,6 +25,7 @@ import { type AccountsOptions, openShared, type Shared } from './open-shared.ts'
 import { usualWaitMs } from './open-store.ts';
 import { readListed } from './read-listed.ts';
 import { createRegistry, type RegistryOptions } from './registry.ts';
+import { useAsAsked } from './use-as-asked.ts';
 import { wakeIdle } from './wake-idle.ts';
 
 /** Opens the accounts of the process, with metrics for all of them; closed with the app. */
@@ -105,7 +107,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
   }
   return {
     only: theOneOf === undefined ? undefined : settingsAccount,
-    use: registry.use,
+    use: (id: string, asked: Asked) => useAsAsked(registry.use, id, asked),
     ownership,
     onPass,
     giveUp: registry.giveUp,

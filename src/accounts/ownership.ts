@@ -20,18 +20,20 @@ const keptMs = 3_600_000;
 
 /** Has all accounts of a store that nobody else can open. */
 export function ownAlone(store: Store): { store: Store; ownership: Ownership } {
-  const moment = () => performance.now();
-  /** The oldest first. */
-  const deletedAt = new Map<string, number>();
+  let deletions = 0;
+  /** The last of each account, the oldest first. */
+  const lastOf = new Map<string, { number: number; at: number }>();
   const { accounts } = store;
 
   function noteDeletion(id: string): void {
-    for (const [other, at] of deletedAt) {
-      if (at > moment() - keptMs) break;
-      deletedAt.delete(other);
+    deletions += 1;
+    const at = performance.now();
+    for (const [other, deletion] of lastOf) {
+      if (deletion.at > at - keptMs) break;
+      lastOf.delete(other);
     }
-    deletedAt.delete(id);
-    deletedAt.set(id, moment());
+    lastOf.delete(id);
+    lastOf.set(id, { number: deletions, at });
   }
 
   async function remove(...args: Parameters<typeof accounts.remove>): Promise<boolean> {
@@ -42,12 +44,12 @@ export function ownAlone(store: Store): { store: Store; ownership: Ownership } {
 
   const ownership: Ownership = {
     isShared: false,
-    moment,
+    deletionsSeen: () => deletions,
     take: async (id) => ({
       epoch: 0,
       version: 0,
       restMs: 0,
-      addedAgainAt: deletedAt.get(id) ?? null,
+      addedAfter: lastOf.get(id)?.number ?? 0,
       refusal: () => undefined,
       release: async () => {},
     }),

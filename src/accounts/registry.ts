@@ -22,6 +22,9 @@ export interface RegistryOptions {
 /** Seconds in which the calls of a gate may still count after it has ended. */
 const restSeconds = 1.25;
 
+/** An account for as long as it is used; `replaced` where it was added in place of another after more deletions than were seen. */
+export type Found = Use | undefined | 'replaced';
+
 export type Registry = ReturnType<typeof createRegistry>;
 
 /** An account that nobody opens meanwhile. */
@@ -68,34 +71,35 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
   }
 
   /**
-   * An account for as long as it is used. Undefined where there is none, or only one that was added after `since`, a moment of
-   * the shared clock, in place of another.
+   * An account for as long as it is used. Undefined where there is none; `replaced` where it was added in place of another
+   * after more deletions than were seen.
    */
-  function use(id: string, since = Number.POSITIVE_INFINITY): Use | undefined | Promise<Use | undefined> {
+  function use(id: string): Use | Promise<Use | undefined>;
+  function use(id: string, deletionsSeen: number): Found | Promise<Found>;
+  function use(id: string, deletionsSeen = Number.POSITIVE_INFINITY): Found | Promise<Found> {
     const tenure = tenures.get(id);
     const account = tenure?.account();
     return tenure !== undefined && account !== undefined && isUsable(id, tenure)
-      ? useOf(tenure, account, since)
-      : useOnceOpen(id, since);
+      ? useOf(tenure, account, deletionsSeen)
+      : useOnceOpen(id, deletionsSeen);
   }
 
-  function useOf(tenure: Tenure, account: OpenAccount, since: number): Use | undefined {
-    const { addedAgainAt } = account.lease;
-    return addedAgainAt !== null && since < addedAgainAt ? undefined : tenure.use(account);
+  function useOf(tenure: Tenure, account: OpenAccount, deletionsSeen: number): Use | 'replaced' {
+    return deletionsSeen < account.lease.addedAfter ? 'replaced' : tenure.use(account);
   }
 
   function isUsable(id: string, tenure: Tenure): boolean {
     return tenure.closing() === undefined && !changing.has(id);
   }
 
-  async function useOnceOpen(id: string, since: number): Promise<Use | undefined> {
+  async function useOnceOpen(id: string, deletionsSeen: number): Promise<Found> {
     for (;;) {
       while (changing.has(id)) await changing.get(id);
       if (isOver) throw refusal();
       const tenure = tenures.get(id) ?? begin(id);
       const account = await tenure.opening;
       if (account === undefined) return undefined;
-      if (isUsable(id, tenure)) return useOf(tenure, account, since);
+      if (isUsable(id, tenure)) return useOf(tenure, account, deletionsSeen);
       await tenure.closing();
     }
   }

@@ -5,7 +5,6 @@ import { Elsewhere } from './elsewhere.ts';
 import { asElsewhere, createFailures } from './failures.ts';
 import { createOwners } from './owners.ts';
 import type { Owner, Replica, ReplicaTable, Surveyed, Taken } from './replica-table.ts';
-import { createSharedClock } from './shared-clock.ts';
 import { createSpan } from './span.ts';
 import { type Moment, momentNow, offMs } from './two-clocks.ts';
 
@@ -65,7 +64,9 @@ export function createMembership(options: MembershipOptions) {
   let isDraining = false;
   let loop = Promise.resolve();
   let sighting: Sighting | undefined;
-  const shared = createSharedClock();
+  let deletionsSeen = 0;
+  /** The next lease's, until it has begun: an attempt whose answer is lost may have been taken. */
+  let fresh = randomUUID();
   const span = createSpan(leaseMs - marginMs, lose);
   const failures = createFailures(onError);
   const owners = createOwners(table, (owner) => owner.id === id);
@@ -90,20 +91,18 @@ export function createMembership(options: MembershipOptions) {
 
   async function join(): Promise<void> {
     const askedAt = momentNow();
-    const wall = await table.wall();
-    shared.learn(wall);
-    judgeClock(askedAt, wall);
+    judgeClock(askedAt, await table.wall());
     const sentAt = momentNow();
-    const fresh = randomUUID();
     await table.join({ id: fresh, url, version }, leaseMs);
     id = fresh;
+    fresh = randomUUID();
     span.renew(sentAt);
   }
 
   async function beat(own: string): Promise<void> {
     const sentAt = momentNow();
-    const { isAlive, wall, live } = await table.beat(own, leaseMs);
-    shared.learn(wall);
+    const { isAlive, wall, live, deletions } = await table.beat(own, leaseMs);
+    deletionsSeen = deletions;
     if (!isAlive) return lose();
     try {
       judgeClock(sentAt, wall);
@@ -153,8 +152,8 @@ export function createMembership(options: MembershipOptions) {
     isReady: (): boolean => isHeld() && !isDraining,
     /** Whether that is an id that this process has. */
     isSelf: (other: string): boolean => other === id || other === self,
-    /** The database's clock, or a little before: never after. Milliseconds since 1970. */
-    moment: shared.moment,
+    /** How many accounts had been deleted when it last looked. */
+    deletionsSeen: () => deletionsSeen,
     /** Why no account can be worked for; undefined where the lease lasts. */
     refusal,
     sighted: (): Sighting | undefined => sighting,

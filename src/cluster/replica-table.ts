@@ -17,6 +17,8 @@ export interface Beat {
   wall: number;
   /** How many replicas have a lease and do not go down. */
   live: number;
+  /** How many accounts have ever been deleted. */
+  deletions: number;
 }
 
 /** An account that was taken. */
@@ -26,8 +28,8 @@ export interface Taken {
   version: number;
   /** Milliseconds until calls of the owner before count no more. */
   restMs: number;
-  /** When it was added, where one of that id had been deleted before; null otherwise. Milliseconds of the shared clock. */
-  addedAgainAt: number | null;
+  /** How many accounts had been deleted before it was added in place of another of its id; 0 where it was not. */
+  addedAfter: number;
 }
 
 /** An account that needs a look: one of the replica’s own, or one that has work and no owner. */

@@ -19,8 +19,8 @@ const Passed = Type.Object({
   account: Type.String(),
   caller: Type.String(),
   scope: Type.Enum(['all', 'read', 'metrics', 'admin']),
-  /** Since when the caller asks; see `FastifyRequest.since`. An earlier release says nothing of it. */
-  since: Type.Optional(Type.Number()),
+  /** See `Asked`. An earlier release says nothing of it. */
+  deletionsSeen: Type.Optional(Type.Integer()),
   /** The SHA-256 of the headers that say what is to be done, and of the body. */
   headers: Type.String(),
   digest: Type.String(),

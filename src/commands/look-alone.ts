@@ -5,6 +5,7 @@ import { systemClock as clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { examine } from '../doctor/examine.ts';
 import { type Examined, examineAll } from '../doctor/examine-all.ts';
+import { ofItself } from '../http/asked.ts';
 import { createShutdown } from '../http/shutdown.ts';
 import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
@@ -40,7 +41,7 @@ async function examineHere(app: FastifyInstance, config: Config): Promise<Examin
     ids,
     namesAccounts: only === undefined,
     async examine(id) {
-      const used = await use(id);
+      const used = await use(id, ofItself);
       if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.accountGone(id));
       return examine(used.account.patient, { clock, deadlineMs, shutdown: shutdown.signal }).finally(used.end);
     },

@@ -8,13 +8,18 @@ export interface StoredApiKey {
   createdAt: number;
 }
 
+export interface FoundApiKey extends StoredApiKey {
+  /** How many accounts had been deleted when it was read; absent where the process itself deletes them. */
+  deletionsSeen?: number;
+}
+
 /**
  * The store of callers’ keys. A promise rejects when the store cannot be read or did not save the change; a read sees
  * every change whose promise has resolved. `digest`: the SHA-256 of a key, in hexadecimal digits.
  */
 export interface ApiKeyTable {
   add(digest: string, key: StoredApiKey): Promise<void>;
-  find(digest: string): Promise<StoredApiKey | undefined>;
+  find(digest: string): Promise<FoundApiKey | undefined>;
   /** The oldest first. */
   list(): Promise<StoredApiKey[]>;
   /** False where there is none. */

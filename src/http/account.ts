@@ -10,6 +10,7 @@ import { ownershipMessages } from '../messages/ownership.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 import { cut, nearest } from '../text/names.ts';
+import type { Asked } from './asked.ts';
 import { documentAccount } from './reference/account-header.ts';
 import { hasEnded, stopEnded } from './request-ends.ts';
 
@@ -51,10 +52,10 @@ export interface Accounts {
   /** The id of the one account of the settings; undefined where they are managed by HTTP. */
   only: string | undefined;
   /**
-   * Undefined where there is none, or only one that was added after `since` in place of another. Throws ACCOUNT_DISABLED, and
-   * Elsewhere where another replica has or is to have it.
+   * Undefined where there is none that is meant. Throws ACCOUNT_DISABLED, Elsewhere where another replica has or is to have it,
+   * and as `isMeant` does.
    */
-  use(id: string, since: number): Use | undefined | Promise<Use | undefined>;
+  use(id: string, asked: Asked): Use | undefined | Promise<Use | undefined>;
 }
 
 export interface PlacedAccounts extends Accounts {
@@ -93,7 +94,7 @@ export const accounts = fp(
       if (isPassed(request)) forget(id);
       let used: Use | undefined;
       try {
-        used = await use(id, request.since);
+        used = await use(id, request.asked);
       } catch (error) {
         if (!(error instanceof Elsewhere)) throw error;
         if (isPassed(request)) throw misdirected();

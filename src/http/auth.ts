@@ -4,6 +4,7 @@ import type { Scope } from '../config/api-keys.ts';
 import { accessMessages } from '../messages/access.ts';
 import type { Message } from '../messages/message.ts';
 import { Problem } from '../problems/problem.ts';
+import { type Asked, askedWith } from './asked.ts';
 import type { Callers } from './callers.ts';
 import type { Holder } from './key-ring.ts';
 import type { Asker } from './passed.ts';
@@ -15,8 +16,8 @@ declare module 'fastify' {
     scope: Scope;
     /** Ids of the accounts that the key is for; null: all of them. */
     accounts: readonly string[] | null;
-    /** A moment of the shared clock at which the key was good, not after the request came: accounts added later in place of others are not meant. */
-    since: number;
+    /** Which accounts it is meant for, where they come and go. */
+    asked: Asked;
   }
   interface FastifyContextConfig {
     /** Whether the route answers without an API key. */
@@ -36,8 +37,8 @@ export interface AuthOptions {
   callers: Callers;
   /** Whether accounts are managed by HTTP. */
   isManaged: boolean;
-  /** The clock that all replicas share, or a little before. */
-  moment(): number;
+  /** How many deletions of accounts are known of. */
+  deletionsSeen(): number;
   /** Who asks, of a request that another replica has passed on. Throws UNAUTHORIZED where none vouches for it. */
   vouchedFor?: ((request: FastifyRequest) => Asker | undefined) | undefined;
 }
@@ -48,13 +49,16 @@ export const auth = fp(
     app.decorateRequest('caller', '');
     app.decorateRequest('scope', 'all');
     app.decorateRequest('accounts', null);
-    app.decorateRequest('since', Number.NEGATIVE_INFINITY);
+    app.decorateRequest('asked');
     app.addHook('onRequest', async (request, reply) => {
-      const { callers, isManaged, moment } = options;
-      request.since = moment();
+      const { callers, isManaged, deletionsSeen } = options;
+      const came = { deletionsSeen: deletionsSeen(), at: performance.now() };
+      request.asked = askedWith({ ...came, by: 'unbound' });
       const vouched = options.vouchedFor?.(request);
       if (vouched !== undefined) {
-        Object.assign(request, vouched);
+        const { deletionsSeen: seen = came.deletionsSeen, ...asker } = vouched;
+        Object.assign(request, asker);
+        request.asked = { ...came, deletionsSeen: seen, by: 'passed' };
         refuseUnmanaged(request, isManaged);
         refuseBeyondScope(request);
         return;
@@ -103,7 +107,9 @@ function admit(request: FastifyRequest, reply: FastifyReply, shown: Shown): void
     reply.header('www-authenticate', 'Bearer realm="amocrm-steps"');
     throw new Problem('UNAUTHORIZED', whyStrange(shown));
   }
-  Object.assign(request, holder);
+  const { deletionsSeen, ...rest } = holder;
+  Object.assign(request, rest);
+  if (deletionsSeen !== undefined) request.asked = askedWith({ ...request.asked, deletionsSeen, by: 'bound' });
   refuseUnmanaged(request, isManaged);
   refuseBeyondScope(request);
 }

@@ -30,17 +30,17 @@ interface Kept {
 export interface CallersOptions {
   table: Pick<ApiKeyTable, 'find' | 'list'> | undefined;
   clock: Pick<Clock, 'now' | 'second'>;
-  /** The clock that all replicas share, or a little before. */
-  moment(): number;
+  /** How many deletions of accounts are known of. */
+  deletionsSeen(): number;
 }
 
 /** The callers of the settings, and where there is a table those of it. */
-export function createCallers(ring: KeyRing, { table, clock, moment }: CallersOptions): Callers {
+export function createCallers(ring: KeyRing, { table, clock, deletionsSeen }: CallersOptions): Callers {
   let kept = new Map<string, Kept>();
 
   async function look(digest: string): Promise<Holder | undefined> {
     const at = clock.now();
-    const since = moment();
+    const known = deletionsSeen();
     // Not what is kept once it was forgotten.
     const into = kept;
     const found = await table?.find(digest).catch((cause: unknown) => {
@@ -50,7 +50,7 @@ export function createCallers(ring: KeyRing, { table, clock, moment }: CallersOp
       caller: found.caller,
       scope: 'all',
       accounts: found.accounts,
-      ...(found.accounts === null ? {} : { since }),
+      ...(found.accounts === null ? {} : { deletionsSeen: found.deletionsSeen ?? known }),
     };
     for (const name of into.keys()) {
       if (into.size < maxKept) break;

@@ -7,8 +7,8 @@ export interface Holder {
   caller: string;
   scope: Scope;
   accounts: readonly string[] | null;
-  /** When it was read in the table, by the shared clock; absent where it is for all accounts, as they come and go. */
-  since?: number;
+  /** How many accounts had been deleted when it was read in the table; absent where it is for all accounts, as they come and go. */
+  deletionsSeen?: number;
 }
 
 /** The keys of the settings, as SHA-256 digests. All are compared, so that the time taken reveals nothing. */

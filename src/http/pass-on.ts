@@ -8,7 +8,8 @@ import type { Signature } from '../cluster/signature.ts';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
 import { DatabaseFault } from '../store/database-fault.ts';
-import { type Accounts, misdirected } from './account.ts';
+import { type Accounts, misdirected, noSuchAccount } from './account.ts';
+import { isMeant, replacedStatus, withAllSeen } from './asked.ts';
 import type { Entrance } from './passed.ts';
 import { maxWait } from './prefer.ts';
 import { isChangeOfAccount, isCode, isRepeatable, isToRepeat } from './repeatable.ts';
@@ -142,6 +143,11 @@ export const passOn = fp(
           const { changeLost, ownerLost } = ownershipMessages;
           throw new Problem('OUTCOME_UNKNOWN', isChangeOfAccount(request) ? changeLost : ownerLost);
         }
+        if (typeof attempt === 'object' && attempt.status === replacedStatus) {
+          if (!isMeant(request.asked)) throw noSuchAccount(request, account);
+          request.asked = withAllSeen(request.asked);
+          continue;
+        }
         // Its caller's key was accepted here: it is the vouching that the other does not believe. It may be the owner no more.
         const isRefused = typeof attempt === 'object' && attempt.status === 401;
         if (isRefused && wasRefused) {
@@ -188,7 +194,7 @@ export const passOn = fp(
 
     /** Whether the account is this replica’s by now: the request then goes on here. */
     async function isHere(account: string, request: FastifyRequest): Promise<boolean> {
-      request.use = await accounts.use(account, request.since);
+      request.use = await accounts.use(account, request.asked);
       request.elsewhere = undefined;
       return request.use !== undefined;
     }

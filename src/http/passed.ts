@@ -5,6 +5,7 @@ import { digestOfBody, type Signature } from '../cluster/signature.ts';
 import { accessMessages } from '../messages/access.ts';
 import { Problem } from '../problems/problem.ts';
 import { misdirected } from './account.ts';
+import type { Asked } from './asked.ts';
 
 /** Where replicas pass requests on to: no route of its own, and in no document. */
 export const entrance = '/_cluster';
@@ -33,7 +34,7 @@ export function digestOfHeaders(headers: Readonly<IncomingHttpHeaders>): string 
 export type Entrance = ReturnType<typeof createEntrance>;
 
 /** Who asks. */
-export type Asker = Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> & Partial<Pick<FastifyRequest, 'since'>>;
+export type Asker = Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> & Partial<Pick<Asked, 'deletionsSeen'>>;
 
 /** Lets in what other replicas pass on: as if it had come here, from a caller that they vouch for. */
 export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
@@ -62,8 +63,8 @@ export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
       if (!isSelf(found.to)) throw misdirected();
       passed.set(request.raw, found.digest);
       request.headers.host = found.host;
-      const { caller, scope, account, since } = found;
-      return { caller, scope, accounts: [account], ...(since === undefined ? {} : { since }) };
+      const { caller, scope, account, deletionsSeen } = found;
+      return { caller, scope, accounts: [account], ...(deletionsSeen === undefined ? {} : { deletionsSeen }) };
     },
     /** Throws UNAUTHORIZED where the body of a request that was passed on is not the one that was vouched for. */
     checkBody({ raw }: FastifyRequest, body: Uint8Array): void {

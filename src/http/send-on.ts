@@ -42,7 +42,8 @@ const emptyObject = Buffer.from('{}');
 /** Makes what sends a request to another replica, or to this one anew, as it came. */
 export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signature: Signature) {
   return (to: Owner | typeof self, { account, request, signal, lost }: Sending): Promise<Attempt> => {
-    const { method, url, headers, caller, scope, since, sentBody = noBody } = request;
+    const { method, url, headers, caller, scope, sentBody = noBody } = request;
+    const { deletionsSeen } = request.asked;
     const { host = '' } = headers;
     // An owner begins once it has the body: without one it would begin before anybody knows that it has.
     const isBare = method === 'DELETE' && sentBody.length === 0;
@@ -57,7 +58,17 @@ export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signat
       ...(isBare ? { 'content-type': 'application/json' } : {}),
       'x-request-id': request.id,
     };
-    const vouched = { method, url, host, account, caller, scope, since, digest, headers: digestOfHeaders(sent) };
+    const vouched = {
+      method,
+      url,
+      host,
+      account,
+      caller,
+      scope,
+      deletionsSeen,
+      digest,
+      headers: digestOfHeaders(sent),
+    };
     const asked = {
       method,
       headers: { ...sent, [vouchHeader]: signature.sign({ ...vouched, to: to === self ? to : to.id }) },

@@ -6,6 +6,10 @@ export const databaseFaults = {
     en: `DATABASE_URL: the database at ${place} does not answer`,
     ru: `DATABASE_URL: база данных ${place} не отвечает; повторите, когда она заработает`,
   }),
+  busy: (place: string) => ({
+    en: `DATABASE_URL: another program has locked a table of the database at ${place}; nothing was done`,
+    ru: `DATABASE_URL: другая программа заблокировала таблицу базы данных ${place}; ничего не сделано, повторите позже`,
+  }),
   anew: (place: string) => ({
     en: `DATABASE_URL: the database at ${place} was made anew, empty: it has no tables of this service, and what they held is gone. Restore the backup; a restart alone makes empty tables`,
     ru: `DATABASE_URL: база данных ${place} создана заново и пуста: в ней нет таблиц сервиса, а прежние данные потеряны. Восстановите её из резервной копии; один лишь перезапуск создаст пустые таблицы`,
@@ -31,6 +35,10 @@ export const databaseRemedies: Readonly<Record<DatabaseFaultKind, Message>> = {
   away: {
     en: 'Look whether it runs and whether this machine reaches it (network, firewall, DNS). Until it answers nothing is sent to amoCRM; then the service goes on by itself',
     ru: 'Проверьте, что база запущена и доступна с этой машины (сеть, межсетевой экран, DNS). Пока она не отвечает, в amoCRM ничего не отправляется; потом сервис продолжит работу сам',
+  },
+  busy: {
+    en: 'Look in pg_stat_activity and pg_locks who holds the lock: a dump, a migration, a session that was left open. The service goes on by itself',
+    ru: 'Посмотрите в pg_stat_activity и pg_locks, кто держит блокировку: выгрузка, миграция, забытый сеанс. Сервис продолжит работу сам',
   },
   anew: {
     en: 'Stop all replicas, restore the backup of the database, start them. Where there is no backup restart them: that makes the tables, and accounts, keys, tokens and jobs begin empty',

@@ -2,6 +2,10 @@ import type { Catalogue } from './message.ts';
 
 /** Why an account cannot be worked for now. */
 export const ownershipMessages = {
+  replaced: {
+    en: 'The account was deleted and another was added under its id meanwhile; nothing was sent to it. Send it again where it is meant for that one',
+    ru: 'Аккаунт тем временем удалён, и под его id записан другой; в него ничего не отправлено. Повторите, если запрос для него',
+  },
   noLease: {
     en: 'The database does not answer, or another process uses it',
     ru: 'База данных не отвечает, или с ней работает другой процесс',

@@ -4,6 +4,7 @@ import { FieldMapError, parseFieldMap } from '../amocrm/fields/field-map.ts';
 import type { BreakerState } from '../amocrm/pace/breaker.ts';
 import { type AccountRecord, judgeAccess } from '../config/account-settings.ts';
 import { judgeAccountUrl } from '../config/addresses.ts';
+import type { Asked } from '../http/asked.ts';
 import {
   type AccountBody,
   type AccountParams,
@@ -37,9 +38,9 @@ export interface AccountAdmin {
   show(id: string): Promise<AccountState | undefined>;
   ids(): Promise<string[]>;
   /** Whether it is new. Throws INVALID_REQUEST, and Elsewhere where another replica has it. */
-  put(record: AccountRecord): Promise<boolean>;
+  put(record: AccountRecord, asked: Asked): Promise<boolean>;
   /** False where there is none. Throws ACCOUNT_IN_USE, and Elsewhere where another replica has it. */
-  remove(id: string, options: { force: boolean }): Promise<boolean>;
+  remove(id: string, options: { force: boolean; asked: Asked }): Promise<boolean>;
   /** Rejects when the store cannot be read. */
   check(): Promise<void>;
 }
@@ -82,10 +83,10 @@ export const accountRoutes = fp(
     app.put<{ Params: AccountParams; Body: AccountBody }>(
       '/accounts/:id',
       { config: config('put'), schema: { params: accountSchemas.params, body: accountSchemas.body } },
-      async ({ params: { id }, body }, reply) => {
+      async ({ params: { id }, body, asked }, reply) => {
         const record = readRecord(id, body, { hosts, defaults });
         return wherever(app, id, reply, async () => {
-          const isNew = await admin.put(record);
+          const isNew = await admin.put(record, asked);
           reply.code(isNew ? 201 : 200);
           return shown(id);
         });
@@ -95,9 +96,9 @@ export const accountRoutes = fp(
     app.delete<{ Params: AccountParams; Querystring: RemoveQuery }>(
       '/accounts/:id',
       { config: config('remove'), schema: { params: accountSchemas.params, querystring: accountSchemas.query } },
-      async ({ params: { id }, query: { force } }, reply) => {
+      async ({ params: { id }, query: { force }, asked }, reply) => {
         const work = async () => {
-          const isGone = await admin.remove(id, { force: force === 'true' });
+          const isGone = await admin.remove(id, { force: force === 'true', asked });
           if (!isGone) throw await noAccount(id);
           reply.code(204);
         };

@@ -12,6 +12,7 @@ import { examineAll } from '../doctor/examine-all.ts';
 import type { Stray } from '../doctor/settings.ts';
 import { wordsOf } from '../doctor/words-of.ts';
 import { type Account, type Accounts, isAllowed, nameAccount, noSuchAccount } from '../http/account.ts';
+import type { Asked } from '../http/asked.ts';
 import { speak } from '../http/language.ts';
 import { serviceFailures } from '../http/reference/failure-codes.ts';
 import { failure } from '../http/reference/failure-responses.ts';
@@ -91,8 +92,8 @@ export const doctor = fp(
     const { only, use } = accounts;
     const found = new WeakMap<Account, ReturnType<typeof createCached<Check[]>>>();
 
-    async function examineOne(id: string, since: number): Promise<Check[]> {
-      const used = await use(id, since);
+    async function examineOne(id: string, asked: Asked): Promise<Check[]> {
+      const used = await use(id, asked);
       if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.unknownAccount(cut(id)));
       const { account, end } = used;
       const look = () => examine(account.patient, { clock, deadlineMs, shutdown });
@@ -103,9 +104,9 @@ export const doctor = fp(
     }
 
     /** Of several those that other replicas have are not looked at. */
-    async function examineHere(id: string, since: number): Promise<Check[]> {
+    async function examineHere(id: string, asked: Asked): Promise<Check[]> {
       try {
-        return await examineOne(id, since);
+        return await examineOne(id, asked);
       } catch (error) {
         if (!(error instanceof Elsewhere)) throw error;
         return [{ id: 'account', ...warn(accountWords.elsewhere, accountWords.nameElsewhere) }];
@@ -113,9 +114,9 @@ export const doctor = fp(
     }
 
     /** Other failures are found by the look. */
-    async function refuseElsewhere(id: string, since: number): Promise<void> {
+    async function refuseElsewhere(id: string, asked: Asked): Promise<void> {
       try {
-        (await use(id, since))?.end();
+        (await use(id, asked))?.end();
       } catch (error) {
         if (error instanceof Elsewhere) throw error;
       }
@@ -151,13 +152,13 @@ export const doctor = fp(
       async (request, reply) => {
         const namesAccounts = only === undefined;
         const database = await askDatabase();
-        const { since } = request;
+        const { asked } = request;
         const look = async (ids: readonly string[], examineBy: typeof examineOne) =>
           wordsOf(
             await examineAll({
               ids,
               namesAccounts,
-              examine: (id) => examineBy(id, since),
+              examine: (id) => examineBy(id, asked),
               database,
               inspect,
               strays,
@@ -171,7 +172,7 @@ export const doctor = fp(
         const [id, ...more] = wanted;
         if (id === undefined || more.length > 0) return look(wanted, examineHere);
         return wherever(app, id, reply, async () => {
-          await refuseElsewhere(id, since);
+          await refuseElsewhere(id, asked);
           return look(wanted, examineOne);
         });
       },

@@ -61,7 +61,7 @@ export const health = fp(
     const checks = new WeakMap<Account, AccountCheck>();
 
     async function checkOf(id: string, request: FastifyRequest) {
-      const used = isAllowed(request, id) ? await use(id, request.since) : undefined;
+      const used = isAllowed(request, id) ? await use(id, request.asked) : undefined;
       if (used === undefined) throw noSuchAccount(request, id);
       const { account, end } = used;
       const check =

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../clock.ts';
+import { onBehalfOf } from '../http/asked.ts';
 import { speak } from '../http/language.ts';
 import { mcpOperation } from '../http/reference/mcp-operation.ts';
 import { answerMcp } from '../mcp/answer.ts';
@@ -59,13 +60,19 @@ export const mcp = fp(
       });
       letGo(request);
       const key = isKeyed ? { 'idempotency-key': keyOf(request.caller, tool.name, params) } : {};
-      const answer = await app.inject({
-        method: 'POST',
-        url: `/steps/${tool.name}${isDry ? '?dry_run=true' : ''}`,
-        headers: { ...Object.fromEntries(headers), ...key },
-        payload: { params },
-        remoteAddress: request.ip,
-      });
+      const url = `/steps/${tool.name}${isDry ? '?dry_run=true' : ''}`;
+      // It begins when it is waited for.
+      const answer = await onBehalfOf(
+        request.asked,
+        async () =>
+          await app.inject({
+            method: 'POST',
+            url,
+            headers: { ...Object.fromEntries(headers), ...key },
+            payload: { params },
+            remoteAddress: request.ip,
+          }),
+      );
       if (answer.headers['content-language'] !== undefined) speak(request, reply);
       return toolResult(answer.json());
     }

@@ -7,7 +7,7 @@ import { type Accounts, type Consent, isAllowed, nameAccount, noSuchAccount, typ
 import { type AuthOptions, showKey } from '../http/auth.ts';
 import { readForm } from '../http/oauth/consent-form.ts';
 import { donePage, failedPage, openPage, startPage } from '../http/oauth/pages.ts';
-import { type Asked, createPendingConsents, type Mark } from '../http/oauth/pending-consents.ts';
+import { createPendingConsents, type Mark, type Sought } from '../http/oauth/pending-consents.ts';
 import { sendFault, sendPage, wantsPage } from '../http/oauth/send-page.ts';
 import { oauthOperation } from '../http/reference/oauth-operations.ts';
 import { wherever } from '../http/wherever.ts';
@@ -48,8 +48,11 @@ export const oauthRoutes = fp(
         ...(fault === undefined ? {} : { fault }),
       });
 
-    async function consentOf<T>({ account: id, since }: Asked, work: (consent: Consent) => T | Promise<T>): Promise<T> {
-      const used: Use | undefined = await use(id, since);
+    async function consentOf<T>(
+      { account: id, asked }: Sought,
+      work: (consent: Consent) => T | Promise<T>,
+    ): Promise<T> {
+      const used: Use | undefined = await use(id, asked);
       if (used === undefined) throw new Problem('ACCOUNT_NOT_FOUND', accessMessages.accountGone(id));
       try {
         if (used.account.consent === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.longLived);
@@ -61,13 +64,13 @@ export const oauthRoutes = fp(
 
     async function begin(id: string, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
       const { baseUrl, ...consent } = await consentOf(
-        { account: id, since: request.since },
+        { account: id, asked: request.asked },
         ({ baseUrl, clientId, redirectUri }) => {
           if (!leadsHere(redirectUri)) throw new Problem('INVALID_REQUEST', oauthMessages.otherRedirect(callbackPath));
           return { baseUrl, clientId };
         },
       );
-      const { state, endsAt } = pending.begin({ account: id, since: request.since });
+      const { state, endsAt } = pending.begin({ account: id, asked: request.asked });
       request.log.info({ reqId: request.id, caller: request.caller, account: id }, 'access by OAuth asked for');
       const url = consentUrl({ ...consent, baseUrl, state });
       if (wantsPage(request)) return sendPage(request, reply, (to) => openPage(to, url, hostOf(baseUrl)));
@@ -75,10 +78,10 @@ export const oauthRoutes = fp(
     }
 
     async function end(sent: Record<string, unknown>, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-      const asked = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
-      if (asked === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
+      const sought = typeof sent.state === 'string' ? pending.end(sent.state) : undefined;
+      if (sought === undefined) throw new Problem('INVALID_REQUEST', oauthMessages.unknownState);
       if (sent.error !== undefined) throw new Problem('INVALID_REQUEST', oauthMessages.denied);
-      const host = await consentOf(asked, async ({ baseUrl, take }) => {
+      const host = await consentOf(sought, async ({ baseUrl, take }) => {
         const due = hostOf(baseUrl);
         if (sent.referer === undefined || sent.referer === '') {
           throw new Problem('INVALID_REQUEST', oauthMessages.noReferer(due));
@@ -139,7 +142,7 @@ export const oauthRoutes = fp(
         if (id === undefined) return work();
         // Whoever has the account has begun it, and knows the state.
         return wherever(app, id, reply, async () => {
-          (await use(id, request.since))?.end();
+          (await use(id, request.asked))?.end();
           return work();
         });
       },

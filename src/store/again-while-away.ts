@@ -19,5 +19,5 @@ export async function againWhileAway<T>(work: () => Promise<T>, waitMs: number):
 
 function isAway(error: unknown): boolean {
   const fault = error instanceof Error && error.cause instanceof DatabaseFault ? error.cause : error;
-  return fault instanceof DatabaseFault && fault.kind === 'away';
+  return fault instanceof DatabaseFault && (fault.kind === 'away' || fault.kind === 'busy');
 }

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { createAsOwner } from '../../src/accounts/as-owner.ts';
 import { Elsewhere } from '../../src/cluster/elsewhere.ts';
+import { ofItself } from '../../src/http/asked.ts';
 import { ownershipMessages } from '../../src/messages/ownership.ts';
 
 t.test('what was done with an account counts, also where it cannot be let go afterwards', async (t) => {
@@ -10,7 +11,7 @@ t.test('what was done with an account counts, also where it cannot be let go aft
     epoch: 3,
     version: 1,
     restMs: 0,
-    addedAgainAt: null,
+    addedAfter: 5,
     refusal: () => undefined,
     release: () => Promise.reject(away),
   };
@@ -32,10 +33,15 @@ t.test('what was done with an account counts, also where it cannot be let go aft
     },
     onError: (error) => errors.push(error),
   });
-  t.equal(await asOwner('studio', ({ end }) => end()), 3);
+  t.equal(await asOwner('studio', ofItself, ({ end }) => end()), 3);
   t.same(errors, [away]);
   await t.rejects(
-    asOwner('studio', () => Promise.reject(new Error('not done'))),
+    asOwner('studio', ofItself, () => Promise.reject(new Error('not done'))),
     /not done/,
+  );
+  const late = { deletionsSeen: 4, at: performance.now() - 1001, by: 'unbound' } as const;
+  await t.rejects(
+    asOwner('studio', late, async () => t.fail('it was asked of the account before')),
+    { code: 'OVERLOADED' },
   );
 });

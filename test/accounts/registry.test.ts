@@ -17,11 +17,7 @@ function open(t: Test, restMs = 0) {
   const clock = createFakeClock();
   const openings: Opened[] = [];
   const told: string[] = [];
-  const state: { isAtRest: boolean; openMs: number; addedAgainAt: number | null } = {
-    isAtRest: true,
-    openMs: 0,
-    addedAgainAt: null,
-  };
+  const state = { isAtRest: true, openMs: 0, addedAfter: 0 };
   const registry = createRegistry({
     clock,
     restMs,
@@ -32,12 +28,12 @@ function open(t: Test, restMs = 0) {
       await new Promise<void>((resolve) => clock.after(state.openMs, resolve));
       if (id === 'none') return undefined;
       if (id === 'broken') throw new Error('as the test wants');
-      return openTestAccount(id, told, { isAtRest: async () => state.isAtRest, addedAgainAt: state.addedAgainAt });
+      return openTestAccount(id, told, { isAtRest: async () => state.isAtRest, addedAfter: state.addedAfter });
     },
   });
   t.teardown(() => registry.close());
-  const used = async (id: string, since?: number) => {
-    const using = Promise.resolve(registry.use(id, since));
+  const used = async (id: string) => {
+    const using = Promise.resolve(registry.use(id));
     using.catch(() => undefined); // The test hears of it after the clock has gone on.
     await clock.advance(state.openMs);
     return using;
@@ -65,13 +61,17 @@ t.test('there are accounts that are not there, or cannot be opened; the next use
   t.strictSame(registry.opened(), []);
 });
 
-t.test('who has come before an account took the place of another is not served in it', async (t) => {
-  const { used, state } = open(t);
-  state.addedAgainAt = 100;
+t.test('who has seen too few deletions is told that the account was replaced', async (t) => {
+  const { registry, state, clock } = open(t);
+  state.addedAfter = 7;
+  const usedBy = async (deletionsSeen: number) => {
+    const using = Promise.resolve(registry.use('one', deletionsSeen));
+    await clock.advance(0);
+    return using;
+  };
   // The first opens it, the others find it open.
-  for (const since of [99, 99.5]) t.equal(await used('one', since), undefined);
-  for (const since of [100, 101]) t.equal((await used('one', since))?.account.id, 'one');
-  t.equal((await used('one'))?.account.id, 'one', 'nobody’s request');
+  for (const seen of [6, 5]) t.equal(await usedBy(seen), 'replaced');
+  for (const seen of [7, 8]) t.match(await usedBy(seen), { account: { id: 'one' } });
 });
 
 t.test('without work for five minutes it is closed; the next use opens it anew', async (t) => {

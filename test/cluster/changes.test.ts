@@ -149,8 +149,9 @@ else {
     t.match(await create(third, 'Старый ключ'), { status: 401 });
     t.match(await create(third, 'Новый ключ', await addKey(third)), { status: 200 });
     other.database.set('pass');
-    for (const answer of await Promise.all(waiting))
-      t.match(answer, { status: 404, body: { code: 'ACCOUNT_NOT_FOUND' } });
+    const [bound, unbound] = await Promise.all(waiting);
+    t.match(bound, { status: 404, body: { code: 'ACCOUNT_NOT_FOUND' } });
+    t.match(unbound, { status: 503, body: { code: 'OVERLOADED', detail: /another was added under its id/ } });
     t.not((await create(other, 'Старый ключ')).status, 200);
     t.equal((await send(other, 'Позже')).status, 200);
     own.kill('SIGCONT');

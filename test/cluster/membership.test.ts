@@ -41,7 +41,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
     async beat() {
       judge();
       tell('beat');
-      return { isAlive: state.isAlive, wall: Date.now() + state.offMs, live: 2 };
+      return { isAlive: state.isAlive, wall: Date.now() + state.offMs, live: 2, deletions: 0 };
     },
     leave: async () => tell('left'),
     declare: async () => {},
@@ -52,7 +52,7 @@ function open(t: Test, timing: Partial<Timing> = {}, state = { isAway: false, is
       return account === 'theirs' ? { id: 'them', url: 'http://them' } : undefined;
     },
     async take(account) {
-      return account === 'nobody' ? undefined : { epoch: 7, version: 1, restMs: 5, addedAgainAt: null };
+      return account === 'nobody' ? undefined : { epoch: 7, version: 1, restMs: 5, addedAfter: 0 };
     },
     survey: async () => [
       { account: 'own', isOwn: true, version: 1, isOff: false },

@@ -95,7 +95,8 @@ async function look({ of, accounts, apiKeys, callbacks, jobLoad }: Store, epoch?
   const tokens = await account.tokens(integration);
   return {
     account: await accounts.find('garage'),
-    apiKey: await apiKeys.find('digest'),
+    apiKeys: await apiKeys.list(),
+    isFound: (await apiKeys.find('digest'))?.id,
     callback: await callbacks.find('бот'),
     owed: await callbacks.owed(),
     key: (await account.keys.find(name))?.row.response,
@@ -185,8 +186,8 @@ else {
     t.strictSame(inFile, moved);
     const rows = await ask(
       url,
-      "SELECT table_name AS name, json_agg(column_name::text ORDER BY column_name COLLATE \"C\") AS columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('replicas', 'schema_version', 'deletions', 'secret_key') " +
-        "AND (table_name, column_name) NOT IN (VALUES ('accounts', 'owner'), ('accounts', 'epoch'), ('accounts', 'rested_at'), ('accounts', 'added_again_at'), ('accounts', 'config_version'), ('accounts', 'breaker')) GROUP BY 1 ORDER BY 1",
+      "SELECT table_name AS name, json_agg(column_name::text ORDER BY column_name COLLATE \"C\") AS columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('replicas', 'schema_version', 'deletions', 'deletion_count', 'secret_key') " +
+        "AND (table_name, column_name) NOT IN (VALUES ('accounts', 'owner'), ('accounts', 'epoch'), ('accounts', 'rested_at'), ('accounts', 'added_after'), ('accounts', 'config_version'), ('accounts', 'breaker')) GROUP BY 1 ORDER BY 1",
     );
     t.strictSame(
       rows.map(({ name, columns }) => [name, columns]),

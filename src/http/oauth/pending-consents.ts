@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import type { Asked } from '../asked.ts';
 
 /** Seconds in which a person can sign in to amoCRM and decide. */
 const livesSeconds = 15 * 60;
@@ -9,13 +10,14 @@ const mostOfAccount = 20;
 /** Proves that a text comes from one of the replicas. */
 export type Mark = (text: string) => string;
 
-export interface Asked {
+/** Whose access was asked for. */
+export interface Sought {
   account: string;
-  /** When, by the clock that replicas share: an account added later in place of another is not meant. */
-  since: number;
+  /** One that is added later in place of another is not meant. */
+  asked: Asked;
 }
 
-interface Pending extends Asked {
+interface Pending extends Sought {
   /** Monotonic milliseconds. */
   until: number;
 }
@@ -41,13 +43,13 @@ export function createPendingConsents(clock: Pick<Clock, 'now' | 'wall' | 'secon
 
   return {
     /** A new state, and when it ends, wall-clock milliseconds. */
-    begin({ account, since }: Asked): { state: string; endsAt: number } {
+    begin({ account, asked }: Sought): { state: string; endsAt: number } {
       makeRoom(account);
       const ticket = randomBytes(32).toString('base64url');
       const text = `${ticket}.${Buffer.from(account).toString('base64url')}`;
       const state = mark === undefined ? ticket : `${text}.${mark(text)}`;
       const livesMs = livesSeconds * clock.second;
-      pending.set(state, { account, since, until: clock.now() + livesMs });
+      pending.set(state, { account, asked, until: clock.now() + livesMs });
       return { state, endsAt: clock.wall() + livesMs };
     },
     /** The account that a state names which one of the replicas has given. */
@@ -57,7 +59,7 @@ export function createPendingConsents(clock: Pick<Clock, 'now' | 'wall' | 'secon
       return isOurs ? Buffer.from(account, 'base64url').toString() : undefined;
     },
     /** What the state was given for, once. */
-    end(state: string): Asked | undefined {
+    end(state: string): Sought | undefined {
       const found = pending.get(state);
       pending.delete(state);
       return found !== undefined && clock.now() < found.until ? found : undefined;

@@ -28,11 +28,10 @@ const forgetTokens =
   'forgotten AS (DELETE FROM tokens WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn)), ' +
   'unused AS (DELETE FROM grants WHERE account = $1 AND $8 AND EXISTS (SELECT 1 FROM turn))';
 const put =
-  `WITH ${turn}, ${forgetTokens} INSERT INTO accounts (${columns}, rested_at, added_again_at) ` +
+  `WITH ${turn}, ${forgetTokens} INSERT INTO accounts (${columns}, rested_at, added_after) ` +
   'SELECT $1, $2, $3, $4, $5::integer, $6::integer, $7::boolean, ' +
   '(SELECT at FROM deletions WHERE account = $1), ' +
-  // Later than the commit of the deletion, which this statement sees.
-  '(SELECT clock_timestamp() FROM deletions WHERE account = $1) FROM free ' +
+  '(SELECT deletion_count.deletions FROM deletion_count, deletions WHERE account = $1) FROM free ' +
   'ON CONFLICT (id) DO UPDATE SET base_url = excluded.base_url, access_enc = excluded.access_enc, ' +
   'field_map = excluded.field_map, rate_limit = excluded.rate_limit, batch_size = excluded.batch_size, ' +
   `disabled = excluded.disabled, config_version = accounts.config_version + 1 WHERE ${isTurn('$9')} RETURNING 1`;
@@ -45,6 +44,8 @@ const remove =
   'WHERE accounts::jsonb ? removed.id AND accounts::jsonb <> jsonb_build_array(removed.id)), ' +
   // What is left goes in small parts, or with the next sweep where the process ends now.
   'marked AS (INSERT INTO removals SELECT id FROM removed ON CONFLICT DO NOTHING), ' +
+  // Its row is locked until the commit: who sees the number sees the deletions too.
+  'counted AS (UPDATE deletion_count SET deletions = deletions + 1 FROM removed), ' +
   'dated AS (INSERT INTO deletions SELECT id, clock_timestamp() FROM removed ' +
   'ON CONFLICT (account) DO UPDATE SET at = excluded.at) SELECT id FROM removed';
 const ofAll = ['keys', 'claims', 'doubts', 'jobs', 'addresses'];

@@ -1,6 +1,10 @@
+import { Type } from 'typebox';
 import type { ApiKeyTable } from '../../config/api-key-table.ts';
+import { checkOf } from '../../schemas/check.ts';
 import { apiKeyColumns as columns, readApiKey } from '../rows/api-key.ts';
 import type { Database } from './database.ts';
+
+const countRow = checkOf(Type.Object({ deletions: Type.Integer() }));
 
 /** The table of callers' keys. */
 export function createApiKeyTable({ query }: Database): ApiKeyTable {
@@ -16,8 +20,9 @@ export function createApiKeyTable({ query }: Database): ApiKeyTable {
       ]);
     },
     async find(digest) {
-      const [row] = await query(`SELECT ${columns} FROM api_keys WHERE digest = $1`, [digest]);
-      return row === undefined ? undefined : readApiKey(row);
+      const found = `SELECT ${columns}, deletions FROM api_keys, deletion_count WHERE digest = $1`;
+      const [row] = await query(found, [digest]);
+      return row === undefined ? undefined : { ...readApiKey(row), deletionsSeen: countRow.parse(row).deletions };
     },
     list: async () => (await query(`SELECT ${columns} FROM api_keys ORDER BY created_at, id`)).map(readApiKey),
     remove: async (id) => (await query('DELETE FROM api_keys WHERE id = $1 RETURNING id', [id])).length > 0,

@@ -29,6 +29,7 @@ export function isAway(error: unknown): boolean {
 
 /** Source: as above. A table or a sequence of ours that is not there was there at the start. */
 const faultCodes: Readonly<Record<string, DatabaseFaultKind>> = {
+  '55P03': 'busy',
   '42P01': 'anew',
   '3D000': 'missing',
   '28000': 'closed',
@@ -98,7 +99,8 @@ export function openPool(
       return rows;
     } catch (error) {
       kind = faultKindOf(error);
-      if (kind === 'away' || down !== undefined) down = kind;
+      // A table that somebody else has locked keeps back nothing else.
+      if (kind === 'away' || (down !== undefined && kind !== 'busy')) down = kind;
       throw kind === undefined ? error : new DatabaseFault(kind, place, { cause: error });
     } finally {
       onStatement({ ms: performance.now() - askedAt, isAnswered: kind !== 'away' });

@@ -13,6 +13,8 @@ const knockMs = 250;
 const connectMs = 1000;
 /** Others that start at once make the tables in less. */
 const leastLockMs = 2000;
+/** Statements of replicas wait for a lock a second. */
+const tableLockMs = 300;
 /** Any number, the same in each release: one process migrates at a time. */
 export const migrationLock = 4711_0001;
 /** PostgreSQL 14: https://www.postgresql.org/support/versioning/ */
@@ -26,14 +28,32 @@ const versionRow = checkOf(Type.Object({ version: Type.Integer() }));
  * StoreError; at once where it answers and cannot be used.
  */
 export async function migrate(url: string, waitMs: number): Promise<void> {
+  const until = performance.now() + Math.max(leastLockMs, waitMs);
   const client = await connect(url, performance.now() + waitMs);
   try {
     await checkServer(client);
-    await client.query('BEGIN');
-    // A move to or from the database has the lock for minutes.
-    await client.query(`SET LOCAL lock_timeout = ${Math.max(leastLockMs, Math.floor(waitMs))}`);
-    // Ends with the transaction. A session's lock would stay with a pooler's connection.
-    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    while (!(await migrateOnce(client, until))) await sleep(knockMs);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw unusable(storeMessages.noTables, error);
+  } finally {
+    await client.end().catch(() => undefined); // It is not needed any more.
+  }
+}
+
+/**
+ * False where a table is in use that is to be changed, by a dump for instance: whoever waits for its lock keeps back all who
+ * come after, the replicas of the release before among them. Rejects with the lock's time-out once the time is over.
+ */
+async function migrateOnce(client: Client, until: number): Promise<boolean> {
+  const leftMs = Math.max(1, Math.floor(until - performance.now()));
+  await client.query('BEGIN');
+  // A move to or from the database has the lock for minutes.
+  await client.query(`SET LOCAL lock_timeout = ${leftMs}`);
+  // Ends with the transaction. A session's lock would stay with a pooler's connection.
+  await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+  try {
+    await client.query(`SET LOCAL lock_timeout = ${tableLockMs}`);
     await client.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
     const { rows } = await client.query('SELECT version FROM schema_version');
     const from = rows.length === 0 ? 0 : versionRow.parse(rows[0]).version;
@@ -43,11 +63,11 @@ export async function migrate(url: string, waitMs: number): Promise<void> {
     else if (from < migrations.length)
       await client.query('UPDATE schema_version SET version = $1', [migrations.length]);
     await client.query('COMMIT');
+    return true;
   } catch (error) {
-    if (error instanceof StoreError) throw error;
-    throw unusable(storeMessages.noTables, error);
-  } finally {
-    await client.end().catch(() => undefined); // It is not needed any more.
+    if (faultKindOf(error) !== 'busy' || performance.now() >= until) throw error;
+    await client.query('ROLLBACK');
+    return false;
   }
 }
 

@@ -168,7 +168,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE secret_key (place integer PRIMARY KEY CHECK (place = 1), word_enc text NOT NULL)`,
   `
   CREATE INDEX open_jobs_of_account ON jobs (account, place) WHERE ended_at IS NULL`,
-  // When accounts were added whose ids others had before: older requests are for those.
+  // Of accounts whose ids others had before, how many had been deleted by then: who has seen fewer asks for those.
   `
-  ALTER TABLE accounts ADD COLUMN added_again_at timestamptz`,
+  CREATE TABLE deletion_count (place integer PRIMARY KEY CHECK (place = 1), deletions bigint NOT NULL);
+  INSERT INTO deletion_count VALUES (1, 0);
+  ALTER TABLE accounts ADD COLUMN added_after bigint`,
 ];

@@ -6,13 +6,15 @@ import { DatabaseFault } from '../database-fault.ts';
 import { readNamedAccount } from '../rows/account.ts';
 import type { Database, Query } from './database.ts';
 
-const beatRow = checkOf(Type.Object({ isAlive: Type.Boolean(), wall: Type.Number(), live: Type.Integer() }));
+const beatRow = checkOf(
+  Type.Object({ isAlive: Type.Boolean(), wall: Type.Number(), live: Type.Integer(), deletions: Type.Integer() }),
+);
 const takenRow = checkOf(
   Type.Object({
     epoch: Type.Integer(),
     version: Type.Integer(),
     restMs: Type.Number(),
-    addedAgainAt: Type.Union([Type.Number(), Type.Null()]),
+    addedAfter: Type.Integer(),
   }),
 );
 const wallRow = checkOf(Type.Object({ wall: Type.Number() }));
@@ -28,18 +30,21 @@ const isLive = 'expires_at > clock_timestamp()';
 const until = "clock_timestamp() + $2 * interval '1 millisecond'";
 
 const wall = 'extract(epoch FROM clock_timestamp()) * 1000 AS wall';
-const join = `INSERT INTO replicas VALUES ($1, $3, $4, false, ${until})`;
+const join =
+  `INSERT INTO replicas VALUES ($1, $3, $4, false, ${until}) ` +
+  'ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at';
 const beat =
   `WITH beat AS (UPDATE replicas SET expires_at = ${until} WHERE id = $1 AND ${isLive} RETURNING id) ` +
   `SELECT EXISTS (SELECT 1 FROM beat) AS "isAlive", ${wall}, ` +
-  `(SELECT count(*) FROM replicas WHERE ${isLive} AND NOT draining) AS live`;
+  `(SELECT count(*) FROM replicas WHERE ${isLive} AND NOT draining) AS live, ` +
+  '(SELECT deletions FROM deletion_count)';
 const take =
   'WITH before AS (SELECT owner, rested_at FROM accounts WHERE id = $1 FOR UPDATE), ' +
   'rest AS (SELECT greatest(rested_at, (SELECT expires_at FROM replicas WHERE id = owner AND id <> $2)) AS since ' +
   "FROM before) UPDATE accounts SET owner = $2, epoch = nextval('epochs') FROM rest WHERE id = $1 AND " +
   `EXISTS (SELECT 1 FROM replicas WHERE id = $2 AND ${isLive}) AND (owner IS NULL OR owner = $2 OR ` +
   `NOT EXISTS (SELECT 1 FROM replicas WHERE replicas.id = accounts.owner AND ${isLive})) ` +
-  'RETURNING epoch, config_version AS version, extract(epoch FROM added_again_at) * 1000 AS "addedAgainAt", ' +
+  'RETURNING epoch, config_version AS version, coalesce(added_after, 0) AS "addedAfter", ' +
   `coalesce(greatest(0, ${restMs} - extract(epoch FROM clock_timestamp() - rest.since) * 1000), 0) AS "restMs"`;
 const owned = `FROM accounts JOIN replicas ON replicas.id = owner AND ${isLive} WHERE accounts.id`;
 const owner = `SELECT replicas.id, url ${owned} = $1`;

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import t from 'tap';
 import { createDatabase, empty, noPostgres, openTestStore, own } from '../../fixtures/postgres.ts';
 import { startTcpProxy } from '../../fixtures/tcp-proxy.ts';
@@ -8,6 +9,23 @@ const put = { name, row: { fingerprint: 'f', checkpoint: '{}', response: '{}', a
 
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
 else {
+  t.test('a table that somebody has locked is a fault of its own, which keeps back nothing else', async (t) => {
+    const { store } = await openTestStore(url);
+    t.teardown(() => store.close());
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE api_keys');
+    await t.rejects(store.apiKeys.list(), {
+      name: 'StoreError',
+      kind: 'busy',
+      mayBeDone: false,
+      message: /has locked a table/,
+    });
+    t.strictSame(await store.accounts.list(), []);
+    await holder.end();
+    t.strictSame(await store.apiKeys.list(), []);
+  });
+
   for (const line of ['cut', 'hole'] as const) {
     t.test(`after one time-out everything is refused at once until a sign of life: ${line}`, async (t) => {
       const proxy = await startTcpProxy(url);

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import t from 'tap';
 import { migrate } from '../../../src/store/postgres/migrate.ts';
 import { migrations } from '../../../src/store/postgres/migrations.ts';
@@ -18,6 +20,42 @@ else {
     await ask(url, 'UPDATE schema_version SET version = 1000');
     await migrate(url, 0);
     t.strictSame(await ask(url, 'SELECT version FROM schema_version'), [{ version: 1000 }], 'a newer release was here');
+    await ask(url, 'UPDATE schema_version SET version = $1', [migrations.length]);
+  });
+
+  t.test('a table that is to be changed and is in use keeps back nobody else meanwhile', async (t) => {
+    await ask(url, `DROP TABLE deletion_count; ALTER TABLE accounts DROP COLUMN added_after`);
+    await ask(url, 'UPDATE schema_version SET version = $1', [migrations.length - 1]);
+    // As a dump has it.
+    const dump = new Client({ connectionString: url });
+    await dump.connect();
+    await dump.query('BEGIN; LOCK TABLE accounts IN ACCESS SHARE MODE');
+    let isDone = false;
+    const migrated = migrate(url, 60_000).finally(() => {
+      isDone = true;
+    });
+    const waits = "SELECT 1 FROM pg_locks WHERE relation = 'accounts'::regclass AND NOT granted";
+    for (let times = 0; times < 2; times += 1) {
+      while ((await ask(url, waits)).length === 0) await sleep(5);
+      await ask(url, "SET lock_timeout = '1s'; SELECT 1 FROM accounts FOR SHARE");
+    }
+    t.notOk(isDone);
+    await dump.end();
+    await migrated;
+    t.match(await ask(url, 'SELECT version, deletions FROM schema_version, deletion_count'), [
+      { version: migrations.length, deletions: '0' },
+    ]);
+  });
+
+  t.test('a table that stays in use ends the start with one line', async (t) => {
+    await ask(url, 'DROP TABLE deletion_count; ALTER TABLE accounts DROP COLUMN added_after');
+    await ask(url, 'UPDATE schema_version SET version = $1', [migrations.length - 1]);
+    const dump = new Client({ connectionString: url });
+    await dump.connect();
+    await dump.query('BEGIN; LOCK TABLE accounts IN ACCESS SHARE MODE');
+    await t.rejects(migrate(url, 0), { name: 'StoreError', message: /lock timeout/ });
+    await dump.end();
+    await migrate(url, 0);
   });
 
   t.test('a start waits for a database that comes up', async (t) => {

@@ -60,6 +60,36 @@ else {
     t.strictSame(await ask(url, 'SELECT * FROM deletions'), []);
   });
 
+  t.test(
+    'an account that takes the place of another tells how many had been deleted; keys and signs of life too',
+    async (t) => {
+      await replicas.join(replica('a'), leaseMs);
+      const seen = async () => (await replicas.beat('a', leaseMs)).deletions;
+      const before = await seen();
+      await store.accounts.put(studio);
+      await store.accounts.put({ ...studio, id: 'other' });
+      t.match(await replicas.take('studio', 'a'), { addedAfter: 0 });
+      await store.apiKeys.add('digest', { id: 'k1', caller: 'bot', accounts: ['studio', 'other'], createdAt: 1 });
+      t.match(await store.apiKeys.find('digest'), { deletionsSeen: before });
+      await store.accounts.remove('studio');
+      await store.accounts.remove('studio');
+      t.equal(await seen(), before + 1, 'of one that is there');
+      t.match(await store.apiKeys.find('digest'), { deletionsSeen: before + 1, accounts: ['other'] });
+      await store.accounts.put(studio);
+      t.match(await replicas.take('studio', 'a'), { addedAfter: before + 1 });
+      await store.accounts.put({ ...studio, rateLimit: 5 });
+      t.match(await replicas.take('studio', 'a'), { addedAfter: before + 1 }, 'a change is no addition');
+      await store.accounts.remove('other');
+      t.match(await replicas.take('studio', 'a'), { addedAfter: before + 1 });
+    },
+  );
+
+  t.test('a lease whose beginning was not answered begins once', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    await replicas.join(replica('a'), leaseMs);
+    t.match(await ask(url, 'SELECT id FROM replicas'), [{ id: 'a' }]);
+  });
+
   t.test('of the accounts without an owner that of the settings needs a look, and those with open jobs', async (t) => {
     await replicas.join(replica('a'), leaseMs);
     await replicas.declare('default');
