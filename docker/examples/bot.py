@@ -88,7 +88,7 @@ def handle(update, bot_id):
         elif message.get("text") == "/start":
             reply(chat, "Здравствуйте! Оставьте номер, и мы перезвоним.", SHARE)
     except Exception as error:  # one update must not end the bot
-        print(error, flush=True)
+        print(f"{URL}: {error}", flush=True)
         reply(chat, "Сервис не отвечает. Попробуйте позже.")
 
 
@@ -120,7 +120,10 @@ def reply(chat, text, keyboard=None):
 
 
 def call(method, body, timeout=30):
-    return json.load(post(f"{TELEGRAM}/{method}", body, {"Content-Type": "application/json"}, timeout))["result"]
+    answer = json.load(post(f"{TELEGRAM}/{method}", body, {"Content-Type": "application/json"}, timeout))
+    if not answer.get("ok"):
+        raise RuntimeError(answer.get("description"))
+    return answer["result"]
 
 
 def post(url, body, headers, timeout):
@@ -135,16 +138,16 @@ def main():
         sys.exit("BOT_TOKEN is missing: @BotFather in Telegram gives one; then set it and start again (токен бота не задан, его даёт @BotFather)")
     try:
         bot_id = call("getMe", {})["id"]
-    except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
-        sys.exit(f"Telegram does not answer, or does not know BOT_TOKEN (Telegram не отвечает или не знает этот токен): {error!r}")
+    except (OSError, http.client.HTTPException, ValueError, RuntimeError) as error:
+        sys.exit(f"Telegram does not answer, or does not know BOT_TOKEN (Telegram не отвечает или не знает этот токен): {error}")
     offset = 0
     # Chats at once: the service then shares amoCRM's calls among them.
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         while True:
             try:
                 updates = call("getUpdates", {"offset": offset, "timeout": 30}, timeout=60)
-            except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
-                print(error, flush=True)
+            except (OSError, http.client.HTTPException, ValueError, RuntimeError) as error:
+                print(f"Telegram: {error}", flush=True)
                 time.sleep(2)
                 continue
             for update in updates:

@@ -93,7 +93,7 @@ export function createBot(token: string, service: StepsService, telegram?: strin
   });
 
   bot.catch(async ({ ctx, error }) => {
-    process.stderr.write(`${error}\n`);
+    process.stderr.write(`${service.url}: ${error}\n`);
     await ctx.reply('Сервис не отвечает. Попробуйте позже.');
   });
   return bot;
@@ -131,10 +131,15 @@ if (import.meta.main) {
     process.exit(1);
   }
   const bot = createBot(BOT_TOKEN, { url: STEPS_URL, apiKey: STEPS_API_KEY }, TELEGRAM_API);
+  const notice = setTimeout(
+    () => process.stderr.write('Telegram does not answer yet, trying on (Telegram пока не отвечает, пробую ещё)\n'),
+    5000,
+  );
   await bot.init().catch((error: Error) => {
     process.stderr.write(`Telegram does not know BOT_TOKEN (Telegram не знает этот токен): ${error.message}\n`);
     process.exit(1);
   });
+  clearTimeout(notice);
   // The runner does not wait for one update before it takes the next, as bot.start() does.
   const runner = run(bot);
   const stop = () => runner.stop();

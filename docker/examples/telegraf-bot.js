@@ -85,7 +85,7 @@ bot.action('drop', (ctx) =>
 );
 
 bot.catch(async (error, ctx) => {
-  process.stderr.write(`${error}\n`);
+  process.stderr.write(`${STEPS_URL}: ${error}\n`);
   await ctx.reply('Сервис не отвечает. Попробуйте позже.');
 });
 

@@ -6,6 +6,7 @@ import { readSecret } from '../config/secrets.ts';
 import { commandMessages } from '../messages/commands.ts';
 import { storeMessages } from '../messages/store.ts';
 import { backUpJournal } from '../store/sqlite/backup.ts';
+import { isOwnFile } from '../store/sqlite/data-directory.ts';
 import { unusable } from '../store/sqlite/unusable.ts';
 import { terminalLanguage } from '../terminal.ts';
 import { Refusal, refuse } from './refusal.ts';
@@ -18,13 +19,14 @@ try {
 
 async function run(): Promise<void> {
   useEnvFile();
-  const [target] = process.argv.slice(2);
-  if (target === undefined || target.startsWith('-')) throw new Refusal(commandMessages.backupUsage);
+  const [target, ...more] = process.argv.slice(2);
+  if (target === undefined || target.startsWith('-') || more.length > 0) throw new Refusal(commandMessages.backupUsage);
   const settings = readEnvironment(process.env);
   if (readSecret(settings, 'DATABASE_URL') !== undefined) throw new Refusal(commandMessages.inDatabase);
   const { DATA_DIR: directory } = settings;
   const journal = join(directory, 'journal.db');
   if (!existsSync(journal)) throw unusable(directory, storeMessages.noJournal);
+  if (isOwnFile(target)) throw new Refusal(commandMessages.ownFile(target));
   const pages = await copy(directory, journal, target);
   process.stdout.write(`${commandMessages.copied(journal, target, pages)[terminalLanguage()]}\n`);
 }

@@ -21,7 +21,7 @@ export function collectAddresses(app: FastifyInstance): Addresses {
     },
     near(path) {
       const whole = routes.map(({ parts }) => parts.join('/')).filter((url) => !/[:*]|^\/steps\/|^\/$/.test(url));
-      return nearest(path, whole)[0];
+      return whole.find((url) => url.startsWith(`${path}/`)) ?? nearest(path, whole)[0];
     },
   };
 }

@@ -35,6 +35,10 @@ export const commandMessages = {
     en: 'say where to: npm run backup -- <file>; DATA_DIR names the data directory',
     ru: 'укажите, куда: npm run backup -- <файл>; каталог данных задаёт DATA_DIR',
   },
+  ownFile: (file: string) => ({
+    en: `${file} is a service’s own file, and would be lost: give a new name to copy to; where from DATA_DIR says`,
+    ru: `${file} — рабочий файл сервиса, он был бы потерян: укажите новое имя, куда копировать; откуда — задаёт DATA_DIR`,
+  }),
   inDatabase: {
     en: 'DATABASE_URL is set: what there is stands in the database, and pg_dump copies it; docs/en/replicas.md tells more',
     ru: 'задан DATABASE_URL: данные лежат в базе, копируйте её через pg_dump; подробнее — docs/ru/replicas.md',

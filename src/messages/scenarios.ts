@@ -75,6 +75,10 @@ export const templateMessages = {
     en: `${placeholder} at position ${at} has no value in the context; did you mean {${near}}?`,
     ru: `у ${placeholder} (позиция ${at}) нет значения в context; возможно, вы имели в виду {${near}}?`,
   }),
+  unquoted: (placeholder: string, at: number) => ({
+    en: `${placeholder} at position ${at} has no value in the context; a text after || stands in quotes: {name || 'text'}`,
+    ru: `у ${placeholder} (позиция ${at}) нет значения в context; текст после || пишется в кавычках: {имя || 'текст'}`,
+  }),
   noId: (placeholder: string, at: number) => ({
     en: `${placeholder} at position ${at} has no value in the context: pass it there, or look first whether there is one`,
     ru: `у ${placeholder} (позиция ${at}) нет значения в context; передайте его или сначала проверьте, что оно есть`,
@@ -92,8 +96,8 @@ export const templateMessages = {
     ru: `Шаблоны берут из context больше ${bytes} байт; сократите тексты`,
   }),
   noContext: (placeholder: string) => ({
-    en: `is the placeholder ${placeholder}, but the request has no context to take its value from`,
-    ru: `это переменная ${placeholder}, но в запросе нет context, из которого взять её значение; передайте context`,
+    en: `is the placeholder ${placeholder}: the bot has not filled it in, and the request has no context to take its value from`,
+    ru: `это переменная ${placeholder}: бот её не подставил, а в запросе нет context, из которого взять её значение`,
   }),
   leftAsIs: (place: string, placeholder: string) => ({
     en: `${place} holds ${placeholder} as it stands: the request has no context to take its value from`,

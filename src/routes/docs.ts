@@ -8,7 +8,7 @@ const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'date'];
 /** Swagger UI has a dozen files; a path may be spelt in many ways. */
 const mostKept = 30;
 
-/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, both open to anyone. Register it before the routes. */
+/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, where `/` leads, all open to anyone. Register it before the routes. */
 export const docs = fp(
   async (app: FastifyInstance) => {
     const routes: RouteOptions[] = [];
@@ -18,6 +18,7 @@ export const docs = fp(
     const config = { open: true };
     const schema = { hide: true };
     for (const url of ['/openapi.json', '/docs', '/docs/*']) app.get(url, { config, schema }, answer);
+    app.get('/', { config, schema }, (_request, reply) => reply.redirect('/docs'));
     app.addHook('onRoute', (route) => void routes.push(route));
     app.addHook('onClose', async () => (await opened)?.close());
 

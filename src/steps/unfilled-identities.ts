@@ -7,12 +7,12 @@ import type { Step } from './define-step.ts';
 /** Params by which a person is known. */
 const identities = ['telegram_id', 'phone', 'email'] as const;
 
-/** A variable as builders write it: `#{x}`, `${x}`, `{{x}}`, `%x%`. No identity has braces. */
+/** A variable as builders write it: `#{x}`, `${x}`, `{{x}}`, `%x%`, `$x`, `[[x]]`, `<x>`. No identity has braces. */
 const inBraces = /\{[^{}]*\}/;
-const inPercent = /^%[\p{L}\p{N}_.]+%$/u;
-const wholeVariable = /^[#$%]?\{\{?[^{}]*\}?\}$/;
-/** What programs write where they have no value. */
-const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\])$/i;
+const wholeVariable =
+  /^(?:[#$%]?\{\{?[^{}]*\}?\}|%[\p{L}\p{N}_.]+%|\$[\p{L}_][\p{L}\p{N}_.]*|\[\[[^[\]]*\]\]|<[^<>]*>)$/u;
+/** What programs and people write where there is no value. */
+const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\]|n\/a|no|нет|[-–—.0]+)$/i;
 
 /**
  * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. Values of
@@ -39,5 +39,5 @@ function isUnfilled(value: unknown): boolean {
 function isNoText(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const text = value.trim();
-  return noValue.test(text) || inPercent.test(text) || wholeVariable.test(text);
+  return noValue.test(text) || wholeVariable.test(text);
 }

@@ -26,11 +26,11 @@ export function isConditionTrue(condition: unknown, source: Source): boolean {
   return isEqual === (comparison.operator === '==');
 }
 
-/** What stands in comparisons and negations; as text it would be true, whatever the values are. */
-const likeAnOperator = /[=<>!]|&&|\|\||^\s*(?:not|не)\s/iu;
+/** What stands in comparisons, negations and placeholders that are none; as text it would be true, whatever the values are. */
+const likeAnOperator = /[=<>!{}]|&&|\|\||^\s*(?:not|не)\s/iu;
 
-/** A variable or a part of one, as it stands between braces. */
-const bareVariable = /^([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}\p{N}_]+|\[\d+\])*$/u;
+/** A variable or a part of one, as it stands between braces, or as other builders write it. */
+const bareVariable = /^[$#%<[]*([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}\p{N}_]+|\[\d+\])*[%>\]]*$/u;
 
 /** Why a condition cannot be meant as it stands: its own `operator` is none, or a variable is `bare`, without its braces. */
 export type Mistake = { kind: 'operator' } | { kind: 'bare'; variable: string };
@@ -43,9 +43,12 @@ export function mistakeIn(condition: unknown, isVariable: (name: string) => bool
   const name = bareVariable.exec(variable)?.[1];
   // Any other word is a text, which is true.
   if (name !== undefined && isVariable(name)) return { kind: 'bare', variable };
-  const parts = comparison === undefined ? parseTemplate(condition) : [];
-  const isOperator = parts.some((part) => typeof part === 'string' && likeAnOperator.test(part));
-  return isOperator ? { kind: 'operator' } : undefined;
+  if (comparison !== undefined) return undefined;
+  const parts = parseTemplate(condition.trim());
+  const texts = parts.filter((part) => typeof part === 'string');
+  // Text beside a placeholder is never empty, and so always true.
+  const isMixed = texts.length > 0 && texts.length < parts.length;
+  return isMixed || texts.some((text) => likeAnOperator.test(text)) ? { kind: 'operator' } : undefined;
 }
 
 /** Matched from the end: a literal, before it an operator, before that text that does not make the operator longer. */

@@ -103,14 +103,15 @@ export function unresolved(
   why: 'noValue' | 'noText',
   near?: string | undefined,
 ): Fault {
-  const { noText, noValue, noValueNear, noId } = templateMessages;
-  const told = { place: cut(source), at };
+  const { noText, noValue, noValueNear, noId, unquoted } = templateMessages;
+  const place = cut(source);
   const code = 'TEMPLATE_UNRESOLVED';
-  if (why === 'noText') return { path, message: noText(told.place, at), code };
-  if (near !== undefined) return { path, message: noValueNear(told.place, at, cut(near)), code };
+  if (why === 'noText') return { path, message: noText(place, at), code };
+  if (near !== undefined) return { path, message: noValueNear(place, at, cut(near)), code };
+  if (source.includes('||')) return { path, message: unquoted(place, at), code };
   // Without its contact a lead would be made all the same.
   const isId = /(?:^|_)ids?$/.test(String(path.findLast((key) => typeof key === 'string')));
-  return { path, message: (isId ? noId : noValue)(told.place, at), code };
+  return { path, message: (isId ? noId : noValue)(place, at), code };
 }
 
 /** The placeholder's value, counted against the budget; undefined where it has none. Throws CONTEXT_TOO_LARGE. */

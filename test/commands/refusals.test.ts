@@ -51,13 +51,31 @@ t.test('a sandbox that cannot start ends with one line', async (t) => {
 });
 
 t.test('a backup that cannot be made ends with one line', async (t) => {
-  const directory = t.testdir({ empty: {}, full: { 'journal.db': 'no database' } });
+  const directory = t.testdir({
+    empty: {},
+    full: { 'journal.db': 'no database' },
+    live: { 'lock.db': '', 'journal.db': '' },
+  });
   for (const [folder, args, line] of [
     ['empty', ['copy.db'], /^No backup: DATA_DIR \S+empty: expected a directory that holds journal\.db\n$/],
     ['none', ['copy.db'], /^No backup: DATA_DIR \S+none: expected a directory that holds journal\.db\n$/],
     ['empty', [], /^No backup: say where to: npm run backup -- <file>[^\n]*\n$/],
-    ['full', ['copy.db'], /^No backup: \S+journal\.db to \S+copy\.db: file is not a database\n$/],
-    ['full', [join('none', 'copy.db')], /^No backup: \S+journal\.db to \S+none\/copy\.db: ENOENT[^\n]*\n$/],
+    [
+      'full',
+      ['copy.db'],
+      /^No backup: \S+journal\.db cannot be copied to \S+copy\.db: [^\n]*\(file is not a database\)\n$/,
+    ],
+    [
+      'full',
+      [join('none', 'copy.db')],
+      /^No backup: \S+journal\.db cannot be copied to \S+none\/copy\.db: [^\n]*a directory that exists [^\n]*ENOENT[^\n]*\n$/,
+    ],
+    [
+      'full',
+      [join('live', 'journal.db')],
+      /^No backup: \S+journal\.db is a service’s own file, [^\n]*DATA_DIR says\n$/,
+    ],
+    ['full', ['a.db', 'b.db'], /^No backup: say where to/],
   ] as const) {
     const { out, err, status } = await run(
       'backup',

@@ -29,7 +29,16 @@ t.test('without a key every route is closed but the declared open ones', async (
   const open = new Set(routes.filter(isOpen).map(({ url }) => url.replace(/^\/docs(\/.*)?$/, '/docs')));
   t.strictSame(
     open,
-    new Set(['/docs', '/openapi.json', '/health', '/health/ready', '/health/live', '/oauth/start', '/oauth/callback']),
+    new Set([
+      '/',
+      '/docs',
+      '/openapi.json',
+      '/health',
+      '/health/ready',
+      '/health/live',
+      '/oauth/start',
+      '/oauth/callback',
+    ]),
   );
   t.ok(routes.filter((route) => !isOpen(route)).length >= 10, 'the table is there');
   for (const route of routes) {

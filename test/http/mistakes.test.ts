@@ -176,8 +176,8 @@ const mistakes: Mistake[] = [
   [
     'a placeholder without a context',
     step('amocrm_create_lead', { name: '{name}' }),
-    /is the placeholder \{name\}, but the request has no context/,
-    /это переменная \{name\}, но в запросе нет context/,
+    /is the placeholder \{name\}: the bot has not filled it in, and the request has no context/,
+    /это переменная \{name\}: бот её не подставил, а в запросе нет context/,
   ],
   [
     'a placeholder that nothing fills',

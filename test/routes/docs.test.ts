@@ -9,6 +9,13 @@ import { startService } from '../fixtures/service.ts';
 const timeout = 280_000;
 t.setTimeout(timeout);
 
+t.test('the root leads to the documentation, without a key too', async (t) => {
+  const { app } = await startService(t, { env: { API_KEYS: 'bot=0123456789abcdef' } });
+  const { statusCode, headers } = await app.inject('/');
+  t.match([statusCode, headers.location], [302, '/docs']);
+  t.equal((await app.inject({ method: 'POST', url: '/' })).statusCode, 401);
+});
+
 t.test('in a browser', { ...needs('chromium', chromiumPath), timeout }, async (t) => {
   const browser = await openBrowser();
   t.teardown(() => browser.close());

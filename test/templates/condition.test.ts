@@ -72,6 +72,13 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
     "{y == 'нет'}",
     '{y} == {n}',
     '{y} == ‘нет’',
+    '{y} and {n}',
+    '{y} is true',
+    'if {found}',
+    '{found}?',
+    '{a} {b}',
+    `$${'{found}'}`,
+    '{found',
     "{name} == 'Иван",
   ]) {
     t.equal(mistakeIn(condition, () => true)?.kind, 'operator', condition);
@@ -84,7 +91,7 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
     "{a} == ''",
     'false',
     'да',
-    '{a} {b}',
+    '{a}{b}',
     '{notes}',
     'nothing',
     true,
@@ -101,7 +108,15 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
 
 t.test('a variable without its braces is mistaken, in a comparison too; another word is a text', (t) => {
   const isVariable = (name: string) => ['found', 'Клиент'].includes(name);
-  for (const condition of ['found', ' found.contact.id ', "found == 'true'", 'Клиент[0].имя!="да"', 'found.leads[0]']) {
+  for (const condition of [
+    'found',
+    ' found.contact.id ',
+    "found == 'true'",
+    'Клиент[0].имя!="да"',
+    'found.leads[0]',
+    '%found.x%',
+    '$found',
+  ]) {
     t.equal(mistakeIn(condition, isVariable)?.kind, 'bare', condition);
   }
   t.match(mistakeIn("found.count != '0'", isVariable), { variable: 'found.count' });

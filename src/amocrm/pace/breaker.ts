@@ -46,6 +46,8 @@ export function createBreaker(options: BreakerOptions) {
   let failures = 0;
   let delaySeconds = firstProbeSeconds;
   let probeAt = 0;
+  /** How the call ended that has opened it, or its last probe. */
+  let why: OutcomeKind = 'not-sent';
   let cancelProbe = () => {};
   let refusal: { kind: OutcomeKind; until: number } | undefined;
   let isStopped = false;
@@ -71,6 +73,8 @@ export function createBreaker(options: BreakerOptions) {
   function open(next: 'blocked' | 'unreachable', reason: OutcomeKind, seconds: number): void {
     const changed = state !== next;
     state = next;
+    // What is remembered from before a start has no reason.
+    why = next === 'blocked' || reason === 'blocked' ? 'not-sent' : reason;
     probeIn(seconds);
     memory.save(state, clock.wall() + seconds * clock.second);
     if (changed) onChange(state, reason, currentRefusal());
@@ -134,7 +138,8 @@ export function createBreaker(options: BreakerOptions) {
     const ofAll = address.refusal();
     if (ofAll !== undefined) return ofAll;
     if (state !== 'closed') {
-      const { code, detail } = policyOf(state === 'blocked' ? 'blocked' : 'not-sent');
+      const { code } = policyOf(state === 'blocked' ? 'blocked' : 'not-sent');
+      const { detail } = policyOf(state === 'blocked' ? 'blocked' : why);
       const seconds = Math.max(1, Math.ceil((probeAt - clock.now()) / clock.second));
       return new Problem(code, callMessages.untilProbe(detail), { retryAfter: seconds });
     }

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { storeMessages } from '../../messages/store.ts';
 import { unusable } from './unusable.ts';
 
@@ -15,4 +16,12 @@ export function makeDirectory(directory: string): void {
 export function makeOwn(file: string): void {
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
+}
+
+/** The files of a data directory and of its accounts, and what SQLite has beside them. */
+const ownNames = /^(?:journal|lock|directory(?:-[^/]*)?)\.db(?:-wal|-shm|-journal)?$/;
+
+/** Whether a path is a file of a data directory that a service uses or has used. A copy may be named as it is, elsewhere. */
+export function isOwnFile(file: string): boolean {
+  return ownNames.test(basename(file)) && existsSync(join(dirname(file), 'lock.db'));
 }
