@@ -83,6 +83,6 @@ export const oauthRemedy: Message = {
 
 /** For every other failure. */
 export const usualRemedy: Message = {
-  en: 'Look whether this machine reaches amoCRM (network, proxy, DNS), then ask again',
-  ru: 'Проверьте, что с этой машины amoCRM доступен (сеть, прокси, DNS), и запустите ещё раз',
+  en: 'amoCRM itself may be down for a while: the service tries on by itself. Otherwise look whether this machine reaches amoCRM (network, proxy, DNS), then ask again',
+  ru: 'Возможно, не работает сам amoCRM: сервис продолжит попытки сам. Иначе проверьте, что с этой машины amoCRM доступен (сеть, прокси, DNS), и запустите ещё раз',
 };

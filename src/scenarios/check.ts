@@ -5,6 +5,7 @@ import type { Fault, Path } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults } from '../steps/dry-run-param.ts';
+import { missingParams } from '../steps/hints.ts';
 import { judgeParams } from '../steps/judge.ts';
 import { adviceFor } from '../steps/not-offered.ts';
 import { mistakeIn } from '../templates/condition.ts';
@@ -60,7 +61,7 @@ async function checkStep(step: ScenarioStep, path: Path, options: CheckOptions):
       fault([...path, 'type'], adviceFor(step.type) ?? unknownType(step.type, [...known.keys(), conditional, end])),
     ];
   }
-  if (step.params === undefined) return [fault([...path, 'params'], paramMessages.required)];
+  if (step.params === undefined) return [fault([...path, 'params'], missingParams(definition.params, step))];
   // Faults that remain whatever the values of the placeholders.
   const unknown = placesOfPlaceholders(step.params);
   const { faults } = await judgeParams(definition, step.params, { unknown, isLarge });

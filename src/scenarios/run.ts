@@ -6,6 +6,7 @@ import type { StepReport } from '../problems/document.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import { asProblem, Problem, placeUnder, refuseFaults } from '../problems/problem.ts';
 import type { Step } from '../steps/define-step.ts';
+import { besideWarnings } from '../steps/hints.ts';
 import { prepareStep, type StepOutcome } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
@@ -114,7 +115,8 @@ async function executeStep(
   }
   const definition = known.get(step.type);
   if (definition === undefined) throw new Problem('UNKNOWN_STEP', scenarioMessages.unknownType(step.type));
-  const { faults, run } = await prepareStep(definition, step.params, { context, budget, isLarge });
+  const warned = besideWarnings(definition.params, step);
+  const { faults, run } = await prepareStep(definition, step.params, { context, budget, warned, isLarge });
   refuseFaults(faults);
   const outcome = await run(amo);
   measure(outcome.outputVar, outcome.result);

@@ -29,6 +29,12 @@ export function wrapperHint(schema: TSchema, body: unknown, { kind, path }: Sche
   return strays.length === 0 ? undefined : paramMessages.moveIntoWrapper(strays.join(', '));
 }
 
+/** What is missing where a step has no params: where they stand beside, they are named. */
+export function missingParams(schema: TSchema, step: unknown): Message {
+  const strays = straysBeside(schema, step);
+  return strays.length === 0 ? paramMessages.required : paramMessages.moveIntoWrapper(strays.join(', '));
+}
+
 /** What a body may have beside its params. */
 const ownKeys = new Set(['id', 'type', 'next_step', 'context', 'dry_run']);
 

@@ -12,20 +12,22 @@ const inBraces = /\{[^{}]*\}/;
 const wholeVariable =
   /^(?:[#$%]?\{\{?[^{}]*\}?\}|%[\p{L}\p{N}_.]+%|\$[\p{L}_][\p{L}\p{N}_.]*|\[\[[^[\]]*\]\]|<[^<>]*>)$/u;
 /** What programs and people write where there is no value. */
+const unset = /^(?:undefined|null|\[object Object\])$/;
 const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\]|n\/a|no|нет|[-–—.0]+)$/i;
 
 /**
- * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. Values of
- * `match_fields` may be any text, so there only what is nothing but a variable. `told`: paths that have a fault already.
+ * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. `query` and the
+ * values of `match_fields` may be any text, so there only what is nothing but a variable. `told`: paths that have a fault already.
  */
 export function unfilledIdentities({ params: schema }: Step, params: unknown, told: readonly Path[]): Fault[] {
   // Other steps write a phone, and look for nobody.
   if (Object(Object(schema).properties).telegram_id === undefined) return [];
   const known = new Set(told.map((path) => path.join('.')));
-  const { match_fields: fields } = Object(params);
+  const { query, match_fields: fields } = Object(params);
   return [
     ...identities.flatMap((name) => (isUnfilled(Object(params)[name]) ? [[name]] : [])),
-    ...Object.entries(Object(fields)).flatMap(([name, value]) => (isNoText(value) ? [['match_fields', name]] : [])),
+    ...(isVariable(query) ? [['query']] : []),
+    ...Object.entries(Object(fields)).flatMap(([name, value]) => (isVariable(value) ? [['match_fields', name]] : [])),
   ]
     .map((path) => ({ path: givenPath(params, path), value: path.reduce((part, key) => Object(part)[key], params) }))
     .filter(({ path }) => !known.has(path.join('.')))
@@ -33,11 +35,11 @@ export function unfilledIdentities({ params: schema }: Step, params: unknown, to
 }
 
 function isUnfilled(value: unknown): boolean {
-  return isNoText(value) || (typeof value === 'string' && inBraces.test(value));
+  return isVariable(value) || (typeof value === 'string' && (inBraces.test(value) || noValue.test(value.trim())));
 }
 
-function isNoText(value: unknown): boolean {
+function isVariable(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const text = value.trim();
-  return noValue.test(text) || wholeVariable.test(text);
+  return unset.test(text) || wholeVariable.test(text);
 }

@@ -246,6 +246,12 @@ const mistakes: Mistake[] = [
     /Нет такого адреса; .*\/docs/,
   ],
   [
+    'the beginning of an address',
+    { method: 'GET', url: '/oauth' },
+    /no such route; did you mean \/oauth\/start\?/,
+    /возможно, вы имели в виду \/oauth\/start\?/,
+  ],
+  [
     'a misspelt address',
     { method: 'POST', url: '/scenario/run' },
     /no such route; did you mean \/scenarios\/run\?/,

@@ -77,3 +77,12 @@ t.test('a condition with a variable that has no braces is refused before anythin
   t.equal(service.sandbox.requests.length, 0);
   t.equal((await run(service, { steps: check('да') })).status, 200);
 });
+
+t.test('params that stand beside params are named, where there are none and where there are', async (t) => {
+  const service = await startService(t);
+  const step = { id: 'a', type: 'amocrm_add_note', entity_type: 'leads', entity_id: 67890, note_text: 'Да' };
+  const refused = await run(service, { steps: [step] }, 'ru');
+  t.match(refused.body.errors, [{ path: 'steps[0].params', message: /entity_type, entity_id, note_text/ }]);
+  const { body } = await run(service, { steps: [{ ...note(), id: 'a', note_type: 'common' }] });
+  t.match(body.warnings, [/^step a: .*note_type/]);
+});

@@ -20,6 +20,8 @@ t.test('an identity that a bot has not filled in is refused: it would make one p
     ['email', '-'],
     ['phone', '+7{phone-1}'],
     ['email', '{email-1}@example.com'],
+    ['query', '#{q}'],
+    ['query', 'undefined'],
     ['match_fields', { 'Telegram ID': '#{platform_id}' }],
   ];
   for (const type of ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake']) {

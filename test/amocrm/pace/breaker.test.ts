@@ -55,6 +55,17 @@ t.test('five failures in a row to reach amoCRM open it, four and a success do no
   t.match(breaker.refusal(), { code: 'AMOCRM_UNAVAILABLE', retryAfter: 5 });
 });
 
+t.test('while it is open what has opened it is told, then what the last probe met', async (t) => {
+  const { clock, world, breaker } = setUp();
+  for (let times = 0; times < 5; times += 1) breaker.observe('failed');
+  t.match(breaker.refusal()?.message, /^amoCRM failed; /);
+  world.answer = 'not-sent';
+  await clock.advance(5_000);
+  t.match(breaker.refusal()?.message, /^amoCRM cannot be reached; /);
+  const after = setUp({ remembered: { state: 'unreachable', probeAt: Date.now() + 60_000 } });
+  t.match(after.breaker.refusal()?.message, /^amoCRM cannot be reached; /, 'nobody knows any more');
+});
+
 t.test('probes of an unreachable amoCRM grow from 5 s to 60 s', async (t) => {
   const { clock, probes, world, breaker } = setUp();
   world.answer = 'not-sent';
