@@ -19,6 +19,9 @@ const answerHeaders = [
   'referrer-policy',
 ];
 
+/** Every answer of a replica has the id of the request that it is for. */
+const idHeader = 'x-request-id';
+
 export interface Sending {
   account: string;
   request: FastifyRequest;
@@ -56,7 +59,7 @@ export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signat
     const sent = {
       ...Object.fromEntries(passed),
       ...(isBare ? { 'content-type': 'application/json' } : {}),
-      'x-request-id': request.id,
+      [idHeader]: request.id,
     };
     const vouched = {
       method,
@@ -106,8 +109,14 @@ function ask(url: string, { method, headers, body, signal, lost }: Asked): Promi
     asked.end(body);
   });
   asked.on('response', (answer) => {
-    const { statusCode: status = 0, headers } = answer;
-    buffer(answer).then((body) => resolve({ status, headers, body }), fail);
+    const { statusCode: status = 0, headers: given } = answer;
+    // A replica that is gone may have left its address to another program.
+    if (given[idHeader] !== headers[idHeader]) {
+      fail();
+      asked.destroy();
+      return;
+    }
+    buffer(answer).then((body) => resolve({ status, headers: given, body }), fail);
   });
   // Whoever has taken it may be at work on it, and answers; without a body the headers are all that it takes.
   const takeBack = () => {
