@@ -29,7 +29,8 @@ for (const { store, own } of stores) {
         if ((await many.admin('GET', '/accounts/studio')).body.open_jobs === 0) break;
         await new Promise((resolve) => setImmediate(resolve));
       }
-      t.ok(many.lines.some((line) => line.includes(body.id) && line.includes('"status":"failed"')));
+      // Told once it is stored.
+      await until(() => many.lines.some((line) => line.includes(body.id) && line.includes('"status":"failed"')));
       await many.put('studio');
       t.match((await bot.call('GET', `/jobs/${body.id}`)).body, { status: 'failed', problem: { retryable: true } });
       t.equal((await bot.call('POST', `/jobs/${body.id}/retry`)).status, 200);

@@ -105,7 +105,7 @@ export const attacks: Record<string, Attack> = {
     scenario,
     'CONTEXT_TOO_LARGE',
     (size) =>
-      `{"steps":[{"id":"a","type":"conditional","params":{"condition":"{${text(size, 'я')}","true_step":"a","false_step":"a"}}],"context":{}}`,
+      `{"steps":[{"id":"a","type":"conditional","params":{"condition":"{${text(size, 'я')}}","true_step":"a","false_step":"a"}}],"context":{}}`,
   ),
   'a form of many keys': {
     ...attack(`${lead}?answer=flat`, 'INVALID_REQUEST', (size) =>
