@@ -4,16 +4,16 @@ import { givenPath } from '../schemas/aliases.ts';
 import { cut } from '../text/names.ts';
 import type { Step } from './define-step.ts';
 
-/** Params by which a person is known. */
+/** Params by which a person is known. A phone without digits is refused anyhow. */
 const identities = ['telegram_id', 'phone', 'email'] as const;
 
-/** A variable as builders write it: `#{x}`, `${x}`, `{{x}}`, `%x%`, `$x`, `[[x]]`, `<x>`. No identity has braces. */
-const inBraces = /\{[^{}]*\}/;
+/** A variable as builders write it: `#{x}`, `${x}`, `{{x}}`, `%x%`, `$x`, `[[x]]`, `<x>`. In one brace only a template has it. */
+const variable = /[#$%]\{[^{}]*\}|\{\{[^{}]*\}\}/;
 const wholeVariable =
-  /^(?:[#$%]?\{\{?[^{}]*\}?\}|%[\p{L}\p{N}_.]+%|\$[\p{L}_][\p{L}\p{N}_.]*|\[\[[^[\]]*\]\]|<[^<>]*>)$/u;
-/** What programs and people write where there is no value. */
+  /^(?:[#$%]\{[^{}]*\}|\{\{[^{}]*\}\}|%[\p{L}\p{N}_.]+%|\$[\p{L}_][\p{L}\p{N}_.]*|\[\[[^[\]]*\]\]|<[^<>]*>)$/u;
+/** What programs write where they have no value, and people too. */
 const unset = /^(?:undefined|null|\[object Object\])$/;
-const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\]|n\/a|no|нет|[-–—.0]+)$/i;
+const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\]|n\/a|нет)$/i;
 
 /**
  * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. `query` and the
@@ -25,7 +25,9 @@ export function unfilledIdentities({ params: schema }: Step, params: unknown, to
   const known = new Set(told.map((path) => path.join('.')));
   const { query, match_fields: fields } = Object(params);
   return [
-    ...identities.flatMap((name) => (isUnfilled(Object(params)[name]) ? [[name]] : [])),
+    ...identities.flatMap((name) =>
+      isUnfilled(Object(params)[name]) && !isNoPhone(name, Object(params)[name]) ? [[name]] : [],
+    ),
     ...(isVariable(query) ? [['query']] : []),
     ...Object.entries(Object(fields)).flatMap(([name, value]) => (isVariable(value) ? [['match_fields', name]] : [])),
   ]
@@ -35,11 +37,16 @@ export function unfilledIdentities({ params: schema }: Step, params: unknown, to
 }
 
 function isUnfilled(value: unknown): boolean {
-  return isVariable(value) || (typeof value === 'string' && (inBraces.test(value) || noValue.test(value.trim())));
+  return isVariable(value) || (typeof value === 'string' && (variable.test(value) || noValue.test(value.trim())));
 }
 
 function isVariable(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const text = value.trim();
   return unset.test(text) || wholeVariable.test(text);
+}
+
+/** The step tells of it together with its other faults. */
+function isNoPhone(name: string, value: unknown): boolean {
+  return name === 'phone' && !/\d/.test(String(value)) && !wholeVariable.test(String(value).trim());
 }

@@ -110,7 +110,6 @@ t.test('where there is no route, the body does not matter', async (t) => {
 
 t.test('an unknown route is 404', async (t) => {
   for (const url of [
-    '/',
     '/nope',
     '/step/amocrm_find_contact',
     '/steps2',
