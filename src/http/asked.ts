@@ -50,9 +50,11 @@ export function onBehalfOf<T>(asked: Asked, work: () => T): T {
 export function askedWith(own: Asked): Asked {
   const before = outer.getStore();
   if (before === undefined) return own;
+  // Who has passed it on has judged by more than is known here.
+  const isJudged = before.by === 'passed' && own.by === 'unbound';
   return {
     ...own,
-    deletionsSeen: Math.min(own.deletionsSeen, before.deletionsSeen),
+    deletionsSeen: isJudged ? before.deletionsSeen : Math.min(own.deletionsSeen, before.deletionsSeen),
     at: before.by === 'passed' ? Number.NEGATIVE_INFINITY : before.at,
   };
 }

@@ -56,9 +56,11 @@ export const auth = fp(
       request.asked = askedWith({ ...came, by: 'unbound' });
       const vouched = options.vouchedFor?.(request);
       if (vouched !== undefined) {
-        const { deletionsSeen: seen = came.deletionsSeen, ...asker } = vouched;
+        const { deletionsSeen: seen, ...asker } = vouched;
         Object.assign(request, asker);
-        request.asked = { ...came, deletionsSeen: seen, by: 'passed' };
+        // An earlier release says nothing of it, and would not know what is told to those that do.
+        request.asked =
+          seen === undefined ? { ...came, by: 'unbound' } : { ...came, deletionsSeen: seen, by: 'passed' };
         refuseUnmanaged(request, isManaged);
         refuseBeyondScope(request);
         return;

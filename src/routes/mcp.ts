@@ -4,6 +4,7 @@ import fp from 'fastify-plugin';
 import { Type } from 'typebox';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../clock.ts';
+import { accountOf } from '../http/account.ts';
 import { onBehalfOf } from '../http/asked.ts';
 import { speak } from '../http/language.ts';
 import { mcpOperation } from '../http/reference/mcp-operation.ts';
@@ -58,6 +59,8 @@ export const mcp = fp(
         const value = request.headers[name];
         return typeof value === 'string' ? [[name, value] as const] : [];
       });
+      // What another replica has passed on says it in the vouch alone.
+      const account = request.asked.by === 'passed' ? { 'amocrm-account': accountOf(request).id } : {};
       letGo(request);
       const key = isKeyed ? { 'idempotency-key': keyOf(request.caller, tool.name, params) } : {};
       const url = `/steps/${tool.name}${isDry ? '?dry_run=true' : ''}`;
@@ -68,7 +71,7 @@ export const mcp = fp(
           await app.inject({
             method: 'POST',
             url,
-            headers: { ...Object.fromEntries(headers), ...key },
+            headers: { ...Object.fromEntries(headers), ...account, ...key },
             payload: { params },
             remoteAddress: request.ip,
           }),

@@ -24,7 +24,9 @@ t.test('what asks on behalf of a request knows no more than that did, and has wa
     onBehalfOf(withAllSeen(outer), () => askedWith(own)),
     { ...own, at: outer.at },
   );
-  // Nobody here knows for how long.
+  // Nobody here knows for how long, and whoever has passed it on has judged what is known.
+  const judged = onBehalfOf({ ...outer, deletionsSeen: 9, by: 'passed' }, () => askedWith(own).deletionsSeen);
+  t.equal(judged, 9);
   const passed = onBehalfOf({ ...outer, by: 'passed' }, () => askedWith(own));
   t.throws(() => isMeant(passed), { code: 'OVERLOADED' });
   t.end();

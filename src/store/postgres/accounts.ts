@@ -4,6 +4,7 @@ import type { AccountTable } from '../../config/account-table.ts';
 import { ownershipMessages } from '../../messages/ownership.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { readAccount, readNamedAccount } from '../rows/account.ts';
+import { noAccounts } from '../rows/api-key.ts';
 import { accessColumn } from '../sealed-columns.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Database } from './database.ts';
@@ -39,13 +40,14 @@ const remove =
   `WITH removed AS (DELETE FROM accounts WHERE id = $1 AND ${isListed} AND ${isTurn('$2')} RETURNING id), ` +
   'forgotten AS (DELETE FROM tokens USING removed WHERE account = removed.id), ' +
   'unused AS (DELETE FROM grants USING removed WHERE account = removed.id), ' +
-  'unbound AS (DELETE FROM api_keys USING removed WHERE accounts::jsonb = jsonb_build_array(removed.id)), ' +
+  // One that is for none any more is no key: which that are nobody knows before deletions at once have ended.
   'narrowed AS (UPDATE api_keys SET accounts = (accounts::jsonb - removed.id)::text FROM removed ' +
-  'WHERE accounts::jsonb ? removed.id AND accounts::jsonb <> jsonb_build_array(removed.id)), ' +
+  'WHERE accounts::jsonb ? removed.id), ' +
   // What is left goes in small parts, or with the next sweep where the process ends now.
   'marked AS (INSERT INTO removals SELECT id FROM removed ON CONFLICT DO NOTHING), ' +
   // Its row is locked until the commit: who sees the number sees the deletions too.
-  'counted AS (UPDATE deletion_count SET deletions = deletions + 1 FROM removed), ' +
+  'counted AS (INSERT INTO deletion_count SELECT 1, 1 + coalesce((SELECT max(added_after) FROM accounts), 0) FROM removed ' +
+  'ON CONFLICT (place) DO UPDATE SET deletions = deletion_count.deletions + 1), ' +
   'dated AS (INSERT INTO deletions SELECT id, clock_timestamp() FROM removed ' +
   'ON CONFLICT (account) DO UPDATE SET at = excluded.at) SELECT id FROM removed';
 const ofAll = ['keys', 'claims', 'doubts', 'jobs', 'addresses'];
@@ -78,6 +80,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
     if (!(await isLeft(id))) return;
     // Another replica may be done first, and the account be there anew.
     await clear(id);
+    await query(`DELETE FROM api_keys WHERE accounts = '${noAccounts}'`);
     await query(unmark, [id]);
   }
 

@@ -37,7 +37,7 @@ const beat =
   `WITH beat AS (UPDATE replicas SET expires_at = ${until} WHERE id = $1 AND ${isLive} RETURNING id) ` +
   `SELECT EXISTS (SELECT 1 FROM beat) AS "isAlive", ${wall}, ` +
   `(SELECT count(*) FROM replicas WHERE ${isLive} AND NOT draining) AS live, ` +
-  '(SELECT deletions FROM deletion_count)';
+  'coalesce((SELECT deletions FROM deletion_count), 0) AS deletions';
 const take =
   'WITH before AS (SELECT owner, rested_at FROM accounts WHERE id = $1 FOR UPDATE), ' +
   'rest AS (SELECT greatest(rested_at, (SELECT expires_at FROM replicas WHERE id = owner AND id <> $2)) AS since ' +

@@ -4,6 +4,9 @@ import { checkOf } from '../../schemas/check.ts';
 
 export const apiKeyColumns = 'id, caller, accounts, created_at';
 
+/** What a key is for once all of its accounts are deleted. */
+export const noAccounts = '[]';
+
 const keyRow = checkOf(
   Type.Object({
     id: Type.String(),

@@ -32,14 +32,20 @@ export function createAccountTable(
   const mark = database.prepare('INSERT OR IGNORE INTO removals VALUES (?)');
   const isMarked = database.prepare('SELECT 1 FROM removals WHERE account = ?');
   const marked = database.prepare('SELECT account FROM removals');
-  const unmark = database.prepare('DELETE FROM removals WHERE account = ?');
+  const unmark = database.prepare(
+    `DELETE FROM removals WHERE account = ?1 AND ${['keys', 'claims', 'doubts', 'jobs', 'addresses']
+      .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE account = ?1)`)
+      .join(' AND ')}`,
+  );
   const openJobs = database.prepare(
     `${withOpenJobs} SELECT account FROM found WHERE account IS NOT NULL AND account NOT IN (SELECT account FROM removals)`,
   );
   const tokenTimes = listTokenTimes(database);
   const some = (table: string, row: string) =>
     database.prepare(
-      `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ? LIMIT ${rowsAtOnce})`,
+      `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ?1 AND ` +
+        // Another may be done first, and the account be there anew.
+        `EXISTS (SELECT 1 FROM removals WHERE account = ?1) LIMIT ${rowsAtOnce})`,
     );
   const all = [
     some('keys', 'account, caller, key'),

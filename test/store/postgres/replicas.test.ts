@@ -84,6 +84,33 @@ else {
     },
   );
 
+  t.test('a key for accounts that are deleted at once is none', async (t) => {
+    const ids = Array.from({ length: 12 }, (_, index) => `acc${index}`);
+    for (let round = 0; round < 10; round += 1) {
+      await Promise.all(ids.map((id) => store.accounts.put({ ...studio, id })));
+      const digest = `of many ${round}`;
+      await store.apiKeys.add(digest, { id: digest, caller: 'bot', accounts: ids, createdAt: 1 });
+      await Promise.all(ids.map((id) => store.accounts.remove(id)));
+      t.equal(await store.apiKeys.find(digest), undefined);
+      t.notOk((await store.apiKeys.list()).some(({ id }) => id === digest));
+    }
+    await store.accounts.clear('acc0');
+    t.strictSame(await ask(url, "SELECT id FROM api_keys WHERE accounts = '[]'"), []);
+  });
+
+  t.test('deletions are counted on where their count was lost', async (t) => {
+    await replicas.join(replica('a'), leaseMs);
+    await store.accounts.put(studio);
+    await store.accounts.remove('studio');
+    await store.accounts.put(studio);
+    const { addedAfter = 0 } = (await replicas.take('studio', 'a')) ?? {};
+    await ask(url, 'TRUNCATE deletion_count');
+    await store.apiKeys.add('kept', { id: 'kept', caller: 'bot', accounts: null, createdAt: 1 });
+    t.match(await store.apiKeys.find('kept'), { id: 'kept' });
+    await store.accounts.remove('studio');
+    t.ok((await replicas.beat('a', leaseMs)).deletions > 0 && addedAfter > 0);
+  });
+
   t.test('a lease whose beginning was not answered begins once', async (t) => {
     await replicas.join(replica('a'), leaseMs);
     await replicas.join(replica('a'), leaseMs);
