@@ -72,7 +72,7 @@ export async function runScenario(
       parts.onDryStep?.(done.result);
       report('ok');
       const told = (done.warnings ?? []).map((warning) => scenarioMessages.ofStep(cut(name), warning));
-      warnings.push(...told.slice(0, maxErrors - warnings.length));
+      warnings.push(...told.slice(0, Math.max(0, maxErrors - warnings.length)));
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {

@@ -86,3 +86,12 @@ t.test('params that stand beside params are named, where there are none and wher
   const { body } = await run(service, { steps: [{ ...note(), id: 'a', note_type: 'common' }] });
   t.match(body.warnings, [/^step a: .*note_type/]);
 });
+
+t.test('as many warnings as there are faults at most, and those of the whole scenario first', async (t) => {
+  const service = await startService(t);
+  const lead = { type: 'amocrm_create_lead', params: { name: '{x | y}', tags: ['{x | z}', '{x | ю}'] } };
+  const steps = Array.from({ length: 60 }, (_, index) => ({ ...lead, id: `s${index}`, next: '1' }));
+  const { body } = await run(service, { steps, context: { x: 1 } });
+  t.equal(body.warnings.length, 51, 'and one for the steps that are never reached');
+  t.match(body.warnings.at(-1), /never reached/);
+});
