@@ -12,6 +12,15 @@ import { listTokenTimes } from './tokens.ts';
 /** Rows that one commit deletes: others wait meanwhile. */
 const rowsAtOnce = 100;
 
+/** What an account has, by table, and what tells its rows apart. */
+const rowsOf = {
+  keys: 'account, caller, key',
+  claims: 'place',
+  doubts: 'account, identity',
+  jobs: 'place',
+  addresses: 'account, address',
+};
+
 /** The table of accounts. Their ways of access are sealed. */
 export function createAccountTable(
   database: DatabaseSync,
@@ -33,7 +42,7 @@ export function createAccountTable(
   const isMarked = database.prepare('SELECT 1 FROM removals WHERE account = ?');
   const marked = database.prepare('SELECT account FROM removals');
   const unmark = database.prepare(
-    `DELETE FROM removals WHERE account = ?1 AND ${['keys', 'claims', 'doubts', 'jobs', 'addresses']
+    `DELETE FROM removals WHERE account = ?1 AND ${Object.keys(rowsOf)
       .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE account = ?1)`)
       .join(' AND ')}`,
   );
@@ -47,13 +56,7 @@ export function createAccountTable(
         // Another may be done first, and the account be there anew.
         `EXISTS (SELECT 1 FROM removals WHERE account = ?1) LIMIT ${rowsAtOnce})`,
     );
-  const all = [
-    some('keys', 'account, caller, key'),
-    some('claims', 'place'),
-    some('doubts', 'account, identity'),
-    some('jobs', 'place'),
-    some('addresses', 'account, address'),
-  ];
+  const all = Object.entries(rowsOf).map(([table, row]) => some(table, row));
 
   function write({ id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled }: AccountRecord): void {
     const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
