@@ -45,6 +45,10 @@ export const storeMessages = {
     en: 'a database in which tables can be made',
     ru: 'в базе не удаётся создать таблицы; дайте пользователю права на это',
   },
+  foreignTable: {
+    en: 'its table schema_version is that of another program; give the service a database of its own',
+    ru: 'таблица schema_version в ней принадлежит другой программе; дайте сервису отдельную базу',
+  },
   noAnswer: {
     en: 'a PostgreSQL that answers',
     ru: 'PostgreSQL не отвечает или не пускает; проверьте адрес, имя, пароль и запущен ли он',

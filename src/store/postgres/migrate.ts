@@ -1,16 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, type ClientConfig, type QueryConfig } from 'pg';
 import { Type } from 'typebox';
+import type { DatabaseFaultKind } from '../../messages/database.ts';
 import { inEach, isMessage, type Message, verbatim } from '../../messages/message.ts';
 import { storeMessages } from '../../messages/store.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { againWhileAway } from '../again-while-away.ts';
 import { DatabaseFault } from '../database-fault.ts';
 import { StoreError } from '../store-error.ts';
 import { faultKindOf, getTypeParser, placeOf } from './database.ts';
 import { migrations } from './migrations.ts';
 
-const knockMs = 250;
 const connectMs = 1000;
+const answerMs = 2000;
 /** Others that start at once make the tables in less. */
 const leastLockMs = 2000;
 /** Statements of replicas wait for a lock a second. */
@@ -24,70 +25,78 @@ const serverRow = checkOf(Type.Object({ version: Type.Integer(), encoding: Type.
 const versionRow = checkOf(Type.Object({ version: Type.Integer() }));
 
 /**
- * Brings the tables of a database to this release. Waits so long for a database that does not answer, then throws
- * StoreError; at once where it answers and cannot be used.
+ * Brings the tables of a database to this release. Waits so long for a database that does not answer, or has a table in
+ * use, then throws StoreError; at once where it answers and cannot be used.
  */
 export async function migrate(url: string, waitMs: number): Promise<void> {
-  const until = performance.now() + Math.max(leastLockMs, waitMs);
-  const client = await connect(url, performance.now() + waitMs);
-  try {
-    await checkServer(client);
-    while (!(await migrateOnce(client, until))) await sleep(knockMs);
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    throw unusable(storeMessages.noTables, error);
-  } finally {
-    await client.end().catch(() => undefined); // It is not needed any more.
-  }
-}
-
-/**
- * False where a table is in use that is to be changed, by a dump for instance: whoever waits for its lock keeps back all who
- * come after, the replicas of the release before among them. Rejects with the lock's time-out once the time is over.
- */
-async function migrateOnce(client: Client, until: number): Promise<boolean> {
-  const leftMs = Math.max(1, Math.floor(until - performance.now()));
-  await client.query('BEGIN');
-  // A move to or from the database has the lock for minutes.
-  await client.query(`SET LOCAL lock_timeout = ${leftMs}`);
-  // Ends with the transaction. A session's lock would stay with a pooler's connection.
-  await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-  try {
-    await client.query(`SET LOCAL lock_timeout = ${tableLockMs}`);
-    await client.query('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
-    const { rows } = await client.query('SELECT version FROM schema_version');
-    const from = rows.length === 0 ? 0 : versionRow.parse(rows[0]).version;
-    // A newer release has been here: its tables serve this one too, until it is replaced.
-    for (const statements of migrations.slice(from)) await client.query(statements);
-    if (rows.length === 0) await client.query('INSERT INTO schema_version VALUES ($1)', [migrations.length]);
-    else if (from < migrations.length)
-      await client.query('UPDATE schema_version SET version = $1', [migrations.length]);
-    await client.query('COMMIT');
-    return true;
-  } catch (error) {
-    if (faultKindOf(error) !== 'busy' || performance.now() >= until) throw error;
-    await client.query('ROLLBACK');
-    return false;
-  }
-}
-
-export async function connect(url: string, until: number): Promise<Client> {
-  for (;;) {
-    const client = clientOf(url);
-    // A connection that breaks fails the statement that is under way.
-    client.on('error', () => undefined);
+  const until = performance.now() + waitMs;
+  await againWhileAway(async () => {
+    const client = await connect(url);
     try {
-      await client.connect();
-      return client;
+      await checkServer(client);
+      await bringToThisRelease(client, Math.max(leastLockMs, Math.floor(until - performance.now())));
     } catch (error) {
-      await client.end().catch(() => undefined); // There is no connection to end.
-      const kind = faultKindOf(error);
-      const refused = unusable(kind === 'missing' ? storeMessages.noDatabase : storeMessages.noAnswer, error);
-      if (kind === undefined) throw refused;
-      if (kind !== 'away' || performance.now() >= until) throw new DatabaseFault(kind, placeOf(url), refused);
+      throw error instanceof StoreError ? error : refusalOf(url, storeMessages.noTables, error);
+    } finally {
+      // Nobody waits for it: a line that fell silent does not say that it is closed.
+      client.end().catch(() => undefined);
     }
-    await sleep(Math.min(knockMs, Math.max(1, until - performance.now())));
+  }, waitMs);
+}
+
+/** In one transaction: whatever a line that is lost leaves of it, it can be done again. */
+async function bringToThisRelease(client: Client, lockMs: number): Promise<void> {
+  await soon(client, 'BEGIN');
+  // A move to or from the database has the lock for minutes.
+  await soon(client, `SET LOCAL lock_timeout = ${lockMs}`);
+  // Ends with the transaction. A session's lock would stay with a pooler's connection.
+  await soon(client, `SELECT pg_advisory_xact_lock(${migrationLock})`, lockMs + answerMs);
+  // Whoever waits for a table's lock keeps back all who come after, the replicas of the release before among them.
+  await soon(client, `SET LOCAL lock_timeout = ${tableLockMs}`);
+  await soon(client, 'CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
+  const { rows } = await soon(client, 'SELECT version FROM schema_version');
+  const row: unknown = rows[0];
+  if (row !== undefined && !versionRow.accepts(row)) throw unusable(storeMessages.noTables, storeMessages.foreignTable);
+  const from = row?.version ?? 0;
+  // A newer release has been here: its tables serve this one too, until it is replaced.
+  for (const statements of migrations.slice(from)) await client.query(statements);
+  if (row === undefined) await client.query('INSERT INTO schema_version VALUES ($1)', [migrations.length]);
+  else if (from < migrations.length) await client.query('UPDATE schema_version SET version = $1', [migrations.length]);
+  await client.query('COMMIT');
+}
+
+/** A statement that takes no longer than the answer to it. Migrations may take minutes. */
+function soon(client: Client, text: string, answeredInMs = answerMs) {
+  // Its types name it for a client only: https://node-postgres.com/apis/client
+  const statement: QueryConfig & Pick<ClientConfig, 'query_timeout'> = { text, query_timeout: answeredInMs };
+  return client.query(statement);
+}
+
+/** Waits so long for a database that does not answer. Throws StoreError. */
+export const connectUntil = (url: string, waitMs: number): Promise<Client> =>
+  againWhileAway(() => connect(url), waitMs);
+
+async function connect(url: string): Promise<Client> {
+  const client = clientOf(url);
+  // A connection that breaks fails the statement that is under way.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    client.end().catch(() => undefined); // There is no connection to end.
+    throw refusalOf(url, storeMessages.noAnswer, error);
   }
+}
+
+function refusalOf(url: string, expected: Message, error: unknown): StoreError {
+  const kind = faultKindOf(error);
+  const known: Partial<Record<DatabaseFaultKind, Message>> = {
+    missing: storeMessages.noDatabase,
+    away: storeMessages.noAnswer,
+  };
+  const refused = unusable((kind && known[kind]) ?? expected, error);
+  return kind === undefined ? refused : new DatabaseFault(kind, placeOf(url), refused);
 }
 
 function clientOf(url: string): Client {
@@ -99,7 +108,8 @@ function clientOf(url: string): Client {
 }
 
 async function checkServer(client: Client): Promise<void> {
-  const { rows } = await client.query(
+  const { rows } = await soon(
+    client,
     "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
   );
   const { version, encoding } = serverRow.parse(rows[0]);

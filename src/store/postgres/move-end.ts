@@ -8,7 +8,7 @@ import { type MovedTable, movedTables } from '../move/tables.ts';
 import type { SecretBox } from '../secret-box.ts';
 import { readBreaker } from './breaker.ts';
 import type { Query } from './database.ts';
-import { connect, migrate, migrationLock, unusable } from './migrate.ts';
+import { connectUntil, migrate, migrationLock, unusable } from './migrate.ts';
 import { resealAll } from './reseal.ts';
 
 /** Milliseconds to wait for the database, and for a lock: who has one while nobody else works here ends in a moment. */
@@ -33,7 +33,7 @@ const typeOf = { text: 'text', integer: 'bigint', boolean: 'boolean', userText: 
 /** Opens a database for a move, with all of it in one transaction. Throws StoreError and SettingError. */
 export async function openDatabaseToMove(url: string, box: SecretBox): Promise<MoveEnd> {
   await migrate(url, waitMs);
-  const client = await connect(url, performance.now() + waitMs);
+  const client = await connectUntil(url, waitMs);
   try {
     const query = refusing(client);
     await query('BEGIN');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import t from 'tap';
@@ -67,6 +67,25 @@ else {
     await migrated;
   });
 
+  t.test('a start asks once more where a database falls silent after its greeting', async (t) => {
+    const { hostname: host, port } = new URL(url);
+    let calls = 0;
+    const silentAtFirst = createServer((client) => {
+      calls += 1;
+      // "You are in" and "ready for a statement", of PostgreSQL's protocol 3.0.
+      if (calls === 1) client.once('data', () => client.write(Buffer.from('R\0\0\0\b\0\0\0\0Z\0\0\0\x05I', 'latin1')));
+      else client.pipe(connect({ host, port: Number(port) })).pipe(client);
+      client.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(silentAtFirst, 'listening');
+    t.teardown(() => silentAtFirst.close());
+    const address = silentAtFirst.address();
+    const proxied = new URL(url);
+    if (address !== null && typeof address === 'object') proxied.port = String(address.port);
+    await migrate(String(proxied), 60_000);
+    t.equal(calls, 2);
+  });
+
   t.test('what cannot be used is refused with one line, which shows no password', async (t) => {
     const nobody = createServer().listen(0, '127.0.0.1');
     await once(nobody, 'listening');
@@ -77,6 +96,14 @@ else {
     latin.pathname += '_latin';
     await ask(url, `CREATE DATABASE ${latin.pathname.slice(1)} ENCODING 'LATIN1' TEMPLATE template0`);
     t.teardown(() => ask(url, `DROP DATABASE ${latin.pathname.slice(1)} WITH (FORCE)`));
+    const shared = new URL(url);
+    shared.pathname += '_shared';
+    await ask(url, `CREATE DATABASE ${shared.pathname.slice(1)}`);
+    t.teardown(() => ask(url, `DROP DATABASE ${shared.pathname.slice(1)} WITH (FORCE)`));
+    await ask(
+      String(shared),
+      "CREATE TABLE schema_version (version text); INSERT INTO schema_version VALUES ('V1__init')",
+    );
     const absent = new URL(url);
     absent.pathname = '/absent';
     for (const [wrong, expected] of [
@@ -86,6 +113,7 @@ else {
         /^DATABASE_URL: expected a database that is there: make it with createdb, .* \(database "absent" does not exist\)$/,
       ],
       [String(latin), /^DATABASE_URL: expected a database in UTF8 \(it is in LATIN1\)$/],
+      [String(shared), /^DATABASE_URL: expected a database in which .* \(its table schema_version is that of another/],
       ['postgres://u:sssh@[', /^DATABASE_URL: expected postgres:\/\/user:password@host:port\/database/],
     ] as const) {
       const error = await migrate(wrong, 0).catch((refusal: unknown) => refusal);
