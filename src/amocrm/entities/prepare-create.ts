@@ -5,7 +5,7 @@ import { type ResponsibleUser, responsibleUserOf } from '../directories/responsi
 import { type EncodedField, encodeFields, type FieldInput } from '../fields/encode.ts';
 import { addFields } from '../fields/written-fields.ts';
 import type { EntityType } from '../shapes/entities.ts';
-import { addTags, type Draft, setAttributes } from '../writes/draft.ts';
+import { type Draft, embed, setAttributes } from '../writes/draft.ts';
 
 /** What new entities of several types take. */
 export interface NewEntity extends ResponsibleUser {
@@ -40,7 +40,13 @@ export async function prepareCreate<K extends string>(
 ): Promise<Prepared> {
   const draft: Draft = { body: {}, origins: [] };
   setAttributes(draft, params, plain, pathOf);
-  addTags(draft, params.tags, pathOf('tags'));
+  // amoCRM creates tags whose names it does not know.
+  const tags = params.tags ?? [];
+  embed(
+    draft,
+    'tags',
+    tags.map((name, index) => ({ item: { name }, path: [...pathOf('tags'), index] })),
+  );
   const [{ encoded, faults }, responsible_user_id] = await Promise.all([
     encodeFields(amo, entityType, [...implied, ...fieldInputs(params, pathOf)], { clear: false }),
     responsibleUserOf(amo, params, pathOf),

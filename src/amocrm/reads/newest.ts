@@ -10,7 +10,7 @@ const pageSize = 250;
 
 /**
  * The entities or notes of a list that were created at or after `since` (unix seconds) and match, newest first;
- * undefined when this many pages of 250 do not reach back to `since`. This list shows writes at once, whereas amoCRM's
+ * undefined when this many pages of 250 do not reach back to `since`, or come in another order. This list shows writes at once, whereas amoCRM's
  * search index may lag. Ids grow, so the order by id is the order of creation.
  */
 export async function newest(
@@ -35,11 +35,17 @@ export async function newest(
     const entities = page === undefined ? [] : readEntityList(page, list);
     const recent = entities.filter(({ created_at }) => (created_at ?? 0) >= since);
     for (const entity of recent.filter(matches)) found.set(entity.id, entity);
+    query = nextQuery(page);
+    // amoCRM ignores an order that it does not know: the newest may then be on any page.
+    if (query !== undefined && !isNewestFirst(entities)) return undefined;
     // An imported entity may have an old date, so a single old date does not end the search.
     if (recent.length === 0) break;
-    query = nextQuery(page);
   }
   return [...found.values()];
+}
+
+function isNewestFirst(entities: readonly Entity[]): boolean {
+  return entities.every(({ id }, index) => index === 0 || id < (entities[index - 1]?.id ?? id));
 }
 
 /**

@@ -34,16 +34,7 @@ export function setAttributes<K extends string>(
   }
 }
 
-/** Tags of a new entity; amoCRM creates those whose names it does not know. */
-export function addTags(draft: Draft, tags: readonly string[] = [], path: Path = ['tags']): void {
-  embed(
-    draft,
-    'tags',
-    tags.map((name, index) => ({ item: { name }, path: [...path, index] })),
-  );
-}
-
-/** Adds tags or linked entities, one for each path. */
+/** Adds what belongs to the entity (tags, linked entities), one for each path. */
 export function embed(
   draft: Draft,
   name: string,

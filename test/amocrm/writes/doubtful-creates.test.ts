@@ -61,6 +61,26 @@ t.test('a page that holds an imported entity with an old date is not the last th
   );
 });
 
+t.test('a list that does not come newest first proves the absence of nothing but a single page', async (t) => {
+  const operation = startOperation('bot', 60_000, []);
+  t.teardown(() => operation.end());
+  const next = { next: { href: 'http://127.0.0.1/api/v4/contacts?page=2' } };
+  for (const [links, expected] of [
+    [next, undefined],
+    [{}, []],
+  ] as const) {
+    const page = { _embedded: { contacts: [1, 2, 3].map((id) => ({ id, created_at: 1_500_000_000 })) }, _links: links };
+    const found = await newest(
+      async () => page,
+      operation,
+      contacts,
+      1_800_000_000,
+      () => true,
+    );
+    t.strictSame(found, expected);
+  }
+});
+
 t.test('what an equal create on the wire may own is left to that', async (t) => {
   const service = await startKeyed(t, { env: { AMO_TIMEOUT_MS: '10000', STEP_DEADLINE_MS: '30000' }, second: 15 });
   const { sandbox, step, travel } = service;
