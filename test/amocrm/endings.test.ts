@@ -45,6 +45,32 @@ t.test('a page with 202 is a success of a write, and no empty list for a read', 
   t.strictSame(failureOf(await step('amocrm_search', { query: 'Иван' })), [502, 'AMOCRM_ERROR']);
 });
 
+for (const status of [200, 202]) {
+  t.test(`an empty body with ${status} is no empty list, and its writes are looked at`, async (t) => {
+    const { sandbox, step } = await startService(t, { clock: quick() });
+    const nothing: FaultAction = { kind: 'status', status, body: '' };
+    const before = sandbox.store.contacts.size;
+    sandbox.faults.add({ method: 'GET', path: '/api/v4/contacts', ...nowAndThen, action: nothing });
+    const known = await step('amocrm_find_or_create_contact', { phone: '+79001234567' });
+    t.strictSame(failureOf(known), [502, 'AMOCRM_ERROR']);
+    t.equal(sandbox.store.contacts.size, before);
+    sandbox.faults.clear();
+    sandbox.faults.add({ method: 'GET', action: nothing });
+    const read = await step('amocrm_get_lead', { lead_id: 67890 });
+    if (status === 200) t.match(read, { status: 200 }, 'read again');
+    else t.strictSame(failureOf(read), [502, 'AMOCRM_ERROR']);
+    for (const [type, params, method] of [
+      ['amocrm_update_lead', { lead_id: 67890, price: 4321 }, 'PATCH'],
+      ['amocrm_add_tags', { entity_type: 'leads', entity_id: 67890, tags: ['пустое тело'] }, 'PATCH'],
+      ['amocrm_link_contact_to_company', { contact_id: 12346, company_id: 33001 }, 'POST'],
+    ] as const) {
+      sandbox.faults.clear();
+      sandbox.faults.add({ method, action: { kind: 'after', next: nothing } });
+      t.match(await step(type, params), { status: 200 }, type);
+    }
+  });
+}
+
 for (const role of ['user', 'external'] as const) {
   for (const forbidden of ['json', 'html'] as const) {
     t.test(

@@ -42,7 +42,8 @@ export function kindOf(outcome: Outcome): OutcomeKind {
   if (outcome.kind === 'unpermitted') return 'forbidden';
   // "Accepted": the body may be a page, or nothing.
   if (status === 202) return 'ok';
-  if (status < 300) return outcome.kind === 'json' || outcome.kind === 'nothing' ? 'ok' : 'useless';
+  // Only a 204 means "nothing": another success without a body was lost on its way.
+  if (status < 300) return outcome.kind === 'json' || status === 204 ? 'ok' : 'useless';
   if (isSwitchedOff(outcome)) return 'switched-off';
   // A cut answer says too little to stop all calls.
   if (status === 403) return outcome.kind === 'json' || outcome.kind === 'cut' ? 'forbidden' : 'blocked';

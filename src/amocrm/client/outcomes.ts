@@ -146,6 +146,11 @@ export function particulars(outcome: Outcome): Message {
   return 'status' in outcome ? callMessages.status(outcome.status) : nothing;
 }
 
+/** Whether amoCRM says that there is nothing: a 204. */
+export function isNothing(outcome: Outcome): boolean {
+  return outcome.kind === 'nothing' && outcome.status === 204;
+}
+
 /**
  * The body of a successful read; undefined for "nothing", and for the kinds of outcome that mean the same here. Throws the
  * failure of any other outcome.
@@ -157,7 +162,7 @@ export function readAnswer(outcome: Outcome, asNothing: readonly OutcomeKind[] =
   if (kind === 'invalid' || kind === 'rejected') throw problemOfOutcome(outcome, 'bad-request');
   if (kind !== 'ok') throw problemOfOutcome(outcome);
   if (outcome.kind === 'json') return outcome.body;
-  // A 202 with a page is good for a write, but it must not pass for an empty list.
-  if (outcome.kind !== 'nothing') throw problemOfOutcome(outcome, 'useless');
+  // A 202 without JSON is good for a write, but it must not pass for an empty list.
+  if (!isNothing(outcome)) throw problemOfOutcome(outcome, 'useless');
   return undefined;
 }

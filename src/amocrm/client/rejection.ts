@@ -67,11 +67,11 @@ export function legacyProblem(outcome: Outcome): Problem | undefined {
 
 /**
  * Whether amoCRM says that what the call is about is switched off: 402, or its codes 425 (not available) and 426
- * (switched off). Where the codes stand is not documented.
+ * (switched off). Where the codes stand is not documented, nor whether they come in JSON.
  */
 export function isSwitchedOff(outcome: Outcome): boolean {
-  if (outcome.kind !== 'json' || outcome.status < 400 || outcome.feature === undefined) return false;
-  const codes = [outcome.status, ...legacyCodes(outcome.body)];
+  if (!('feature' in outcome) || outcome.feature === undefined || outcome.status < 400) return false;
+  const codes = [outcome.status, ...(outcome.kind === 'json' ? legacyCodes(outcome.body) : [])];
   return [402, 425, 426].some((code) => codes.includes(code)) || /ошибки 42[56](?!\d)/i.test(detailOf(outcome));
 }
 

@@ -1,4 +1,4 @@
-import { policyOf, problemOfOutcome, type Sent, unknownOutcome } from '../client/outcomes.ts';
+import { isNothing, policyOf, problemOfOutcome, type Sent, unknownOutcome } from '../client/outcomes.ts';
 import type { RetryReason } from '../wire/observer.ts';
 import { answersOf, bareAnswer } from './answers.ts';
 import { failAll, inParts, type Lane, type PendingWrite } from './lane.ts';
@@ -51,7 +51,7 @@ export function createFollowUp(lane: Lane, calls: WriteCalls) {
   }
 
   async function accept(items: readonly PendingWrite[], sent: Sent, history: History): Promise<void> {
-    if (sent.outcome.kind === 'nothing') {
+    if (isNothing(sent.outcome)) {
       if (kind.isDoneBy204) return confirmAll(items);
       // A 204 in place of the updated items does not say that any item was updated.
       if (kind.inDoubt === 'read again') return refused.halve(items, sent);

@@ -25,6 +25,8 @@ const hiccup = { detail: 'Возникла системная ошибка. По
 const table: [string, Outcome, OutcomeKind, write: string, read: string][] = [
   ['200 with JSON', json(200), 'ok', 'accept', 'fail'],
   ['204', { kind: 'nothing', status: 204, ...head }, 'ok', 'accept', 'fail'],
+  ['202 without a body', { kind: 'nothing', status: 202, ...head }, 'ok', 'accept', 'fail'],
+  ['200 without a body', { kind: 'nothing', status: 200, ...head }, 'useless', 'doubt', 'later'],
   ['202 with a page', page(202), 'ok', 'accept', 'fail'],
   ['202 that is cut', { kind: 'cut', status: 202, cause, ...head }, 'ok', 'accept', 'fail'],
   ['200 with a page', page(200), 'useless', 'doubt', 'later'],
@@ -99,7 +101,10 @@ t.test('a read takes the body, nothing for 204, and blames nobody’s data', asy
   t.strictSame(readAnswer(json(200, { id: 1 })), { id: 1 });
   t.equal(readAnswer({ kind: 'nothing', status: 204, ...head }), undefined);
   t.throws(() => readAnswer(json(400, refusal)), { code: 'AMOCRM_ERROR' });
-  for (const status of [200, 202]) t.throws(() => readAnswer(page(status)), { code: 'AMOCRM_ERROR' });
+  for (const status of [200, 202]) {
+    t.throws(() => readAnswer(page(status)), { code: 'AMOCRM_ERROR' });
+    t.throws(() => readAnswer({ kind: 'nothing', status, ...head }), { code: 'AMOCRM_ERROR' });
+  }
 });
 
 t.test('a read may take a 404 in JSON for nothing, an unknown route never', async (t) => {
@@ -126,6 +131,10 @@ t.test('what can be switched off is so by 402 and by the codes 425 and 426', asy
     t.equal(kindOf(off), 'switched-off', `${status} ${JSON.stringify(body)}`);
     t.match(problemOfOutcome(off), { code: 'AMOCRM_FORBIDDEN', message: /customers are switched off in this account/ });
     t.not(kindOf(json(status, body)), 'switched-off');
+  }
+  for (const status of [402, 425, 426]) {
+    t.equal(kindOf({ ...page(status), ...customers }), 'switched-off', `a page with ${status}`);
+    t.equal(kindOf({ kind: 'nothing', status, ...head, ...customers }), 'switched-off', `nothing with ${status}`);
   }
   t.equal(policyOf('switched-off').breaker, 'reached');
   for (const body of [{ code: 288 }, { detail: 'Код ошибки 4260' }, { detail: 'Customer 425 is gone' }]) {
