@@ -26,6 +26,12 @@ export async function missingReferences(amo: Amo, references: readonly Reference
   return faults.filter((fault) => fault !== undefined);
 }
 
+/** The same, however lately they were seen: for what amoCRM has just shown nothing of. */
+export async function goneReferences(amo: Amo, references: readonly Reference[]): Promise<Fault[]> {
+  for (const { entityType, id } of references) forget(amo, entityType, id);
+  return missingReferences(amo, references);
+}
+
 /**
  * The same for a create, unless an earlier attempt under the same Idempotency-Key has carried it out: what it refers to
  * may have been deleted since. Throws OUTCOME_UNKNOWN while that attempt is in doubt.

@@ -7,7 +7,7 @@ import { type Readable, withFields } from './create-entity.ts';
 import { judgeChanges, type NamedIds, type PreparedChanges, type Updatable } from './judge-changes.ts';
 import { mergeEntity, sentKeys } from './merge-entity.ts';
 import { addNote } from './notes/notes.ts';
-import { missingReferences, readKept, readReferred } from './references.ts';
+import { goneReferences, readKept, readReferred } from './references.ts';
 import { inputsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
 import type { MultiValue } from './update-params.ts';
 
@@ -47,7 +47,7 @@ async function refuseWith<T extends Entity>(
   const entity = await amo.gate.findById(collection, id, amo.operation);
   const others =
     entity === undefined
-      ? await missingReferences(amo, [{ entityType, id, path: [idParam] }])
+      ? await goneReferences(amo, [{ entityType, id, path: [idParam] }])
       : (await idsOf(amo, named, pathOf, parse(entity))).faults;
   refuseFaults([...others, ...faults]);
   throw new Problem('INTERNAL_ERROR', entityMessages.notRefused);

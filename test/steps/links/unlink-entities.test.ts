@@ -47,6 +47,23 @@ t.test('of two at once for one link, one undoes it', async (t) => {
   t.equal(writesTo(service.sandbox).length, 1);
 });
 
+t.test('a link that somebody else undoes meanwhile is none any more, where amoCRM refuses to undo it', async (t) => {
+  const { step, sandbox } = await startService(t);
+  const byHand = (path: string, to_entity_id: number, to_entity_type: string, entity_id: number) =>
+    sandbox.faults.add({
+      method: 'POST',
+      path: `/api/v4/${path}`,
+      action: { kind: 'meanwhile', method: 'POST', path, body: [{ entity_id, to_entity_id, to_entity_type }] },
+    });
+  byHand('leads/unlink', 12345, 'contacts', 67890);
+  const ends = paramsOf(['leads', 67890, 'contacts', 12345]);
+  t.match(await step('amocrm_unlink_entities', ends), { status: 200, body: { result: { unlinked: false } } });
+  byHand('contacts/unlink', 33001, 'companies', 12345);
+  const company = { contact_id: 12345, company_id: 33001 };
+  const own = await step('amocrm_unlink_contact_from_company', company);
+  t.strictSame(own.body.result, { success: true, unlinked: false, ...company });
+});
+
 t.test('both ends must exist', async (t) => {
   const service = await startService(t);
   const { sandbox } = service;

@@ -53,11 +53,10 @@ export async function unlinkContactFromCompany(amo: Amo, params: { contact_id: n
     const isBegun = kept !== undefined && isLinkBegun(amo, 'unlink', { from, to: company(kept) });
     const linked = isBegun ? [kept] : await companiesOf(amo, from, given);
     const id = linked.find((each) => company_id === undefined || each === company_id);
-    if (id !== undefined) {
-      ownCompany.keep(amo.operation, 'company', id);
-      await writeLink(amo, 'unlink', { from, to: company(id) });
-    }
-    return { unlinked: id !== undefined, contact_id, company_id: id ?? company_id ?? null };
+    if (id === undefined) return { unlinked: false, contact_id, company_id: company_id ?? null };
+    ownCompany.keep(amo.operation, 'company', id);
+    const unlinked = await writeLink(amo, 'unlink', { from, to: company(id) });
+    return { unlinked, contact_id, company_id: id };
   });
 }
 

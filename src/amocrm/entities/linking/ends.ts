@@ -5,7 +5,7 @@ import { faultsOf, idOf, type Resolved, resolveName } from '../../directories/re
 import { readEntityList } from '../../shapes/entities.ts';
 import type { Listed } from '../collections.ts';
 import { readList } from '../list.ts';
-import { forget, missingEntity, missingReferences, type Reference } from '../references.ts';
+import { goneReferences, missingEntity, type Reference } from '../references.ts';
 import type { Pair } from './pairs.ts';
 
 /**
@@ -30,9 +30,7 @@ export async function checkEnds(
 
 /** The faults of ends that amoCRM does not have now, however lately they were seen. Errors: those of reads. */
 export async function goneEnds(amo: Amo, pair: Pair, catalogId: number | undefined): Promise<Fault[]> {
-  const entities = entitiesOf(pair);
-  for (const { entityType, id } of entities) forget(amo, entityType, id);
-  const gone = await missingReferences(amo, entities);
+  const gone = await goneReferences(amo, entitiesOf(pair));
   if (catalogId === undefined) return gone;
   amo.known.forget(nameOfElement(catalogId, pair.to.id));
   return [...gone, ...(await missingElement(amo, catalogId, pair.to))];

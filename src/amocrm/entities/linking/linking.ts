@@ -1,8 +1,9 @@
-import type { Fault } from '../../../problems/problem.ts';
+import { type Fault, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
+import { idOf } from '../../directories/resolve.ts';
 import { missingReferences, type Reference } from '../references.ts';
 import { linkCompany } from './company.ts';
-import { checkEnds } from './ends.ts';
+import { checkEnds, goneEnds } from './ends.ts';
 import { hasOneCompany, lockOf, pairOf } from './pairs.ts';
 import type { LinkParams, UnlinkParams } from './params.ts';
 import { findLink } from './read-links.ts';
@@ -38,9 +39,12 @@ export async function unlinkEntities(amo: Amo, params: UnlinkParams) {
       checkEnds(amo, pair, params, missingUnless(amo, isBegun)),
       isBegun ? undefined : findLink(amo, pair),
     ]);
-    const isThere = isBegun || link !== undefined;
-    if (isThere) await writeLink(amo, 'unlink', pair, {}, catalog);
-    return { unlinked: isThere, ...endsOf(params) };
+    if (isBegun || link !== undefined) {
+      return { unlinked: await writeLink(amo, 'unlink', pair, {}, catalog), ...endsOf(params) };
+    }
+    // No links are also what amoCRM shows of an entity that is gone.
+    refuseFaults(await goneEnds(amo, pair, idOf(catalog)));
+    return { unlinked: false, ...endsOf(params) };
   });
 }
 

@@ -5,7 +5,7 @@ import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import type { Amo } from '../../amo.ts';
 import { listReader, type ParentType, parentTypes } from '../../shapes/entities.ts';
 import { readWholeList } from '../list.ts';
-import { missingReferences } from '../references.ts';
+import { goneReferences } from '../references.ts';
 import { linkedTypes } from './params.ts';
 
 export const linkListParams = {
@@ -60,7 +60,7 @@ export async function listLinks(amo: Amo, { entity_type, entity_id, to_entity_ty
   const { items } = await readLinks(amo, entity_type, entity_id);
   // An entity without links and one that is not there are answered alike.
   const reference = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
-  if (items.length === 0) refuseFaults(await missingReferences(amo, [reference]));
+  if (items.length === 0) refuseFaults(await goneReferences(amo, [reference]));
   const wanted = items.filter((link) => to_entity_type === undefined || link.to_entity_type === to_entity_type);
   return { items: wanted, count: wanted.length };
 }

@@ -19,8 +19,8 @@ interface Metadata {
 }
 
 /**
- * Links the pair, or undoes their link; where it is in doubt, the links that amoCRM has then tell. Errors:
- * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
+ * Links the pair, or undoes their link; where it is in doubt, the links that amoCRM has then tell. False where somebody
+ * else has undone it meanwhile. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
  */
 export async function writeLink(
   amo: Amo,
@@ -28,7 +28,7 @@ export async function writeLink(
   pair: Pair,
   given: Metadata = {},
   catalog?: Resolved,
-): Promise<void> {
+): Promise<boolean> {
   const { from, to } = pair;
   const parts = Object.entries({ ...given, catalog_id: idOf(catalog) }).filter(([, value]) => value !== undefined);
   const body: WriteBody = {
@@ -49,11 +49,18 @@ export async function writeLink(
   const collection = linksFrom(from.entityType, posts);
   try {
     await amo.gate.write({ method: 'POST', collection, draft: { body, origins }, proof }, amo.operation);
+    return true;
   } catch (error) {
+    if (!isOfEnds(error, pair)) throw error;
     // Where it cannot be asked now, its refusal stays the answer.
-    if (isOfEnds(error, pair)) refuseFaults(await goneEnds(amo, pair, idOf(catalog)).catch(() => []));
+    refuseFaults(await goneEnds(amo, pair, idOf(catalog)).catch(() => []));
+    if (posts === 'unlink' && !(await isLinked(amo, pair).catch(() => true))) return false;
     throw error;
   }
+}
+
+async function isLinked(amo: Amo, pair: Pair): Promise<boolean> {
+  return (await findLink(amo, pair)) !== undefined;
 }
 
 /** amoCRM refuses an end that is not there and one that must not be linked in the same words: it is asked which. */

@@ -8,7 +8,7 @@ import { listReader, parentTypes } from '../../shapes/entities.ts';
 import { Note, noteTypes } from '../../shapes/notes.ts';
 import { readList } from '../list.ts';
 import { byParam, joinFilters } from '../list-filter.ts';
-import { missingReferences } from '../references.ts';
+import { goneReferences } from '../references.ts';
 import { notesOf } from './collection.ts';
 
 const noteType = Type.Optional(words('Types of notes: one, a list, or text with commas.', noteTypes));
@@ -47,6 +47,6 @@ export async function listNotes(amo: Amo, params: Static<typeof NoteListParams>)
   // An entity without notes and one that is not there are answered alike.
   const isDoubtful = entity_id !== undefined && page.count === 0;
   const reference = { entityType: entity_type, id: entity_id ?? 0, path: ['entity_id'] };
-  if (isDoubtful) refuseFaults(await missingReferences(amo, [reference]));
+  if (isDoubtful) refuseFaults(await goneReferences(amo, [reference]));
   return page;
 }
