@@ -62,6 +62,8 @@ export interface Gate {
   freePlaces(): number;
   /** The failure of an operation that would still have so many calls before its own when its deadline comes. */
   refusal(operation: Pick<Operation, 'deadline'>, callsAhead: number): Problem | undefined;
+  /** The failure of whatever would be sent now: a block, or a refusal of the token or for want of payment. */
+  closedBy(): Problem | undefined;
   /** Unix seconds by amoCRM's clock now, at the earliest and at the latest. */
   serverTime(): Span;
   /** When amoCRM last gave a usable answer, monotonic milliseconds. */
@@ -163,6 +165,7 @@ export function createGate(options: GateOptions): Gate {
       const lateMs = clock.now() + wire.expectedWait(callsAhead) - deadline;
       return lateMs > 0 ? wire.overloaded(lateMs) : undefined;
     },
+    closedBy: wire.closedBy,
     serverTime: () => wire.serverTime(clock.now()),
     answeredAt: wire.answeredAt,
     load: wire.load,

@@ -46,6 +46,10 @@ export function createAccountCheck(
     const result = (await provenByWork(asked)) ?? (await asked);
     operation.end();
     done.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.checkOver));
+    return checked(result, started);
+  }
+
+  function checked(result: CheckResult, started: number): Checked {
     return { checkedAt: new Date(clock.wall()).toISOString(), latencyMs: Math.round(clock.now() - started), result };
   }
 
@@ -65,11 +69,17 @@ export function createAccountCheck(
     return new Problem(code, text, { status: 503, retryAfter, words, cause: error });
   }
 
-  return createCached(
+  const kept = createCached(
     async () => {
       last = await check();
       return last;
     },
     { ttlMs: cacheSeconds * 1000, deadlineMs: timeoutMs, clock },
   );
+  return async (asking, maxAgeMs) => {
+    const closed = gate.closedBy();
+    // Other work has met it since the last check.
+    if (closed !== undefined) return checked({ problem: asUnavailable(closed) }, clock.now());
+    return kept(asking, maxAgeMs);
+  };
 }

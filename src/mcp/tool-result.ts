@@ -21,6 +21,5 @@ function failure(body: Record<string, unknown>): Record<string, unknown> {
 
 /** Of a dry run also what would be sent. */
 function success({ success: _, output_var, context, result, ...rest }: Record<string, unknown>) {
-  const { success: __, ...own } = Object(result);
-  return { ...own, ...rest };
+  return { ...Object(result), ...rest };
 }

@@ -37,6 +37,25 @@ t.test('the time that an answer is kept is a setting', async (t) => {
   t.equal(sandbox.requests.length, 2);
 });
 
+t.test('what a step has met counts at once, whatever the last answer was', async (t) => {
+  for (const [kind, code] of [
+    ['unauthorized', 'AMOCRM_UNAUTHORIZED'],
+    ['payment-required', 'AMOCRM_PAYMENT_REQUIRED'],
+    ['ban', 'AMOCRM_UNAVAILABLE'],
+  ] as const) {
+    const { step, app, sandbox } = await startService(t);
+    const health = () => app.inject({ url: '/health' }).then(answerOf);
+    t.equal((await health()).status, 200);
+    sandbox.faults.add({ action: { kind }, times: Number.POSITIVE_INFINITY });
+    t.match(await step('amocrm_get_account', {}), { body: { code } });
+    const sent = sandbox.requests.length;
+    const answer = await health();
+    isProblem(t, answer, code, { status: 503, what: kind });
+    t.match(answer.headers['retry-after'], /^[1-9]\d*$/, kind);
+    t.equal(sandbox.requests.length, sent, 'nothing is sent');
+  }
+});
+
 t.test('tells by a code why amoCRM cannot be used, always with 503', async (t) => {
   for (const [action, code] of [
     [{ kind: 'unauthorized' }, 'AMOCRM_UNAUTHORIZED'],

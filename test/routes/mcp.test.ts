@@ -29,9 +29,8 @@ for (const era of ['auto', 'legacy'] as const) {
       'not by default',
     );
     const found = await client.callTool({ name: 'amocrm_find_contact', arguments: { telegram_id: '123456789' } });
-    t.match(found, { structuredContent: { found: true, contact: { name: 'Иван Петров' } } });
+    t.match(found, { structuredContent: { success: true, found: true, contact: { name: 'Иван Петров' } } });
     t.not(found.isError, true);
-    t.notOk('success' in Object(found.structuredContent));
     const name = `Заявка ${era}`;
     const lead = await client.callTool({ name: 'amocrm_create_lead', arguments: { name, pipeline: 'Продажи' } });
     t.match(lead.structuredContent, { lead_id: Number, lead: { name } });

@@ -173,6 +173,7 @@ export function createWire(options: WireOptions) {
     tokens,
     serverTime: serverClock.at,
     answeredAt: () => answeredAt,
+    closedBy: breaker.refusal,
     /** Aborts calls in flight, rejects all who wait, and sends nothing any more. */
     giveUp(reason: unknown): void {
       breaker.stop();
