@@ -62,7 +62,10 @@ export interface AppOptions {
   registry?: Registry;
 }
 
-/** The whole service, ready to listen or to be injected into. Throws FieldMapError, StoreError and SettingError. Asks nothing of amoCRM yet. */
+/**
+ * The whole service, ready to listen or to be injected into. Throws FieldMapError, StoreError and SettingError. Asks
+ * nothing of amoCRM yet.
+ */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, logger = false, clock = systemClock, lockWaitMs, restMs = 0, registry = new Registry() } = options;
   const { leaseTiming } = options;

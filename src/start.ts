@@ -5,8 +5,8 @@ import { serve } from './serve.ts';
 import { faultOf, terminalLanguage } from './terminal.ts';
 
 /**
- * Runs the service and resolves to its address. Without `env` the settings are those of the environment and of `.env`. A refused start prints one line to standard error and resolves to
- * undefined; the process then ends with status 1.
+ * Runs the service and resolves to its address. Without `env` the settings are those of the environment and of `.env`.
+ * A refused start prints one line to standard error and resolves to undefined; the process then ends with status 1.
  */
 export async function start(env?: Variables): Promise<string | undefined> {
   try {

@@ -34,7 +34,10 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-/** Milliseconds that an old process may still run during a deploy, whose drain takes less, and that a database may take to come up. */
+/**
+ * Milliseconds that an old process may still run during a deploy, whose drain takes less, and that a database may take
+ * to come up.
+ */
 export const usualWaitMs = 15_000;
 
 /** Opens the database of the settings, or the file of the data directory. Throws StoreError and SettingError. */

@@ -22,7 +22,10 @@ export interface RegistryOptions {
 /** Seconds in which the calls of a gate may still count after it has ended. */
 const restSeconds = 1.25;
 
-/** An account for as long as it is used; `replaced` where it was added in place of another after more deletions than were seen. */
+/**
+ * An account for as long as it is used; `replaced` where it was added in place of another after more deletions than
+ * were seen.
+ */
 export type Found = Use | undefined | 'replaced';
 
 export type Registry = ReturnType<typeof createRegistry>;

@@ -1,18 +1,18 @@
 export interface GoodOnceOptions {
   /** Milliseconds that the clocks of two replicas, and the way between them, may make a difference. */
   skewMs: number;
-  /** How many words are remembered. */
+  /** How many are remembered. */
   most: number;
 }
 
 /**
- * Remembers words as long as they could be believed, so that each is believed once. When there are too many the oldest are
- * forgotten, and no word is believed any more that is as old as one of these.
+ * Remembers signatures (nonces) for as long as they are valid, so that each is accepted once. When there are too many the
+ * oldest are forgotten, and no signature that is as old as a forgotten one is accepted any more.
  */
 export function createGoodOnce({ skewMs, most }: GoodOnceOptions) {
-  /** When they were said, in the order in which they came. */
+  /** When they were signed, in the order in which they came. */
   const seen = new Map<string, number>();
-  /** None that was said then or before is believed. */
+  /** None that was signed then or before is accepted. */
   let floor = Number.NEGATIVE_INFINITY;
 
   function forget(word: string, at: number): void {

@@ -25,7 +25,7 @@ export interface Timing {
   /** Milliseconds from one sign of life to the next, and until the lease ends without one. */
   beatMs: number;
   leaseMs: number;
-  /** The lease counts from the sending of the sign, and so much less than the database says. */
+  /** The lease ends here so much before it ends in the database; both count from the sending of the sign of life. */
   marginMs: number;
   /** Reconciliation has 5 s of slack for the clocks of replicas and amoCRM. */
   maxClockOffMs: number;

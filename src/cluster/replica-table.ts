@@ -41,7 +41,10 @@ export interface Surveyed {
   isOff: boolean;
 }
 
-/** The store of replicas and of who owns which account. All times are by the database's clock. Rejects with Elsewhere where the database cannot be used. */
+/**
+ * The store of replicas and of who owns which account. All times are by the database's clock. Rejects with Elsewhere
+ * where the database cannot be used.
+ */
 export interface ReplicaTable {
   /** The database's clock, milliseconds since 1970. */
   wall(): Promise<number>;
@@ -56,8 +59,8 @@ export interface ReplicaTable {
   /** Makes a place for an account that is in no table of accounts. */
   declare(account: string): Promise<void>;
   /**
-   * The replica that owns the account; where none with a lease does it is given to that with the fewest. Undefined where there is
-   * no such account, or nobody to give it to.
+   * The replica that owns the account; where none with a lease does it is given to that with the fewest. Undefined
+   * where there is no such account, or nobody to give it to.
    */
   locate(account: string): Promise<Owner | undefined>;
   /** The owners of these that have one with a lease. */
@@ -69,8 +72,8 @@ export interface ReplicaTable {
   /** Lets go of an account; of none that has another epoch. */
   release(account: string, epoch: number): Promise<void>;
   /**
-   * The replica's own accounts; those whose owner has no lease any more; and of those without one the account of the settings, and
-   * all with open jobs.
+   * The replica's own accounts; those whose owner has no lease any more; and of those without one the account of the
+   * settings, and all with open jobs.
    */
   survey(id: string): Promise<Surveyed[]>;
 }

@@ -8,7 +8,10 @@ import { SettingError } from './setting-error.ts';
 const leastLength = 16;
 
 const scopes = ['all', 'read', 'metrics'] as const;
-/** The scope of a key: everything in accounts; only steps that read and GET routes; only `/metrics`; accounts and keys themselves. */
+/**
+ * The scope of a key: everything in accounts; only steps that read and GET routes; only `/metrics`; accounts and keys
+ * themselves.
+ */
 export type Scope = (typeof scopes)[number] | 'admin';
 
 /** A caller of this service and one of its keys; several keys with one name are one caller. */

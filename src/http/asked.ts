@@ -15,16 +15,19 @@ export interface Asked {
   by: 'bound' | 'unbound' | 'passed';
 }
 
-/** Milliseconds in which what was known of deletions may be behind. Who has waited for less may have come after them. */
+/**
+ * How long, in milliseconds, a replica may not know of a deletion. A request that came less than that ago may have come
+ * after the deletion.
+ */
 const behindMs = 1000;
-/** Of a request that was passed on, to whoever has done so: no status of any other answer. */
+/** The answer to the replica that passed the request on. No other answer has this status. */
 export const replacedStatus = 410;
-/** More than there will ever be. */
+/** More deletions than there will ever be. */
 const all = Number.MAX_SAFE_INTEGER;
 
 /**
- * Whether a request that has seen too few deletions is meant for what there is now. Throws OVERLOADED where nobody knows,
- * and of one that was passed on for whoever has done so to judge.
+ * Whether a request that knows of too few deletions is meant for the account of that id that there is now. Throws OVERLOADED
+ * where nobody can tell; for a request that was passed on ACCOUNT_NOT_FOUND, and the replica that passed it on decides.
  */
 export function isMeant({ by, at }: Asked): boolean {
   if (by === 'passed') throw new Problem('ACCOUNT_NOT_FOUND', ownershipMessages.replaced, { status: replacedStatus });
@@ -33,20 +36,20 @@ export function isMeant({ by, at }: Asked): boolean {
   throw new Problem('OVERLOADED', ownershipMessages.replaced, { retryAfter: 1 });
 }
 
-/** The same request, as one that has seen all. */
+/** The same request, as one that knows of all deletions. */
 export const withAllSeen = (asked: Asked): Asked => ({ ...asked, deletionsSeen: all });
 
-/** What no request asks for. */
+/** Work that the service does by itself, not for a request. */
 export const ofItself: Asked = { deletionsSeen: all, at: Number.NEGATIVE_INFINITY, by: 'unbound' };
 
 const outer = new AsyncLocalStorage<Asked>();
 
-/** Does work whose own requests have been asked for by this one. */
+/** Does work that makes requests of its own; they count as part of this request. */
 export function onBehalfOf<T>(asked: Asked, work: () => T): T {
   return outer.run(asked, work);
 }
 
-/** A request that is asked for by another one, where it is, has come with that, and has waited before it was passed on. */
+/** What is known of a request; one that was made within another (an agent's call) takes over what is known of that. */
 export function askedWith(own: Asked): Asked {
   const before = outer.getStore();
   if (before === undefined) return own;

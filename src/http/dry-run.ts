@@ -12,7 +12,10 @@ declare module 'fastify' {
   }
 }
 
-/** Tells dry runs apart, on routes whose `config.query` has the parameter. Register it before what depends on a request's effects, and `checkDryRun` after auth. */
+/**
+ * Tells dry runs apart, on routes whose `config.query` has the parameter. Register it before what depends on a
+ * request's effects, and `checkDryRun` after auth.
+ */
 export const dryRuns = fp(
   async (app: FastifyInstance) => {
     app.decorateRequest('isDryRun', {

@@ -30,8 +30,8 @@ const visibleAscii = /^[!-~]{1,255}$/;
 const inProgressRetryAfter = 1;
 
 /**
- * Lets any POST in an account carry an Idempotency-Key: when it is sent again, a success is replayed and a failure goes on where it
- * stopped. Register it before the routes.
+ * Lets any POST in an account carry an Idempotency-Key: when it is sent again, a success is replayed and a failure goes
+ * on where it stopped. Register it before the routes.
  */
 export const idempotency = fp(
   async (app: FastifyInstance, options: IdempotencyOptions) => {

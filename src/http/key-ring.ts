@@ -7,7 +7,10 @@ export interface Holder {
   caller: string;
   scope: Scope;
   accounts: readonly string[] | null;
-  /** How many accounts had been deleted when it was read in the table; absent where it is for all accounts, as they come and go. */
+  /**
+   * How many accounts had been deleted when it was read in the table; absent where it is for all accounts, as they come
+   * and go.
+   */
   deletionsSeen?: number;
 }
 

@@ -38,8 +38,9 @@ export type JobEnd = Pick<Job, 'attempts' | 'result' | 'problem'> & { state: 'su
 export type PutOff = Pick<Job, 'attempts' | 'run_at' | 'problem'>;
 
 /**
- * The store of one account’s jobs. A promise rejects when the store cannot be read or did not save the change; a read sees every
- * change whose promise has resolved. The key of a job that is open or has failed never expires (see `KeyStore`).
+ * The store of one account’s jobs. A promise rejects when the store cannot be read or did not save the change; a read
+ * sees every change whose promise has resolved. The key of a job that is open or has failed never expires (see
+ * `KeyStore`).
  */
 export interface JobStore {
   /**
@@ -56,8 +57,8 @@ export interface JobStore {
   /** Makes jobs that are due run, in the order of their acceptance: so many, with bodies of so many bytes, but one at least. */
   take(now: number, limit: number, maxBytes: number): Promise<TakenJob[]>;
   /**
-   * Makes jobs due that would wait for longer than after so many attempts any may: the milliseconds after none, after one …, and
-   * after all others.
+   * Makes jobs due that would wait for longer than after so many attempts any may: the milliseconds after none, after
+   * one …, and after all others.
    */
   hasten(now: number, longestMs: readonly number[]): Promise<void>;
   /** When the next of those that are not due yet is so. */

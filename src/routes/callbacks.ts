@@ -31,7 +31,10 @@ const address = '/callers/:name/callback';
 /** Seconds for which the secret before the last one signs too. */
 const oldSecretSeconds = 86_400;
 
-/** The routes that manage where callers are told of the ends of their jobs. A secret is shown once, by the put that makes it. */
+/**
+ * The routes that manage where callers are told of the ends of their jobs. A secret is shown once, by the put that
+ * makes it.
+ */
 export const callbackRoutes = fp(
   async (app: FastifyInstance, { store, wake, callers, hosts, clock }: CallbackRoutesOptions) => {
     const config = (name: Parameters<typeof callbackOperation>[0]) => ({

@@ -8,7 +8,10 @@ const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'date'];
 /** Swagger UI has a dozen files; a path may be spelt in many ways. */
 const mostKept = 30;
 
-/** The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, where `/` leads, all open to anyone. Register it before the routes. */
+/**
+ * The OpenAPI document at `/openapi.json` and Swagger UI at `/docs`, where `/` leads, all open to anyone. Register it
+ * before the routes.
+ */
 export const docs = fp(
   async (app: FastifyInstance) => {
     const routes: RouteOptions[] = [];

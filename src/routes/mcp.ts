@@ -121,8 +121,8 @@ export const mcp = fp(
 );
 
 /**
- * The step's own request has the account for itself, and takes it along when another replica is to have it: nobody else may hold
- * on to it meanwhile. What keeps an answer under a key needs it until the end.
+ * The step's own request has the account for itself, and takes it along when another replica is to have it: nobody else
+ * may hold on to it meanwhile. What keeps an answer under a key needs it until the end.
  */
 function letGo(request: FastifyRequest): void {
   if (request.admission !== undefined) return;

@@ -6,7 +6,10 @@ import { cut } from '../text/names.ts';
 /** Bytes of a scenario's context as JSON. */
 const maxBytes = 4 * 2 ** 20;
 
-/** Tracks the size of a context to which variables are added; adding one costs time for that one only. `explain` words what is too much. */
+/**
+ * Tracks the size of a context to which variables are added; adding one costs time for that one only. `explain` words
+ * what is too much.
+ */
 export function measureContext(
   context: Readonly<Record<string, unknown>>,
   explain: (name: string, bytes: number) => Message = scenarioMessages.contextTooLarge,

@@ -30,7 +30,10 @@ export interface Step {
   /** Codes of failures beyond those that every step has. */
   failures: readonly ErrorCode[];
   examples: readonly [StepExample, ...StepExample[]];
-  /** Runs the step and gives its result without `success`, perhaps with `warnings`, which are no part of it. `params` have been validated by the step's schema. */
+  /**
+   * Runs the step and gives its result without `success`, perhaps with `warnings`, which are no part of it. `params`
+   * have been validated by the step's schema.
+   */
   run(params: unknown, amo: Amo): Promise<object & Warned>;
 }
 

@@ -16,8 +16,9 @@ const unset = /^(?:undefined|null|\[object Object\])$/;
 const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\]|n\/a|нет)$/i;
 
 /**
- * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. `query` and the
- * values of `match_fields` may be any text, so there only what is nothing but a variable. `told`: paths that have a fault already.
+ * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. `query`
+ * and the values of `match_fields` may be any text, so there only what is nothing but a variable. `told`: paths that
+ * have a fault already.
  */
 export function unfilledIdentities({ params: schema }: Step, params: unknown, told: readonly Path[]): Fault[] {
   // Other steps write a phone, and look for nobody.

@@ -4,7 +4,10 @@ import { DatabaseFault } from './database-fault.ts';
 /** Milliseconds until a database that did not answer in time is asked again. */
 const againMs = 250;
 
-/** What a start does is done again while the database does not answer in time, for so many milliseconds. It may be done twice. */
+/**
+ * What a start does is done again while the database does not answer in time, for so many milliseconds. It may be done
+ * twice.
+ */
 export async function againWhileAway<T>(work: () => Promise<T>, waitMs: number): Promise<T> {
   const until = performance.now() + waitMs;
   for (;;) {

@@ -70,7 +70,7 @@ export const openBox: SecretBox = {
 };
 
 function missing(keyId: string, { table }: Place): SettingError {
-  // Opened after all the others, which the keys were enough for.
+  // It is opened last: where it fails, the keys were enough for all that is in use.
   const { lacksUnusedKey, lacksSecretKey } = settingMessages;
   return new SettingError(table === keyPlace.table ? lacksUnusedKey(keyId) : lacksSecretKey(keyId));
 }

@@ -35,7 +35,10 @@ const bareVariable = /^[$#%<[]*([\p{L}_][\p{L}\p{N}_]*)(?:\.[\p{L}\p{N}_]+|\[\d+
 /** Why a condition cannot be meant as it stands: its own `operator` is none, or a variable is `bare`, without its braces. */
 export type Mistake = { kind: 'operator' } | { kind: 'bare'; variable: string };
 
-/** What is wrong with a condition that comes to the same whatever the values are; `isVariable` tells the names of the scenario. */
+/**
+ * What is wrong with a condition that comes to the same whatever the values are; `isVariable` tells the names of the
+ * scenario.
+ */
 export function mistakeIn(condition: unknown, isVariable: (name: string) => boolean): Mistake | undefined {
   if (typeof condition !== 'string') return undefined;
   const comparison = readComparison(condition);

@@ -54,7 +54,10 @@ export interface ContactDirectory {
    * hold them any more.
    */
   lookUp(values: readonly HeldValue[], operation: Operation): Promise<Named | undefined>;
-  /** To be called when amoCRM's search has told who else holds the values, and that has been noted: till then they are in doubt. */
+  /**
+   * To be called when amoCRM's search has told who else holds the values, and that has been noted: till then they are
+   * in doubt.
+   */
   correct(named: Named): Promise<void>;
   /** Takes in what the service has written: a new contact, or one as it is after a change; or one that a search has found. */
   note(contact: Entity): Promise<void>;

@@ -23,7 +23,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   const stopped = new AbortController();
   const { signal } = stopped;
   const [scanning, refreshing] = [createNap(clock, signal), createNap(clock, signal)];
-  /** Fields that a scan has been asked for: what the next does not tell of none will. */
+  /** Fields for which a scan was asked. What the next scan does not tell of them no later scan will. */
   const wanted = new Set<number>();
   /** How many of them a scan has been begun for. */
   let served = 0;

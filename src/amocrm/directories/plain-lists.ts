@@ -30,7 +30,10 @@ export async function loadLossReasons(gate: Gate, operation: Operation): Promise
   return answer === undefined ? [] : readLossReasons(answer, 'loss_reasons');
 }
 
-/** The account's own lists, all pages. Errors: those of reads. Source: developers' reference, catalogs (`GET /api/v4/catalogs`). */
+/**
+ * The account's own lists, all pages. Errors: those of reads. Source: developers' reference, catalogs (`GET
+ * /api/v4/catalogs`).
+ */
 export async function loadCatalogs(gate: Gate, operation: Operation): Promise<Catalog[]> {
   const catalogs: Catalog[] = [];
   for await (const page of readPages(gate.read, 'catalogs', [['limit', '250']], operation)) {

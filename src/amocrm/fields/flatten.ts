@@ -3,8 +3,8 @@ import { codecOf } from './codec-table.ts';
 import type { FieldTools } from './field-tools.ts';
 
 /**
- * Custom fields as plain values by name: the name of the field map file, `phone`, `email` and `website`, else the field's name in
- * amoCRM. Dates are in the account's time zone.
+ * Custom fields as plain values by name: the name of the field map file, `phone`, `email` and `website`, else the
+ * field's name in amoCRM. Dates are in the account's time zone.
  */
 export async function flattenFields(
   tools: FieldTools,

@@ -1,6 +1,9 @@
 import type { OfAddress } from './claim-log.ts';
 
-/** An identity in doubt, and until when (milliseconds since 1970 by amoCRM's clock): a create for it may still be carried out. */
+/**
+ * An identity in doubt, and until when (milliseconds since 1970 by amoCRM's clock): a create for it may still be
+ * carried out.
+ */
 export interface Doubt {
   identity: string;
   until: number;

@@ -29,10 +29,11 @@ interface Entry {
 }
 
 /**
- * Runs work that looks for somebody and may make him. It waits for earlier work that would make whom it looks for, and for
- * earlier work that looks for whom it would make. Those who merely give the same name do not wait for each other: many
- * people live in one city. Earlier work takes the turns of whoever waits for it. A search for several names is entered under one of them alone, since whoever is found by all
- * gives that one too: the one that the fewest give now. All is entered in one step, so a deadlock cannot occur.
+ * Runs work that looks for somebody and may make him. It waits for earlier work that would make whom it looks for, and
+ * for earlier work that looks for whom it would make. Those who merely give the same name do not wait for each other:
+ * many people live in one city. Earlier work takes the turns of whoever waits for it. A search for several names is
+ * entered under one of them alone, since whoever is found by all gives that one too: the one that the fewest give now.
+ * All is entered in one step, so a deadlock cannot occur.
  */
 export function createIdentityLocks() {
   const lines = new Map<string, Line>();

@@ -10,8 +10,8 @@ const pageSize = 250;
 
 /**
  * The entities or notes of a list that were created at or after `since` (unix seconds) and match, newest first;
- * undefined when this many pages of 250 do not reach back to `since`, or come in another order. This list shows writes at once, whereas amoCRM's
- * search index may lag. Ids grow, so the order by id is the order of creation.
+ * undefined when this many pages of 250 do not reach back to `since`, or come in another order. This list shows writes
+ * at once, whereas amoCRM's search index may lag. Ids grow, so the order by id is the order of creation.
  */
 export async function newest(
   read: ReadPage,

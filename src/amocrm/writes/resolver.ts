@@ -17,7 +17,10 @@ export interface Resolver {
   confirm(item: PendingWrite, answer: WriteAnswer): Promise<void>;
   /** Items of a refused call that may be sent again: those that have not been stored. */
   unstored(items: readonly PendingWrite[], sent: Sent): Promise<readonly PendingWrite[]>;
-  /** Ends items that amoCRM refuses now, but that an earlier call may have done; by default the proof or the kind's data tell. */
+  /**
+   * Ends items that amoCRM refuses now, but that an earlier call may have done; by default the proof or the kind's data
+   * tell.
+   */
   endOpen?(items: readonly PendingWrite[], sent: Sent): Promise<void>;
 }
 

@@ -14,8 +14,9 @@ interface System {
 type IsShown = (place: string[], byDefault?: boolean) => boolean;
 
 /**
- * A plugin of Swagger UI: what the filter leaves of the groups is open, as long as something stands in the filter; where it
- * leaves nothing, that is said (without it Swagger UI says that the document has no operations). It is sent to the browser as it is written here, so it uses nothing from outside.
+ * A plugin of Swagger UI: what the filter leaves of the groups is open, as long as something stands in the filter;
+ * where it leaves nothing, that is said (without it Swagger UI says that the document has no operations). It is sent to
+ * the browser as it is written here, so it uses nothing from outside.
  */
 export function openWhatIsFound() {
   return {

@@ -50,8 +50,8 @@ export interface CallbackStore {
   /** Places of deliveries that are due, the longest first. */
   due(caller: string, now: number, limit: number): Promise<number[]>;
   /**
-   * Makes deliveries due that would wait for longer than after so many tries any may: the milliseconds after none, after one …;
-   * not those at `except`, which are in progress.
+   * Makes deliveries due at once whose next try is further away than it can be: `longestMs` is the longest wait after no
+   * try, after one, and so on. Leaves out those at `except`, which are in progress.
    */
   hasten(caller: string, now: number, longestMs: readonly number[], except: readonly number[]): Promise<void>;
   /** When the next of those that are not due yet is so. */

@@ -7,7 +7,10 @@ import { type Answer, html, problem } from './answer.ts';
 import type { RequestRecord } from './request-log.ts';
 import { headersOf, send } from './send.ts';
 
-/** A request under way: the work is done at most once, whatever becomes of the answer, which the log keeps unless it is secret. */
+/**
+ * A request under way: the work is done at most once, whatever becomes of the answer, which the log keeps unless it is
+ * secret.
+ */
 export function exchangeOf(
   world: World,
   response: ServerResponse,

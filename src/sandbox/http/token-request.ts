@@ -11,8 +11,9 @@ import { hostOf } from './send.ts';
 const path = '/oauth2/access_token';
 
 /**
- * POST /oauth2/access_token, with JSON or a form (https://github.com/amocrm/amocrm-api-php/issues/150). That it counts against the limits is not documented; this is the stricter reading. The log
- * names the grant, never codes, tokens or secrets.
+ * POST /oauth2/access_token, with JSON or a form (https://github.com/amocrm/amocrm-api-php/issues/150). That it counts
+ * against the limits is not documented; this is the stricter reading. The log names the grant, never codes, tokens or
+ * secrets.
  */
 export async function serveTokens(
   world: World,

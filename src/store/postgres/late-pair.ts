@@ -39,7 +39,7 @@ export async function keepLatePair(
     if ((await query(keep, [...whose, hash, ...columns, now ?? null])).length > 0) return true;
     const before = now;
     now = await stored();
-    // Otherwise it was but sealed with another key.
+    // Where it has changed it may be the same pair, sealed with a newer key: it is compared again.
     if (now === before) return false;
   }
   return false;

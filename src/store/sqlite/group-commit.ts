@@ -100,7 +100,10 @@ export function createGroupCommit(database: DatabaseSync, onFailure: () => void 
   };
 }
 
-/** Too long a value, a violated constraint, a value of the wrong type, one too many. Source: https://www.sqlite.org/rescode.html */
+/**
+ * Too long a value, a violated constraint, a value of the wrong type, one too many. Source:
+ * https://www.sqlite.org/rescode.html
+ */
 const ownCodes = new Set([18, 19, 20, 25]);
 
 /** Whether the change itself is at fault, not the disk or the database. */

@@ -56,9 +56,9 @@ export type FindOrCreateParams = ContactCriteria &
 
 /**
  * Finds a contact or creates it, one at a time for each person. Of several callers for one new person exactly one
- * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id and the fields
- * that it was looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create is in doubt or,
- * until the contact directory is complete, when amoCRM's newest contacts cannot be read.
+ * creates, and none while an earlier create for that person is in doubt. A new contact gets the Telegram id and the
+ * fields that it was looked for by. Errors: those of finding, creating and updating; OVERLOADED while an earlier create
+ * is in doubt or, until the contact directory is complete, when amoCRM's newest contacts cannot be read.
  */
 export async function findOrCreateContact(amo: Amo, params: FindOrCreateParams) {
   return findOrCreateJudged(amo, await judgeFindOrCreate(amo, params));

@@ -27,9 +27,9 @@ const Parts = Type.Object({
 const holdsParts = checkOf(Type.Object({ _embedded: Parts }));
 
 /**
- * All that a manager sees of a lead: where it stands, who it is of, what is to be done, what was said last. Everything is
- * read at once; of very many open tasks the next 250. A user's name is null where the token may not read users; a contact in the bin is left out. Errors:
- * ENTITY_NOT_FOUND, those of reads.
+ * All that a manager sees of a lead: where it stands, who it is of, what is to be done, what was said last. Everything
+ * is read at once; of very many open tasks the next 250. A user's name is null where the token may not read users; a
+ * contact in the bin is left out. Errors: ENTITY_NOT_FOUND, those of reads.
  */
 export async function getLeadCard(amo: Amo, { lead_id, notes = 10 }: { lead_id: number; notes?: number }) {
   const [lead, tasks, newestNotes] = await Promise.all([
