@@ -11,15 +11,15 @@ import { kindOfWrite } from './write-kinds.ts';
 import { createLoneWriter, createWriter, type Writer } from './writer.ts';
 
 /** What is to be written; see `write-kinds.ts`. */
-export type Write = {
-  draft: Draft;
-} /** One item to post to a list: a new entity, a note; or a link, whose proof tells whether it stands as it shall. */ & (
+export type Write = { draft: Draft } & Target;
+
+type Target =
+  /** One item to post to a list: a new entity, a note; or a link, whose proof tells whether it stands as it shall. */
   | { method: 'POST'; collection: Collection; proof?: Proof }
   /** One entity of a list to update; the draft's body has the `id`. */
   | { method: 'PATCH'; collection: Collection; redraft: Redraft }
   /** One object at a path of its own. Without a proof it is sent again when it is open: doing it twice is doing it once. */
-  | { method: WriteMethod; collection: OwnCollection; proof?: Proof }
-);
+  | { method: WriteMethod; collection: OwnCollection; proof?: Proof };
 
 export type WritersOptions = Omit<Lane, 'kind' | 'collection' | 'name' | 'underWay' | 'late'>;
 
