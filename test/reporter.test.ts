@@ -77,3 +77,25 @@ test/good.test.ts > no browser # SKIP
 `,
   );
 });
+
+t.test('a run that is given up says where and why, and what a file said whose own line never came', async (t) => {
+  const reporter = new Reporter();
+  reporter.end(`TAP version 14
+# Subtest: test/hopeless.test.ts
+    # Subtest: outer
+        ok 1 - fine
+    Bail out! no disk
+Bail out! no disk
+The process was killed
+`);
+  t.equal(
+    await text(reporter),
+    `
+not ok: test/hopeless.test.ts > outer: Bail out! no disk
+
+not ok: test/hopeless.test.ts: Bail out! no disk
+The process was killed
+
+`,
+  );
+});

@@ -51,6 +51,8 @@ function startReport(print: (line: string) => void) {
     const [, name] = /^# Subtest: (.*)/.exec(text) ?? [];
     const [, not, described] = /^(not )?ok \d+(?: - (.*))?$/.exec(text) ?? [];
     if (text === '---') diagnostics = { end: line.replace('---', '...'), isKept: isNew };
+    else if (text.startsWith('Bail out!'))
+      failures.push('', `not ok: ${names.slice(0, depth + 1).join(' > ')}: ${text}`);
     else if (name !== undefined) names = [...names.slice(0, depth), name];
     else if (/^(not )?ok \d/.test(text)) readPoint(depth, not === undefined, described ?? '');
     else if (depth === 0 && text.startsWith('# ')) summary.push(line);
@@ -75,6 +77,7 @@ function startReport(print: (line: string) => void) {
   }
 
   function end(): void {
-    for (const line of [...failures, ...skipped, '', ...summary]) print(line);
+    // Of a file whose own line never came.
+    for (const line of [...failures, ...remarks, ...skipped, '', ...summary]) print(line);
   }
 }
