@@ -16,6 +16,7 @@ import {
   readOperands,
 } from './template.ts';
 import type { TextBudget } from './text-budget.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 export interface Resolved {
   value: unknown;
@@ -35,8 +36,8 @@ export interface Source {
 
 /**
  * Resolves the placeholders in every string of `value`, at any depth; keys are unchanged. A string that is one
- * placeholder keeps the value's type; one with a fault is left unchanged. Text from the context is never expanded
- * again. Throws CONTEXT_TOO_LARGE.
+ * placeholder keeps the value's type, without members that are null; one with a fault is left unchanged. Text from the
+ * context is never expanded again. Throws CONTEXT_TOO_LARGE.
  */
 export function resolveTemplates(value: unknown, source: Source, path: Path): Resolved {
   const found = { faults: [], warnings: [] };
@@ -62,7 +63,9 @@ function resolveText(text: string, source: Source, path: Path, { faults, warning
   source.budget.open(text);
   // Those of one text are limited as those of a whole request.
   const own: Fault[] = [];
-  const value = first.isSole ? fetchValue(first, source, path, own) : parseTemplate(text).map(toText).join('');
+  const value = first.isSole
+    ? withoutNulls(fetchValue(first, source, path, own))
+    : parseTemplate(text).map(toText).join('');
   faults.push(...own);
   return own.length > 0 ? text : value;
 

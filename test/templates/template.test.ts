@@ -92,6 +92,16 @@ t.test('values at any depth are resolved, keys never, and faults name their plac
   t.throws(() => resolve({ a: [1, '{x}'], b: '{y}' }), { message: /params\.a\.1: \{x\}.*; params\.b: \{y\}/ });
 });
 
+t.test('of an object that is inserted, members that are null are left out; lists keep their places', async (t) => {
+  const inner = { a: null, b: { c: null, d: '' }, list: [null, { e: null, f: 0 }], g: false };
+  const sent = structuredClone(inner);
+  const { value } = resolveTemplates(['{inner}', '{inner.list}'], { ...source(), context: { inner } }, []);
+  const list = [null, { f: 0 }];
+  t.strictSame(value, [{ b: { d: '' }, list, g: false }, list]);
+  t.strictSame(inner, sent, 'the context is unchanged');
+  t.strictSame(resolve({ a: null, b: [null] }), { a: null, b: [null] }, 'what the params say themselves stays');
+});
+
 t.test('without a context a string that is one placeholder is refused, text with one is warned of', async (t) => {
   const params = { name: '{user_name}', note: 'Привет, {user_name}', tags: ['a', '{b}!'], price: 1, text: '{' };
   const { faults, warnings } = judgeUnfilled(params, []);

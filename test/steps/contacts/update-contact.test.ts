@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import t from 'tap';
 import { failureOf } from '../../fixtures/failure.ts';
 import { fieldIds, heldValues, itemsSent, plantContact, seedFieldMap, writesTo } from '../../fixtures/records.ts';
-import { type Answer, type Service, startService } from '../../fixtures/service.ts';
+import { type Answer, answerOf, type Service, startService } from '../../fixtures/service.ts';
 
 const update = (
   { step }: Service,
   contact_id: unknown,
   update_data: unknown,
   more: Record<string, unknown> = {},
-): Promise<Answer> => step('amocrm_update_contact', { contact_id, update_data, ...more });
+  extra: object = {},
+): Promise<Answer> => step('amocrm_update_contact', { contact_id, update_data, ...more }, extra);
 
 const phones = ({ sandbox }: Service, id = 12345) => heldValues(sandbox, id, fieldIds.phone);
 const patches = ({ sandbox }: Service) => itemsSent(sandbox, 'contacts', 'PATCH');
@@ -210,6 +211,43 @@ t.test('a field with options is replaced, not added to', async (t) => {
   const service = await startService(t);
   await update(service, 12348, { Интересы: 'Логотипы' });
   t.strictSame(heldValues(service.sandbox, 12348, 123462), ['Логотипы']);
+});
+
+t.test('null that a template inserts counts as not given, at any depth, alone and in a scenario', async (t) => {
+  const service = await startService(t);
+  const u = { SOURCE: null, POSITION: '', name: 'Мария С.', phone: null };
+  const context = { u, f: { SOURCE: null }, all: [{ value: '+79009876543', enum_code: null }], list: [null] };
+  const cases: [params: object, sent: unknown[]][] = [
+    [{ update_data: '{u}' }, [{ id: 12345, name: 'Мария С.' }]],
+    [{ update_data: '{f}' }, []],
+    [{ custom_fields: '{f}', first_name: 'Маша' }, [{ id: 12345, first_name: 'Маша' }]],
+    [
+      { update_data: { phone: '{all}' }, multi_value: 'replace' },
+      [
+        {
+          id: 12345,
+          custom_fields_values: [{ field_code: 'PHONE', values: [{ value: '+79009876543', enum_code: 'WORK' }] }],
+        },
+      ],
+    ],
+  ];
+  for (const [params, sent] of cases) {
+    for (const isScenario of [false, true]) {
+      const { app, sandbox } = await startService(t);
+      const given = { type: 'amocrm_update_contact', params: { contact_id: 12345, ...params } };
+      const [url, payload] = isScenario
+        ? ['/scenarios/run', { steps: [given], context }]
+        : [`/steps/${given.type}`, { ...given, context }];
+      const answer = answerOf(await app.inject({ method: 'POST', url, payload }));
+      t.equal(answer.status, 200, JSON.stringify(answer.body.errors));
+      t.strictSame(itemsSent(sandbox, 'contacts', 'PATCH'), sent);
+      if (!isScenario) t.strictSame(answer.body.context.u, u, 'the context is the one that was sent');
+    }
+  }
+  for (const key of ['SOURCE', 'phone']) {
+    const refused = await update(service, 12345, { [key]: '{list}' }, {}, { context });
+    t.equal(refused.status, 422, `[null] is no value of ${key}`);
+  }
 });
 
 t.test('null clears a custom field', async (t) => {
