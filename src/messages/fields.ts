@@ -20,10 +20,6 @@ export const accepted = {
     ru: 'секунды unix или ISO 8601, например "2026-12-31" или "2026-12-31T18:30:00+03:00"',
   },
   ownValues: { en: 'amoCRM’s own list of values', ru: 'список values в форме самого amoCRM' },
-  ownValuesAt: (place: string, fault: string) => ({
-    en: `amoCRM’s own list of values (at ${place}: ${fault})`,
-    ru: `список values в форме самого amoCRM (ошибка в ${place}: ${fault})`,
-  }),
 } satisfies Catalogue;
 
 /** Why a value is no moment. */

@@ -25,6 +25,7 @@ const messages: Record<string, (error: AjvFault) => Message> = {
   const: ({ params }) => paramMessages.mustBe(JSON.stringify(params.allowedValue)),
   minimum: ({ params }) => paramMessages.atLeast(Number(params.limit)),
   maximum: ({ params }) => paramMessages.atMost(Number(params.limit)),
+  minLength: (error) => (error.params.limit === 1 ? paramMessages.blank : byLibrary(error)),
   type: ({ params }) => paramMessages.wrongType(String(params.type)),
   pattern: ({ parentSchema }) => patterns.get(parentSchema?.pattern) ?? formOf(parentSchema?.examples),
 };

@@ -62,8 +62,7 @@ async function encodeOne(tools: FieldTools, entityType: EntityType, input: Field
     return { input, ...encoded };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
-    const path = error.index === undefined ? input.path : [...input.path, error.index];
-    return { path, message: error.text, code: error.code };
+    return { path: [...input.path, ...error.place], message: error.text, code: error.code };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Message } from '../../messages/message.ts';
 import type { ErrorCode } from '../../problems/catalogue.ts';
+import type { Path } from '../../problems/problem.ts';
 import type { Resolution } from '../operation/resolved.ts';
 import type { FieldValue } from '../shapes/entities.ts';
 
@@ -27,15 +28,15 @@ export interface Field {
 export class FieldError extends Error {
   override readonly name = 'FieldError';
   readonly code: ErrorCode;
-  /** The index in the caller's list of values. */
-  readonly index: number | undefined;
+  /** The place in the caller's value; empty for the whole of it. */
+  readonly place: Path;
   readonly text: Message;
 
-  constructor(code: ErrorCode, text: Message, index?: number) {
+  constructor(code: ErrorCode, text: Message, place: Path = []) {
     super(text.en);
     this.text = text;
     this.code = code;
-    this.index = index;
+    this.place = place;
   }
 }
 

@@ -1,5 +1,6 @@
 import { accepted, fieldMessages } from '../../messages/fields.ts';
 import { type Message, verbatim } from '../../messages/message.ts';
+import type { Path } from '../../problems/problem.ts';
 import { cut, nearest } from '../../text/names.ts';
 import { indexNames } from '../directories/name-index.ts';
 import type { FieldValue } from '../shapes/entities.ts';
@@ -20,7 +21,7 @@ export const multiselectCodec: Codec = {
   encode(value, field) {
     const list: unknown[] = Array.isArray(value) ? value : [value];
     if (list.length === 0) throw invalid(value, field, multiselectCodec.accepts);
-    const place = (index: number) => (Array.isArray(value) ? index : undefined);
+    const place = (index: number) => (Array.isArray(value) ? [index] : []);
     const pick = optionPicker(field);
     const ids = list.map((entry, index) => pick(entry, place(index)).id);
     return [...new Set(ids)].map((id) => ({ enum_id: id }));
@@ -29,23 +30,23 @@ export const multiselectCodec: Codec = {
 };
 
 /** Precedence: label, then code, then id; an exact label before one in another case. */
-function optionPicker(field: Field): (value: unknown, index?: number) => FieldOption {
+function optionPicker(field: Field): (value: unknown, place?: Path) => FieldOption {
   const byLabel = Map.groupBy(field.options, (option) => option.value);
   const named = indexNames(field.options, {
     namings: [(option) => option.value, (option) => option.code, (option) => String(option.id)],
     isSame: (a, b) => a === b,
   });
-  return (value, index) => {
+  return (value, place) => {
     if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-      throw invalid(value, field, selectCodec.accepts, index);
+      throw invalid(value, field, selectCodec.accepts, place);
     }
     const name = String(value);
     const [only, ...others] = byLabel.get(name) ?? named(name);
-    if (only === undefined) throw new FieldError('UNKNOWN_OPTION', describeOptions(name, field), index);
+    if (only === undefined) throw new FieldError('UNKNOWN_OPTION', describeOptions(name, field), place);
     if (others.length === 0) return only;
     const ids = [only, ...others].map(({ id }) => id).join(', ');
     const message = fieldMessages.severalOptions(field.name, cut(name), ids);
-    throw new FieldError('UNKNOWN_OPTION', message, index);
+    throw new FieldError('UNKNOWN_OPTION', message, place);
   };
 }
 

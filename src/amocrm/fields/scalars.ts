@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { accepted, fieldMessages } from '../../messages/fields.ts';
 import type { Message } from '../../messages/message.ts';
+import type { Path } from '../../problems/problem.ts';
 import { checkOf } from '../../schemas/check.ts';
 import { cut, fold } from '../../text/names.ts';
 import type { FieldValue } from '../shapes/entities.ts';
@@ -75,25 +76,23 @@ export const multitextCodec: Codec = {
     if (kinds.length === 0) return textCodec.encode(value, field, '');
     const list = Array.isArray(value) ? value : [value];
     if (list.length === 0) throw invalid(value, field, multitextCodec.accepts);
-    return list.map((entry: unknown, index) =>
-      encodeEntry(entry, kinds, field, Array.isArray(value) ? index : undefined),
-    );
+    return list.map((entry: unknown, index) => encodeEntry(entry, kinds, field, Array.isArray(value) ? [index] : []));
   },
   /** The first value: it is the main one in amoCRM's card, and text is what templates need. */
   decode: (values) => values[0]?.value,
 };
 
-function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, index: number | undefined): FieldValue {
+function encodeEntry(entry: unknown, kinds: readonly string[], field: Field, place: Path): FieldValue {
   if (!withKind.accepts(entry)) {
-    const text = toText(entry, field, multitextCodec.accepts, index);
-    if (text.trim() === '') throw invalid(entry, field, multitextCodec.accepts, index);
+    const text = toText(entry, field, multitextCodec.accepts, place);
+    if (text.trim() === '') throw invalid(entry, field, multitextCodec.accepts, place);
     return { value: text, enum_code: kinds.find((kind) => kind === 'WORK') ?? kinds[0] ?? null };
   }
   const wanted = fold(entry.enum_code ?? 'WORK');
   const kind = kinds.find((candidate) => fold(candidate) === wanted);
   if (kind === undefined && entry.enum_code !== undefined) {
     const message = fieldMessages.noKind(cut(entry.enum_code), field.name, kinds.join(', '));
-    throw new FieldError('UNKNOWN_OPTION', message, index);
+    throw new FieldError('UNKNOWN_OPTION', message, place);
   }
   return { value: String(entry.value), enum_code: kind ?? kinds[0] ?? null };
 }
@@ -108,15 +107,15 @@ export function kindsOf(field: Field): readonly string[] {
   return type === 'multiphonemail' ? builtInKinds.email.filter((kind) => builtInKinds.phone.includes(kind)) : [];
 }
 
-function toText(value: unknown, field: Field, accepts: Message, index?: number): string {
+function toText(value: unknown, field: Field, accepts: Message, place?: Path): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string' && value !== '') return value;
-  throw invalid(value, field, accepts, index);
+  throw invalid(value, field, accepts, place);
 }
 
-/** INVALID_FIELD_VALUE for a value of a field; `accepts` says what is right, `index` is the position in a list. */
-export function invalid(value: unknown, field: Field, accepts: Message, index?: number): FieldError {
+/** INVALID_FIELD_VALUE for a value of a field; `accepts` says what is right, `place` is the one in the value. */
+export function invalid(value: unknown, field: Field, accepts: Message, place?: Path): FieldError {
   const shown = cut(String(JSON.stringify(value)));
   const { name, type } = field;
-  return new FieldError('INVALID_FIELD_VALUE', fieldMessages.takes(name, type, accepts, shown), index);
+  return new FieldError('INVALID_FIELD_VALUE', fieldMessages.takes(name, type, accepts, shown), place);
 }

@@ -1,12 +1,20 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { type TSchema, Type } from 'typebox';
 import { accepted } from '../../messages/fields.ts';
+import { valueAt } from '../../problems/document-order.ts';
 import { checkOf } from '../../schemas/check.ts';
+import { faultsOfValidation } from '../../schemas/schema-faults.ts';
+import { validator } from '../../schemas/validator.ts';
 import { FieldValue } from '../shapes/entities.ts';
 import type { Codec } from './codec.ts';
+import { FieldError } from './field.ts';
 import { invalid } from './scalars.ts';
 
-const { Array: List, Object: Shape, Optional, String: Text, Integer, Number: Num, Union, Null, Enum } = Type;
+const { Array: List, Object: Shape, Optional, String: Text, Integer, Number: Num, Enum, Unsafe } = Type;
 
+/** Not a union: its faults would not tell what is wrong. */
+const orNull = (type: 'string' | 'integer' | 'object', more: object = {}) =>
+  Optional(Unsafe<unknown>({ ...more, type: [type, 'null'] }));
 const one = (value: TSchema) => List(Shape({ value }, { additionalProperties: false }), { minItems: 1 });
 const requisites = {
   name: Text({ minLength: 1 }),
@@ -26,7 +34,7 @@ const requisites = {
       'mfo',
       'oked',
       'external_uid',
-    ].map((key) => [key, Optional(Union([Text(), Null()]))]),
+    ].map((key) => [key, orNull('string')]),
   ),
 };
 
@@ -41,28 +49,28 @@ const shapes = {
   smart_address: List(Shape(addressPart, { additionalProperties: false }), { minItems: 1, maxItems: 6 }),
   legal_entity: one(
     Shape(
-      { ...requisites, entity_type: Optional(Union([Integer({ minimum: 1, maximum: 2 }), Null()])) },
+      { ...requisites, entity_type: orNull('integer', { minimum: 1, maximum: 2 }) },
       { additionalProperties: false },
     ),
   ),
   items: one(
     Shape({
-      sku: Optional(Union([Text(), Null()])),
-      description: Optional(Union([Text(), Null()])),
+      sku: orNull('string'),
+      description: orNull('string'),
       unit_price: Optional(Num()),
       quantity: Optional(Num()),
-      unit_type: Optional(Union([Text(), Null()])),
-      discount: Optional(Union([Shape({ type: Enum(['percentage', 'amount']), value: Num() }), Null()])),
-      vat_rate_id: Optional(Union([Integer(), Null()])),
-      external_uid: Optional(Union([Text(), Null()])),
+      unit_type: orNull('string'),
+      discount: orNull('object', Shape({ type: Enum(['percentage', 'amount']), value: Num() })),
+      vat_rate_id: orNull('integer'),
+      external_uid: orNull('string'),
     }),
   ),
   linked_entity: one(
     Shape({
-      name: Optional(Union([Text(), Null()])),
+      name: orNull('string'),
       entity_id: Integer({ minimum: 1 }),
       entity_type: Enum(['contacts', 'companies', 'catalog_elements']),
-      catalog_id: Optional(Union([Integer(), Null()])),
+      catalog_id: orNull('integer'),
     }),
   ),
   chained_list: List(
@@ -91,15 +99,15 @@ const values = checkOf(List(FieldValue));
 
 /** Passes amoCRM's own `values` list on unchanged after its shape has been checked. */
 export function structureCodec(type: keyof typeof shapes): Codec {
-  const shape = checkOf(shapes[type]);
+  let check: ValidateFunction | undefined;
   return {
     accepts: accepted.ownValues,
     encode(value, field) {
-      const fault = shape.faults(value)[0];
-      if (fault === undefined && values.accepts(value)) return value;
-      const { instancePath = '', message = '' } = fault ?? {};
-      const { ownValues, ownValuesAt } = accepted;
-      throw invalid(value, field, instancePath === '' ? ownValues : ownValuesAt(instancePath, message));
+      check ??= validator.compile(shapes[type]);
+      if (check(value) && values.accepts(value)) return value;
+      const [fault] = faultsOfValidation(check.errors ?? [], { sentAt: (path) => valueAt(value, path) });
+      if (fault === undefined || fault.path.length === 0) throw invalid(value, field, accepted.ownValues);
+      throw new FieldError('INVALID_FIELD_VALUE', fault.message, fault.path);
     },
     decode: (values) => values,
   };

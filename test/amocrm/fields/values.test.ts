@@ -14,7 +14,7 @@ t.test('text fields take strings and numbers and send strings', async (t) => {
     t.strictSame(encode(field, 12.5), [{ value: '12.5' }]);
     t.strictSame(encode(field, ' два\nряда '), [{ value: ' два\nряда ' }], 'as it was given');
     for (const value of [...neverTaken, '']) {
-      t.match(refusalOf(field, value), { code: 'INVALID_FIELD_VALUE', index: undefined }, JSON.stringify(value));
+      t.match(refusalOf(field, value), { code: 'INVALID_FIELD_VALUE', place: [] }, JSON.stringify(value));
     }
   }
 });
@@ -45,16 +45,16 @@ t.test('phones and e-mails take one value, a value with its kind, or a list', as
 t.test('a kind that the field does not have is unknown, with the kinds listed', async (t) => {
   const field = fieldOf('multitext', { code: 'PHONE', options: optionsOf('WORK', 'MOB') });
   const refusal = refusalOf(field, ['1', { value: '2', enum_code: 'CAR' }]);
-  t.match(refusal, { code: 'UNKNOWN_OPTION', index: 1, message: /"CAR".*WORK, MOB/ });
+  t.match(refusal, { code: 'UNKNOWN_OPTION', place: [1], message: /"CAR".*WORK, MOB/ });
 });
 
 t.test('what phones and e-mails cannot be is refused, in lists with its place', async (t) => {
   const field = fieldOf('multitext', { code: 'EMAIL', options: optionsOf('WORK', 'PRIV') });
   for (const value of [true, null, '', [], {}, { value: '' }, { value: null }, { enum_code: 'WORK' }]) {
-    t.match(refusalOf(field, value), { code: 'INVALID_FIELD_VALUE', index: undefined }, JSON.stringify(value));
+    t.match(refusalOf(field, value), { code: 'INVALID_FIELD_VALUE', place: [] }, JSON.stringify(value));
   }
   for (const entry of [true, null, '', [], {}, { value: 'a', kind: 'WORK' }, { value: 'a', enum_code: 5 }]) {
-    t.match(refusalOf(field, ['a', entry]), { code: 'INVALID_FIELD_VALUE', index: 1 }, JSON.stringify(entry));
+    t.match(refusalOf(field, ['a', entry]), { code: 'INVALID_FIELD_VALUE', place: [1] }, JSON.stringify(entry));
   }
 });
 
@@ -189,10 +189,10 @@ t.test('several options come as a list or one alone, each once', async (t) => {
 
 t.test('of several options a bad one is told with its place', async (t) => {
   const field = fieldOf('multiselect', { options: listed });
-  t.match(refusalOf(field, ['TG', 'нет']), { code: 'UNKNOWN_OPTION', index: 1 });
-  t.match(refusalOf(field, ['TG', null]), { code: 'INVALID_FIELD_VALUE', index: 1 });
-  t.match(refusalOf(field, ['TG', '']), { code: 'INVALID_FIELD_VALUE', index: 1 });
-  t.match(refusalOf(field, 'нет'), { code: 'UNKNOWN_OPTION', index: undefined });
+  t.match(refusalOf(field, ['TG', 'нет']), { code: 'UNKNOWN_OPTION', place: [1] });
+  t.match(refusalOf(field, ['TG', null]), { code: 'INVALID_FIELD_VALUE', place: [1] });
+  t.match(refusalOf(field, ['TG', '']), { code: 'INVALID_FIELD_VALUE', place: [1] });
+  t.match(refusalOf(field, 'нет'), { code: 'UNKNOWN_OPTION', place: [] });
   for (const value of [[], null, true, {}]) t.match(refusalOf(field, value), { code: 'INVALID_FIELD_VALUE' });
 });
 
@@ -279,6 +279,45 @@ t.test('structured types refuse what has another shape', async (t) => {
     for (const value of [...refused, [], null, '', 'text', 5, true, {}, [null], [[]]]) {
       t.match(refusalOf(fieldOf(type), value), { code: 'INVALID_FIELD_VALUE' }, `${type} ${JSON.stringify(value)}`);
     }
+  }
+});
+
+t.test('a refusal of a structured type is at its place in the list, in plain words in both languages', async (t) => {
+  const codes = 'address_line_1, address_line_2, city, state, zip, country';
+  for (const [type, value, place, en, ru] of [
+    [
+      'smart_address',
+      [{ value: 'x', enum_code: 'street' }],
+      [0, 'enum_code'],
+      `must be one of ${codes} (sent: "street")`,
+      `нужно одно из значений: ${codes} (передано: "street")`,
+    ],
+    ['smart_address', [{ value: 'a' }, { value: '' }], [1, 'value'], 'must not be blank', 'не может быть пустым'],
+    ['smart_address', [5], [0], 'must be object (sent: 5)', 'нужен объект JSON (передано: 5)'],
+    ['legal_entity', [{ value: { kpp: '1' } }], [0, 'value', 'name'], 'is required', 'обязательный параметр'],
+    [
+      'legal_entity',
+      [{ value: { name: 'x', kpp: 1 } }],
+      [0, 'value', 'kpp'],
+      'must be string or null (sent: 1)',
+      'нужна строка или null (передано: 1)',
+    ],
+    [
+      'legal_entity',
+      [{ value: { name: 'x', adress: '1' } }],
+      [0, 'value', 'adress'],
+      'is not a param; did you mean address?',
+      'нет такого параметра; возможно, вы имели в виду address?',
+    ],
+    [
+      'items',
+      [{ value: { discount: { type: 'amount', value: '1' } } }],
+      [0, 'value', 'discount', 'value'],
+      'must be number (sent: "1")',
+      'нужно число (передано: "1")',
+    ],
+  ] as const) {
+    t.match(refusalOf(fieldOf(type), value), { code: 'INVALID_FIELD_VALUE', place, text: { en, ru } }, en);
   }
 });
 
