@@ -95,6 +95,10 @@ export const templateMessages = {
     en: `Templates take more than ${bytes} bytes from the context`,
     ru: `Шаблоны берут из context больше ${bytes} байт; сократите тексты`,
   }),
+  tooManyPlaceholders: {
+    en: 'Templates have too many placeholders, or too much text to look for them in',
+    ru: 'В шаблонах слишком много подстановок или текста, в котором их нужно искать; сократите их',
+  },
   noContext: (placeholder: string) => ({
     en: `is the placeholder ${placeholder}: the bot has not filled it in, and the request has no context to take its value from`,
     ru: `это переменная ${placeholder}: бот её не подставил, а в запросе нет context, из которого взять её значение`,

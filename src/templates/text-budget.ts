@@ -1,16 +1,17 @@
+import type { Message } from '../messages/message.ts';
 import { templateMessages } from '../messages/scenarios.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** Bytes (UTF-8) of text that the templates of one request may take from its context. */
 const maxBytes = 2 ** 20;
 
-/** What a placeholder or an operand of one costs at least, whatever its value: so many take time, too. */
-const leastBytes = 16;
+/** Placeholders that one request may have, an operand of one being as much work: so many take time, whatever their values. */
+const maxPlaceholders = 2 ** 16;
 
-/** Letters that are searched for placeholders at the price of a byte: a loop of a scenario can search one text 200 times. */
-const lettersPerByte = 4;
+/** Letters that are searched at the price of a placeholder: a loop of a scenario can search one text 200 times. */
+const lettersPerPlaceholder = 64;
 
-/** The budget of one request. All throw CONTEXT_TOO_LARGE beyond the limit. */
+/** The budgets of one request, one of text and one of work. All throw CONTEXT_TOO_LARGE beyond the limit. */
 export interface TextBudget {
   /** Counts a value that a template inserts. */
   spend(value: unknown): void;
@@ -21,21 +22,25 @@ export interface TextBudget {
 }
 
 export function createTextBudget(): TextBudget {
-  let left = maxBytes;
-
-  function take(bytes: number): void {
-    left -= bytes;
-    if (left < 0) throw new Problem('CONTEXT_TOO_LARGE', templateMessages.tooMuch(maxBytes));
-  }
-
+  const bytes = limited(maxBytes, templateMessages.tooMuch(maxBytes));
+  const work = limited(maxPlaceholders * lettersPerPlaceholder, templateMessages.tooManyPlaceholders);
   return {
     spend(value) {
       // A list or an object is sent as JSON, once for each placeholder that names it.
       const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-      take(Buffer.byteLength(text));
+      bytes(Buffer.byteLength(text));
     },
-    search: (text) => take(Math.floor(text.length / lettersPerByte)),
-    open: (text) => take(leastBytes * (countOf(text, '{') + countOf(text, '||'))),
+    search: (text) => work(text.length),
+    open: (text) => work(lettersPerPlaceholder * (countOf(text, '{') + countOf(text, '||'))),
+  };
+}
+
+/** Counts what is taken from an amount; throws CONTEXT_TOO_LARGE beyond it. */
+function limited(amount: number, message: Message): (taken: number) => void {
+  let left = amount;
+  return (taken) => {
+    left -= taken;
+    if (left < 0) throw new Problem('CONTEXT_TOO_LARGE', message);
   };
 }
 

@@ -143,9 +143,24 @@ t.test('hostile text costs no more than its length', async (t) => {
   }
 });
 
+t.test('templates may take a mebibyte of text and not a byte more, however many placeholders bring it', async (t) => {
+  const half = 'я'.repeat(mebibyte / 4);
+  const taken = (template: string, context: object) =>
+    resolveTemplates(template, { context: { ...context }, budget: createTextBudget() }, []).value;
+  t.equal(Buffer.byteLength(String(taken('{b}{b}', { b: half }))), mebibyte);
+  t.equal(taken('{b}'.repeat(16_384), { b: 'x'.repeat(64) }), 'x'.repeat(mebibyte));
+  for (const template of ['{b}{b}{c}', '{b}{b} {c}']) {
+    const tooMuch = { code: 'CONTEXT_TOO_LARGE', message: 'Templates take more than 1048576 bytes from the context' };
+    t.throws(() => taken(template, { b: half, c: 1 }), tooMuch, template);
+  }
+});
+
 t.test('very many placeholders, or operands of one, are refused before they are read', async (t) => {
   for (const text of [fill('{name}'), `{${fill('name||')}name}`]) {
-    t.throws(() => resolveTemplates(text, source(), []), { code: 'CONTEXT_TOO_LARGE' });
+    t.throws(() => resolveTemplates(text, source(), []), {
+      code: 'CONTEXT_TOO_LARGE',
+      message: /too many placeholders/,
+    });
     t.equal(resolveTemplates(text.slice(0, 1_000), source(), []).faults.length, 0);
   }
 });
