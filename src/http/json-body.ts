@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { bodyMessages, jsonReason } from '../messages/json.ts';
 import { Problem } from '../problems/problem.ts';
+import { keepText } from '../problems/written-keys.ts';
 import { faultOfJson } from '../text/json-fault.ts';
 import { countValues } from './body-bounds.ts';
 import { parseExactly } from './exact-json.ts';
@@ -61,7 +62,9 @@ export function decode(bytes: Buffer): string {
 
 function parse(text: string): unknown {
   try {
-    return parseExactly(text);
+    const body = parseExactly(text);
+    keepText(body, text);
+    return body;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const { line = 1, column = 1, reason = '' } = faultOfJson(text) ?? {};

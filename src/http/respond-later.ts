@@ -11,6 +11,7 @@ import { jobMessages } from '../messages/jobs.ts';
 import { requestMessages } from '../messages/requests.ts';
 import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
+import { keptText } from '../problems/written-keys.ts';
 import { accountOf } from './account.ts';
 import { admitKey, fingerprintOfRequest, idempotencyKeyOf, sendAnswer, turnAway } from './idempotency.ts';
 import { languageOf, speak } from './language.ts';
@@ -88,7 +89,8 @@ async function readLater(
   const key = idempotencyKeyOf(request);
   if (key !== undefined) await answerByJob(options, { ...preference, key, request, reply });
   // Before templates and validation change the body.
-  if (respondAsync && !reply.sent) request.later = { body: JSON.stringify(request.body), wait };
+  const { body } = request;
+  if (respondAsync && !reply.sent) request.later = { body: keptText(body) ?? JSON.stringify(body), wait };
 }
 
 interface Keyed extends Preference {

@@ -9,6 +9,7 @@ import type { Language } from '../messages/message.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
+import { keepText } from '../problems/written-keys.ts';
 import type { Job } from './job.ts';
 import type { TakenJob } from './job-store.ts';
 import { keepProblem } from './kept-problem.ts';
@@ -47,6 +48,7 @@ const largeFrom = 65_536;
 export async function attempt(job: TakenJob, options: AttemptOptions): Promise<AttemptEnd> {
   if (job.body.length > largeFrom) await setImmediate();
   const body: unknown = JSON.parse(job.body);
+  keepText(body, job.body);
   const { clock, shutdown, routeOf, refuseOther } = options;
   const route = routeOf(job.route);
   const operation = startOperation(participant, attemptSeconds * clock.second, [shutdown], [job.id], clock);

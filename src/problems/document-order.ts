@@ -1,4 +1,5 @@
 import type { Path } from './problem.ts';
+import { keptText, placeAsWritten } from './written-keys.ts';
 
 /**
  * Sorts faults by their position in the request's document; missing keys come after the existing ones of their parent.
@@ -25,6 +26,11 @@ function placesOfKeys(faults: readonly { path: Path }[], document: unknown): Pla
       }
       value = Reflect.get(Object(value), step);
     }
+  }
+  const text = keptText(document);
+  if (text !== undefined) {
+    placeAsWritten(text, document, places);
+    return places;
   }
   for (const [value, known] of places) {
     let place = 0;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { itemsSent, writesTo } from '../../fixtures/records.ts';
-import { type Service, startService } from '../../fixtures/service.ts';
+import { answerOf, type Service, startService } from '../../fixtures/service.ts';
 
 fc.configureGlobal({ seed: 20_261_123 });
 
@@ -156,6 +156,25 @@ t.test('all faults are told at once, in the order of the document', async (t) =>
   t.equal(body.code, 'INVALID_FIELD_VALUE');
   const paths = body.errors.map(({ path }: { path: string }) => path.replace('params.custom_fields.', ''));
   t.strictSame(paths, ['discount', 'нет', 'source', 'interests[0]']);
+});
+
+t.test('a key that reads as an integer stays at its place, alone, in a scenario and in a job', async (t) => {
+  const { app } = await startWithAll(t);
+  const params = '{"name": "Пётр", "custom_fields": {"source": "Факс", "99999": "v", "text": 1}}';
+  const step = `{"type": "amocrm_create_contact", "params": ${params}}`;
+  for (const [url, payload, at, prefer] of [
+    ['/steps/amocrm_create_contact', step, 'params', ''],
+    ['/scenarios/run', `{"steps": [${step}], "context": {}}`, 'steps[0].params', ''],
+    ['/steps/amocrm_create_contact', step, 'params', 'respond-async, wait=20'],
+  ] as const) {
+    const headers = { 'content-type': 'application/json', prefer };
+    const { status, body } = answerOf(await app.inject({ method: 'POST', url, headers, payload }));
+    t.match({ status, code: body.code }, { status: 422, code: 'UNKNOWN_OPTION' }, `${url} ${prefer}`);
+    t.strictSame(
+      body.errors.map(({ path }: { path: string }) => path),
+      [`${at}.custom_fields.source`, `${at}.custom_fields.99999`],
+    );
+  }
 });
 
 t.test('null and "" in custom_fields are left out', async (t) => {
