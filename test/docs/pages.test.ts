@@ -71,7 +71,9 @@ for (const [pages, titles] of [
 t.test('what is written from the definitions and the pages is up to date (npm run docs)', async (t) => {
   t.equal(withStepsTable(pageOf(english, 'steps').source, 'en'), pageOf(english, 'steps').source);
   t.equal(withStepsTable(pageOf(russian, 'steps').source, 'ru'), pageOf(russian, 'steps').source);
-  for (const row of pageOf(russian, 'steps').source.split('\n').filter((line) => line.startsWith('| `amocrm_'))) {
+  for (const row of pageOf(russian, 'steps')
+    .source.split('\n')
+    .filter((line) => line.startsWith('| `amocrm_'))) {
     t.match(row.split('|')[2], /[а-я]{3}/, 'what a step does is told in Russian');
   }
   t.equal(await readText('openapi/requests.http'), requestFile(english));
