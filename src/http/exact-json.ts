@@ -3,6 +3,7 @@ import type { Message } from '../messages/message.ts';
 import { type Fault, refuseFaults } from '../problems/problem.ts';
 import { mostFaults } from '../schemas/schema-faults.ts';
 import { isSameDecimal } from '../text/decimals.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 /**
  * `JSON.parse` that refuses values that would change, with their paths: numbers that JavaScript or JSON cannot
@@ -10,7 +11,7 @@ import { isSameDecimal } from '../text/decimals.ts';
  */
 export function parseExactly(text: string): unknown {
   const { reviver, isAny } = markChanged();
-  const body: unknown = mayChange.test(text) ? JSON.parse(text, reviver) : JSON.parse(text);
+  const body: unknown = mayChange.test(text) ? parseJson(text, reviver) : parseJson(text);
   if (isAny() || mayPoison.test(text)) refuseFaults(faultsIn(body));
   return body;
 }

@@ -10,6 +10,7 @@ import { serviceMessages } from '../messages/requests.ts';
 import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem } from '../problems/problem.ts';
 import { keepText } from '../problems/written-keys.ts';
+import { parseJson } from '../text/parse-json.ts';
 import type { Job } from './job.ts';
 import type { TakenJob } from './job-store.ts';
 import { keepProblem } from './kept-problem.ts';
@@ -47,7 +48,7 @@ const largeFrom = 65_536;
 /** Carries a job out once, as its route does for a caller who waits. */
 export async function attempt(job: TakenJob, options: AttemptOptions): Promise<AttemptEnd> {
   if (job.body.length > largeFrom) await setImmediate();
-  const body: unknown = JSON.parse(job.body);
+  const body = parseJson(job.body);
   keepText(body, job.body);
   const { clock, shutdown, routeOf, refuseOther } = options;
   const route = routeOf(job.route);

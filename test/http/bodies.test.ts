@@ -32,6 +32,20 @@ function lastWrite(): Answer['body'] {
   return sandbox.requests.findLast(({ method }) => method !== 'GET')?.body;
 }
 
+t.test('an escaped key is the caller’s own, whatever keys others have sent', async (t) => {
+  const bodyOf = (key: string) =>
+    `{"params": {"name": "Ключ", "custom_fields": {"Сайт": "a.example", "${key}": "Telegram"}}}`;
+  const send = (payload: string) => {
+    const headers = { 'content-type': 'application/json' };
+    return app.inject({ method: 'POST', url: '/steps/amocrm_create_contact', headers, payload }).then(answerOf);
+  };
+  const strange = await send(bodyOf('\\\\u0418\\\\u'));
+  t.match(errorsOf(strange), [/^params\.custom_fields/]);
+  // As Python writes «Источник».
+  const own = await send(bodyOf([...'Источник'].map((letter) => `\\u0${letter.charCodeAt(0).toString(16)}`).join('')));
+  t.equal(own.status, 200, own.body.detail);
+});
+
 t.test('a step document is taken as a bot has it, keys beside params are ignored', async (t) => {
   const extra = { id: 'find', type: 'amocrm_find_contact', next_step: 5, description: 'бот', position: { x: [null] } };
   const { status, body } = await step('amocrm_find_contact', { query: 'Мария' }, extra);
