@@ -145,7 +145,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(query);
   app.addHook('onRequest', checkDryRun);
   await app.register(accountPlugin, { ...accounts, isPassed, forget: ownership.forget });
-  await app.register(flatAnswers);
+  await app.register(flatAnswers, { isPassed });
   await app.register(bodyBudget, { maxBytes: config.maxBodyBytes, largestBody: maxBodyBytes });
   await app.register(validation);
   await app.register(largeBodies);

@@ -23,12 +23,19 @@ declare module 'fastify' {
   }
 }
 
+export interface FlatAnswersOptions {
+  /** Whether another replica has passed the request on. */
+  isPassed(request: FastifyRequest): boolean;
+}
+
 /** What is refused with one of these before the step begins keeps it. */
 const keptStatuses = new Set([401, 403, 404, 405, 413, 415, 421]);
+/** Who has passed a request on goes by these: it sends the request again, or makes the answer flat itself. */
+const judgedStatuses = new Set([409, 421, 503]);
 
 /** Flat bodies and answers, for callers that read only 2xx answers and plain paths. Register it after auth and before what reads a body. */
 export const flatAnswers = fp(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { isPassed }: FlatAnswersOptions) => {
     app.decorateRequest('isForm', false);
     app.decorateRequest('isFlat', false);
     app.addHook('onRequest', async (request) => {
@@ -41,7 +48,14 @@ export const flatAnswers = fp(
       if (isFlat) request.body = unflatten(body, routeOptions.config.flat ?? {}, isForm);
     });
     app.addHook('onSend', async (request, reply, payload) => {
-      return request.isFlat ? flatAnswer(request, reply, payload) : payload;
+      const { isFlat, operation } = request;
+      const { statusCode } = reply;
+      if (!isFlat || (operation === undefined && keptStatuses.has(statusCode))) return payload;
+      const isJudged = judgedStatuses.has(statusCode);
+      if (isJudged && isPassed(request)) return payload;
+      // As the owner has sent it: flat, unless it is judged here.
+      if (Buffer.isBuffer(payload) && isJudged) return flatAnswer(reply, String(payload));
+      return typeof payload === 'string' ? flatAnswer(reply, payload) : payload;
     });
   },
   { name: 'flat-answers', fastify: '5.x', dependencies: ['auth', 'problems', 'dry-run'] },
@@ -60,9 +74,7 @@ function wantsFlat({ query, headers, isDryRun, routeOptions }: FastifyRequest): 
   return true;
 }
 
-function flatAnswer({ operation }: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-  if (typeof payload !== 'string') return payload;
-  if (operation === undefined && keptStatuses.has(reply.statusCode)) return payload;
+function flatAnswer(reply: FastifyReply, payload: string): string {
   const {
     result = {},
     success,
