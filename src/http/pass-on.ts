@@ -156,7 +156,7 @@ export const passOn = fp(
           throw new Problem('OVERLOADED', ownershipMessages.otherKeys, { retryAfter: 5 });
         }
         wasRefused ||= isRefused;
-        if (typeof attempt === 'object' && !isRefused && !isToRepeat(attempt, wasSent)) {
+        if (typeof attempt === 'object' && !isRefused && !isToRepeat(attempt, request, wasSent)) {
           onPass('answered');
           return giveAnswer(attempt, reply);
         }

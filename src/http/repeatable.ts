@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { ProblemDocument } from '../problems/document.ts';
 import { Problem } from '../problems/problem.ts';
 import type { PassedAnswer } from './send-on.ts';
 
@@ -15,11 +16,16 @@ export function isChangeOfAccount({ method }: FastifyRequest): boolean {
   return method === 'PUT' || method === 'DELETE';
 }
 
-export function isToRepeat({ status, body }: PassedAnswer, wasSent: boolean): boolean {
+/** Whether it is to be sent again, to whoever is the owner by then. */
+export function isToRepeat({ status, body }: PassedAnswer, request: FastifyRequest, wasSent: boolean): boolean {
   // It is not the owner, or no more.
   if (status === 421) return true;
+  if ((status !== 409 && status !== 503) || body.length === 0) return false;
+  const { code, written }: Partial<ProblemDocument> = Object(JSON.parse(String(body)));
   // Its own first sending is still being worked on.
-  return status === 409 && wasSent && body.includes('"IDEMPOTENCY_IN_PROGRESS"');
+  if (code === 'IDEMPOTENCY_IN_PROGRESS') return wasSent;
+  if (code !== 'SHUTTING_DOWN' || isChangeOfAccount(request)) return false;
+  return written === undefined || isRepeatable(request);
 }
 
 export function isCode(error: unknown, code: string): boolean {

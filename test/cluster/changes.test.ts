@@ -123,6 +123,18 @@ else {
     t.equal((await show(other)).status, 404);
   });
 
+  t.test('what waits in an account that is opened anew is sent to its owner again', async (t) => {
+    const { sandbox, own, other, put, create, namesOf } = await open(t, { env: { ...env, AMO_RATE_LIMIT: '1' } });
+    const before = sandbox.requests.length;
+    const sent = Array.from({ length: 14 }, (_, index) =>
+      create(other, `Имя ${index}`, undefined, index % 2 === 0 ? { 'idempotency-key': `key-${index}` } : {}),
+    );
+    while (sandbox.requests.length < before + 2) await new Promise(setImmediate);
+    t.match(await put(own, { rate_limit: 7 }), { status: 200 });
+    for (const answer of await Promise.all(sent)) t.match(answer, { status: 200 }, JSON.stringify(answer.body));
+    t.equal(namesOf('Имя'), 14);
+  });
+
   t.test('where the owner does not answer it is done by another once the lease has ended', async (t) => {
     const { own, other, third, put, remove, addKey, create } = await open(t);
     own.kill('SIGSTOP');
