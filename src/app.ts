@@ -119,6 +119,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request) => requests.begin(request));
   await app.register(requestEnds);
   app.onRequestEnd(requests.end);
+  await app.register(operations, { clock, isPassed });
   // Before all that refuses a request, which needs the headers too; an undecodable address is refused before any hook.
   await app.register(helmet, { ...securityHeaders, global: false });
   // Set when the answer is sent: a dozen headers would cost a kibibyte for each waiting request.
@@ -164,6 +165,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       signature,
       entrance,
       deadlineMs,
+      clock,
       leaveMs: leaveSeconds * clock.second,
       shutdown: shutdown.signal,
       onPass: accounts.onPass,
@@ -172,7 +174,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
   app.addHook('onRoute', waitForHandlers(shutdown));
-  await app.register(operations);
   await app.register(stepRoutes, { deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
   await app.register(scenarios, { deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
   await app.register(jobRoutes, { clock });

@@ -21,6 +21,8 @@ const Passed = Type.Object({
   scope: Type.Enum(['all', 'read', 'metrics', 'admin']),
   /** See `Asked`. An earlier release says nothing of it. */
   deletionsSeen: Type.Optional(Type.Integer()),
+  /** Milliseconds for which an answer is waited for yet. An earlier release says nothing of it. */
+  leftMs: Type.Optional(Type.Integer({ minimum: 1 })),
   /** The SHA-256 of the headers that say what is to be done, and of the body. */
   headers: Type.String(),
   digest: Type.String(),

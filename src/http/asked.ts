@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyRequest } from 'fastify';
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Problem } from '../problems/problem.ts';
 
@@ -42,16 +43,22 @@ export const withAllSeen = (asked: Asked): Asked => ({ ...asked, deletionsSeen: 
 /** Work that the service does by itself, not for a request. */
 export const ofItself: Asked = { deletionsSeen: all, at: Number.NEGATIVE_INFINITY, by: 'unbound' };
 
-const outer = new AsyncLocalStorage<Asked>();
+/** What the requests that are made within a request take over. */
+export type Outer = Pick<FastifyRequest, 'asked' | 'cameAt' | 'leftMs'>;
+
+const outer = new AsyncLocalStorage<Outer>();
 
 /** Does work that makes requests of its own; they count as part of this request. */
-export function onBehalfOf<T>(asked: Asked, work: () => T): T {
-  return outer.run(asked, work);
+export function onBehalfOf<T>({ asked, cameAt, leftMs }: Outer, work: () => T): T {
+  return outer.run({ asked, cameAt, leftMs }, work);
 }
+
+/** The request that the present one was made within; undefined where it came by itself. */
+export const outerRequest = (): Outer | undefined => outer.getStore();
 
 /** What is known of a request; one that was made within another (an agent's call) takes over what is known of that. */
 export function askedWith(own: Asked): Asked {
-  const before = outer.getStore();
+  const before = outer.getStore()?.asked;
   if (before === undefined) return own;
   // Who has passed it on has judged by more than is known here.
   const isJudged = before.by === 'passed' && own.by === 'unbound';

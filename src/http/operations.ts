@@ -5,9 +5,11 @@ import { Patrons } from '../amocrm/operation/patrons.ts';
 import type { Clock } from '../clock.ts';
 import { serviceMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
+import { outerRequest } from './asked.ts';
+import { flatSeconds } from './flat/flat-param.ts';
 
 export interface OperationLimits {
-  /** Milliseconds, waiting included. */
+  /** Milliseconds, waiting included, where the route does not say. */
   deadlineMs: number;
   /** Aborts, with a Problem, when the service shuts down. */
   shutdown: AbortSignal;
@@ -16,20 +18,55 @@ export interface OperationLimits {
 
 interface Begun extends Operation {
   controller: AbortController;
+  /** Milliseconds that the route allows. */
+  allowedMs: number;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The request's work in the service layer; set once it begins. */
     operation: Begun | undefined;
+    /** When it came, by the clock of the service; where another request asks for it, when that came. */
+    cameAt: number;
+    /** Milliseconds from then on for which the replica that has passed it on waits; infinity where none has, or none says so. */
+    leftMs: number;
+  }
+  interface FastifyContextConfig {
+    /** Milliseconds in which the route answers; those of a step where it does not say. */
+    deadlineMs?: number;
   }
 }
 
-export const operations = fp(async (app: FastifyInstance) => void app.decorateRequest('operation'), {
-  name: 'operations',
-  fastify: '5.x',
-  dependencies: ['request-ends'],
-});
+export interface OperationsOptions extends Pick<OperationLimits, 'clock'> {
+  /** Whether another replica has passed the request on. */
+  isPassed(request: FastifyRequest): boolean;
+}
+
+/** Knows how long each request may take. Register it before all that waits. */
+export const operations = fp(
+  async (app: FastifyInstance, { clock, isPassed }: OperationsOptions) => {
+    app.decorateRequest('operation');
+    app.decorateRequest('cameAt', 0);
+    app.decorateRequest('leftMs', Number.POSITIVE_INFINITY);
+    app.addHook('onRequest', async (request) => {
+      // One that was passed on says itself what is left.
+      const asking = isPassed(request) ? undefined : outerRequest();
+      request.cameAt = asking?.cameAt ?? clock.now();
+      if (asking !== undefined) request.leftMs = asking.leftMs;
+    });
+  },
+  { name: 'operations', fastify: '5.x', dependencies: ['request-ends'] },
+);
+
+/** The end of a request's time, waiting included, on whichever replicas it has waited. */
+export function deadlineOf(request: FastifyRequest, stepMs: number): number {
+  return request.cameAt + Math.min(allowedMs(request, stepMs), request.leftMs);
+}
+
+function allowedMs({ isFlat, routeOptions }: FastifyRequest, stepMs: number): number {
+  const { deadlineMs = stepMs } = routeOptions.config;
+  return isFlat ? Math.min(deadlineMs, flatSeconds * 1000) : deadlineMs;
+}
 
 export type BeginOperation = ReturnType<typeof createOperations>;
 
@@ -39,9 +76,9 @@ export type BeginOperation = ReturnType<typeof createOperations>;
  * in progress.
  */
 export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, clock }: OperationLimits) {
-  /** In the order in which they began, which is that of their deadlines. */
   const inProgress = new Set<Begun>();
-  let isWatching = false;
+  /** The timer, and the earliest deadline. */
+  let watched: { deadline: number; cancel(): void } | undefined;
 
   shutdown.addEventListener('abort', () => {
     for (const { controller } of inProgress) controller.abort(shutdown.reason);
@@ -52,27 +89,29 @@ export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, c
   });
 
   function abortExpired(): void {
-    isWatching = false;
+    watched = undefined;
+    let next = Number.POSITIVE_INFINITY;
     for (const operation of inProgress) {
-      if (operation.deadline > clock.now()) {
-        watch(operation.deadline);
-        return;
+      const { deadline, controller, allowedMs } = operation;
+      if (deadline > clock.now()) next = Math.min(next, deadline);
+      else {
+        inProgress.delete(operation);
+        controller.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.notDoneWithin(allowedMs)));
       }
-      inProgress.delete(operation);
-      operation.controller.abort(new Problem('DEADLINE_EXCEEDED', serviceMessages.notDoneWithin(deadlineMs)));
     }
+    if (next < Number.POSITIVE_INFINITY) watch(next);
   }
 
   function watch(deadline: number): void {
-    if (isWatching) return;
-    isWatching = true;
-    clock.after(Math.max(1, Math.ceil(deadline - clock.now())), abortExpired);
+    if (watched !== undefined && watched.deadline <= deadline) return;
+    watched?.cancel();
+    watched = { deadline, cancel: clock.after(Math.max(1, Math.ceil(deadline - clock.now())), abortExpired) };
   }
 
   return function begin(request: FastifyRequest): Operation {
     const { caller, id, keyLog } = request;
     const controller = new AbortController();
-    const deadline = clock.now() + deadlineMs;
+    const deadline = deadlineOf(request, deadlineMs);
     const operation: Begun = {
       caller,
       requestIds: [id],
@@ -80,6 +119,7 @@ export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, c
       patrons: new Patrons({ caller, deadline }),
       signal: controller.signal,
       controller,
+      allowedMs: allowedMs(request, deadlineMs),
       hasBegun: false,
       written: keyLog?.written() ?? [],
       ...(keyLog === undefined ? {} : { log: keyLog }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Clock } from '../clock.ts';
 import { Elsewhere } from '../cluster/elsewhere.ts';
 import { type Membership, self } from '../cluster/membership.ts';
 import type { PassResult } from '../cluster/pass-result.ts';
@@ -10,6 +11,7 @@ import { Problem } from '../problems/problem.ts';
 import { DatabaseFault } from '../store/database-fault.ts';
 import { type Accounts, misdirected, noSuchAccount } from './account.ts';
 import { isMeant, replacedStatus, withAllSeen } from './asked.ts';
+import { deadlineOf } from './operations.ts';
 import type { Entrance } from './passed.ts';
 import { maxWait } from './prefer.ts';
 import { isChangeOfAccount, isCode, isRepeatable, isToRepeat } from './repeatable.ts';
@@ -32,8 +34,6 @@ declare module 'fastify' {
     sentBody: Buffer | undefined;
   }
   interface FastifyContextConfig {
-    /** Milliseconds in which the route answers; those of a step where it does not say. */
-    deadlineMs?: number;
     /** Whether it says at once that the database cannot be used, where others wait for it until their deadline. */
     isDiagnosis?: boolean;
   }
@@ -51,7 +51,9 @@ export interface PassOnOptions {
   ownership: Pick<Membership, 'locate' | 'forget' | 'follow'>;
   signature: Signature;
   entrance: Entrance;
+  /** Of a step. */
   deadlineMs: number;
+  clock: Pick<Clock, 'now'>;
   shutdown: AbortSignal;
   /** Milliseconds after the shutdown has begun in which another replica is looked for. */
   leaveMs: number;
@@ -69,7 +71,7 @@ const waitMs = maxWait * 1000;
  */
 export const passOn = fp(
   async (app: FastifyInstance, options: PassOnOptions) => {
-    const { accounts, ownership, entrance, shutdown, onPass } = options;
+    const { accounts, ownership, entrance, clock, shutdown, onPass } = options;
     const send = createSender(app, options.signature);
     app.decorate('passOn', (account: string, request: FastifyRequest, reply: FastifyReply, here: Here) =>
       pass(account, request, reply, { here }),
@@ -105,7 +107,7 @@ export const passOn = fp(
     /** When nobody else is looked for any more. */
     let leaveAt = Number.POSITIVE_INFINITY;
     shutdown.addEventListener('abort', () => {
-      leaveAt = performance.now() + options.leaveMs;
+      leaveAt = clock.now() + options.leaveMs;
     });
 
     /** Whether the next owner may do what has failed here since the account is no longer this replica’s. */
@@ -126,13 +128,13 @@ export const passOn = fp(
         ownership.forget(account);
         throw misdirected();
       }
-      const until = performance.now() + (request.routeOptions.config.deadlineMs ?? options.deadlineMs);
+      const until = deadlineOf(request, options.deadlineMs);
       const gone = hangUp(reply);
       let wasSent = false;
       let wasRefused = false;
       /** Why nobody knows who has the account. */
       let fault: Elsewhere | undefined;
-      while (performance.now() < Math.min(until, leaveAt) && !gone.aborted) {
+      while (clock.now() < Math.min(until, leaveAt) && !gone.aborted) {
         const found = await passOnce(account, request, { until, gone, here });
         if (found === 'here') return undefined;
         fault = found instanceof Elsewhere ? found : undefined;
@@ -180,12 +182,14 @@ export const passOn = fp(
         if (owner === undefined && shutdown.aborted) return 'unsent';
         if (owner === undefined && here !== undefined) return (await here()) ? 'here' : 'unsent';
         const grace = graceMs + (request.headers.prefer === undefined ? 0 : waitMs);
-        const late = AbortSignal.timeout(Math.ceil(until - performance.now() + grace));
+        const leftMs = Math.max(1, until - clock.now());
+        const late = AbortSignal.timeout(Math.ceil(leftMs + grace));
         // Whatever was begun here belongs to a lease that has ended: it begins anew.
-        if (owner === undefined) return await send(self, { account, request, signal: AbortSignal.any([gone, late]) });
+        if (owner === undefined)
+          return await send(self, { account, request, leftMs, signal: AbortSignal.any([gone, late]) });
         const { lost, end } = ownership.follow(account, owner);
         const signal = AbortSignal.any(isRepeatable(request) ? [gone, late, lost] : [gone, late]);
-        return await send(owner, { account, request, signal, lost }).finally(end);
+        return await send(owner, { account, request, leftMs, signal, lost }).finally(end);
       } catch (error) {
         if (!(error instanceof Elsewhere)) throw error;
         return error.cause instanceof DatabaseFault ? error : 'unsent';
@@ -199,5 +203,5 @@ export const passOn = fp(
       return request.use !== undefined;
     }
   },
-  { name: 'pass-on', fastify: '5.x', dependencies: ['accounts', 'idempotency', 'respond-later'] },
+  { name: 'pass-on', fastify: '5.x', dependencies: ['accounts', 'idempotency', 'operations', 'respond-later'] },
 );

@@ -33,8 +33,9 @@ export function digestOfHeaders(headers: Readonly<IncomingHttpHeaders>): string 
 
 export type Entrance = ReturnType<typeof createEntrance>;
 
-/** Who asks. */
-export type Asker = Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> & Partial<Pick<Asked, 'deletionsSeen'>>;
+/** Who asks, and for how long. */
+export type Asker = Pick<FastifyRequest, 'caller' | 'scope' | 'accounts'> &
+  Partial<Pick<Asked, 'deletionsSeen'> & Pick<FastifyRequest, 'leftMs'>>;
 
 /** Lets in what other replicas pass on: as if it had come here, from a caller that they vouch for. */
 export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
@@ -63,8 +64,12 @@ export function createEntrance({ verify }: Pick<Signature, 'verify'>) {
       if (!isSelf(found.to)) throw misdirected();
       passed.set(request.raw, found.digest);
       request.headers.host = found.host;
-      const { caller, scope, account, deletionsSeen } = found;
-      return { caller, scope, accounts: [account], ...(deletionsSeen === undefined ? {} : { deletionsSeen }) };
+      const { caller, scope, account, deletionsSeen, leftMs } = found;
+      return {
+        ...{ caller, scope, accounts: [account] },
+        ...(deletionsSeen === undefined ? {} : { deletionsSeen }),
+        ...(leftMs === undefined ? {} : { leftMs }),
+      };
     },
     /** Throws UNAUTHORIZED where the body of a request that was passed on is not the one that was vouched for. */
     checkBody({ raw }: FastifyRequest, body: Uint8Array): void {

@@ -25,6 +25,8 @@ const idHeader = 'x-request-id';
 export interface Sending {
   account: string;
   request: FastifyRequest;
+  /** Milliseconds that are left until its deadline. */
+  leftMs: number;
   signal: AbortSignal;
   /** Aborts once another replica has the account: what this one has not taken is taken back. */
   lost?: AbortSignal;
@@ -44,7 +46,7 @@ const emptyObject = Buffer.from('{}');
 
 /** Makes what sends a request to another replica, or to this one anew, as it came. */
 export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signature: Signature) {
-  return (to: Owner | typeof self, { account, request, signal, lost }: Sending): Promise<Attempt> => {
+  return (to: Owner | typeof self, { account, request, leftMs, signal, lost }: Sending): Promise<Attempt> => {
     const { method, url, headers, caller, scope, sentBody = noBody } = request;
     const { deletionsSeen } = request.asked;
     const { host = '' } = headers;
@@ -69,6 +71,7 @@ export function createSender({ inject }: Pick<FastifyInstance, 'inject'>, signat
       caller,
       scope,
       deletionsSeen,
+      leftMs: Math.max(1, Math.ceil(leftMs)),
       digest,
       headers: digestOfHeaders(sent),
     };

@@ -66,7 +66,7 @@ export const mcp = fp(
       const url = `/steps/${tool.name}${isDry ? '?dry_run=true' : ''}`;
       // It begins when it is waited for.
       const answer = await onBehalfOf(
-        request.asked,
+        request,
         async () =>
           await app.inject({
             method: 'POST',

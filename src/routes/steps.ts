@@ -5,7 +5,7 @@ import type { Amo, AmoService } from '../amocrm/amo.ts';
 import { startDryRun } from '../amocrm/dry-run.ts';
 import type { Operation } from '../amocrm/operation/operation.ts';
 import { accountOf } from '../http/account.ts';
-import { flatParam, flatSeconds } from '../http/flat/flat-param.ts';
+import { flatParam } from '../http/flat/flat-param.ts';
 import { speak } from '../http/language.ts';
 import { turn } from '../http/large-bodies.ts';
 import { type BeginOperation, createOperations, type OperationLimits } from '../http/operations.ts';
@@ -41,9 +41,7 @@ export const stepRoutes = fp(
   async (app: FastifyInstance, limits: OperationLimits) => {
     app.decorateRequest('prepared');
     const begin = createOperations(app, limits);
-    const beginFlat = createOperations(app, { ...limits, deadlineMs: Math.min(limits.deadlineMs, flatSeconds * 1000) });
-    const beginEither = (request: FastifyRequest) => (request.isFlat ? beginFlat(request) : begin(request));
-    for (const step of steps) addRoute(app, step, beginEither);
+    for (const step of steps) addRoute(app, step, begin);
     addStepList(app);
   },
   {

@@ -40,6 +40,12 @@ t.test('a word of a replica of another version, which says less, is not believed
   t.equal(signature.verify(signature.sign({ ...request, ...less })), undefined);
 });
 
+t.test('a word of a later release, which says more, is believed', async (t) => {
+  const signature = createSignature([Buffer.alloc(32, 1)], () => 1_800_000_000_000);
+  const more: object = { leftMs: 5000, more: 'than is known' };
+  t.match(signature.verify(signature.sign({ ...request, ...more })), { leftMs: 5000 });
+});
+
 t.test('of too many words the oldest are forgotten, and none as old is believed any more', async (t) => {
   const isGood = createGoodOnce({ skewMs: 1000, most: 3 });
   for (const [word, at] of [

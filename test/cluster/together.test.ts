@@ -165,6 +165,15 @@ else {
       const made = (await enter(good)) === 200 ? 1 : 0;
       t.equal(countOf('Иван'), made, 'as a replica does it');
       t.equal(await enter(good), 401, 'the same once more');
+      const find = '/steps/amocrm_find_contact';
+      const params = JSON.stringify({ params: { phone: '+7 900 555-44-33' } });
+      sandbox.faults.add({ method: 'GET', path: /contacts/, times: 1, action: { kind: 'delay' } });
+      const parts = { url: find, digest: digestOfBody(Buffer.from(params)), leftMs: 500 };
+      // Without a deadline of its own it would call again after ten seconds.
+      if (made === 1)
+        t.equal(await enter(word(7, Date.now(), parts), find, params), 504, 'its caller’s deadline counts');
+      t.equal(sandbox.waiting.size, made);
+      sandbox.waiting.release();
       t.equal(countOf('Иван'), made);
       const openapi = await get(address, '/openapi.json');
       t.equal(openapi.status, 200);

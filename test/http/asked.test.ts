@@ -2,6 +2,7 @@ import t from 'tap';
 import { type Asked, askedWith, isMeant, onBehalfOf, withAllSeen } from '../../src/http/asked.ts';
 
 const now = () => performance.now();
+const behalf = <T>(asked: Asked, work: () => T) => onBehalfOf({ asked, cameAt: 0, leftMs: 1 }, work);
 
 t.test('whether a request is meant for an account that took the place of another', (t) => {
   const asked = { deletionsSeen: 3, at: now() };
@@ -17,17 +18,17 @@ t.test('what asks on behalf of a request knows no more than that did, and has wa
   t.strictSame(askedWith(own), own);
   const outer: Asked = { deletionsSeen: 3, at: own.at - 500, by: 'unbound' };
   t.strictSame(
-    onBehalfOf(outer, () => askedWith(own)),
+    behalf(outer, () => askedWith(own)),
     { ...own, deletionsSeen: 3, at: outer.at },
   );
   t.strictSame(
-    onBehalfOf(withAllSeen(outer), () => askedWith(own)),
+    behalf(withAllSeen(outer), () => askedWith(own)),
     { ...own, at: outer.at },
   );
   // Nobody here knows for how long, and whoever has passed it on has judged what is known.
-  const judged = onBehalfOf({ ...outer, deletionsSeen: 9, by: 'passed' }, () => askedWith(own).deletionsSeen);
+  const judged = behalf({ ...outer, deletionsSeen: 9, by: 'passed' }, () => askedWith(own).deletionsSeen);
   t.equal(judged, 9);
-  const passed = onBehalfOf({ ...outer, by: 'passed' }, () => askedWith(own));
+  const passed = behalf({ ...outer, by: 'passed' }, () => askedWith(own));
   t.throws(() => isMeant(passed), { code: 'OVERLOADED' });
   t.end();
 });

@@ -4,7 +4,10 @@ import { createServer, type RequestListener } from 'node:http';
 import fastify from 'fastify';
 import t, { type Test } from 'tap';
 import { createSignature } from '../../src/cluster/signature.ts';
+import { vouchHeader } from '../../src/http/passed.ts';
 import { createSender } from '../../src/http/send-on.ts';
+
+const signature = createSignature([randomBytes(32)], Date.now);
 
 async function sendTo(t: Test, method: string, answer: RequestListener) {
   const owner = createServer(answer).listen(0, '127.0.0.1');
@@ -19,9 +22,7 @@ async function sendTo(t: Test, method: string, answer: RequestListener) {
   });
   app.all('/steps', async (request) => {
     const signal = AbortSignal.timeout(30_000);
-    sent.resolve(
-      createSender(app, createSignature([randomBytes(32)], Date.now))(to, { account: 'one', request, signal }),
-    );
+    sent.resolve(createSender(app, signature)(to, { account: 'one', request, leftMs: 1999.5, signal }));
     return {};
   });
   await app.inject({ method: method === 'GET' ? 'GET' : 'POST', url: '/steps' });
@@ -37,4 +38,11 @@ t.test('an answer of a program that is no replica is none', async (t) => {
     response.end('{}');
   };
   for (const method of ['GET', 'POST']) t.match(await sendTo(t, method, refusing), { status: 200 }, method);
+});
+
+t.test('the owner is told how long its answer is waited for', async (t) => {
+  await sendTo(t, 'GET', (request, response) => {
+    t.match(signature.verify(String(request.headers[vouchHeader])), { leftMs: 2000 });
+    response.end();
+  });
 });

@@ -32,6 +32,7 @@ export interface FlatAnswersOptions {
 const keptStatuses = new Set([401, 403, 404, 405, 413, 415, 421]);
 /** Who has passed a request on goes by these: it sends the request again, or makes the answer flat itself. */
 const judgedStatuses = new Set([409, 421, 503]);
+const misdirectedStatus = 421;
 
 /** Flat bodies and answers, for callers that read only 2xx answers and plain paths. Register it after auth and before what reads a body. */
 export const flatAnswers = fp(
@@ -48,17 +49,19 @@ export const flatAnswers = fp(
       if (isFlat) request.body = unflatten(body, routeOptions.config.flat ?? {}, isForm);
     });
     app.addHook('onSend', async (request, reply, payload) => {
-      const { isFlat, operation } = request;
+      const { isFlat, operation, leftMs } = request;
       const { statusCode } = reply;
       if (!isFlat || (operation === undefined && keptStatuses.has(statusCode))) return payload;
       const isJudged = judgedStatuses.has(statusCode);
-      if (isJudged && isPassed(request)) return payload;
+      // An earlier release, which does not say how long it waits, looks for the owner alone.
+      const isLeft = statusCode === misdirectedStatus || leftMs < Number.POSITIVE_INFINITY;
+      if (isJudged && isLeft && isPassed(request)) return payload;
       // As the owner has sent it: flat, unless it is judged here.
       if (Buffer.isBuffer(payload) && isJudged) return flatAnswer(reply, String(payload));
       return typeof payload === 'string' ? flatAnswer(reply, payload) : payload;
     });
   },
-  { name: 'flat-answers', fastify: '5.x', dependencies: ['auth', 'problems', 'dry-run'] },
+  { name: 'flat-answers', fastify: '5.x', dependencies: ['auth', 'problems', 'dry-run', 'operations'] },
 );
 
 function wantsFlat({ query, headers, isDryRun, routeOptions }: FastifyRequest): boolean {
