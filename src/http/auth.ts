@@ -26,6 +26,8 @@ declare module 'fastify' {
     takesKeyInBody?: boolean;
     /** What a POST does to amoCRM; `body`: what its body asks for (see `refuseToWrite`). Absent: it writes. */
     effects?: 'reads' | 'writes' | 'body';
+    /** Whether a body, as it came, certainly asks for nothing that writes; with `body`. */
+    onlyReads?: (body: unknown) => boolean;
     /** Whether it manages accounts and keys: for those who have a key of ADMIN_KEYS, and nobody else. */
     isAdmin?: boolean;
   }

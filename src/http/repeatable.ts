@@ -6,9 +6,10 @@ import type { PassedAnswer } from './send-on.ts';
 /** Whether it may be sent again whatever has become of it. */
 export function isRepeatable(request: FastifyRequest): boolean {
   if (isChangeOfAccount(request)) return false;
-  const { method, headers, isDryRun, routeOptions } = request;
-  const { effects } = routeOptions.config;
-  return method !== 'POST' || isDryRun || effects === 'reads' || headers['idempotency-key'] !== undefined;
+  const { method, headers, isDryRun, body, routeOptions } = request;
+  const { effects, onlyReads } = routeOptions.config;
+  const isReading = method !== 'POST' || isDryRun || effects === 'reads' || onlyReads?.(body) === true;
+  return isReading || headers['idempotency-key'] !== undefined;
 }
 
 /** Done a second time it is done to what somebody has put there since. */

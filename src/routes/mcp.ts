@@ -38,6 +38,8 @@ const flags = new Map<unknown, boolean>([
   ['false', false],
 ]);
 
+const readingTypes = new Set(steps.filter(({ effects }) => effects === 'reads').map(({ type }) => type));
+
 /** `POST /mcp`: the steps as tools for AI agents. A call is a request to the step's own route, with all that this means. */
 export const mcp = fp(
   async (app: FastifyInstance, { types, clock, isClosing, shutdown }: McpRouteOptions) => {
@@ -53,8 +55,8 @@ export const mcp = fp(
       const { [dryRunArgument]: dryRun, ...params } = args;
       if (dryRun !== undefined && !flags.has(dryRun))
         return refusedResult(mcpMessages.dryRunFlag[speak(request, reply)]);
-      const isDry = flags.get(dryRun) === true && !tool.annotations.readOnlyHint;
-      const isKeyed = !isDry && !tool.annotations.readOnlyHint;
+      const isDryRun = isDry(args) && !tool.annotations.readOnlyHint;
+      const isKeyed = !isDryRun && !tool.annotations.readOnlyHint;
       const headers = passedOn.flatMap((name) => {
         const value = request.headers[name];
         return typeof value === 'string' ? [[name, value] as const] : [];
@@ -63,7 +65,7 @@ export const mcp = fp(
       const account = request.asked.by === 'passed' ? { 'amocrm-account': accountOf(request).id } : {};
       letGo(request);
       const key = isKeyed ? { 'idempotency-key': keyOf(request.caller, tool.name, params) } : {};
-      const url = `/steps/${tool.name}${isDry ? '?dry_run=true' : ''}`;
+      const url = `/steps/${tool.name}${isDryRun ? '?dry_run=true' : ''}`;
       // It begins when it is waited for.
       const answer = await onBehalfOf(
         request,
@@ -82,7 +84,10 @@ export const mcp = fp(
 
     app.post(
       '/mcp',
-      { config: { inAccount: true, effects: 'body', document: mcpOperation }, schema: { body: Type.Unknown() } },
+      {
+        config: { inAccount: true, effects: 'body', onlyReads, document: mcpOperation },
+        schema: { body: Type.Unknown() },
+      },
       async (request, reply) => {
         const headers = new Headers({ 'content-type': 'application/json' });
         for (const name of ['accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name', 'last-event-id']) {
@@ -119,6 +124,22 @@ export const mcp = fp(
   },
   { name: 'mcp', fastify: '5.x', dependencies: ['accounts', 'problems', 'json-body', 'steps'] },
 );
+
+/**
+ * Whether a message, or each of several, calls no tool that writes. The key of a call that does is made where it is carried
+ * out, by what was called there before: another replica may make another one.
+ */
+function onlyReads(body: unknown): boolean {
+  return [body].flat().every((message) => {
+    const { method, params } = Object(message);
+    const { name, arguments: args } = Object(params);
+    return method !== 'tools/call' || isDry(Object(args)) || readingTypes.has(name);
+  });
+}
+
+function isDry(args: Record<string, unknown>): boolean {
+  return flags.get(args[dryRunArgument]) === true;
+}
 
 /**
  * The step's own request has the account for itself, and takes it along when another replica is to have it: nobody else

@@ -21,7 +21,7 @@ import { StepReports } from '../problems/document.ts';
 import { Problem, refuseFaults } from '../problems/problem.ts';
 import { checkScenario } from '../scenarios/check.ts';
 import type { Checkpoints } from '../scenarios/checkpoint.ts';
-import { ScenarioDocument } from '../scenarios/document.ts';
+import { conditional, end, ScenarioDocument } from '../scenarios/document.ts';
 import { dryRunScenario } from '../scenarios/dry-run.ts';
 import { runScenario } from '../scenarios/run.ts';
 import { checkOf } from '../schemas/check.ts';
@@ -66,9 +66,18 @@ export const scenarios = fp(
       ]);
     }
 
+    /** One that is not known, which a later release may have, may write. */
+    const mayWrite = (type: unknown) =>
+      type !== conditional && type !== end && known.get(String(type))?.effects !== 'reads';
+
+    function onlyReads(body: unknown): boolean {
+      const { steps: list } = Object(body);
+      return Array.isArray(list) && !list.some((step) => mayWrite(Object(step).type));
+    }
+
     async function admit(request: FastifyRequest<{ Body: ScenarioDocument }>): Promise<void> {
       await check(request.body, request.isLarge);
-      const writing = request.body.steps.find(({ type }) => known.get(type)?.effects === 'writes');
+      const writing = request.body.steps.find(({ type }) => mayWrite(type));
       if (writing !== undefined) refuseToWrite(request, writing.type);
     }
 
@@ -84,6 +93,7 @@ export const scenarios = fp(
         config: {
           inAccount: true,
           effects: 'body',
+          onlyReads,
           deadlineMs: limits.deadlineMs,
           query: [dryRunParam],
           deliver: (service) => async (body, operation, log, language) => {

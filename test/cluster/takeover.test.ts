@@ -47,6 +47,37 @@ else {
     t.match(await create(pick(), 'Имя 0', 'key-0'), { status: 200, replayed: 'true' });
   });
 
+  t.test('the owner is killed: what only reads is asked of the next, by whatever route', async (t) => {
+    const { sandbox, replicas, sides } = await openReplicas(t, url);
+    await create(picker(replicas)(), 'Первый');
+    const { own, others } = await sides();
+    const pick = picker(others);
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+      const answer = await fetch(pick().address + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: answer.status, body: JSON.parse(await answer.text()) };
+    };
+    const [find, make] = ['amocrm_find_contact', 'amocrm_create_contact'];
+    const [change, name] = ['amocrm_update_contact', { name: 'Анна' }];
+    // Equal reads at once would share a call.
+    let number = 100;
+    const who = () => ({ phone: `+7 900 111-2${number++}` });
+    const run = (...steps: object[]) => post('/scenarios/run', { steps: [{ type: find, params: who() }, ...steps] });
+    const call = (tool: string, args: object) =>
+      post('/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: args } });
+    sandbox.faults.add({ times: 5, action: { kind: 'delay' } });
+    const changed = { contact_id: 12345, update_data: name, dry_run: 'true' };
+    const reads = [run({ type: 'end' }), call(find, who()), call(change, changed)];
+    const writes = [run({ type: make, params: name }), call(make, name)];
+    while (sandbox.waiting.size < 5) await sleep(5);
+    own.kill('SIGKILL');
+    const [scenario, found, dry] = await Promise.all(reads);
+    t.match(scenario, { status: 200, body: { success: true } }, JSON.stringify(scenario));
+    t.match(found, { status: 200, body: { result: { isError: false } } }, JSON.stringify(found));
+    t.match(dry, { status: 200, body: { result: { isError: false } } }, JSON.stringify(dry));
+    for (const answer of await Promise.all(writes)) t.match(answer, { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
+  });
+
   t.test('the owner stands still and comes back: its late writes are refused', async (t) => {
     const { read, byNext, late, replicas, there, calls } = await stopTheOwner(t, url);
     t.match(read, { status: 200 }, 'what was passed on is asked of the next owner');
