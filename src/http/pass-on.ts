@@ -98,6 +98,7 @@ export const passOn = fp(
           const { use } = request;
           if (use === undefined || reply.sent || !isPassable(error, request)) throw error;
           request.use = undefined;
+          request.elsewhere = use.account.id;
           use.end();
           return pass(use.account.id, request, reply, {});
         }

@@ -34,12 +34,13 @@ export const requestLog = fp(
     app.decorateRequest('stranger');
     app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
     app.onRequestEnd((request, reply, answered) => {
-      const { method, routeOptions, caller, isDryRun, stranger, use } = request;
+      const { method, routeOptions, caller, isDryRun, stranger, use, elsewhere } = request;
       const { statusCode: status, elapsedTime } = reply;
       const line = { reqId: request.id, method, route: routeOptions.url, status, caller, answered };
       const from = stranger === undefined ? {} : { remoteAddress: stranger };
       // Where there is one account alone its id says nothing.
-      const account = isManaged && use !== undefined ? { account: use.account.id } : {};
+      const id = use?.account.id ?? elsewhere;
+      const account = isManaged && id !== undefined ? { account: id } : {};
       const dry = isDryRun ? { dry_run: true } : {};
       request.log.info({ ...line, ...account, ...dry, ...from, duration_ms: Math.round(elapsedTime) }, 'request');
     });

@@ -133,6 +133,9 @@ else {
     t.match(await put(own, { rate_limit: 7 }), { status: 200 });
     for (const answer of await Promise.all(sent)) t.match(answer, { status: 200 }, JSON.stringify(answer.body));
     t.equal(namesOf('Имя'), 14);
+    const passed = () => other.lines.filter(({ msg, route }) => msg === 'request' && /create_contact/.test(route));
+    while (passed().length < 14) await new Promise(setImmediate);
+    for (const { account } of passed()) t.equal(account, 'studio', 'in the log of who has passed it on too');
   });
 
   t.test('where the owner does not answer it is done by another once the lease has ended', async (t) => {
