@@ -31,7 +31,7 @@ const stepTypes = steps.map(({ type }) => type);
 
 export const problemType = 'application/problem+json';
 /** Seconds of `Retry-After` where a 503 has no better value. */
-const defaultRetryAfter = 5;
+export const defaultRetryAfter = 5;
 /** Codes for bodies that cannot be accepted. */
 const bodyStatuses = [400, 413, 415];
 

@@ -16,7 +16,7 @@ import { accountOf } from './account.ts';
 import { admitKey, fingerprintOfRequest, idempotencyKeyOf, sendAnswer, turnAway } from './idempotency.ts';
 import { languageOf, speak } from './language.ts';
 import { type Preference, readPreference } from './prefer.ts';
-import { problemType } from './problem-replies.ts';
+import { defaultRetryAfter, problemType } from './problem-replies.ts';
 import { documentLater } from './reference/job-responses.ts';
 
 declare module 'fastify' {
@@ -118,7 +118,7 @@ async function answerByJob(
     if (admission !== undefined && admission.kind !== 'free') return turnAway(options, admission, reply);
     admission?.release();
     onAdmission('done');
-    return answer({ job, wait, request, reply: reply.header('idempotency-replayed', 'true') });
+    return answer({ job, wait, isRepeated: true, request, reply });
   }
   if (isOpen(job)) {
     onAdmission('in-work');
@@ -154,25 +154,36 @@ async function accept({ body, wait, request, reply }: Acceptance): Promise<Fasti
   // The job needs the key, and this request must not release it a second time.
   admission?.release();
   request.admission = undefined;
-  return answer({ job, wait, request, reply });
+  return answer({ job, wait, isRepeated: false, request, reply });
 }
 
-/** As the route answers where the job ends in time, else 202 with the job. */
-async function answer({ job, wait, request, reply }: Omit<Acceptance, 'body'> & { job: Job }): Promise<FastifyReply> {
+interface Awaited extends Omit<Acceptance, 'body'> {
+  job: Job;
+  /** Whether an earlier request made the job. */
+  isRepeated: boolean;
+}
+
+/** As the route answers where the job ends in time, else 202 with the job; so too where it has failed before: no failure is replayed. */
+async function answer({ job, wait, isRepeated, request, reply }: Awaited): Promise<FastifyReply> {
   const { jobs, id: account } = accountOf(request);
   const seen = wait === 0 ? job : await jobs.untilEnd(job, wait, hangUp(reply));
+  const hasFailed = seen.state === 'failed';
+  if (wait > 0 && isOpen(job) && hasFailed && seen.problem !== null) return sendFailure(seen.problem, request, reply);
+  if (isRepeated && !hasFailed) reply.header('idempotency-replayed', 'true');
   if (wait > 0 && seen.state === 'succeeded' && seen.result !== null) return sendAnswer(reply, seen.result);
-  if (wait > 0 && seen.state === 'failed' && seen.problem !== null) {
-    const problem = problemIn(speak(request, reply), seen.problem);
-    const { status, code }: ProblemDocument = JSON.parse(problem);
-    request.onProblem?.(code);
-    return reply.code(status).type(problemType).send(problem);
-  }
   reply.header('location', addressOf(seen)).header('preference-applied', 'respond-async');
   return sendAnswer(
     reply.code(202).header('retry-after', acceptedRetryAfter),
     textOfJob(seen, account, speak(request, reply)),
   );
+}
+
+function sendFailure(kept: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemIn(speak(request, reply), kept);
+  const { status, code }: ProblemDocument = JSON.parse(problem);
+  request.onProblem?.(code);
+  if (status === 503) reply.header('retry-after', defaultRetryAfter);
+  return reply.code(status).type(problemType).send(problem);
 }
 
 /** Aborts when the caller hangs up. */

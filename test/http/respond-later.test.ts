@@ -76,6 +76,55 @@ t.test('with wait it is 202 where it does not end in time', async (t) => {
   await until(body.id, 'succeeded');
 });
 
+t.test('a failure is never replayed: who comes after it gets its job, who waited for it the failure', async (t) => {
+  const service = await startKeyed(t);
+  const { later, create, until: untilState, retry } = jobsOf(service);
+  const prefer = { prefer: 'respond-async, wait=20' };
+  const refused = { method: 'POST', action: { kind: 'status', status: 403, body: 'problem' } } as const;
+  service.sandbox.faults.add(refused);
+  const { body } = await create('Один', 'k');
+  await untilState(body.id, 'failed');
+  for (const headers of [prefer, {}]) {
+    const again = await later(createContact, named('Один'), 'k', headers);
+    t.match(again, { status: 202, body: { id: body.id, status: 'failed', problem: { code: 'AMOCRM_FORBIDDEN' } } });
+    t.match(again.headers, { location: `/jobs/${body.id}`, 'preference-applied': 'respond-async' });
+    t.equal(again.headers['idempotency-replayed'], undefined);
+  }
+  t.equal(writesTo(service.sandbox).length, 1);
+
+  service.sandbox.faults.add({ method: 'POST', action: { kind: 'delay', next: refused.action } });
+  await retry(body.id);
+  const replayed = async () => (await service.metrics()).sum('idempotency_keys_total', { result: 'replayed' });
+  const before = await replayed();
+  const waiting = later(createContact, named('Один'), 'k', prefer);
+  while ((await replayed()) === before) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => writesTo(service.sandbox).length === 2);
+  await service.sandbox.waiting.release();
+  const failed = await waiting;
+  isProblem(t, failed, 'AMOCRM_FORBIDDEN');
+  t.equal(failed.headers['idempotency-replayed'], undefined);
+
+  await retry(body.id);
+  t.match(await later(createContact, named('Один'), 'k', prefer), { status: 200, body: { success: true } });
+});
+
+t.test('a 503 that ends a job says when to ask again', async (t) => {
+  const service = await startKeyed(t, { env: { JOB_GIVE_UP_HOURS: '1' } });
+  service.sandbox.faults.add({ action: { kind: 'ban' }, times: forever });
+  const prefer = { prefer: 'respond-async, wait=25' };
+  const waiting = jobsOf(service).later(
+    '/steps/amocrm_find_contact',
+    { params: { phone: '+79990000001' } },
+    'k',
+    prefer,
+  );
+  await until(() => service.rows('jobs').some(({ problem }) => problem !== null));
+  service.travel(3600);
+  const answer = await waiting;
+  isProblem(t, answer, 'AMOCRM_UNAVAILABLE');
+  t.equal(answer.headers['retry-after'], '5');
+});
+
 t.test('a request that is not valid is refused at once, and is no job', async (t) => {
   const service = await startKeyed(t);
   const { later, list } = jobsOf(service);

@@ -52,7 +52,9 @@ export const jobHeaders = {
 
 /** The answer to a request that is carried out later. */
 export const jobAccepted = {
-  description: 'The request is on disk and is carried out later. The same key gives the same job.',
+  description:
+    'The request is on disk and is carried out later. The same key gives the same job, one that has failed too, whatever ' +
+    '`wait` says: `POST /jobs/{id}/retry` tries that again.',
   headers: { ...replayed, ...jobHeaders },
   content: { 'application/json': { schema: JobDocument, examples: { queued: { value: queuedJob } } } },
 };
