@@ -15,13 +15,14 @@ export interface ListReaderOptions {
 
 interface HowRead {
   signal: AbortSignal;
-  isBackground?: boolean;
+  /** Reads in the background, and goes first from then on. */
+  goesFirstAt?: number;
   onSent?(): void;
 }
 
 /** The participant's name in the pacer's fair queue, beside the callers. */
 const participant = 'contact directory';
-/** Seconds for which background work lets others go first. */
+/** Seconds from one call of background work to the next for which it lets others go first; then it waits for one place. */
 const patienceSeconds = 1;
 const maxDoublings = 5;
 /** Failures that pass by themselves. */
@@ -34,13 +35,15 @@ const maxOdd = 4;
 
 /** Reads pages of the list of contacts. None is shared with other readers: what counts is when it was sent. */
 export function createListReader({ gate, collection, clock, stamp }: ListReaderOptions) {
+  let backgroundSentAt = clock.now();
+
   async function read(order: Order, place: Place, how: HowRead): Promise<ListedPage> {
-    const { signal, isBackground = false, onSent = () => {} } = how;
+    const { signal, goesFirstAt, onSent = () => {} } = how;
     let sent: { stamp: number; at: number } | undefined;
     const answer = await gate.readUnshared(collection.path, queryOf(order, place), {
       participant,
       signal,
-      background: isBackground,
+      ...(goesFirstAt === undefined ? {} : { background: true, goesFirstAt }),
       onSent() {
         sent = { stamp: stamp(), at: clock.now() };
         onSent();
@@ -71,17 +74,11 @@ export function createListReader({ gate, collection, clock, stamp }: ListReaderO
     },
     /** Tries once, when nobody else waits, but lets itself be put off for a while only. */
     async inBackground(order: Order, place: Place, signal: AbortSignal): Promise<ListedPage> {
-      const patience = new AbortController();
-      const cancel = clock.after(patienceSeconds * clock.second, () => patience.abort());
-      try {
-        const both = AbortSignal.any([signal, patience.signal]);
-        return await read(order, place, { signal: both, isBackground: true, onSent: cancel });
-      } catch (error) {
-        if (!patience.signal.aborted) throw error;
-        return await read(order, place, { signal });
-      } finally {
-        cancel();
-      }
+      const goesFirstAt = backgroundSentAt + patienceSeconds * clock.second;
+      const onSent = () => {
+        backgroundSentAt = clock.now();
+      };
+      return await read(order, place, { signal, goesFirstAt, onSent });
     },
   };
 }

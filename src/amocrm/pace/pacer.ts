@@ -24,6 +24,8 @@ export interface SlotRequest {
   isFirst?: boolean;
   /** Takes a slot only when nobody else waits. */
   background?: boolean;
+  /** From then on (monotonic milliseconds) one in the background goes first, with every second slot at most. */
+  goesFirstAt?: number;
 }
 
 interface Waiting {
@@ -59,10 +61,22 @@ export function createPacer({ limit, clock = systemClock, restMs = 0 }: PacerOpt
   const background = new Set<Waiting>();
   const slots = createSlots({ limit, clock, restMs, onFree: serve });
   const forecast = createForecast({ queue, slots });
+  /** Whether the last slot went to one in the background before its turn. */
+  let hasGoneFirst = false;
+
+  function shift(): Waiting | undefined {
+    const urgent = hasGoneFirst ? undefined : background.values().find(isUrgent);
+    hasGoneFirst = urgent !== undefined;
+    return urgent ?? queue.shift() ?? background.values().next().value;
+  }
+
+  function isUrgent({ request: { goesFirstAt = Number.POSITIVE_INFINITY } }: Waiting): boolean {
+    return clock.now() >= goesFirstAt;
+  }
 
   function serve(): void {
     while (slots.isFree()) {
-      const next = queue.shift() ?? background.values().next().value;
+      const next = shift();
       if (next === undefined) return;
       background.delete(next);
       const { participant, isFirst = false } = next.request;

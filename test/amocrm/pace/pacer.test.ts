@@ -158,6 +158,22 @@ t.test('a background request goes out only when nobody else waits', async (t) =>
   t.same(order, ['first', 'second', 'third', 'health']);
 });
 
+t.test('a background request goes first from its time on, every second one at most', async (t) => {
+  const clock = createFakeClock();
+  const pacer = createPacer({ limit: 1, clock });
+  const order: string[] = [];
+  const go = async (participant: string, goesFirstAt?: number) => {
+    const own = goesFirstAt === undefined ? {} : { background: true, goesFirstAt };
+    const { release } = await pacer.acquire({ participant, ...own });
+    order.push(participant);
+    release();
+  };
+  for (const name of ['first', 'second', 'third', 'fourth']) void go(name);
+  for (const name of ['page', 'next']) void go(name, clock.now() + 1500);
+  await clock.advance(6_000);
+  t.strictSame(order, ['first', 'second', 'page', 'third', 'next', 'fourth']);
+});
+
 t.test('waiting ends with the signal, and the place goes to the next', async (t) => {
   const clock = createFakeClock();
   const pacer = createPacer({ limit: 1, clock });
