@@ -3,9 +3,12 @@ import fp from 'fastify-plugin';
 import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
 
-const answerHeaders = 'content-language, idempotency-replayed, retry-after, x-request-id';
+/** Those of the OpenAPI document, and what browsers send to `/mcp`. */
 const requestHeaders =
-  'accept-language, amocrm-account, authorization, content-type, idempotency-key, x-api-key, x-request-id';
+  'accept-language, amocrm-account, authorization, content-type, idempotency-key, mcp-method, mcp-name, ' +
+  'mcp-protocol-version, prefer, x-api-key, x-request-id';
+const answerHeaders =
+  'content-language, idempotency-replayed, location, preference-applied, retry-after, www-authenticate, x-request-id';
 /** Seconds that a browser caches a preflight answer. */
 const preflightAge = 600;
 

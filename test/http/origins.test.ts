@@ -1,4 +1,5 @@
 import t from 'tap';
+import { operations } from '../contract/document.ts';
 import { isProblem } from '../fixtures/problem.ts';
 import { answerOf, startService } from '../fixtures/service.ts';
 
@@ -96,4 +97,22 @@ t.test('a preflight of an allowed origin needs no key and does nothing', async (
   const plain = answerOf(await app.inject({ method: 'OPTIONS', url: search.url, headers: { origin: page, ...key } }));
   isProblem(t, plain, 'METHOD_NOT_ALLOWED');
   t.strictSame(sandbox.requests, []);
+});
+
+t.test('CORS allows each header that the document has for callers, and shows each of its answers', async (t) => {
+  const { app } = await startService(t, { env: { API_KEYS, ALLOWED_ORIGINS: page } });
+  const headers = { origin: page, 'access-control-request-method': 'POST' };
+  const preflight = await app.inject({ method: 'OPTIONS', url: search.url, headers });
+  const answer = await app.inject({ ...search, headers: { ...key, origin: page } });
+  const listed = (header: unknown) => String(header).split(', ');
+  const missing = (names: string[], list: unknown) =>
+    [...new Set(names.map((name) => name.toLowerCase()))].filter((name) => !listed(list).includes(name));
+  const asked = operations.flatMap(({ parameters }) => parameters.filter((part) => part.in === 'header'));
+  const told = operations.flatMap(({ responses }) =>
+    Object.values(responses).flatMap(({ headers = {} }) => Object.keys(headers)),
+  );
+  t.ok(asked.length > 0 && told.length > 0);
+  const names = [...asked.map(({ name }) => name), 'authorization', 'x-api-key', 'content-type'];
+  t.strictSame(missing(names, preflight.headers['access-control-allow-headers']), []);
+  t.strictSame(missing([...told, 'x-request-id'], answer.headers['access-control-expose-headers']), []);
 });
