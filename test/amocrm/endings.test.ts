@@ -129,3 +129,19 @@ for (const [what, action] of Object.entries({
     t.match(await step('amocrm_search', { query: 'Иван' }), { status: 200 });
   });
 }
+
+t.test('the step that meets a block is told the time to the next probe, as those after it are', async (t) => {
+  for (const [type, params] of [
+    ['amocrm_search', { query: 'Иван' }],
+    ['amocrm_create_contact', { name: 'Иван' }],
+    ['amocrm_create_lead', { name: 'a', responsible_user: 'Ольга' }],
+  ] as const) {
+    const { sandbox, step } = await startService(t, { clock: createUnhurriedClock(10_000) });
+    sandbox.faults.add({ action: { kind: 'ban' } });
+    for (const who of ['it', 'the next']) {
+      const answer = await step(type, params);
+      t.strictSame(failureOf(answer), [503, 'AMOCRM_UNAVAILABLE']);
+      t.equal(answer.headers['retry-after'], '30', `${type}: ${who}`);
+    }
+  }
+});

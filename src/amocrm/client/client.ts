@@ -25,6 +25,8 @@ interface Head {
   retryAfter: string | null;
   /** The `Date` header of the answer. */
   date: string | null;
+  /** Of a block: seconds until amoCRM is asked again; see `wire.ts`. */
+  probeInSeconds?: number | undefined;
 }
 
 /** The raw outcome of a call. None is thrown: `outcomes.ts` decides what each means. */

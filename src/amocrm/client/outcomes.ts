@@ -100,10 +100,12 @@ export function problemOfOutcome(outcome: Outcome, kind = kindOf(outcome)): Prob
   const { code, detail } = policyOf(kind);
   const missing = whatIsMissing(outcome, kind);
   const told = missing === undefined ? detail : callMessages.because(detail, missing);
+  const { probeInSeconds = undefined } = 'status' in outcome ? outcome : {};
+  const retryAfter = code === 'OVERLOADED' ? 1 : probeInSeconds;
   return new Problem(code, joined([told, particulars(outcome)]), {
     words: verbatim(detailOf(outcome)),
     cause: 'cause' in outcome ? outcome.cause : undefined,
-    ...(code === 'OVERLOADED' ? { retryAfter: 1 } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
 

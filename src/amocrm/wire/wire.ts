@@ -157,6 +157,8 @@ export function createWire(options: WireOptions) {
       answeredAt = clock.now();
       pacer.succeed(slot.sentAt);
     }
+    if (kind === 'blocked' && 'status' in outcome)
+      return { outcome: { ...outcome, probeInSeconds: breaker.refusal()?.retryAfter }, kind };
     return { outcome, kind };
   }
 
