@@ -2,8 +2,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { notPublic } from '../jobs/callbacks/not-public.ts';
 import { accountMessages } from '../messages/access.ts';
 import { callbackMessages } from '../messages/jobs.ts';
-import { type Message, nothing } from '../messages/message.ts';
+import { joined, type Message, nothing } from '../messages/message.ts';
+import { paramTails } from '../messages/params.ts';
 import { expectedParts } from '../messages/settings.ts';
+import { cut } from '../text/names.ts';
 import { invalid, type SettingError } from './setting-error.ts';
 
 /** Whether a host name or an address (IPv6 with or without brackets) is loopback. */
@@ -47,15 +49,21 @@ const amoDomains = ['amocrm.ru', 'amocrm.com', 'kommo.com'];
 export function judgeAccountUrl(text: string, hosts: readonly string[]): { origin: string } | { fault: Message } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || !isOrigin(url)) {
-    return { fault: accountMessages.originDue(exampleOrigin) };
+    return { fault: named(accountMessages.originDue(exampleOrigin), text) };
   }
   const { protocol, hostname, origin, port } = url;
   const isAllowed = hosts.includes(hostname);
   const isWhole = !hostname.split('.').includes('');
   const isAmo = isWhole && amoDomains.some((domain) => hostname.endsWith(`.${domain}`)) && port === '';
-  if (!isAllowed && !isAmo) return { fault: accountMessages.otherHost(amoDomains.join(', ')) };
-  if (protocol === 'http:' && !(isAllowed && isLoopback(hostname))) return { fault: accountMessages.httpsDue };
+  if (!isAllowed && !isAmo) return { fault: named(accountMessages.otherHost(amoDomains.join(', ')), text) };
+  if (protocol === 'http:' && !(isAllowed && isLoopback(hostname)))
+    return { fault: named(accountMessages.httpsDue, text) };
   return { origin };
+}
+
+/** Beside the address itself, unless it may hold a secret: a user's password, a token. */
+function named(fault: Message, address: string): Message {
+  return /[@?#]/.test(address) ? fault : joined([fault, paramTails.sent(`"${cut(address)}"`)]);
 }
 
 const exampleOrigin = 'https://example.amocrm.ru';

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import { hostName, isLoopback } from '../config/addresses.ts';
 import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
+import { nameHeader } from './name-header.ts';
 
 export interface HostsOptions {
   /** Names beside loopback; undefined: any. */
@@ -27,7 +28,7 @@ export const hosts = fp(
       if (host === undefined || host === last || isPassed(request)) return;
       const name = hostName(host);
       if (name === undefined || !(isLoopback(name) || allowed.has(name))) {
-        throw new Problem('HOST_NOT_ALLOWED', requestMessages.foreignHost);
+        throw new Problem('HOST_NOT_ALLOWED', nameHeader(requestMessages.foreignHost, host));
       }
       last = host;
     });

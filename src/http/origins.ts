@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { requestMessages } from '../messages/requests.ts';
 import { Problem } from '../problems/problem.ts';
+import { nameHeader } from './name-header.ts';
 
 /** Those of the OpenAPI document, and what browsers send to `/mcp`. */
 const requestHeaders =
@@ -27,7 +28,7 @@ export const origins = fp(
         return;
       }
       if (isOwn(origin, host)) return;
-      if (!allowed.has(origin)) throw foreign();
+      if (!allowed.has(origin)) throw foreign(origin);
       reply.header('access-control-allow-origin', origin);
       if (isPreflight(request)) return answerPreflight(reply);
       reply.header('access-control-expose-headers', answerHeaders);
@@ -62,6 +63,6 @@ function answerPreflight(reply: FastifyReply): FastifyReply {
     .send();
 }
 
-function foreign(): Problem {
-  return new Problem('ORIGIN_NOT_ALLOWED', requestMessages.foreignOrigin);
+function foreign(origin?: string): Problem {
+  return new Problem('ORIGIN_NOT_ALLOWED', nameHeader(requestMessages.foreignOrigin, origin));
 }

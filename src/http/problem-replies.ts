@@ -11,10 +11,11 @@ import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { steps } from '../steps/index.ts';
 import { notOfferedProblem } from '../steps/not-offered.ts';
 import { DatabaseFault, wordsOfFailure } from '../store/database-fault.ts';
-import { nearest } from '../text/names.ts';
+import { cut, nearest } from '../text/names.ts';
 import { type Addresses, collectAddresses } from './collect-addresses.ts';
 import { maxBodyBytes } from './json-body.ts';
 import { speak } from './language.ts';
+import { nameHeader } from './name-header.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -43,7 +44,7 @@ export const problems = fp(
     const misdirected = (request: FastifyRequest, reply: FastifyReply) => problemOfAddress(addresses, request, reply);
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // For an unknown route its body does not matter.
-      const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error).status);
+      const isMisplaced = request.is404 && bodyStatuses.includes(toProblem(error, request).status);
       return sendProblem(isMisplaced ? misdirected(request, reply) : error, request, reply);
     });
     app.setNotFoundHandler((request, reply) => sendProblem(misdirected(request, reply), request, reply));
@@ -58,7 +59,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 
 /** Sets the status and the headers of a failure, logs and counts it; gives its document, to be sent in whatever form. */
 export function tellProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): ProblemDocument {
-  const problem = toProblem(error);
+  const problem = toProblem(error, request);
   const failed = {
     id: request.id,
     label: request.routeOptions.config.label,
@@ -91,7 +92,7 @@ const frameworkWords: Record<string, Message> = {
   FST_ERR_BAD_URL: requestMessages.badUrl,
 };
 
-function toProblem(error: unknown): Problem {
+function toProblem(error: unknown, { headers }: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DatabaseFault)
     return new Problem('OVERLOADED', wordsOfFailure(error, error.text), { cause: error });
@@ -99,7 +100,8 @@ function toProblem(error: unknown): Problem {
   const [first, ...rest] = faultsOfValidation(validation ?? []);
   if (first !== undefined) return problemOfFaults([first, ...rest]);
   const known = frameworkCodes[code];
-  const words = frameworkWords[code] ?? requestMessages.refusedByFramework(message);
+  const fault = frameworkWords[code] ?? requestMessages.refusedByFramework(message);
+  const words = known === 'UNSUPPORTED_MEDIA_TYPE' ? nameHeader(fault, headers['content-type']) : fault;
   if (known !== undefined) return new Problem(known, words, { cause: error });
   if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', words, { cause: error });
   return asProblem(error);
@@ -119,7 +121,7 @@ function problemOfAddress(addresses: Addresses, request: FastifyRequest, reply: 
     if (notOffered !== undefined) return notOffered;
     const [near] = nearest(type, stepTypes);
     const { unknownStep, unknownStepNear } = requestMessages;
-    return new Problem('UNKNOWN_STEP', near === undefined ? unknownStep : unknownStepNear(near));
+    return new Problem('UNKNOWN_STEP', near === undefined ? unknownStep(cut(type)) : unknownStepNear(cut(type), near));
   }
   const [step] = nearest(path.slice(path.lastIndexOf('/') + 1), stepTypes);
   const near = step === undefined ? addresses.near(path) : `/steps/${step}`;

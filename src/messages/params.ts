@@ -83,6 +83,7 @@ export const paramMessages = {
     en: 'must be a name: letters, digits and _, no digit first',
     ru: 'нужно имя переменной: буквы, цифры и _, первой не цифра',
   },
+  reservedName: { en: 'is a reserved name; choose another one', ru: 'это имя зарезервировано; выберите другое' },
   goesIntoAddress: (param: string) => ({
     en: `goes into the address: ?${param}=true`,
     ru: `указывается в адресе: ?${param}=true`,

@@ -64,13 +64,13 @@ export const requestMessages = {
     en: `${method} is not allowed here; allowed: ${allowed}`,
     ru: `Метод ${method} здесь не поддерживается; есть ${allowed}`,
   }),
-  unknownStep: {
-    en: 'There is no such step type; GET /steps lists them',
-    ru: 'Нет такого типа шага; список даёт GET /steps',
-  },
-  unknownStepNear: (near: string) => ({
-    en: `There is no such step type; did you mean ${near}? GET /steps lists them`,
-    ru: `Нет такого типа шага; возможно, вы имели в виду ${near}? Список даёт GET /steps`,
+  unknownStep: (type: string) => ({
+    en: `There is no step type "${type}"; GET /steps lists them`,
+    ru: `Нет типа шага "${type}"; список даёт GET /steps`,
+  }),
+  unknownStepNear: (type: string, near: string) => ({
+    en: `There is no step type "${type}"; did you mean ${near}? GET /steps lists them`,
+    ru: `Нет типа шага "${type}"; возможно, вы имели в виду ${near}? Список даёт GET /steps`,
   }),
   strayPreference: (name: string, near: string) => ({
     en: `Prefer: "${name}" is not known here and was ignored; did you mean ${near}?`,

@@ -2,7 +2,7 @@ import type { FastifySchemaValidationError } from 'fastify';
 import type { Message } from '../messages/message.ts';
 import { paramMessages } from '../messages/params.ts';
 import { inRussian } from './localize.ts';
-import { accountIdPattern, callerNamePattern, degreesPattern, variablePattern } from './patterns.ts';
+import { accountIdPattern, callerNamePattern, degreesPattern, reservedVariables, variablePattern } from './patterns.ts';
 
 /** An error of the validator, which tells more than Fastify knows. */
 export interface AjvFault extends FastifySchemaValidationError {
@@ -27,12 +27,23 @@ const messages: Record<string, (error: AjvFault) => Message> = {
   maximum: ({ params }) => paramMessages.atMost(Number(params.limit)),
   minLength: (error) => (error.params.limit === 1 ? paramMessages.blank : byLibrary(error)),
   type: ({ params }) => paramMessages.wrongType(String(params.type)),
-  pattern: ({ parentSchema }) => patterns.get(parentSchema?.pattern) ?? formOf(parentSchema?.examples),
+  pattern: ({ parentSchema: { pattern, examples } = {}, data }) =>
+    pattern === variablePattern && reservedVariables.includes(data)
+      ? paramMessages.reservedName
+      : (patterns.get(pattern) ?? formOf(examples)),
 };
 
 /** What a keyword's error says, in words for people who have not seen the schema. */
 export function messageOf(error: AjvFault): Message {
   return (messages[error.keyword] ?? byLibrary)(error);
+}
+
+/** Keywords whose message says what a value should be, so that it says what it is, too. */
+const namesValue = new Set(['type', 'enum', 'const', 'minimum', 'maximum']);
+
+/** Whether the value is told beside what is wrong with it: of a pattern only a name's, since others may be of secrets. */
+export function isValueTold({ keyword, parentSchema }: AjvFault): boolean {
+  return namesValue.has(keyword) || (keyword === 'pattern' && parentSchema?.pattern === variablePattern);
 }
 
 /** A pattern says nothing to people: an example does. */

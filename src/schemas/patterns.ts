@@ -1,7 +1,10 @@
 /** Forms of texts that have words of their own where a text has another; see `fault-words.ts`. */
 
-/** A name that templates can use, and that is no part of JavaScript's objects. */
-export const variablePattern = '^(?!(?:__proto__|constructor|prototype|__step_error__)$)[\\p{L}_][\\p{L}\\p{N}_]*$';
+/** Parts of JavaScript's objects, and what the service itself writes into a context. */
+export const reservedVariables: readonly unknown[] = ['__proto__', 'constructor', 'prototype', '__step_error__'];
+
+/** A name that templates can use, and that is not reserved. */
+export const variablePattern = `^(?!(?:${reservedVariables.join('|')})$)[\\p{L}_][\\p{L}\\p{N}_]*$`;
 
 /** An account's id. Lower case, so that it can be part of a file’s name everywhere. */
 export const accountIdPattern = '^[a-z0-9][a-z0-9_-]{0,62}$';

@@ -4,7 +4,7 @@ import { paramMessages, paramTails } from '../messages/params.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { cut, nearest } from '../text/names.ts';
-import { type AjvFault, messageOf, namesOf } from './fault-words.ts';
+import { type AjvFault, isValueTold, messageOf, namesOf } from './fault-words.ts';
 import { explainCoercion } from './validator.ts';
 
 /** A fault before it is told, for hints that know more of what was meant. */
@@ -82,17 +82,13 @@ function toFault(error: AjvFault, isShown: boolean): SchemaFault {
     const kind = type === undefined ? {} : { kind: type === 'integer' ? type : ('type' as const) };
     return { path, message, ...kind, sent: { value: data } };
   }
-  const isOfType = error.keyword === 'type';
   return {
     path,
     message: messageOf(error),
-    ...(isOfType ? { kind: params.type === 'integer' ? 'integer' : 'type' } : {}),
-    ...(isOfType || namesValue.has(error.keyword) ? { sent: { value: data } } : {}),
+    ...(error.keyword === 'type' ? { kind: params.type === 'integer' ? 'integer' : 'type' } : {}),
+    ...(isValueTold(error) ? { sent: { value: data } } : {}),
   };
 }
-
-/** Keywords whose message says what a value should be, so that it says what it is, too. */
-const namesValue = new Set(['enum', 'const', 'minimum', 'maximum']);
 
 function strayProperty(path: Path, { params, parentSchema = {} }: AjvFault, isShown: boolean): SchemaFault {
   const name = String(params.additionalProperty);

@@ -71,6 +71,8 @@ t.test('what is put is judged as a whole: address, access, field map', async (t)
     const answer = await put({ base_url, access });
     isProblem(t, answer, 'INVALID_REQUEST', { what: base_url });
     t.match(answer.body.errors, [{ path: 'base_url' }], base_url);
+    const { message } = answer.body.errors[0];
+    t.equal(message.includes(base_url), !/[@?#]/.test(base_url), `what may be a secret is not told: ${message}`);
   }
   const misplaced = await put({ base_url: url, access_token: token });
   isProblem(t, misplaced, 'INVALID_REQUEST');

@@ -37,7 +37,11 @@ t.test('without keys requests for this machine alone are served', async (t) => {
   const service = await startService(t);
   for (const host of own) t.equal((await asked(service, host)).status, 200, host);
   const before = service.sandbox.requests.length;
-  for (const host of foreign) isProblem(t, await asked(service, host), 'HOST_NOT_ALLOWED', { what: host });
+  for (const host of foreign) {
+    const answer = await asked(service, host);
+    isProblem(t, answer, 'HOST_NOT_ALLOWED', { what: host });
+    t.equal(answer.body.detail.endsWith(` (sent: "${host}")`), true, answer.body.detail);
+  }
   for (const url of ['/steps', '/health', '/health/live', '/docs', '/openapi.json', '/metrics', '/none']) {
     const answer = answerOf(await service.app.inject({ url, headers: { host: 'attacker.example' } }));
     isProblem(t, answer, 'HOST_NOT_ALLOWED', { what: url });

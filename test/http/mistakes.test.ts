@@ -55,8 +55,8 @@ const mistakes: Mistake[] = [
   [
     'plain text',
     raw('{}', { 'content-type': 'text/plain' }),
-    /header Content-Type must say application\/json/,
-    /в заголовке Content-Type нужно application\/json/,
+    /header Content-Type must say application\/json \(sent: "text\/plain"\)/,
+    /в заголовке Content-Type нужно application\/json \(передано: "text\/plain"\)/,
   ],
   [
     'a compressed body',
@@ -170,8 +170,40 @@ const mistakes: Mistake[] = [
   [
     'a variable that cannot be one',
     step('amocrm_find_lead', { query: 'x', output_var: '1st' }),
-    /letters, digits and _, no digit first/,
-    /буквы, цифры и _, первой не цифра/,
+    /letters, digits and _, no digit first \(sent: "1st"\)/,
+    /буквы, цифры и _, первой не цифра \(передано: "1st"\)/,
+  ],
+  ...['__proto__', 'constructor', 'prototype', '__step_error__'].map(
+    (output_var): Mistake => [
+      `the variable ${output_var}`,
+      step('amocrm_find_lead', { query: 'x', output_var }),
+      new RegExp(`params.output_var is a reserved name; choose another one \\(sent: "${output_var}"\\)$`),
+      new RegExp(`: это имя зарезервировано; выберите другое \\(передано: "${output_var}"\\)$`),
+    ],
+  ),
+  [
+    'a step type that nobody knows',
+    step('x'.repeat(100), {}),
+    /^There is no step type "x{60}…"; GET \/steps lists them$/,
+    /^Нет типа шага "x{60}…"; список даёт GET \/steps$/,
+  ],
+  [
+    'a step type that is nearly one',
+    step('amocrm_find_led', {}),
+    /^There is no step type "amocrm_find_led"; did you mean amocrm_find_lead\?/,
+    /^Нет типа шага "amocrm_find_led"; возможно, вы имели в виду amocrm_find_lead\?/,
+  ],
+  [
+    'a page of another site',
+    { ...raw('{}', { ...json, origin: 'https://app.example.com' }) },
+    /ALLOWED_ORIGINS \(sent: "https:\/\/app\.example\.com"\)$/,
+    /ALLOWED_ORIGINS \(передано: "https:\/\/app\.example\.com"\)$/,
+  ],
+  [
+    'an origin with other characters',
+    { ...raw('{}', { ...json, origin: `https://a\u009b\u00e9${'x'.repeat(100)}` }) },
+    /\(sent: "https:\/\/a\?\?x{49}…"\)$/,
+    /\(передано: "https:\/\/a\?\?x{49}…"\)$/,
   ],
   [
     'a placeholder without a context',
