@@ -185,7 +185,7 @@ export function conformAccountTable(t: Test, make: MakeAccountTable): void {
     t.strictSame(await store().callbacks.owed(), []);
     t.strictSame(await store().callbacks.due('bob', 20, 9), []);
     t.equal(await store().callbacks.nextAt('bob', 0), undefined);
-    t.equal(await store().callbacks.read(place), undefined);
+    t.equal(await store().callbacks.take(place, 20, 21), undefined);
   });
 
   t.test('callers’ keys for a deleted account alone go with it, those for several lose it', async (t) => {

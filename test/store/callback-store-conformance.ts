@@ -94,7 +94,7 @@ export function conformCallbackStore(t: Test, make: (t: Test) => Promise<OpenedC
       [long, 106],
       [busy, 106],
     ] as const) {
-      const owed = await callbacks.read(place);
+      const owed = await callbacks.take(place, 20, 21);
       if (owed !== undefined) await callbacks.settle(owed, { state: 'pending', at, failure: 'answered 500' });
     }
     await callbacks.hasten('bob', 10, [0, 95], [busy]);
@@ -116,7 +116,7 @@ export function conformCallbackStore(t: Test, make: (t: Test) => Promise<OpenedC
     t.match(await jobs.find('bob', 'a'), { callback_state: 'pending', callback_at: 20 });
     t.strictSame(await callbacks.due('bob', 19, 9), []);
     const [first = 0, second = 0] = await callbacks.due('bob', 20, 9);
-    const owed = await callbacks.read(first);
+    const owed = await callbacks.take(first, 20, 21);
     if (owed === undefined) throw new Error('nothing is owed');
     t.match(owed, { place: first, account, job: { id: 'a', state: 'failed', problem: '{}' } });
     await callbacks.settle(owed, { state: 'pending', at: 500, failure: 'HTTP 500' });
@@ -125,14 +125,14 @@ export function conformCallbackStore(t: Test, make: (t: Test) => Promise<OpenedC
     t.equal(await callbacks.nextAt('bob', 500), undefined);
     await callbacks.settle(owed, { state: 'delivered', at: null, failure: null });
     t.match(await jobs.find('bob', 'a'), { callback_state: 'pending', callback_tries: 1 }, 'told twice, counted once');
-    const again = await callbacks.read(first);
+    const again = await callbacks.take(first, 500, 501);
     if (again === undefined) throw new Error('nothing is owed');
     await callbacks.settle(again, { state: 'delivered', at: null, failure: null });
     t.match(await jobs.find('bob', 'a'), { callback_state: 'delivered', callback_tries: 2, callback_at: null });
-    t.equal(await callbacks.read(first), undefined);
+    t.equal(await callbacks.take(first, 900, 901), undefined);
     t.equal(await callbacks.drop('bob', 9), 1);
     t.equal(await callbacks.drop('bob', 9), 0);
-    t.equal(await callbacks.read(second), undefined);
+    t.equal(await callbacks.take(second, 900, 901), undefined);
     t.match(await jobs.find('bob', 'b'), { callback_state: 'dropped' });
     t.strictSame(await callbacks.owed(), []);
     await callbacks.switchOff({ ...callback('x'), old: undefined, offAt: undefined }, 3000);
@@ -145,7 +145,7 @@ export function conformCallbackStore(t: Test, make: (t: Test) => Promise<OpenedC
     await callbacks.put(callback('whsec_one'), 5000);
     await end('j');
     const [place = 0] = await callbacks.due('bob', 20, 9);
-    const owed = await callbacks.read(place);
+    const owed = await callbacks.take(place, 20, 21);
     if (owed === undefined) throw new Error('nothing is owed');
     t.equal(owed.account, account);
     t.equal(await jobs.retry('bob', 'j', 9e9, plenty), 'queued');

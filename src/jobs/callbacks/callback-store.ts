@@ -56,8 +56,11 @@ export interface CallbackStore {
   hasten(caller: string, now: number, longestMs: readonly number[], except: readonly number[]): Promise<void>;
   /** When the next of those that are not due yet is so. */
   nextAt(caller: string, now: number): Promise<number | undefined>;
-  /** A delivery that is still pending. */
-  read(place: number): Promise<OwedDelivery | undefined>;
+  /**
+   * Takes a delivery that is still due: where several processes share the store it is due to the others only from `until` on,
+   * unless its end is saved before.
+   */
+  take(place: number, now: number, until: number): Promise<OwedDelivery | undefined>;
   /** Saves a delivery's end, unless the job has been tried again meanwhile. */
   settle(delivery: OwedDelivery, end: DeliveryEnd): Promise<void>;
   /** Gives up so many pending deliveries; says how many there were. */

@@ -25,6 +25,8 @@ export interface LaneOptions extends LookoutOptions {
 /** Deliveries to one caller at once. */
 const atOnce = 4;
 const timeoutSeconds = 15;
+/** Seconds for which no other replica makes a delivery that this one has begun: longer than one takes. */
+const heldSeconds = 30;
 const droppedAtOnce = 100;
 /** The wall clock may be set meanwhile. */
 const longestWaitSeconds = 60;
@@ -48,7 +50,7 @@ export function createLane(caller: string, options: LaneOptions): () => void {
     for (const place of await store.due(caller, now, 2 * atOnce)) {
       // The end of one wakes it.
       if (inProgress.size >= atOnce || shutdown.aborted) return Number.POSITIVE_INFINITY;
-      const owed = inProgress.has(place) ? undefined : await store.read(place);
+      const owed = inProgress.has(place) ? undefined : await store.take(place, now, now + heldSeconds * clock.second);
       if (owed !== undefined) options.waitFor(deliver(owed, callback));
     }
     const nextAt = await store.nextAt(caller, now);

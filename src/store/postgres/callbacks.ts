@@ -37,7 +37,10 @@ const hasten =
   `UPDATE jobs SET callback_at = $2 WHERE place IN (SELECT place FROM jobs WHERE ${isOwed} AND ` +
   `callback_at > $2 + ${longestAfter('callback_tries', '$3::bigint[]')} AND place <> ALL ($4::bigint[]) ` +
   `LIMIT ${dueAtOnce}) RETURNING 1`;
-const job = `SELECT account, ${columns} FROM jobs WHERE place = $1 AND ${isAnybodys}`;
+// Of two replicas the second waits for the first, and finds it due no more.
+const take =
+  `UPDATE jobs SET callback_at = $3 WHERE place = $1 AND callback_at <= $2 AND ${isAnybodys} ` +
+  `RETURNING account, ${columns}`;
 const settle =
   'UPDATE jobs SET callback_state = $1, callback_tries = $2, callback_at = $3, callback_failure = $4 ' +
   'WHERE place = $5 AND callback_at = $6 AND ended_at = $7';
@@ -83,8 +86,8 @@ export function createCallbackTable({ query }: Database, box: SecretBox): Callba
       const [row] = await query(nextAt, [caller, Math.floor(now)]);
       return momentRow.parse(row).at ?? undefined;
     },
-    async read(place) {
-      const [row] = await query(job, [place]);
+    async take(place, now, until) {
+      const [row] = await query(take, [place, Math.floor(now), Math.ceil(until)]);
       if (row === undefined) return undefined;
       const { account } = ownerRow.parse(row);
       return { place, account, job: readJob(row) };

@@ -98,7 +98,8 @@ export function createCallbackTable(
       }
     },
     nextAt: async (caller, now) => momentRow.parse(nextAt.get(caller, now)).at ?? undefined,
-    async read(place) {
+    // No other process has this store.
+    async take(place) {
       const row = job.get(place);
       if (row === undefined) return undefined;
       return { place, job: readJob(row), ...ownerRow.parse(owner.get(place)) };

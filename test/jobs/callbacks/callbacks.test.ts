@@ -49,8 +49,8 @@ async function open(t: Test, directory = t.testdir(), clock = createFakeClock())
     close,
     put: ({ url }: Receiver, caller = 'bob') =>
       store.callbacks.put({ caller, url, secret: 'whsec_c2VjcmV0', changedAt: clock.wall() }, clock.wall() + 24 * hour),
-    /** Ends a new job of the caller. */
-    async endJob(caller = 'bob') {
+    /** Ends a new job of the caller; `elsewhere`: of an account that another replica has. */
+    async endJob(caller = 'bob', elsewhere = false) {
       last += 1;
       const id = `job-${last}`;
       const times = { give_up_at: clock.wall() + hour, accepted_at: clock.wall() };
@@ -76,7 +76,7 @@ async function open(t: Test, directory = t.testdir(), clock = createFakeClock())
         problem: null,
         ended_at: clock.wall(),
       });
-      callbacks.wake(caller);
+      if (!elsewhere) callbacks.wake(caller);
       return id;
     },
     /** Resolves when so many deliveries have ended. */
@@ -124,6 +124,17 @@ t.test('a delivery in progress when the wall clock goes back is made once', asyn
   await until(2);
   await clock.advance(60 * second);
   t.equal(receiver.received.filter(({ headers }) => headers['webhook-id'] === 'job-1').length, 1);
+});
+
+t.test('what a replica that has gone has left is delivered within a minute', async (t) => {
+  const { clock, put, endJob, until } = await open(t);
+  const receiver = await startReceiver(t, (_, response) => response.writeHead(204).end());
+  await put(receiver);
+  await clock.advance(1);
+  await endJob('bob', true);
+  await clock.advance(60 * second);
+  await until(1);
+  t.equal(receiver.received.length, 1);
 });
 
 t.test('it is sent again over 28 hours, and then given up', async (t) => {

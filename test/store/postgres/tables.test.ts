@@ -9,6 +9,18 @@ import { callback, conformCallbackStore } from '../callback-store-conformance.ts
 const url = await createDatabase(t);
 const secret = /sssh|def50200a|access-4711|refresh-4711/;
 const pair = { accessToken: 'access-4711', refreshToken: 'refresh-4711', issuedAt: 1, expiresAt: 2 };
+const endedJob = {
+  id: 'j',
+  caller: 'bob',
+  key: 'j',
+  route: '/x',
+  fingerprint: 'f',
+  address: null,
+  language: 'en',
+  body: '{}',
+  give_up_at: 9e9,
+  accepted_at: 1,
+} as const;
 const integration = { account: 'studio', clientId: 'one' };
 
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
@@ -18,6 +30,28 @@ else {
   conformCallbackStore(t, async () => {
     const { own, callbacks, close } = await reopener(url)();
     return { jobs: own.jobs, callbacks, account: 'one', close };
+  });
+
+  t.test('of replicas that take a delivery at once one gets it, and the others once its time is over', async (t) => {
+    const { own: account, callbacks, close } = await reopener(url)();
+    t.teardown(close);
+    const { jobs } = account;
+    await callbacks.put(callback('whsec_one'), 5000);
+    await jobs.add(endedJob, { jobs: 9, bytes: 1e9 });
+    await jobs.take(10, 9, 1e9);
+    await jobs.end('j', { state: 'failed', attempts: 1, result: null, problem: '{}', ended_at: 20 });
+    const [place = 0] = await callbacks.due('bob', 20, 9);
+    const takeAll = (now: number) => Promise.all([1, 2, 3].map(() => callbacks.take(place, now, now + 30)));
+    const first = (await takeAll(20)).filter((owed) => owed !== undefined);
+    t.equal(first.length, 1);
+    t.strictSame(await callbacks.due('bob', 49, 9), []);
+    t.equal(await callbacks.nextAt('bob', 49), 50);
+    const second = (await takeAll(50)).filter((owed) => owed !== undefined);
+    t.equal(second.length, 1, 'as where the first was killed');
+    for (const owed of [...second, ...first]) {
+      if (owed !== undefined) await callbacks.settle(owed, { state: 'delivered', at: null, failure: null });
+    }
+    t.match(await jobs.find('bob', 'j'), { callback_state: 'delivered', callback_tries: 1, callback_at: null });
   });
 
   conformAccountTable(t, () => {
