@@ -24,6 +24,12 @@ export interface DryRequest extends WriteCall {
 /** What amoCRM would add by itself to what was made, by its list. */
 export type Defaults = (list: string, body: WriteBody, operation: Operation) => Promise<object>;
 
+export interface DryGateOptions {
+  defaultsOf?: Defaults;
+  /** Told each id that was made up. */
+  onMade?: (id: number) => void;
+}
+
 /**
  * A gate that reads but writes nothing: it records what would have been sent. What would have been made gets an id that
  * amoCRM cannot have given yet: they count down from 2^53-1. A lookup by id finds it, and what was changed or linked as
@@ -32,7 +38,7 @@ export type Defaults = (list: string, body: WriteBody, operation: Operation) => 
 export function createDryGate(
   gate: Gate,
   record: (request: DryRequest) => void,
-  defaultsOf: Defaults = async () => ({}),
+  { defaultsOf = async () => ({}), onMade = () => {} }: DryGateOptions = {},
 ): Gate {
   const made = new Set<string>();
   const bodies = new Map<string, WriteBody[]>();
@@ -42,6 +48,7 @@ export function createDryGate(
   function make(path: string, body: WriteBody): number {
     const id = nextId--;
     made.add(nameOf(path, id));
+    onMade(id);
     bodies.set(nameOf(path, id), [{ created_at: Math.floor(gate.serverTime().latest), ...body }]);
     return id;
   }

@@ -13,8 +13,8 @@ export interface DryNotes {
 export interface DryRun {
   /** The service layer that writes nothing. */
   amo: Amo;
-  /** The notes since the last call. */
-  take(): DryNotes;
+  /** The notes since the last call: those of `step`, if later ones may refer to what it would have made. */
+  take(step?: string): DryNotes;
   /** How many reads were made for it, in all. */
   reads(): number;
 }
@@ -27,6 +27,7 @@ export function startDryRun(service: AmoService, operation: Operation): DryRun {
   const resolved = createResolvedNames();
   const reads = new Set<symbol>();
   const requests: DryRequest[] = [];
+  const made: number[] = [];
   const { directories } = service;
   const defaultsOf: Defaults = async (list, body, asking) =>
     list === 'leads' ? placeOfNew({ directories, operation: asking }, body) : {};
@@ -34,14 +35,21 @@ export function startDryRun(service: AmoService, operation: Operation): DryRun {
     amo: {
       ...service,
       operation: { ...operation, resolved, reads },
-      gate: createDryGate(service.gate, (request) => requests.push(request), defaultsOf),
+      gate: createDryGate(service.gate, (request) => requests.push(request), {
+        defaultsOf,
+        onMade: (id) => made.push(id),
+      }),
       contactDirectory: { ...service.contactDirectory, note: async () => {} },
       known: alsoKnown(service.known),
       locks: (_names, _operation, work) => work(),
       identityLocks: (_identities, _operation, work) => work(),
       doubts: { ...service.doubts, during: (_names, _owner, create) => create() },
     },
-    take: () => ({ requests: requests.splice(0), resolved: resolved.take() }),
+    take(step) {
+      const ids = made.splice(0);
+      if (step !== undefined) resolved.madeBy(step, ids);
+      return { requests: requests.splice(0), resolved: resolved.take() };
+    },
     reads: () => reads.size,
   };
 }

@@ -25,8 +25,8 @@ export async function dryRunScenario(
   const noted: (DryNotes & { result?: StepOutcome['result'] })[] = [];
   // A loop may repeat a long text two hundred times: the answer is bounded as a context is.
   const measure = measureContext({}, scenarioMessages.dryAnswerTooLarge);
-  const onDryStep = (result: StepOutcome['result'] | undefined) => {
-    const notes = { ...take(), ...(result === undefined ? {} : { result }) };
+  const onDryStep = (name: string, result: StepOutcome['result'] | undefined) => {
+    const notes = { ...take(name), ...(result === undefined ? {} : { result }) };
     measure(String(noted.push(notes)), notes);
   };
   const { steps: reports, warnings } = await runScenario(steps, context, { known, amo, onDryStep });

@@ -34,7 +34,7 @@ export interface ScenarioParts {
   /** Where an earlier attempt under the same key stopped. */
   checkpoints?: Checkpoints | undefined;
   /** In a dry run: called after each step; it may refuse its result. Its results are made up, so a failure does not tell the context with them. */
-  onDryStep?: (result: StepOutcome['result'] | undefined) => void;
+  onDryStep?: (name: string, result: StepOutcome['result'] | undefined) => void;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function runScenario(
     try {
       if (reports.length === maxExecuted) throw new Problem('SCENARIO_TOO_LONG', scenarioMessages.tooLong(maxExecuted));
       const done = await executeStep(step, context, run);
-      parts.onDryStep?.(done.result);
+      parts.onDryStep?.(name, done.result);
       report('ok');
       const told = (done.warnings ?? []).map((warning) => scenarioMessages.ofStep(cut(name), warning));
       warnings.push(...told.slice(0, Math.max(0, maxErrors - warnings.length)));

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Amo } from '../amocrm/amo.ts';
 import type { Message } from '../messages/message.ts';
-import { asProblem, type Fault, withPaths } from '../problems/problem.ts';
+import { asProblem, type Fault, type Path, withPaths } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
 import type { Context } from '../templates/look-up.ts';
 import { type Resolved, resolveTemplates } from '../templates/resolve.ts';
@@ -59,8 +59,10 @@ export async function prepareStep(
     ],
     async run(amo) {
       const { output_var: _, ...params } = Object(judged.params);
+      const given = (path: Path) => givenPath(judged.params, path);
+      amo.operation.resolved?.noteMadeUp(judged.params, given);
       const { warnings: own = [], ...told } = await step.run(params, amo).catch((error: unknown) => {
-        throw withPaths(asProblem(error), (path) => givenPath(judged.params, path));
+        throw withPaths(asProblem(error), given);
       });
       const result = { success: true as const, ...told };
       const outputVar = outputVarOf(judged.params) ?? step.outputVar;

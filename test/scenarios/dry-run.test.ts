@@ -123,6 +123,39 @@ t.test('a new lead stands in the first stage of its pipeline, as amoCRM would pu
   t.match(body.steps[2], { requests: [], result: { updated: false, lead: place } });
 });
 
+t.test('later steps tell which step would have made what they refer to', async (t) => {
+  const lead_id = '{l.lead_id}';
+  const list = [
+    { id: 'c', type: 'amocrm_create_contact', params: { name: 'Зоя', output_var: 'c' } },
+    { id: 'l', type: 'amocrm_create_lead', params: { name: 'Заявка', contact_id: '{c.contact_id}', output_var: 'l' } },
+    {
+      id: 'note',
+      type: 'amocrm_add_note',
+      params: { entity_type: 'lead', entity_id: lead_id, text: 'Да {l.lead_id}' },
+    },
+    { id: 'move', type: 'amocrm_move_lead', params: { lead_id, status: 'Переговоры' } },
+    { type: 'amocrm_create_task', params: { entity_type: 'leads', entity_id: lead_id, text: 'Позвонить' } },
+    { id: 'find', type: 'amocrm_list_leads', params: { filter: { 'filter[id]': '{l.lead_id}' } } },
+    {
+      id: 'field',
+      type: 'amocrm_update_lead',
+      params: { lead_id: 67890, custom_fields: { BUDGET: '{c.contact_id}' } },
+    },
+    { id: 'stranger', type: 'amocrm_find_lead', params: { lead_id: 67890 } },
+  ].map((step, index, all) => ({ ...step, next_step: all[index + 1] && (all[index + 1]?.id ?? index + 2) }));
+  const { status, body } = await run({ steps: list, context: {} });
+  t.equal(status, 200, JSON.stringify(body));
+  const contact = { id: first, step: 'c' };
+  const lead = { id: first - 1, step: 'l' };
+  const resolved = body.steps.map((step: { resolved: object }) => step.resolved);
+  t.strictSame(resolved.slice(0, 3), [{}, { 'params.contact_id': contact }, { 'params.entity_id': lead }]);
+  t.match(resolved[3], { 'params.lead_id': lead, 'params.status': { name: 'Переговоры' } });
+  t.strictSame(resolved[4], { 'params.entity_id': lead }, 'a step without an id');
+  t.strictSame(resolved[5], { 'params.filter.filter[id]': lead }, 'in the caller’s spelling');
+  t.match(resolved[6], { 'params.custom_fields.BUDGET': { name: String, step: 'c' } }, 'beside what the name came to');
+  t.strictSame(resolved[7], {});
+});
+
 t.test('nothing is linked to what would have been made, and amoCRM is not asked', async (t) => {
   const list = [
     { id: 1, type: 'amocrm_create_lead', params: { name: 'Заявка' }, next_step: 2 },

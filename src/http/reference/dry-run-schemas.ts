@@ -7,8 +7,9 @@ import { flatQuery } from './flat-query.ts';
 const description = `\`true\`: nothing is written; the answer tells which requests would have gone to amoCRM and what names came to.
 Reads are real: names, fields, searches and the state that is changed; they count against amoCRM’s limit. So are all faults that
 are found before a write, but amoCRM’s own validation is not run. What would have been made has ids that count down from
-9007199254740991: later steps of a scenario can refer to them and see what was changed and linked, searches do not find them. There
-is no \`context\` in the answer, an Idempotency-Key is refused, and a key that may only read is enough.`;
+9007199254740991: later steps of a scenario can refer to them (\`resolved\` tells whose they are) and see what was changed and linked,
+searches do not find them. There is no \`context\` in the answer, an Idempotency-Key is refused, and a key that may only read is
+enough.`;
 
 const dryRun = {
   [dryRunParam]: Type.Optional(
@@ -26,7 +27,9 @@ const Resolution = Type.Object(
   {
     id: Type.Optional(Type.Integer({ description: 'Its id; absent for phones and e-mails, which go by their code.' })),
     code: Type.Optional(Type.String({ description: 'The code of a custom field.' })),
-    name: Type.String({ description: 'Its name in amoCRM.' }),
+    name: Type.Optional(
+      Type.String({ description: 'Its name in amoCRM; absent for what an earlier step would have made.' }),
+    ),
     options: Type.Optional(
       Type.Array(
         Type.Object({
@@ -36,8 +39,13 @@ const Resolution = Type.Object(
         { description: 'The options of a list field that its value names.' },
       ),
     ),
+    step: Type.Optional(
+      Type.String({
+        description: 'In a scenario: the step that would have made what the value refers to, by its id or its place.',
+      }),
+    ),
   },
-  { title: 'Resolution', description: 'What a name came to.' },
+  { title: 'Resolution', description: 'What a name came to, or which step a made-up id is of.' },
 );
 
 const Item = Type.Record(Type.String(), Type.Unknown());
@@ -58,7 +66,9 @@ const DryRequest = Type.Object(
 const notes = {
   requests: Type.Array(DryRequest, { description: 'The requests in their order; none of a step that only reads.' }),
   resolved: Type.Record(Type.String(), Resolution, {
-    description: 'What names came to, by their places: pipelines, statuses, users, custom fields with their options.',
+    description:
+      'What names came to, by their places: pipelines, statuses, users, custom fields with their options. In a scenario ' +
+      'also which step would have made what a made-up id stands for.',
   }),
 };
 const isDry = Type.Literal(true, { description: 'Nothing was written.' });

@@ -97,6 +97,7 @@ export const exampleDryAnswer = {
       ...report('add_note', 'amocrm_add_note', 0),
       ...notes,
       requests: sent('/api/v4/leads/notes', note),
+      resolved: { 'params.entity_id': { id: leadId, step: 'create_lead' } },
       result: { success: true, note_id: noteId, note_added: true, entity_type: 'leads', entity_id: leadId },
     },
   ],
