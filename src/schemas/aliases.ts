@@ -25,8 +25,20 @@ export const aliasKeyword: KeywordDefinition = {
   },
 };
 
-/** For each object the aliases that its properties were given by. */
+/** For each object the names that its properties were given by. */
 const renamed = new WeakMap<object, Map<string | number, string>>();
+/** Objects and lists that the caller wrote as brackets in their names. */
+const bracketed = new WeakSet<object>();
+
+/** Says by which name a caller gave a property. */
+export function nameProperty(holder: object, key: string | number, name: string): void {
+  renamed.set(holder, (renamed.get(holder) ?? new Map()).set(key, name));
+}
+
+/** Says that a caller gave an object or a list only as brackets: the names of its parts are whole ones. */
+export function nameNode(node: object): void {
+  bracketed.add(node);
+}
 
 function rename(data: unknown, aliases: Aliases, empty: readonly unknown[]): boolean {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return true;
@@ -35,7 +47,7 @@ function rename(data: unknown, aliases: Aliases, empty: readonly unknown[]): boo
     if (!Object.hasOwn(data, alias) || (isGiven(alias) && isGiven(name))) continue;
     if (isGiven(alias)) {
       Reflect.set(data, name, Reflect.get(data, alias));
-      renamed.set(data, (renamed.get(data) ?? new Map()).set(name, alias));
+      nameProperty(data, name, alias);
     }
     Reflect.deleteProperty(data, alias);
   }
@@ -44,11 +56,18 @@ function rename(data: unknown, aliases: Aliases, empty: readonly unknown[]): boo
 
 /** A path into validated data as the caller wrote it: with his names, without the places of a list made of one value. */
 export function givenPath(data: unknown, path: Path): Path {
+  const given: (string | number)[] = [];
   let value = data;
-  return path.flatMap((key) => {
-    const holder = value;
+  for (const key of path) {
+    const holder: unknown = value;
     value = Reflect.get(Object(value), key);
-    if (isSingle(holder)) return [];
-    return (typeof holder === 'object' && holder !== null ? renamed.get(holder)?.get(key) : undefined) ?? key;
-  });
+    if (isSingle(holder)) continue;
+    const isObject = typeof holder === 'object' && holder !== null;
+    const name = isObject ? renamed.get(holder)?.get(key) : undefined;
+    if (isObject && bracketed.has(holder)) {
+      const above = given.pop();
+      given.push(name ?? `${above}[${key}]`);
+    } else given.push(name ?? key);
+  }
+  return given;
 }

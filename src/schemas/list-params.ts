@@ -17,7 +17,7 @@ export const query = {
 
 const closed = { additionalProperties: false, 'x-empty-as-absent': [null, ''] };
 
-/** The filters that amoCRM documents for a list; each may also be called `filter[name]`. */
+/** The filters that amoCRM documents for a list; each may also be called `filter[name]`, and its parts `filter[name][part]`. */
 export function Filter<T extends TProperties>(properties: T, options: TObjectOptions = {}) {
   const names = Object.keys(properties);
   const aliases = names.flatMap((name) => [`filter[${name}]`, `filter[${name}][]`].map((alias) => [alias, name]));
@@ -26,9 +26,10 @@ export function Filter<T extends TProperties>(properties: T, options: TObjectOpt
       ...closed,
       ...options,
       'x-aliases': Object.fromEntries(aliases),
+      'x-bracketed': 'filter',
       description:
         'What the items must have in common, all of it. A list of values means any of them. Names may be written as in ' +
-        'amoCRM’s own addresses: `filter[id]`.',
+        'amoCRM’s own addresses: `filter[id]`, `filter[created_at][from]`.',
     }),
   );
 }

@@ -4,6 +4,7 @@ import { paramMessages, paramTails } from '../messages/params.ts';
 import { maxErrors } from '../problems/make-document.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { cut, nearest } from '../text/names.ts';
+import { partsOf } from './bracketed.ts';
 import { type AjvFault, isValueTold, messageOf, namesOf } from './fault-words.ts';
 import { explainCoercion } from './validator.ts';
 
@@ -41,7 +42,9 @@ export function faultsOfValidation(
     if (!isForPeople(error)) continue;
     const { path, ...found } = toFault(error, byPlace.size < maxErrors);
     const hinted = hint?.({ path, ...found }) ?? found.message;
-    const sent = found.sent === undefined || sentAt === undefined ? found.sent : { value: sentAt(path) };
+    // What was written as brackets in names has no place of its own in the document.
+    const asSent = found.sent === undefined ? undefined : sentAt?.(path);
+    const sent = asSent === undefined ? found.sent : { value: asSent };
     const message = sent === undefined ? hinted : joined([hinted, paramTails.sent(shown(sent.value))]);
     byPlace.set(JSON.stringify([path, message.en]), { path, message, code: 'INVALID_REQUEST' });
   }
@@ -93,8 +96,11 @@ function toFault(error: AjvFault, isShown: boolean): SchemaFault {
 function strayProperty(path: Path, { params, parentSchema = {} }: AjvFault, isShown: boolean): SchemaFault {
   const name = String(params.additionalProperty);
   const place = [...path, name];
-  const { properties, 'x-aliases': aliases } = parentSchema;
-  const twin = Object.getOwnPropertyDescriptor(Object(aliases), name)?.value;
+  const { properties, 'x-aliases': aliases, 'x-bracketed': word } = parentSchema;
+  const [head = ''] = typeof word === 'string' ? (partsOf(name, word) ?? []) : [];
+  const twin =
+    Object.getOwnPropertyDescriptor(Object(aliases), name)?.value ??
+    (Object.hasOwn(Object(properties), head) ? head : undefined);
   if (twin !== undefined) return { path: place, message: paramMessages.notBoth(String(twin), name) };
   const own = Object.keys(Object(properties)).join(', ');
   if (path.at(-1) === 'filter') return { path: place, message: paramMessages.noFilter(own) };

@@ -3,6 +3,7 @@ import type { DataValidateFunction, DataValidationCxt } from 'ajv/dist/types/ind
 import type { Message } from '../messages/message.ts';
 import { paramMessages } from '../messages/params.ts';
 import { aliasKeyword } from './aliases.ts';
+import { bracketedKeyword } from './bracketed.ts';
 import { pluralOf } from './entity-type.ts';
 import { single } from './single.ts';
 
@@ -10,7 +11,7 @@ import { single } from './single.ts';
 export const validator = createValidator();
 
 /**
- * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced or renamed but by three keywords.
+ * How bodies are judged: every fault is reported, nothing is dropped, and nothing is coerced or renamed but by four keywords.
  *
  * - `x-coerce: 'integer' | 'number' | 'text' | 'plural'` on a value: digits in a string become an integer or, with three
  *   after a point at most, a number; a number becomes its text, an entity type in the singular its plural.
@@ -18,6 +19,7 @@ export const validator = createValidator();
  *   a range from there on.
  * - `x-empty-as-absent: [null, ""]` on an object: an optional property with one of these values counts as not given.
  * - `x-aliases: { alias: 'name' }` on an object: a property may be given by another name.
+ * - `x-bracketed: 'filter'` on an object: its parts may be given as `filter[a][b]`.
  */
 export function createValidator(): Ajv2020 {
   const validator = new Ajv2020({
@@ -42,6 +44,7 @@ export function createValidator(): Ajv2020 {
     compile: (empty: unknown[], parent: ObjectSchema) => (data: unknown) => dropEmpty(data, parent, empty),
   });
   validator.addKeyword(aliasKeyword);
+  validator.addKeyword(bracketedKeyword);
   validator.addKeyword({
     keyword: 'x-coerce',
     schemaType: 'string',

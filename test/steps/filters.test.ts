@@ -89,3 +89,31 @@ t.test('one custom field under two names is refused, and both are named', async 
     [/same field as "/, /same field as "/, /same field as "/],
   );
 });
+
+t.test('filters as the Python plugin had them, verbatim from amoCRM’s addresses', async (t) => {
+  const service = await startService(t, { sandbox: { filterAddon: true } });
+  const { BUDGET, SOURCE } = Object.fromEntries(
+    [...service.sandbox.store.fields.leads.values()].map(({ code, id }) => [code, id]),
+  );
+  const cases: [filter: object, query: string][] = [
+    [{ 'filter[created_at][from]': 1_700_000_000 }, 'filter[created_at][from]=1700000000'],
+    [
+      { 'filter[statuses][0][pipeline_id]': 1, 'filter[statuses][0][status_id]': '142' },
+      'filter[statuses][0][pipeline_id]=1&filter[statuses][0][status_id]=142',
+    ],
+    [{ [`filter[custom_fields_values][${BUDGET}][]`]: 5 }, `filter[custom_fields_values][${BUDGET}][]=5`],
+    [{ [`filter[custom_fields_values][${BUDGET}][from]`]: 5 }, `filter[custom_fields_values][${BUDGET}][from]=5`],
+  ];
+  for (const [filter, query] of cases) {
+    const { status, body } = await service.step('amocrm_list_leads', { filter });
+    t.equal(status, 200, JSON.stringify(body));
+    const sent = service.sandbox.requests.findLast(({ path }) => path.endsWith('/leads'));
+    t.equal(decodeURIComponent(sent?.query.split('&limit')[0] ?? ''), query);
+  }
+  const key = `filter[custom_fields_values][${SOURCE}][]`;
+  const unknown = await service.step('amocrm_list_leads', { filter: { [key]: 'Нигде' } });
+  t.strictSame(failureOf(unknown), [422, 'UNKNOWN_OPTION', `params.filter.${key}`]);
+  const [from, twice] = ['filter[created_at][from]', { created_at: { to: 5 } }];
+  const both = await service.step('amocrm_list_leads', { filter: { [from]: 5, ...twice } });
+  t.strictSame(failureOf(both), [400, 'INVALID_REQUEST', `params.filter.${from}`]);
+});
