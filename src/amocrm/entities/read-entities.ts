@@ -45,6 +45,8 @@ export async function listEntities(
   const filter = byFields === undefined ? joined : { ...joined, custom_fields_values: fields };
   const source = { path, list, read: readEntityList, isGated: true };
   const page = await readList(amo, source, { ...asked, filter, givenBy: givenBy(further) });
-  for (const { id } of page.items) remember(amo, entityType, id);
+  // What lies in the recycle bin is not there to be linked or noted.
+  const isThere = asked.with?.includes('only_deleted') !== true;
+  for (const { id } of isThere ? page.items : []) remember(amo, entityType, id);
   return { ...page, items: await Promise.all(page.items.map((entity) => withFields(amo, entityType, entity))) };
 }

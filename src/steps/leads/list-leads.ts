@@ -8,7 +8,7 @@ export const listLeads = defineListStep({
   type: 'amocrm_list_leads',
   label: 'список сделок',
   summary: 'Lists leads, a page at a time.',
-  description: `A \`status\` without a pipeline is looked for in all; \`won\` and \`lost\` then mean those of all. ${filterAddOn}`,
+  description: `A \`status\` without a pipeline is looked for in all; \`won\` and \`lost\` then mean those of all. \`with: only_deleted\` lists the recycle bin instead. ${filterAddOn}`,
   tag: 'Leads',
   outputVar: 'leads',
   params: Params('leads', leadListParams),

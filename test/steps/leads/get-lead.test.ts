@@ -15,6 +15,15 @@ t.test('a lead comes with its contacts, the main one and the company', async (t)
   t.strictSame(readsOf(service.sandbox, 'leads'), ['limit=250&with=contacts&filter[id][]=67890']);
 });
 
+t.test('contacts may be asked for, which it always has', async (t) => {
+  const service = await startService(t);
+  const { body } = await get(service, { lead_id: 67890, with: ['contacts', 'is_price_modified_by_robot'] });
+  t.match(body.result, { lead: { is_price_modified_by_robot: false, _embedded: { contacts: [{ is_main: true }] } } });
+  t.strictSame(readsOf(service.sandbox, 'leads'), [
+    'limit=250&with=contacts,is_price_modified_by_robot&filter[id][]=67890',
+  ]);
+});
+
 t.test('a lead without contact and company says so', async (t) => {
   const service = await startService(t);
   t.match((await get(service, { lead_id: 67895 })).body.result, { contact_id: null, company_id: null });

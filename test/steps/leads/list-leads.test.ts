@@ -24,6 +24,19 @@ t.test('all leads, with what amoCRM is asked to add', async (t) => {
   t.strictSame(readsOf(service.sandbox, 'leads'), ['with=contacts,loss_reason&order[id]=asc&limit=2&page=1']);
 });
 
+t.test('leads in the bin are listed where they are asked for, and are not remembered as there', async (t) => {
+  const service = await startService(t, filtered);
+  const { status, body } = await list(service, { with: 'only_deleted,is_price_modified_by_robot' });
+  t.equal(status, 200);
+  t.match(body.result.leads, [{ id: 67898, is_deleted: true, fields: {} }]);
+  t.match(readsOf(service.sandbox, 'leads'), [/^with=is_price_modified_by_robot,only_deleted&/]);
+  t.match((await list(service, { pipeline_id: 1, with: ['only_deleted'] })).body.result, { count: 1 });
+  const note = await service.step('amocrm_add_note', { entity_type: 'lead', entity_id: 67898, text: 'Да' });
+  t.strictSame(failureOf(note), [404, 'ENTITY_NOT_FOUND', 'params.entity_id']);
+  const shown = await list(service, { with: ['is_price_modified_by_robot'] });
+  t.match(shown.body.result.leads, [{ is_price_modified_by_robot: false }]);
+});
+
 t.test('a pipeline by name', async (t) => {
   const service = await startService(t, filtered);
   const answer = await list(service, { pipeline: 'повторные продажи' });

@@ -7,7 +7,14 @@ import { leadFilters } from '../filters.ts';
 import { getEntity, listEntities } from '../read-entities.ts';
 import { stageFilter } from './stage-filter.ts';
 
-const parts = ['loss_reason', 'catalog_elements', 'source', 'source_id'] as const;
+const parts = [
+  'loss_reason',
+  'catalog_elements',
+  'source',
+  'source_id',
+  'contacts',
+  'is_price_modified_by_robot',
+] as const;
 
 /** What amoCRM adds to a lead. */
 export const leadParts = With(...parts);
@@ -18,7 +25,7 @@ export const leadListParams = {
   filter: Filter(leadFilters),
   // Tried on a live account.
   order: Order('id', 'updated_at', 'created_at'),
-  with: With(...parts, 'contacts'),
+  with: With(...parts, 'only_deleted'),
   ...pipeline,
   ...status,
   ...responsibleUser,
