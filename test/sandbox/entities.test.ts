@@ -153,6 +153,20 @@ t.test('a patch of an absent or binned entity is refused', async (t) => {
   t.equal((await call('PATCH', '/api/v4/contacts/12345', {})).json.detail, 'Request data can not be empty');
 });
 
+t.test('colours are those that tags of leads have, without #', async (t) => {
+  const { call, refusals } = await open(t);
+  const refused = ['NotSupportedChoice color'];
+  for (const color of ['123456', '#DDEBB5', 'ddebb5', '']) {
+    t.strictSame(await refusals('POST', '/api/v4/leads/tags', [{ name: 'а', color }]), refused, color);
+  }
+  for (const kind of ['contacts', 'companies', 'customers']) {
+    t.strictSame(await refusals('POST', `/api/v4/${kind}/tags`, [{ name: 'а', color: 'DDEBB5' }]), refused, kind);
+    t.equal((await call('POST', `/api/v4/${kind}/tags`, [{ name: 'а', color: null }])).status, 200, kind);
+  }
+  const made = await call('POST', '/api/v4/leads/tags', [{ name: 'а', color: 'DDEBB5' }]);
+  t.match(made, { status: 200, json: { _embedded: { tags: [{ color: 'DDEBB5' }] } } });
+});
+
 t.test('tags are replaced, added and taken away', async (t) => {
   const { call, refusals } = await open(t);
   const tags = async (change: object) => {

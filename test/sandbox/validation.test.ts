@@ -342,8 +342,9 @@ t.test('field definitions are made, changed and deleted', async (t) => {
       { type: 'text' },
       { name: 'x', type: 'multitext' },
       { name: 'x', type: 'select' },
+      { name: 'x', type: 'select', enums: [{ value: 'а' }, { value: 'б', sort: 2 }] },
       { name: 'x', type: 'monetary' },
     ]),
-    ['FieldMissing name', 'NotSupportedChoice type', 'FieldMissing enums', 'FieldMissing currency'],
+    ['FieldMissing name', 'NotSupportedChoice type', 'FieldMissing enums', 'FieldMissing enums.0.sort', 'FieldMissing currency'],
   );
 });

@@ -52,6 +52,9 @@ export function createFields(owner: FieldOwner, call: Call): Answer {
     if (draft === undefined) return undefined;
     if (!owner.creatable.includes(draft.type)) found.push(violation('NotSupportedChoice', 'type'));
     if (WITH_OPTIONS.has(draft.type) && !draft.enums?.length) found.push(violation('FieldMissing', 'enums'));
+    for (const [index, { sort }] of (draft.enums ?? []).entries()) {
+      if (sort === undefined) found.push(violation('FieldMissing', `enums.${index}.sort`));
+    }
     checkCurrency(draft.type, draft, found);
     return { draft, requestId: requestId(item, index) };
   });
