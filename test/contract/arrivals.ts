@@ -47,7 +47,7 @@ function written(type: string, params: Json, result: Json): unknown {
   if (type === 'amocrm_add_note') return [params.note_text, params.text, params.note_params];
   if (/find_or_create/.test(type)) return result.created ? ownOf(attributes) : [];
   if (type === 'amocrm_create_call') return ownOf({ ...attributes, direction: undefined });
-  if (type === 'amocrm_create_tag') return [params.name, params.color?.replace('#', '')];
+  if (type === 'amocrm_create_tag') return [params.name, params.color?.replace('#', '').toUpperCase()];
   if (result.linked || result.unlinked) return [params.entity_id, params.to_entity_id, params.price_id];
   // A lead's ids to link are checked, and may stand in the address of that read alone.
   return /create/.test(type) ? ownOf(attributes) : [];

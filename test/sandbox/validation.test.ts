@@ -345,6 +345,12 @@ t.test('field definitions are made, changed and deleted', async (t) => {
       { name: 'x', type: 'select', enums: [{ value: 'а' }, { value: 'б', sort: 2 }] },
       { name: 'x', type: 'monetary' },
     ]),
-    ['FieldMissing name', 'NotSupportedChoice type', 'FieldMissing enums', 'FieldMissing enums.0.sort', 'FieldMissing currency'],
+    [
+      'FieldMissing name',
+      'NotSupportedChoice type',
+      'FieldMissing enums',
+      'FieldMissing enums.0.sort',
+      'FieldMissing currency',
+    ],
   );
 });

@@ -32,14 +32,18 @@ t.test('a name that is there already answers with its id and its own colour', as
   t.equal([...sandbox.store.tags.leads.values()].filter(({ name }) => name === 'Срочно').length, 1);
 });
 
-t.test('a colour may be given with #, and is one that amoCRM has', async (t) => {
+t.test('a colour may be given with #, in small letters too, and is one that amoCRM has', async (t) => {
   const { sandbox, step } = await startService(t);
   t.match(await step(type, { name: 'Зелёный', color: '#DDEBB5' }), { body: { result: { tag: { color: 'DDEBB5' } } } });
-  t.strictSame(itemsSent(sandbox, 'leads/tags'), [{ name: 'Зелёный', color: 'DDEBB5' }]);
+  t.match(await step(type, { name: 'Серый', color: '#ebebeB' }), { body: { result: { tag: { color: 'EBEBEB' } } } });
+  t.strictSame(itemsSent(sandbox, 'leads/tags'), [
+    { name: 'Зелёный', color: 'DDEBB5' },
+    { name: 'Серый', color: 'EBEBEB' },
+  ]);
   for (const color of ['123456', '#', 'green', '##DDEBB5', 'DDEBB5 ', 5]) {
     t.strictSame(failureOf(await step(type, { name: 'Тег', color })), [400, 'INVALID_REQUEST', 'params.color']);
   }
-  t.equal(writesTo(sandbox).length, 1);
+  t.equal(writesTo(sandbox).length, 2);
 });
 
 t.test('only tags of leads have a colour', async (t) => {

@@ -22,11 +22,14 @@ const colours = [
   ...['90CDB0', 'C6F4DE', 'A9A5D7', 'D8D5FF', '86C0FC', '832161', '6A0F49', '0C7C59', '10599D', '9D2B32', '247BA0'],
 ];
 
+/** Each letter in both sizes: a schema's pattern has no flags. */
+const anyCase = colours.join('|').replaceAll(/[A-F]/g, (letter) => `[${letter}${letter.toLowerCase()}]`);
+
 export const newTag = {
   name: Text('The name of the tag.', { maxLength: 255, examples: ['Telegram'] }),
   color: Type.Optional(
     Type.String({
-      pattern: `^#?(${colours.join('|')})$`,
+      pattern: `^#?(${anyCase})$`,
       description: `The colour, for tags of leads alone, with or without \`#\`: ${colours.join(', ')}.`,
       examples: ['DDEBB5'],
     }),

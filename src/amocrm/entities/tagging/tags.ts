@@ -41,7 +41,7 @@ export async function createTag(amo: Amo, { name, color, entity_type = 'leads' }
   const isColoured = color !== undefined && entity_type !== 'leads';
   refuseFaults(isColoured ? [{ path: ['color'], message, code: 'INVALID_REQUEST' }] : []);
   const draft: Draft = {
-    body: { name, ...(color === undefined ? {} : { color: color.replace('#', '') }) },
+    body: { name, ...(color === undefined ? {} : { color: color.replace('#', '').toUpperCase() }) },
     origins: ['name', 'color'].map((at) => ({ at, path: [at] })),
   };
   const answer = await writeItem(amo, { method: 'POST', collection: tagsOf(entity_type), draft });
