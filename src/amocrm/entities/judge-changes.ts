@@ -1,12 +1,14 @@
 import { paramMessages } from '../../messages/params.ts';
 import { type Fault, refuseFaults } from '../../problems/problem.ts';
+import { fold } from '../../text/names.ts';
 import type { Amo } from '../amo.ts';
 import type { PathOf, Resolved } from '../directories/resolve.ts';
 import { encodeFields } from '../fields/encode.ts';
+import type { Field } from '../fields/field.ts';
 import type { Collection } from '../shapes/collection.ts';
 import type { Entity, EntityType } from '../shapes/entities.ts';
 import type { Changes, Following } from './merge-entity.ts';
-import { inputsOf, pathsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
+import { inputsAt, inputsOf, pathsOf, type UpdateInput, type UpdateParams } from './update-inputs.ts';
 
 /** What is special about the updates of an entity type, as data. */
 export interface Updatable<T extends Entity> {
@@ -47,8 +49,9 @@ export async function prepareChanges<T extends Entity>(amo: Amo, kind: Updatable
 export async function judgeChanges<T extends Entity>(
   amo: Amo,
   { entityType, own, named }: Updatable<T>,
-  inputs: UpdateInput[],
+  given: UpdateInput[],
 ) {
+  const inputs = await withNested(amo, entityType, given);
   const plain = inputs.filter(({ isCustom }) => isCustom !== true);
   const isNote = ({ key }: UpdateInput) => key === 'notes' && !amo.fields.describes(entityType, 'notes');
   const isNamed = ({ key }: UpdateInput) => named.includes(key) || named.includes(key.replace(/_id$/, ''));
@@ -67,6 +70,22 @@ export async function judgeChanges<T extends Entity>(
     pathOf: pathsOf(plain),
   };
   return { changes, faults: [...faults, ...noteFaults(note)] };
+}
+
+/**
+ * `custom_fields` among the keys of `update_data` stands for custom fields as it does beside it, unless the account has a
+ * field of that name.
+ */
+async function withNested(amo: Amo, entityType: EntityType, given: UpdateInput[]): Promise<UpdateInput[]> {
+  const nested = given.find(({ key, value, isCustom }) => {
+    return isCustom !== true && key === 'custom_fields' && typeof value === 'object' && !Array.isArray(value);
+  });
+  if (nested === undefined) return given;
+  const known = await amo.fields.inUse(entityType, amo.operation);
+  const isField = ({ alias, code, name }: Field) => [alias, code, name].some((own) => fold(own ?? '') === nested.key);
+  if (known.some(isField)) return given;
+  const within = inputsAt(nested.path, Object(nested.value)).map((input) => ({ ...input, isCustom: true }));
+  return given.flatMap((input) => (input === nested ? within : [input]));
 }
 
 function noteFaults(note: UpdateInput | undefined): Fault[] {

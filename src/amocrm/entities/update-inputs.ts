@@ -29,7 +29,8 @@ export function inputsOf({ update_data = {}, flat = {} }: UpdateParams): UpdateI
   return [...beside, ...within];
 }
 
-function inputsAt(above: Path, values: Record<string, unknown>): UpdateInput[] {
+/** The things to change among an object's keys. */
+export function inputsAt(above: Path, values: Record<string, unknown>): UpdateInput[] {
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return given.map(([key, value]) => ({ key, value, path: [...above, key] }));
 }

@@ -21,7 +21,7 @@ export function updateData<T extends TProperties>(own: T, example: Record<string
     'x-empty-as-absent': [''],
     ...(rules.length === 0 ? {} : { allOf: rules }),
     description:
-      'What to change: the entity’s own attributes, custom fields by name, code or id, and `notes`, which adds a common ' +
+      'What to change: the entity’s own attributes, custom fields by name, code or id (also within `custom_fields`), and `notes`, which adds a common ' +
       'note. Only what is named is sent. "" counts as not given; a literal null clears a custom field. `tags` are added ' +
       'to those there.',
     examples: [example],

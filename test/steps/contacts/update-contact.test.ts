@@ -543,3 +543,37 @@ t.test('what stands in custom_fields is a custom field, whatever its name is', a
   }
   t.strictSame(patches(service), []);
 });
+
+t.test('custom fields may stand in custom_fields of their own within update_data', async (t) => {
+  const service = await startService(t);
+  const custom_fields = { phone: '+79009876543', Комментарий: null, Должность: 'Директор' };
+  const { status, body } = await update(service, 12345, { name: 'Мария', custom_fields, notes: 'Да' });
+  t.equal(status, 200, JSON.stringify(body));
+  t.strictSame(body.result.updated_fields, ['name', 'phone', 'Должность', 'notes']);
+  t.match(patches(service), [{ id: 12345, name: 'Мария', custom_fields_values: [{ field_code: 'PHONE' }, {}] }]);
+  const at = 'params.update_data.custom_fields';
+  const unknown = await update(service, 12345, { custom_fields: { nothing: 1, Источник: 'Нигде' } });
+  t.strictSame(failureOf(unknown), [422, 'UNKNOWN_FIELD', `${at}.nothing`, `${at}.Источник`]);
+  const twice = await update(service, 12345, { Должность: 'Директор', custom_fields: { Должность: 'Юрист' } });
+  t.strictSame(failureOf(twice), [400, 'INVALID_REQUEST', 'params.update_data.Должность', `${at}.Должность`]);
+  const flat = await update(
+    service,
+    12345,
+    { custom_fields: { Должность: 'Директор' } },
+    { custom_fields: { Должность: 'Юрист' } },
+  );
+  t.strictSame(failureOf(flat), [400, 'INVALID_REQUEST', `${at}.Должность`, 'params.custom_fields.Должность']);
+  for (const nothing of [{}, null, '']) {
+    t.match((await update(service, 12345, { custom_fields: nothing })).body.result, { updated: false });
+  }
+  t.strictSame(failureOf(await update(service, 12345, { custom_fields: 5 })), [422, 'UNKNOWN_FIELD', at]);
+});
+
+t.test('a field that is named custom_fields is meant where there is one', async (t) => {
+  const service = await startService(t);
+  service.sandbox.store.addField('contacts', { id: 900_003, name: 'Custom_Fields', type: 'text' });
+  const { status, body } = await update(service, 12345, { custom_fields: 'да' });
+  t.equal(status, 200, JSON.stringify(body));
+  const object = await update(service, 12345, { custom_fields: { Должность: 'Директор' } });
+  t.strictSame(failureOf(object), [422, 'INVALID_FIELD_VALUE', 'params.update_data.custom_fields']);
+});
