@@ -1,8 +1,16 @@
 import type { FastifySchemaValidationError } from 'fastify';
+import { entityMessages } from '../messages/entities.ts';
 import type { Message } from '../messages/message.ts';
 import { paramMessages } from '../messages/params.ts';
 import { inRussian } from './localize.ts';
-import { accountIdPattern, callerNamePattern, degreesPattern, reservedVariables, variablePattern } from './patterns.ts';
+import {
+  accountIdPattern,
+  callerNamePattern,
+  degreesPattern,
+  phonePattern,
+  reservedVariables,
+  variablePattern,
+} from './patterns.ts';
 
 /** An error of the validator, which tells more than Fastify knows. */
 export interface AjvFault extends FastifySchemaValidationError {
@@ -17,6 +25,7 @@ const patterns = new Map<unknown, Message>([
   [accountIdPattern, paramMessages.accountId],
   [callerNamePattern, paramMessages.callerName],
   [degreesPattern, paramMessages.degrees],
+  [phonePattern, entityMessages.noDigits],
 ]);
 
 const messages: Record<string, (error: AjvFault) => Message> = {

@@ -15,5 +15,8 @@ export const callerNameForm = '[\\p{L}\\p{N}_.-]{1,64}';
 /** A name of a caller stands in paths, where "." and ".." are none. */
 export const callerNamePattern = `^(?!\\.{1,2}$)${callerNameForm}$`;
 
+/** A phone number has digits, whatever else. */
+export const phonePattern = '\\d';
+
 /** Degrees of latitude or longitude. */
 export const degreesPattern = '^-?\\d{1,3}(\\.\\d+)?$';

@@ -245,6 +245,8 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
   const bad: [object, string][] = [
     [{}, 'params.phone'],
     [{ phone: ' ' }, 'params.phone'],
+    [{ phone: 'нет номера' }, 'params.phone'],
+    [{ phone: '+', entity_type: 'leads', entity_id: 67890 }, 'params.phone'],
     [{ phone: known, direction: 'out' }, 'params.direction'],
     [{ phone: known, duration: -1 }, 'params.duration'],
     [{ phone: known, call_status: 8 }, 'params.call_status'],

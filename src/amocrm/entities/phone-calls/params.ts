@@ -2,13 +2,14 @@ import { type Static, Type } from 'typebox';
 import { Id, Integer, Text } from '../../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../../schemas/entity-type.ts';
 import { responsibleUser } from '../../../schemas/named.ts';
+import { phonePattern } from '../../../schemas/patterns.ts';
 import { parentTypes } from '../../shapes/entities.ts';
 import { call } from '../notes/params.ts';
 
 export const directions = ['inbound', 'outbound'] as const;
 
 export const newCall = {
-  phone: call.phone,
+  phone: Text('The phone number.', { maxLength: 255, pattern: phonePattern, examples: ['+79001234567'] }),
   duration: Type.Optional(
     Integer('Length of the call in seconds.', { minimum: 0, maximum: 2_147_483_647, default: 0, examples: [73] }),
   ),
