@@ -9,9 +9,10 @@ import { makeDocument } from '../problems/make-document.ts';
 import { asProblem, Problem, problemOfFaults } from '../problems/problem.ts';
 import { faultsOfValidation } from '../schemas/schema-faults.ts';
 import { steps } from '../steps/index.ts';
+import { nearTypes } from '../steps/near-types.ts';
 import { notOfferedProblem } from '../steps/not-offered.ts';
 import { DatabaseFault, wordsOfFailure } from '../store/database-fault.ts';
-import { cut, nearest } from '../text/names.ts';
+import { cut } from '../text/names.ts';
 import { type Addresses, collectAddresses } from './collect-addresses.ts';
 import { maxBodyBytes } from './json-body.ts';
 import { speak } from './language.ts';
@@ -119,11 +120,11 @@ function problemOfAddress(addresses: Addresses, request: FastifyRequest, reply: 
     const type = path.slice('/steps/'.length);
     const notOffered = notOfferedProblem(type);
     if (notOffered !== undefined) return notOffered;
-    const [near] = nearest(type, stepTypes);
+    const [near] = nearTypes(type, stepTypes);
     const { unknownStep, unknownStepNear } = requestMessages;
     return new Problem('UNKNOWN_STEP', near === undefined ? unknownStep(cut(type)) : unknownStepNear(cut(type), near));
   }
-  const [step] = nearest(path.slice(path.lastIndexOf('/') + 1), stepTypes);
+  const [step] = nearTypes(path.slice(path.lastIndexOf('/') + 1), stepTypes);
   const near = step === undefined ? addresses.near(path) : `/steps/${step}`;
   const { noRoute, noRouteNear } = requestMessages;
   return new Problem('NOT_FOUND', near === undefined ? noRoute : noRouteNear(near));

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { cut, nearest } from '../text/names.ts';
+import { nearTypes } from '../steps/near-types.ts';
+import { cut } from '../text/names.ts';
 import type { Tool } from './tools.ts';
 
 export interface McpOptions {
@@ -47,7 +48,7 @@ async function callTool(
 ): Promise<CallToolResult> {
   const tool = tools.find((each) => each.name === name);
   if (tool !== undefined) return call(tool, args);
-  const [near] = nearest(
+  const [near] = nearTypes(
     name,
     tools.map((each) => each.name),
   );

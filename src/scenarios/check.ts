@@ -7,10 +7,11 @@ import type { Step } from '../steps/define-step.ts';
 import { dryRunFaults } from '../steps/dry-run-param.ts';
 import { missingParams } from '../steps/hints.ts';
 import { judgeParams } from '../steps/judge.ts';
+import { nearTypes } from '../steps/near-types.ts';
 import { adviceFor } from '../steps/not-offered.ts';
 import { mistakeIn } from '../templates/condition.ts';
 import { placesOfPlaceholders } from '../templates/unfilled.ts';
-import { cut, nearest } from '../text/names.ts';
+import { cut } from '../text/names.ts';
 import { conditional, end, nameOf, type ScenarioStep } from './document.ts';
 
 /**
@@ -69,7 +70,7 @@ async function checkStep(step: ScenarioStep, path: Path, options: CheckOptions):
 }
 
 function unknownType(type: string, types: readonly string[]): Message {
-  const near = nearest(type, types);
+  const near = nearTypes(type, types);
   const { unknownType: unknown, unknownTypeNear } = scenarioMessages;
   return near.length === 0 ? unknown(cut(type)) : unknownTypeNear(cut(type), near.join(', '));
 }

@@ -24,13 +24,20 @@ export function cut(text: string): string {
 /** Longer names are not compared: the time of a comparison grows with both lengths. */
 const maxCompared = 100;
 
-/** Up to five names that are most similar to `name`, nearest first. */
-export function nearest(name: string, names: Iterable<string>): string[] {
+/** Whether a name that is so far away is near; `length` is that of the longer one. */
+export type IsNear = (away: number, length: number) => boolean;
+
+/** Up to five names that are most similar to `name`, nearest first: those of which half is the same, or as `isNear` says. */
+export function nearest(
+  name: string,
+  names: Iterable<string>,
+  isNear: IsNear = (away, length) => away <= length / 2,
+): string[] {
   if (name.length > maxCompared) return [];
   const wanted = fold(name);
   const comparable = [...new Set(names)].filter(({ length }) => length <= maxCompared);
   const ranked = comparable.map((candidate) => ({ candidate, away: distance(wanted, fold(candidate)) }));
-  const close = ranked.filter(({ candidate, away }) => away <= Math.max(wanted.length, candidate.length) / 2);
+  const close = ranked.filter(({ candidate, away }) => isNear(away, Math.max(wanted.length, candidate.length)));
   return close
     .sort((a, b) => a.away - b.away)
     .slice(0, 5)
