@@ -1,6 +1,7 @@
 import type { Step } from '../src/steps/define-step.ts';
 import { steps } from '../src/steps/index.ts';
 import type { Language } from './pages.ts';
+import { withRows } from './tables.ts';
 
 const words = {
   en: { or: 'or', nothing: 'nothing', keys: 'or its keys beside it', first: 'step' },
@@ -12,12 +13,10 @@ const words = {
  * one that the page does not have yet gets the summary of its definition.
  */
 export function withStepsTable(source: string, language: Language): string {
-  const lines = source.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`| ${words[language].first} |`)) + 2;
-  const end = lines.findIndex((line, at) => at >= start && !line.startsWith('|'));
-  const told = new Map(lines.slice(start, end).map((line) => [typeOf(line), line.split(/(?<!\\)\|/)[2]?.trim()]));
-  const rows = steps.map((step) => rowOf(step, told.get(step.type) ?? step.summary, language));
-  return [...lines.slice(0, start), ...rows, ...lines.slice(end)].join('\n');
+  return withRows(source, words[language].first, (before) => {
+    const told = new Map(before.map((line) => [typeOf(line), line.split(/(?<!\\)\|/)[2]?.trim()]));
+    return steps.map((step) => rowOf(step, told.get(step.type) ?? step.summary, language));
+  });
 }
 
 const typeOf = (row: string): string => /`(\w+)`/.exec(row)?.[1] ?? '';

@@ -10,7 +10,7 @@ interface NotOffered {
 }
 
 /** Step types of the old plugin whose calls amoCRM's API does not have. They have no route and no schema. */
-const notOffered: Readonly<Record<string, NotOffered>> = {
+export const notOffered: Readonly<Record<string, NotOffered>> = {
   amocrm_delete_company: {
     label: 'удаление компании',
     advice: adviceMessages.deleteOrTag,

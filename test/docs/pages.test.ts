@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import t from 'tap';
 import { type TSchema, Type } from 'typebox';
 import { anchorOf, type Block, type Markdown, tableOf } from '../../docs/markdown.ts';
+import { withNotOffered } from '../../docs/not-offered-table.ts';
 import { type Page, readPage, readPages, readText } from '../../docs/pages.ts';
 import { requestFile } from '../../docs/request-file.ts';
 import { withStepsTable } from '../../docs/steps-table.ts';
@@ -12,6 +13,7 @@ import { parseFieldMap } from '../../src/amocrm/fields/field-map.ts';
 import { Environment } from '../../src/config/environment.ts';
 import { parseSecretKeys } from '../../src/config/secret-keys.ts';
 import { describeError, errorCodes } from '../../src/problems/catalogue.ts';
+import { notOffered } from '../../src/steps/not-offered.ts';
 import { findProgram, needs } from '../fixtures/programs.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -75,6 +77,14 @@ t.test('what is written from the definitions and the pages is up to date (npm ru
     .source.split('\n')
     .filter((line) => line.startsWith('| `amocrm_'))) {
     t.match(row.split('|')[2], /[а-я]{3}/, 'what a step does is told in Russian');
+  }
+  for (const [pages, language] of [
+    [english, 'en'],
+    [russian, 'ru'],
+  ] as const) {
+    const { source } = pageOf(pages, 'python-plugin');
+    t.equal(withNotOffered(source, language), source);
+    for (const type of Object.keys(notOffered)) t.ok(source.includes(`| \`${type}\` (`), `${language} ${type}`);
   }
   t.equal(await readText('openapi/requests.http'), requestFile(english));
 });
