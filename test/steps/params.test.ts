@@ -12,6 +12,10 @@ import { createUnhurriedClock } from '../fixtures/unhurried-clock.ts';
 
 /** What every step does with its params, as the OpenAPI document has them. */
 
+const lost =
+  'amoCRM got all values of the params as they were sent; what a step sends otherwise, or not at all, is said in ' +
+  'test/contract/arrivals.ts, and ids and names of the sandbox’s account in test/contract/account.ts';
+
 t.setTimeout(180_000);
 const { app, sandbox, step } = await startService(t, {
   clock: createUnhurriedClock(1),
@@ -35,7 +39,7 @@ for (const { type, examples } of steps) {
       t.equal(status, 200, `${JSON.stringify(body)} ${text.slice(0, 500)}`);
       t.equal(faultOf({ method: 'POST', path, status, headers: got, body: text }), undefined);
       const upstream = sandbox.requests.slice(before);
-      t.strictSame(lostOnTheWay(type, body.params, answer.json().result ?? {}, upstream, sandbox), []);
+      t.strictSame(lostOnTheWay(type, body.params, answer.json().result ?? {}, upstream, sandbox), [], lost);
       for (const property of propertiesIn(schema, body)) met.add(property.name);
     }
     const absent = propertiesOf(schema).filter((property) => !met.has(property.name));
