@@ -154,7 +154,7 @@ t.test('a failure that nobody foresaw tells how far the scenario has come', asyn
     { id: 'a', type: 'conditional', params: { condition: 'yes' }, next_step: 'b' },
     { id: 'b', type: broken.type, params: { query: '{q}' } },
   ];
-  const amo: Amo = Object.create(null);
+  const amo: Amo = Object.assign(Object.create(null), { operation: {} });
   const running = runScenario(document, { q: 'Иван' }, { known: new Map([[broken.type, broken]]), amo });
   await t.rejects(running, {
     code: 'INTERNAL_ERROR',
