@@ -102,10 +102,15 @@ function toProblem(error: unknown, { headers }: FastifyRequest): Problem {
   if (first !== undefined) return problemOfFaults([first, ...rest]);
   const known = frameworkCodes[code];
   const fault = frameworkWords[code] ?? requestMessages.refusedByFramework(message);
-  const words = known === 'UNSUPPORTED_MEDIA_TYPE' ? nameHeader(fault, headers['content-type']) : fault;
+  const words = known === 'UNSUPPORTED_MEDIA_TYPE' ? nameHeader(fault, mediaType(headers['content-type'])) : fault;
   if (known !== undefined) return new Problem(known, words, { cause: error });
   if (statusCode >= 400 && statusCode < 500) return new Problem('INVALID_REQUEST', words, { cause: error });
   return asProblem(error);
+}
+
+/** The media type in a header; undefined for anything else, which may be a key that stands in the wrong place. */
+function mediaType(header = ''): string | undefined {
+  return /^(?:application|audio|font|image|model|multipart|text|video)\/[\w.+-]+/i.exec(header)?.[0];
 }
 
 function problemOfAddress(addresses: Addresses, request: FastifyRequest, reply: FastifyReply): Problem {
