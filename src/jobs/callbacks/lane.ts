@@ -45,7 +45,9 @@ export function createLane(caller: string, options: LaneOptions): () => void {
       return Number.POSITIVE_INFINITY;
     }
     const now = clock.wall();
-    await whenSetBack(() => store.hasten(caller, now, delaysMs(clock), [...inProgress]));
+    // What another replica has in progress waits for its end.
+    const longestMs = delaysMs(clock).map((ms) => Math.max(ms, 2 * heldSeconds * clock.second));
+    await whenSetBack(() => store.hasten(caller, now, longestMs, [...inProgress]));
     // Those in progress are due as well.
     for (const place of await store.due(caller, now, 2 * atOnce)) {
       // The end of one wakes it.
