@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { writeMethods } from '../amocrm/operation/write-log.ts';
 import { Checkpoint } from '../scenarios/checkpoint.ts';
 import { checkOf } from '../schemas/check.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 const Text = Type.String();
 const Json = Type.Record(Type.String(), Type.Unknown());
@@ -54,5 +55,5 @@ function narrow<T extends TSchema>(schema: T, what: string): (value: unknown) =>
 
 function parse<T extends TSchema>(schema: T, what: string): (text: string) => Static<T> {
   const read = narrow(schema, what);
-  return (text) => read(JSON.parse(text));
+  return (text) => read(parseJson(text));
 }

@@ -13,6 +13,20 @@ t.test('an escaped key stays itself, whatever keys others have sent', async (t) 
   }
 });
 
+t.test('so does one that has to be escaped', async (t) => {
+  for (const [other, own, key] of [
+    ['{"d":{"x":1,"\\\\":1}}', '{"d":{"x":1,"\\"":1}}', '"'],
+    ['{"e":{"x":1,"Тариф \\\\\\"Люкс":1}}', '{"e":{"x":1,"Тариф \\"Люкс\\"":1}}', 'Тариф "Люкс"'],
+    ['{"f":{"x":1,"a\\\\":1}}', '{"f":{"x":1,"a\\n":{"x":1,"a\\\\":2}}}', 'a\n'],
+  ] as const) {
+    parseJson(other);
+    const [part] = Object.values(Object(parseJson(own)));
+    t.strictSame(Object.keys(Object(part)), ['x', key], own);
+  }
+  const list: unknown = parseJson('[{"\\n": [{"\\n": 1, "a": 2, "\\u000a": 3}], "b": null}]');
+  t.strictSame(list, [{ '\n': [{ '\n': 3, a: 2 }], b: null }], 'of equal keys the last counts');
+});
+
 t.test('it reads what JSON.parse reads', async (t) => {
   for (const text of [
     '"\\u0418\\n\\u000a\\u0022\\u005c\\u005C\\\\u0418\\/\\u007f\\u2028"',

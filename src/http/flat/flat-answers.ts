@@ -4,6 +4,7 @@ import { inTurn } from '../../messages/message.ts';
 import { requestMessages } from '../../messages/requests.ts';
 import { Problem } from '../../problems/problem.ts';
 import { cut } from '../../text/names.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import { turn } from '../large-bodies.ts';
 import { readPreference } from '../prefer.ts';
 import { unflatten } from './flat-body.ts';
@@ -86,7 +87,7 @@ function flatAnswer(reply: FastifyReply, payload: string): string {
     retryable = false,
     warnings = [],
     context,
-  } = JSON.parse(payload);
+  } = Object(parseJson(payload));
   const isOk = success === true;
   const error = isOk ? '' : String(Object(context).__step_error__ ?? '');
   const warned = warnings.length === 0 ? {} : { warning: inTurn(warnings) };
