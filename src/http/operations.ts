@@ -128,6 +128,8 @@ export function createOperations(app: FastifyInstance, { deadlineMs, shutdown, c
     inProgress.add(operation);
     watch(operation.deadline);
     if (shutdown.aborted) controller.abort(shutdown.reason);
+    // Its body, or the replica that has it, took all of its time.
+    else if (deadline <= clock.now()) abortExpired();
     return operation;
   };
 }

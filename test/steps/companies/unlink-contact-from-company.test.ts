@@ -83,3 +83,13 @@ t.test('under a key, an unlink that was begun is still that of the company of th
   t.match(done, { status: 200, body: { result: { unlinked: true, company_id: 33001 } } });
   t.strictSame(companiesOf(sandbox, 12345), [33002], 'that of somebody else stays');
 });
+
+t.test('a company that was deleted since it was seen is told as gone', async (t) => {
+  const { step, sandbox } = await startService(t);
+  const { contact_id } = (await step('amocrm_create_contact', { name: 'Без компании' })).body.result;
+  const company_id = 33001;
+  t.equal((await step('amocrm_get_company', { company_id })).status, 200);
+  sandbox.store.bin('companies', company_id);
+  const gone = await step('amocrm_unlink_contact_from_company', { contact_id, company_id });
+  t.match(gone, { status: 404, body: { code: 'ENTITY_NOT_FOUND', errors: [{ path: 'params.company_id' }] } });
+});

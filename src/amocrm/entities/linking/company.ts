@@ -4,7 +4,7 @@ import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { keeperOf } from '../../operation/findings.ts';
 import { collections } from '../collections.ts';
-import { missingEntity, missingReferences, remember } from '../references.ts';
+import { goneReferences, missingEntity, missingReferences, type Reference, remember } from '../references.ts';
 import { lockOf, type Pair } from './pairs.ts';
 import { isLinkBegun, writeLink } from './write-link.ts';
 
@@ -53,12 +53,18 @@ export async function unlinkContactFromCompany(amo: Amo, params: { contact_id: n
     const isBegun = kept !== undefined && isLinkBegun(amo, 'unlink', { from, to: company(kept) });
     const linked = isBegun ? [kept] : await companiesOf(amo, from, given);
     const id = linked.find((each) => company_id === undefined || each === company_id);
-    if (id === undefined) return { unlinked: false, contact_id, company_id: company_id ?? null };
+    if (id === undefined) {
+      // A company that is gone is linked to nobody either.
+      refuseFaults(await goneReferences(amo, given.map(asCompany)));
+      return { unlinked: false, contact_id, company_id: company_id ?? null };
+    }
     ownCompany.keep(amo.operation, 'company', id);
     const unlinked = await writeLink(amo, 'unlink', { from, to: company(id) });
     return { unlinked, contact_id, company_id: id };
   });
 }
+
+const asCompany = (end: Pair['to']): Reference => ({ ...end, entityType: 'companies' });
 
 function contact(id: number) {
   return { entityType: 'contacts' as const, id, path: ['contact_id'] };
@@ -70,7 +76,7 @@ function company(id: number) {
 
 /** The ids of its companies; throws ENTITY_NOT_FOUND if it, or one of the others, does not exist. */
 async function companiesOf(amo: Amo, { entityType, id, path }: Pair['from'], companies: readonly Pair['to'][]) {
-  const others = companies.map((each) => ({ ...each, entityType: 'companies' as const }));
+  const others = companies.map(asCompany);
   const [entity, missing] = await Promise.all([
     amo.gate.findById(collections[entityType], id, amo.operation),
     missingReferences(amo, others),
