@@ -35,7 +35,10 @@ const bounds = { skewMs: 30_000, most: 50_000 };
 
 export type Signature = ReturnType<typeof createSignature>;
 
-/** Signs what is passed from replica to replica, with a key made from those that seal secrets. The first signs, all are taken. */
+/**
+ * Signs what is passed from replica to replica, with a key made from those that seal secrets. The first signs, all are
+ * taken.
+ */
 export function createSignature(secretKeys: readonly [Buffer, ...Buffer[]], wall: () => number) {
   const [newest, ...older] = secretKeys;
   const own = derived(newest);
@@ -51,7 +54,10 @@ export function createSignature(secretKeys: readonly [Buffer, ...Buffer[]], wall
     },
     /** Proves that a text comes from one of the replicas. */
     mark: (text: string): string => macOf(`mark ${text}`, own).toString('base64url'),
-    /** What was signed; undefined where it was not signed by a replica, or too long ago, or was verified before, or says too little. */
+    /**
+     * What was signed; undefined where it was not signed by a replica, or too long ago, or was verified before, or says
+     * too little.
+     */
     verify(word: string): Passed | undefined {
       const [text = '', mac = ''] = word.split('.');
       const given = Buffer.from(mac, 'base64url');

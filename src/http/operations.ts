@@ -28,7 +28,10 @@ declare module 'fastify' {
     operation: Begun | undefined;
     /** When it came, by the clock of the service; where another request asks for it, when that came. */
     cameAt: number;
-    /** Milliseconds from then on for which the replica that has passed it on waits; infinity where none has, or none says so. */
+    /**
+     * Milliseconds from then on for which the replica that has passed it on waits; infinity where none has, or none
+     * says so.
+     */
     leftMs: number;
   }
   interface FastifyContextConfig {

@@ -60,9 +60,11 @@ export interface PassOnOptions {
   onPass(result: PassResult): void;
 }
 
-/** Milliseconds until an owner is looked for again, and for which its answer at the deadline may be under way; with those that a caller may prefer to wait. */
+/** Milliseconds until an owner is looked for again. */
 const againMs = 200;
+/** Milliseconds after the deadline in which the owner's answer may still be under way. */
 const graceMs = 2000;
+/** Milliseconds that a caller may prefer to wait for a job, beside those. */
 const waitMs = maxWait * 1000;
 
 /**

@@ -21,7 +21,10 @@ import { documentLater } from './reference/job-responses.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Carries the route's requests out in an account for a caller who does not wait; without it none are accepted for later. */
+    /**
+     * Carries the route's requests out in an account for a caller who does not wait; without it none are accepted for
+     * later.
+     */
     deliver?: (amo: AmoService) => Deliver;
   }
   interface FastifyRequest {
@@ -163,7 +166,10 @@ interface Awaited extends Omit<Acceptance, 'body'> {
   isRepeated: boolean;
 }
 
-/** As the route answers where the job ends in time, else 202 with the job; so too where it has failed before: no failure is replayed. */
+/**
+ * As the route answers where the job ends in time, else 202 with the job; so too where it has failed before: no failure
+ * is replayed.
+ */
 async function answer({ job, wait, isRepeated, request, reply }: Awaited): Promise<FastifyReply> {
   const { jobs, id: account } = accountOf(request);
   const seen = wait === 0 ? job : await jobs.untilEnd(job, wait, hangUp(reply));

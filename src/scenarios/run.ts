@@ -33,7 +33,10 @@ export interface ScenarioParts {
   isLarge?: boolean | undefined;
   /** Where an earlier attempt under the same key stopped. */
   checkpoints?: Checkpoints | undefined;
-  /** In a dry run: called after each step; it may refuse its result. Its results are made up, so a failure does not tell the context with them. */
+  /**
+   * In a dry run: called after each step; it may refuse its result. Its results are made up, so a failure does not tell
+   * the context with them.
+   */
   onDryStep?: (name: string, result: StepOutcome['result'] | undefined) => void;
 }
 

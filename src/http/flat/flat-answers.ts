@@ -35,7 +35,10 @@ const keptStatuses = new Set([401, 403, 404, 405, 413, 415, 421]);
 const judgedStatuses = new Set([409, 421, 503]);
 const misdirectedStatus = 421;
 
-/** Flat bodies and answers, for callers that read only 2xx answers and plain paths. Register it after auth and before what reads a body. */
+/**
+ * Flat bodies and answers, for callers that read only 2xx answers and plain paths. Register it after auth and before
+ * what reads a body.
+ */
 export const flatAnswers = fp(
   async (app: FastifyInstance, { isPassed }: FlatAnswersOptions) => {
     app.decorateRequest('isForm', false);
