@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
+import { compileCache } from './fixtures/compile-cache.ts';
 
 const server = join(import.meta.dirname, '../src/server.js');
 /** Their lines are more than the buffers between two processes take. */
@@ -10,7 +11,13 @@ const requests = 3_000;
 
 /** The service in a process of its own whose log is read up to the line that says where it listens. */
 async function start(t: Test) {
-  const env = { AMO_BASE_URL: 'http://127.0.0.1:9', AMO_ACCESS_TOKEN: 'x', PORT: '0', DATA_DIR: t.testdir() };
+  const env = {
+    AMO_BASE_URL: 'http://127.0.0.1:9',
+    AMO_ACCESS_TOKEN: 'x',
+    PORT: '0',
+    DATA_DIR: t.testdir(),
+    ...compileCache,
+  };
   const child = spawn(process.execPath, [server], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');
   t.teardown(() => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { compileCache } from './fixtures/compile-cache.ts';
 import { until } from './fixtures/keyed.ts';
 import { ask, createDatabase, empty, noPostgres } from './fixtures/postgres.ts';
 import { writesTo } from './fixtures/records.ts';
@@ -14,7 +15,10 @@ const secret = { SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
 t.test('without DATABASE_URL nothing of PostgreSQL or of replicas is loaded', async (t) => {
   const listing = join(import.meta.dirname, 'fixtures/list-loaded.ts');
   const run = (env: Record<string, string>) =>
-    spawnSync(process.execPath, [listing], { env: { DATA_DIR: t.testdir(), ...env }, encoding: 'utf8' }).stdout;
+    spawnSync(process.execPath, [listing], {
+      env: { DATA_DIR: t.testdir(), ...compileCache, ...env },
+      encoding: 'utf8',
+    }).stdout;
   const settings = { AMO_BASE_URL: 'http://127.0.0.1:9', AMO_ACCESS_TOKEN: 'x', PORT: '0' };
   const ours = [
     /node_modules\/pg/,

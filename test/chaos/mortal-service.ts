@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { compileCache } from '../fixtures/compile-cache.ts';
 import type { Posting } from './postings.ts';
 
 export interface MortalService {
@@ -21,7 +22,7 @@ export function createMortalService(script: string, settings: () => Record<strin
 
   function start(): void {
     child = spawn(process.execPath, [script], {
-      env: { PORT: '0', ...settings() },
+      env: { PORT: '0', ...compileCache, ...settings() },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     address = addressOf(child);

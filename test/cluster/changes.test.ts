@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import t from 'tap';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createDatabase, noPostgres, ask as query } from '../fixtures/postgres.ts';
@@ -24,6 +26,37 @@ async function ask(method: string, address: string, key: string, body?: object, 
   const answer = await fetch(address, { method, headers, ...sent });
   const text = await answer.text();
   return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** Makes the database wait within the deletion of an account until it is released, and tells when it waits. */
+async function holdDeletion(t: Parameters<typeof openReplicas>[0], database: string) {
+  const lock = 1;
+  const holder = new Client({ connectionString: database });
+  await holder.connect();
+  t.teardown(() => holder.end());
+  await holder.query(
+    `CREATE FUNCTION rest() RETURNS trigger AS 'BEGIN PERFORM pg_advisory_xact_lock(${lock}); RETURN NULL; END' ` +
+      'LANGUAGE plpgsql; ' +
+      'CREATE TRIGGER rest AFTER DELETE ON accounts FOR EACH STATEMENT EXECUTE FUNCTION rest(); ' +
+      `SELECT pg_advisory_lock(${lock})`,
+  );
+  const waiting =
+    "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE locktype = 'advisory' " +
+    `AND objid = ${lock} AND NOT granted AND datname = current_database()`;
+  return {
+    async waits() {
+      while ((await holder.query(waiting)).rowCount === 0) await sleep(5);
+    },
+    async release() {
+      await holder.query(`SELECT pg_advisory_unlock(${lock})`);
+      await holder.query('DROP TRIGGER rest ON accounts; DROP FUNCTION rest');
+    },
+  };
+}
+
+/** Ends a test that would wait for ever. */
+function unexpected(answer: object): never {
+  throw new Error(`Answered before the database was asked: ${JSON.stringify(answer)}`);
 }
 
 if (url === undefined) t.pass(noPostgres, { skip: noPostgres });
@@ -89,15 +122,11 @@ else {
     t.test(`a deletion that its owner has taken is not done again by another (${signal})`, async (t) => {
       const { own, other, third, put, remove, show, addKey, create } = await open(t);
       // The database does it whatever becomes of who has asked.
-      await query(
-        database,
-        "CREATE FUNCTION rest() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END' LANGUAGE plpgsql; " +
-          'CREATE TRIGGER rest AFTER DELETE ON accounts FOR EACH STATEMENT EXECUTE FUNCTION rest()',
-      );
+      const deletion = await holdDeletion(t, database);
       const removed = remove(other);
-      while ((await query(database, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length === 0);
+      await Promise.race([deletion.waits(), removed.then(unexpected)]);
       own.kill(signal);
-      await query(database, 'DROP TRIGGER rest ON accounts; DROP FUNCTION rest');
+      await deletion.release();
       t.strictSame(await query(database, 'SELECT 1 FROM accounts'), []);
       if (signal === 'SIGKILL') t.match(await removed, { status: 504, body: { code: 'OUTCOME_UNKNOWN' } });
       t.equal((await put(third)).status, 201);
@@ -110,16 +139,12 @@ else {
 
   t.test('a deletion whose answer the database did not give is unknown, not to be sent again', async (t) => {
     const { own, other, remove, show } = await open(t);
-    await query(
-      database,
-      "CREATE FUNCTION rest() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END' LANGUAGE plpgsql; " +
-        'CREATE TRIGGER rest AFTER DELETE ON accounts FOR EACH STATEMENT EXECUTE FUNCTION rest()',
-    );
+    const deletion = await holdDeletion(t, database);
     const removed = remove(own);
-    while ((await query(database, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length === 0);
+    await Promise.race([deletion.waits(), removed.then(unexpected)]);
     own.database.set('cut');
+    await deletion.release();
     t.match(await removed, { status: 504, body: { code: 'OUTCOME_UNKNOWN', detail: /look with GET/ } });
-    await query(database, 'DROP TRIGGER rest ON accounts; DROP FUNCTION rest');
     t.equal((await show(other)).status, 404);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
 import { stateOf } from '../../src/commands/account-state.ts';
+import { compileCache } from '../fixtures/compile-cache.ts';
 import { startMany } from '../fixtures/many-accounts.ts';
 import { isProblem } from '../fixtures/problem.ts';
 
@@ -12,7 +13,7 @@ const command = join(import.meta.dirname, '../../src/commands/accounts.ts');
 /** Runs the command as npm does. */
 async function run(env: Record<string, string>, ...args: string[]) {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [command, ...args], { env: { PATH, ...env } });
+  const child = spawn(process.execPath, [command, ...args], { env: { PATH, ...compileCache, ...env } });
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { out, err, code: await closed };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { compileCache } from '../fixtures/compile-cache.ts';
 import { until } from '../fixtures/keyed.ts';
 import { openIntegration, type Started } from '../fixtures/oauth.ts';
 import { createDatabase, noPostgres } from '../fixtures/postgres.ts';
@@ -18,7 +19,7 @@ const secret = { SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), AMO_TIMEOUT
 /** Runs the command as npm does. */
 async function run(env: Record<string, string>, ...args: string[]) {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [command, ...args], { env: { PATH, ...env } });
+  const child = spawn(process.execPath, [command, ...args], { env: { PATH, ...compileCache, ...env } });
   const exit = once(child, 'exit');
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [status] = await exit;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compileCache } from '../../fixtures/compile-cache.ts';
 import { startFaultProxy } from '../../fixtures/fault-proxy.ts';
 import { clientEnv, openIntegration } from '../../fixtures/oauth.ts';
 
@@ -61,6 +62,7 @@ export async function runTokenCrashes(
       AMO_TIMEOUT_MS: '1000',
       DATA_DIR: directory,
       PORT: '0',
+      ...compileCache,
     };
     const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const address = once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(line).address);
