@@ -149,7 +149,10 @@ else {
   });
 
   t.test('what waits in an account that is opened anew is sent to its owner again', async (t) => {
-    const { sandbox, own, other, put, create, namesOf } = await open(t, { env: { ...env, AMO_RATE_LIMIT: '1' } });
+    const { sandbox, own, other, put, create, namesOf } = await open(t, {
+      second: 1000,
+      env: { ...env, AMO_RATE_LIMIT: '1' },
+    });
     const before = sandbox.requests.length;
     const sent = Array.from({ length: 14 }, (_, index) =>
       create(other, `Имя ${index}`, undefined, index % 2 === 0 ? { 'idempotency-key': `key-${index}` } : {}),
