@@ -23,6 +23,7 @@ const [command = '', ...args] = process.argv.slice(2);
 const memory = '/dev/shm';
 const leastBytes = 1024 ** 3;
 const compileCache = join(import.meta.dirname, '../../node_modules/.cache/tests');
+process.env.TMPDIR ??= temporary();
 // One server for all tests; where some of them run alone each file starts its own.
 const server = args.length > 0 || process.env.TEST_DATABASE_URL !== undefined ? undefined : await startPostgres();
 const directory = mkdtempSync(join(tmpdir(), 'contract-'));
@@ -31,7 +32,6 @@ const { status } = spawnSync(command, args, {
   env: {
     // Each file is a process: what one has compiled the others need not.
     NODE_COMPILE_CACHE: compileCache,
-    TMPDIR: temporary(),
     ...process.env,
     CONTRACT_COVERAGE: directory,
     ...(server && { TEST_DATABASE_URL: server.url }),
