@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { largestPage } from '../schemas/largest-page.ts';
 import type { AmoService } from './amo.ts';
 import { type ClientOptions, createClient } from './client/client.ts';
 import { createContactDirectory } from './contact-directory/contact-directory.ts';
@@ -46,7 +47,6 @@ export interface DirectoryOptions {
   observer?: DirectoryObserver;
 }
 
-const largestPage = 250;
 const longPages = 16;
 const knownForMs = 15 * 60_000;
 const maxKnown = 100_000;

@@ -1,12 +1,15 @@
 import { type TObjectOptions, type TProperties, type TSchema, type TSchemaOptions, Type } from 'typebox';
 import { Id, Integer, Text } from './atoms.ts';
+import { largestPage } from './largest-page.ts';
 
 /** Params of steps that read lists. Filters take one value or a list of them; amoCRM is always sent a list. */
 
-/** Which page of a list, and how long pages are. amoCRM cuts longer ones at 250 without a word. */
+/** Which page of a list, and how long pages are. amoCRM cuts longer ones at `largestPage`. */
 export const paging = {
   page: Type.Optional(Integer('The page, from 1 on.', { minimum: 1, maximum: 1_000_000, default: 1, examples: [1] })),
-  limit: Type.Optional(Integer('Items on a page.', { minimum: 1, maximum: 250, default: 250, examples: [50] })),
+  limit: Type.Optional(
+    Integer('Items on a page.', { minimum: 1, maximum: largestPage, default: largestPage, examples: [50] }),
+  ),
 };
 
 export const query = {
@@ -88,7 +91,9 @@ export function text(description: string, example: string) {
 }
 
 function list<T>(items: TSchema, type: string[], options: TSchemaOptions) {
-  return Type.Optional(Type.Unsafe<T[]>({ type, items, minItems: 1, maxItems: 250, ...options, 'x-coerce': 'list' }));
+  return Type.Optional(
+    Type.Unsafe<T[]>({ type, items, minItems: 1, maxItems: largestPage, ...options, 'x-coerce': 'list' }),
+  );
 }
 
 export interface Range {

@@ -1,6 +1,7 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import type { Amo } from '../amocrm/amo.ts';
 import type { ListPage } from '../amocrm/entities/list.ts';
+import { largestPage } from '../schemas/largest-page.ts';
 import { defineStep, fieldFailures, nameFailures, Result, type StepDefinition } from './define-step.ts';
 
 interface ListDefinition<P extends TSchema, I extends TSchema, L>
@@ -57,6 +58,6 @@ export const filterAddOn =
 export const filterFailures = ['FILTERS_UNAVAILABLE', ...nameFailures, ...fieldFailures] as const;
 
 /** The first page, as an example shows it. */
-export function pageExample(list: string, item: object, limit = 250) {
+export function pageExample(list: string, item: object, limit = largestPage) {
   return { [list]: [item], count: 1, page: 1, limit, has_more: false };
 }

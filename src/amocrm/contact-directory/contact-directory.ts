@@ -1,3 +1,4 @@
+import { largestPage } from '../../schemas/largest-page.ts';
 import type { Operation } from '../operation/operation.ts';
 import { readKnown } from '../reads/once-more.ts';
 import type { Entity } from '../shapes/entities.ts';
@@ -16,7 +17,7 @@ export interface ContactDirectoryOptions extends DeskOptions {
 }
 
 export interface Named {
-  /** Of more than 250 the lowest. */
+  /** Of more than `largestPage` the lowest. */
   ids: readonly number[];
   /** Whether nobody else is known to hold the values. */
   isWhole: boolean;
@@ -67,8 +68,7 @@ export interface ContactDirectory {
 }
 
 /** Contacts of a value at most: those that one call reads. */
-const maxHits = 250;
-const hitsPerCall = 250;
+const maxHits = largestPage;
 
 export function createContactDirectory(options: ContactDirectoryOptions): ContactDirectory {
   const { gate, collection, clock, freshMs, observer } = options;
@@ -94,7 +94,7 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
     async catchUp(moment, operation) {
       if (!isReady()) return false;
       const check = () => {
-        const refusal = gate.refusal(operation, Math.ceil(crowd.size() / hitsPerCall) + desk.callsAhead(moment));
+        const refusal = gate.refusal(operation, Math.ceil(crowd.size() / maxHits) + desk.callsAhead(moment));
         if (refusal !== undefined) throw refusal;
       };
       await unlessLost(() => catchUps.since(moment, operation.signal, check));

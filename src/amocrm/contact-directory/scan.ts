@@ -1,3 +1,4 @@
+import { largestPage } from '../../schemas/largest-page.ts';
 import { lateSeconds } from './catch-up.ts';
 import type { ContactIndex, IndexedContact } from './contact-index.ts';
 import type { Scan } from './directory-state.ts';
@@ -8,7 +9,6 @@ import type { ListedPage, ReadListed } from './read-listed.ts';
 
 /** Contacts between two lines of the log. */
 const reportEvery = 10_000;
-const idsPerRead = 250;
 
 export interface ScanOptions {
   index: ContactIndex;
@@ -79,7 +79,7 @@ function takeIn({ index, observer }: ScanOptions, { kind }: Scan, { contacts, st
 /** What the walk has not met may have been shifted, so it is dropped only where there is nothing under its id. */
 async function dropGone({ index, readByIds, pace, catchUp, observer }: ScanOptions, { stamp }: Scan): Promise<void> {
   for (let after = 0; ; ) {
-    const ids = index.unseen(stamp, after, idsPerRead);
+    const ids = index.unseen(stamp, after, largestPage);
     const last = ids.at(-1);
     if (last === undefined) return;
     after = last;

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
-import { readPages } from '../reads/pages.ts';
+import { readPages, wholePages } from '../reads/pages.ts';
 import { listReader } from '../shapes/entities.ts';
 
 const maybeText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -36,7 +36,7 @@ export async function loadLossReasons(gate: Gate, operation: Operation): Promise
  */
 export async function loadCatalogs(gate: Gate, operation: Operation): Promise<Catalog[]> {
   const catalogs: Catalog[] = [];
-  for await (const page of readPages(gate.read, 'catalogs', [['limit', '250']], operation)) {
+  for await (const page of readPages(gate.read, 'catalogs', [wholePages], operation)) {
     catalogs.push(...readCatalogs(page, 'catalogs'));
   }
   return catalogs;

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
-import { readPages } from '../reads/pages.ts';
+import { readPages, wholePages } from '../reads/pages.ts';
 import { listReader } from '../shapes/entities.ts';
 
 const User = Type.Object({
@@ -20,7 +20,7 @@ const readUsers = listReader(User);
  */
 export async function loadUsers(gate: Gate, operation: Operation): Promise<User[]> {
   const users: User[] = [];
-  for await (const page of readPages(gate.read, 'users', [['limit', '250']], operation)) {
+  for await (const page of readPages(gate.read, 'users', [wholePages], operation)) {
     users.push(...readUsers(page, 'users'));
   }
   return users;

@@ -1,5 +1,6 @@
 import { entityMessages } from '../../messages/entities.ts';
 import { type Fault, type Path, Problem, refuseFaults } from '../../problems/problem.ts';
+import { largestPage } from '../../schemas/largest-page.ts';
 import type { Amo } from '../amo.ts';
 import { type ReadPage, readPages } from '../reads/pages.ts';
 import type { Query, ReadOptions } from '../reads/read.ts';
@@ -19,7 +20,7 @@ export interface ListSource<T> {
   isGated?: boolean;
   /** Whether the path has an id of which there may be no entity: amoCRM's 404 then counts as an empty list. */
   mayBeAbsent?: boolean;
-  /** Items on a page at most, where that is less than 250. */
+  /** Items on a page at most, where that is less than `largestPage`. */
   maxLimit?: number;
 }
 
@@ -51,7 +52,7 @@ export interface ListPage<T> {
  * filters.
  */
 export async function readList<T>(amo: Amo, source: ListSource<T>, asked: ListQuery): Promise<ListPage<T>> {
-  const { page = 1, limit: wanted = 250, query, with: parts = [], filter = {}, order = {} } = asked;
+  const { page = 1, limit: wanted = largestPage, query, with: parts = [], filter = {}, order = {} } = asked;
   const gated = gatedParams(source, asked);
   const limit = Math.min(wanted, source.maxLimit ?? wanted);
   if (gated.length > 0) await needFilters(amo, gated);

@@ -3,7 +3,7 @@ import type { Fault } from '../../problems/problem.ts';
 import { emailKey } from '../../text/emails.ts';
 import { isSamePhone, phoneQueries, significantDigits } from '../../text/phones.ts';
 import type { Amo } from '../amo.ts';
-import { readPages } from '../reads/pages.ts';
+import { readPages, wholePages } from '../reads/pages.ts';
 import type { Entity } from '../shapes/entities.ts';
 import { valuesOf } from '../shapes/held-values.ts';
 import type { ListSource } from './list.ts';
@@ -53,7 +53,7 @@ async function searchVerified<E extends Entity>(
   // In amoCRM's default order an entity that is changed meanwhile moves to the last page, and others move to a page
   // that was already read.
   const order = holds === undefined ? [] : [['order[id]', 'asc'] as const];
-  const pages = readPages(gate.read, path, [['query', query], ['limit', '250'], ...order], operation);
+  const pages = readPages(gate.read, path, [['query', query], wholePages, ...order], operation);
   for await (const page of pages) {
     const alive = read(page, list).filter(({ is_deleted }) => is_deleted !== true);
     const exact = holds === undefined ? alive : alive.filter(holds).sort((a, b) => a.id - b.id);

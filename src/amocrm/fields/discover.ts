@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { unlessBlank } from '../../text/names.ts';
 import type { Gate } from '../gate.ts';
 import type { Operation } from '../operation/operation.ts';
-import { type ReadPage, readPages } from '../reads/pages.ts';
+import { type ReadPage, readPages, wholePages } from '../reads/pages.ts';
 import { type EntityType, itemReader, listReader } from '../shapes/entities.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import type { Field } from './field.ts';
@@ -35,7 +35,7 @@ export async function* fieldPages(
   entityType: EntityType,
   operation: Operation,
 ): AsyncGenerator<{ fields: Field[]; hasMore: boolean }> {
-  for await (const page of readPages(read, `${entityType}/custom_fields`, [['limit', '250']], operation)) {
+  for await (const page of readPages(read, `${entityType}/custom_fields`, [wholePages], operation)) {
     yield { fields: readFields(page, 'custom_fields').map(toField), hasMore: nextQuery(page) !== undefined };
   }
 }

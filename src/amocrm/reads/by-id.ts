@@ -1,12 +1,13 @@
+import { largestPage } from '../../schemas/largest-page.ts';
 import { readAnswer } from '../client/outcomes.ts';
 import { type Operation, unlessAborted } from '../operation/operation.ts';
 import type { Slot } from '../pace/pacer.ts';
 import type { Collection } from '../shapes/collection.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { createBatcher, type Entry } from '../wire/batcher.ts';
+import { wholePages } from './pages.ts';
 import { type ReadTools, readPatiently } from './patiently.ts';
 
-const idsPerCall = 250;
 /** Made once: an abort without a reason makes an exception with a stack, for each that has its answer too. */
 const nobodyWaits = new Error('Nobody waits for it any more');
 
@@ -32,7 +33,7 @@ export function createIdLookup({ path, list }: Collection, parts: string, tools:
   const ask = createBatcher<Order, Entity | undefined>({
     name,
     ...tools,
-    max: () => idsPerCall,
+    max: () => largestPage,
     concurrency: 2,
     send: lookUp,
   });
@@ -82,7 +83,7 @@ export function createIdLookup({ path, list }: Collection, parts: string, tools:
     const operations = new Set(entries.flatMap(({ item }) => [...item.operations]));
     const ids = [...new Set(entries.map(({ item }) => item.id))];
     const query = [
-      ['limit', String(idsPerCall)] as const,
+      wholePages,
       ...(parts === '' ? [] : [['with', parts] as const]),
       ...ids.map((id) => ['filter[id][]', String(id)] as const),
     ];

@@ -4,13 +4,12 @@ import { type Entity, readEntityList } from '../shapes/entities.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import { onceMore } from './once-more.ts';
 import type { ReadPage } from './pages.ts';
+import { wholePages } from './pages.ts';
 import type { Query } from './read.ts';
-
-const pageSize = 250;
 
 /**
  * The entities or notes of a list that were created at or after `since` (unix seconds) and match, newest first;
- * undefined when this many pages of 250 do not reach back to `since`, or come in another order. This list shows writes
+ * undefined when this many whole pages do not reach back to `since`, or come in another order. This list shows writes
  * at once, whereas amoCRM's search index may lag. Ids grow, so the order by id is the order of creation.
  */
 export async function newest(
@@ -28,7 +27,7 @@ export async function newest(
     );
   // Entities created meanwhile shift the rest, so a page may repeat the end of the one before.
   const found = new Map<number, Entity>();
-  let query: Query | undefined = [['order[id]', 'desc'], ['limit', String(pageSize)], ...lookQuery];
+  let query: Query | undefined = [['order[id]', 'desc'], wholePages, ...lookQuery];
   for (let pages = 0; query !== undefined; pages += 1) {
     if (pages === maxPages) return undefined;
     const page = await show(query);

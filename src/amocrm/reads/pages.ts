@@ -1,6 +1,10 @@
+import { largestPage } from '../../schemas/largest-page.ts';
 import type { Operation } from '../operation/operation.ts';
 import { nextQuery } from '../shapes/hal.ts';
 import type { Query } from './read.ts';
+
+/** Part of a query: pages as long as amoCRM makes them. */
+export const wholePages = ['limit', String(largestPage)] as const;
 
 /** Reads one page below `/api/v4/`; undefined is "nothing". */
 export type ReadPage = (path: string, query: Query, operation: Operation) => Promise<unknown>;

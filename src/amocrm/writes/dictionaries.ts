@@ -1,6 +1,6 @@
 import { fold } from '../../text/names.ts';
 import type { Operation } from '../operation/operation.ts';
-import { type ReadPage, readPages } from '../reads/pages.ts';
+import { type ReadPage, readPages, wholePages } from '../reads/pages.ts';
 import type { Read } from '../reads/read.ts';
 import { type Collection, homeOf } from '../shapes/collection.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
@@ -21,7 +21,7 @@ export function createDictionaries(read: Read, claims: Pick<Claims, 'add' | 'has
   async function itemsOf({ path, list, lookQuery }: Collection, operation: Operation): Promise<Entity[]> {
     const items: Entity[] = [];
     const readPage: ReadPage = (...page) => read(...page, { mayBeAbsent: true });
-    for await (const page of readPages(readPage, path, [['limit', '250'], ...lookQuery], operation))
+    for await (const page of readPages(readPage, path, [wholePages, ...lookQuery], operation))
       items.push(...readEntityList(page, list));
     return items;
   }

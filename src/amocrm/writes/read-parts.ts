@@ -1,14 +1,15 @@
 import { Type } from 'typebox';
 import { checkOf } from '../../schemas/check.ts';
+import { largestPage } from '../../schemas/largest-page.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { WriteBody } from '../operation/write-log.ts';
 import type { ReadPage } from '../reads/pages.ts';
+import { wholePages } from '../reads/pages.ts';
 import type { Collection, Part } from '../shapes/collection.ts';
 import { type Entity, readEntityList } from '../shapes/entities.ts';
 import type { OpenCreate } from './open-creates.ts';
 import { markOf } from './reads-back.ts';
 
-const idsPerCall = 250;
 const linked = checkOf(Type.Array(Type.Object({ id: Type.Integer() }, { additionalProperties: true })));
 
 interface Looked {
@@ -62,11 +63,11 @@ async function readByIds(
   { path, list }: Collection,
   ids: readonly number[],
 ): Promise<Map<number, Entity>> {
-  const starts = Array.from({ length: Math.ceil(ids.length / idsPerCall) }, (_, call) => call * idsPerCall);
+  const starts = Array.from({ length: Math.ceil(ids.length / largestPage) }, (_, call) => call * largestPage);
   const pages = await Promise.all(
     starts.map((start) => {
-      const asked = ids.slice(start, start + idsPerCall).map((id) => ['filter[id][]', String(id)] as const);
-      return read(path, [['limit', String(idsPerCall)], ...asked], operation);
+      const asked = ids.slice(start, start + largestPage).map((id) => ['filter[id][]', String(id)] as const);
+      return read(path, [wholePages, ...asked], operation);
     }),
   );
   const found = pages.flatMap((page) => (page === undefined ? [] : readEntityList(page, list)));

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { getLeadCard as getCard } from '../../amocrm/entities/leads/card.ts';
 import { Id, Integer } from '../../schemas/atoms.ts';
+import { largestPage } from '../../schemas/largest-page.ts';
 import { ReadCompany } from '../companies/results.ts';
 import { readContactExample } from '../contacts/examples.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
@@ -62,7 +63,7 @@ export const getLeadCard = defineStep({
     contacts: Type.Array(Person, { description: 'The contacts.' }),
     company: orNull(ReadCompany),
     tasks: Type.Array(item('A task as amoCRM has it.'), {
-      description: 'Open tasks, the next one first; at most 250.',
+      description: `Open tasks, the next one first; at most ${largestPage}.`,
     }),
     has_more_tasks: Type.Boolean({
       description:

@@ -3,6 +3,7 @@ import { searchEntities } from '../../amocrm/entities/search.ts';
 import { type EntityType, entityTypes } from '../../amocrm/shapes/entities.ts';
 import { Integer, Text } from '../../schemas/atoms.ts';
 import { EntityTypeOf } from '../../schemas/entity-type.ts';
+import { largestPage } from '../../schemas/largest-page.ts';
 import { ReadCompany } from '../companies/results.ts';
 import { readContactExample } from '../contacts/examples.ts';
 import { ReadContact } from '../contacts/results.ts';
@@ -35,7 +36,12 @@ export const search = defineStep({
         }),
       ),
       limit: Type.Optional(
-        Integer('Items on a page, for each entity type.', { minimum: 1, maximum: 250, default: 50, examples: [10] }),
+        Integer('Items on a page, for each entity type.', {
+          minimum: 1,
+          maximum: largestPage,
+          default: 50,
+          examples: [10],
+        }),
       ),
       page: Type.Optional(
         Integer('The page, from 1 on.', { minimum: 1, maximum: 1_000_000, default: 1, examples: [1] }),

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Problem } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
+import { wholePages } from '../../reads/pages.ts';
 import type { Query } from '../../reads/read.ts';
 import type { Contact, Lead } from '../../shapes/entities.ts';
 import { listReader } from '../../shapes/entities.ts';
@@ -73,7 +74,7 @@ function newestFirst(limit: number): Query {
 
 function openTasks(amo: Amo, leadId: number) {
   return readItemsOf(amo, 'tasks', 'tasks', [
-    ['limit', '250'],
+    wholePages,
     ['filter[entity_type]', 'leads'],
     ['filter[entity_id][]', String(leadId)],
     ['filter[is_completed]', '0'],

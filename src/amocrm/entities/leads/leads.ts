@@ -1,4 +1,5 @@
 import { type Path, refuseFaults } from '../../../problems/problem.ts';
+import { largestPage } from '../../../schemas/largest-page.ts';
 import type { Amo } from '../../amo.ts';
 import { ownPath, type PathOf, setIds } from '../../directories/resolve.ts';
 import { stageOfNew } from '../../directories/stage.ts';
@@ -102,6 +103,6 @@ async function leadById(amo: Amo, id: number) {
 }
 
 async function queryLeads(amo: Amo, query: string) {
-  const { entities } = await searchPage(amo, 'leads', { query, limit: 250, page: 1 });
+  const { entities } = await searchPage(amo, 'leads', { query, limit: largestPage, page: 1 });
   return entities.filter(({ is_deleted }) => is_deleted !== true);
 }
