@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import { Registry } from '@prometheus-io/client';
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { followKeys } from './accounts/follow-secrets.ts';
 import { openAccounts } from './accounts/open-accounts.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -9,7 +9,7 @@ import type { Config } from './config/config.ts';
 import { accounts as accountPlugin } from './http/account.ts';
 import { auth } from './http/auth.ts';
 import { bodyBudget } from './http/body-budget.ts';
-import { answerBrokenHttp, brokenHttp } from './http/broken-http.ts';
+import { brokenHttp } from './http/broken-http.ts';
 import { createCallers } from './http/callers.ts';
 import { connections } from './http/connections.ts';
 import { checkDryRun, dryRuns } from './http/dry-run.ts';
@@ -20,14 +20,16 @@ import { idempotency } from './http/idempotency.ts';
 import { jsonBody, maxBodyBytes } from './http/json-body.ts';
 import { createKeyRing } from './http/key-ring.ts';
 import { largeBodies } from './http/large-bodies.ts';
+import type { Mark } from './http/oauth/pending-consents.ts';
 import { operations } from './http/operations.ts';
 import { origins } from './http/origins.ts';
-import { problems, sendProblem } from './http/problem-replies.ts';
+import { problems } from './http/problem-replies.ts';
 import { query } from './http/query.ts';
 import { requestEnds } from './http/request-ends.ts';
-import { requestId, requestLog } from './http/request-log.ts';
+import { requestLog } from './http/request-log.ts';
 import { respondLater } from './http/respond-later.ts';
 import { forbidStoring, securityHeaders } from './http/security-headers.ts';
+import { createServer } from './http/server.ts';
 import { createShutdown, drainOnClose, leaveSeconds, waitForHandlers } from './http/shutdown.ts';
 import { validation } from './http/validation.ts';
 import { watchdog } from './http/watchdog.ts';
@@ -76,32 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     databaseUrl && secretKeys ? (await import('./http/between-replicas.ts')).openBetween(secretKeys) : undefined;
   const entrance = between?.entrance;
   const isPassed = (request: FastifyRequest) => entrance?.isPassed(request) === true;
-  const app = Fastify({
-    ...(entrance && { rewriteUrl: entrance.rewriteUrl }),
-    logger,
-    bodyLimit: maxBodyBytes,
-    // Node would apply the longer of the two to bodies, and checks only every 30 s by default.
-    requestTimeout: 15_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
-    // For clients that do not read their answers: nothing else takes so long without a byte.
-    connectionTimeout: Math.max(config.stepDeadlineMs, config.scenarioDeadlineMs) + 30_000,
-    return503OnClosing: false,
-    logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own would cost each waiting request 300 bytes; lines name their request themselves.
-    childLoggerFactory: (shared) => shared,
-    genReqId: requestId,
-    // After the drain at shutdown; idle connections must not delay the exit.
-    forceCloseConnections: true,
-    async clientErrorHandler(error, socket) {
-      const code = await answerBrokenHttp(error, socket);
-      if (code !== undefined) requests.onBroken(socket, code);
-    },
-    frameworkErrors(error, request, reply) {
-      requests.begin(request);
-      reply.raw.on('close', () => requests.end(request, reply));
-      return sendProblem(error, request, reply);
-    },
-  });
+  const app = createServer({ config, logger, requests, rewriteUrl: entrance?.rewriteUrl });
   const shutdown = createShutdown();
   let isClosing = false;
   // The first of these hooks: from here on Fastify refuses requests of the app's own.
@@ -174,14 +151,44 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Registered after idempotency, which wraps the handlers: the shutdown also waits for what that writes to disk at
   // their end.
   app.addHook('onRoute', waitForHandlers(shutdown));
-  await app.register(stepRoutes, { deadlineMs: config.stepDeadlineMs, shutdown: shutdown.signal, clock });
-  await app.register(scenarios, { deadlineMs: config.scenarioDeadlineMs, shutdown: shutdown.signal, clock });
+  await registerRoutes(app, {
+    config,
+    clock,
+    accounts,
+    callers,
+    registry,
+    isManaged,
+    isClosing: () => isClosing,
+    shutdown: shutdown.signal,
+    mark: between?.signature.mark,
+  });
+  return app;
+}
+
+interface RouteParts {
+  config: Config;
+  clock: Clock;
+  accounts: Awaited<ReturnType<typeof openAccounts>>;
+  callers: ReturnType<typeof createCallers>;
+  registry: Registry;
+  isManaged: boolean;
+  isClosing(): boolean;
+  /** Aborted when the service has to end. */
+  shutdown: AbortSignal;
+  mark: Mark | undefined;
+}
+
+async function registerRoutes(app: FastifyInstance, parts: RouteParts): Promise<void> {
+  const { config, clock, accounts, callers, registry, isManaged, isClosing, shutdown, mark } = parts;
+  const { ownership } = accounts;
+  await app.register(stepRoutes, { deadlineMs: config.stepDeadlineMs, shutdown, clock });
+  await app.register(scenarios, { deadlineMs: config.scenarioDeadlineMs, shutdown, clock });
   await app.register(jobRoutes, { clock });
   await app.register(mcp, {
     types: config.mcpSteps,
     clock,
-    isClosing: () => isClosing,
-    shutdown: shutdown.signal,
+    isClosing,
+    shutdown,
   });
   await app.register(health, {
     accounts,
@@ -190,7 +197,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     check: accounts.admin.check,
     cacheSeconds: config.healthCacheSeconds,
     timeoutMs: config.amo.timeoutMs,
-    shutdown: shutdown.signal,
+    shutdown,
     clock,
   });
   await app.register(doctor, {
@@ -200,7 +207,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     inspect: accounts.inspect,
     strays: config.strays,
     deadlineMs: config.amo.timeoutMs * 3,
-    shutdown: shutdown.signal,
+    shutdown,
     clock,
   });
   await app.register(accountRoutes, {
@@ -221,8 +228,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     callers,
     isManaged,
     clock,
-    mark: between?.signature.mark,
+    mark,
   });
   await app.register(metrics, { registry });
-  return app;
 }
