@@ -1,15 +1,34 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { storeMessages } from '../../messages/store.ts';
 import { unusable } from './unusable.ts';
 
 /** Creates the data directory with mode 0700. An existing one may be shared on purpose: it keeps its mode. */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeWithParents(resolve(directory));
   } catch (error) {
     throw unusable(directory, storeMessages.notMade, error);
   }
+}
+
+/**
+ * The same as `mkdir -p`. Node's own `recursive: true` never ends below /proc, where a parent is there and what is made in
+ * it is not.
+ */
+function makeWithParents(directory: string): void {
+  if (isDirectory(directory)) return;
+  if (dirname(directory) !== directory) makeWithParents(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isDirectory(directory)) throw error;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Creates a file for its owner only (0600), or restricts an existing one. */

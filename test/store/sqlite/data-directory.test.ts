@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -26,4 +27,15 @@ t.test('a directory that is there keeps its mode, its files do not', async (t) =
   await startService(t, { env: { DATA_DIR: directory } });
   t.equal(modeOf(directory), '755');
   t.equal(modeOf(join(directory, 'lock.db')), '600');
+});
+
+t.test('a directory that the system does not let be made is told at once', async (t) => {
+  const module = join(import.meta.dirname, '../../../src/store/sqlite/data-directory.ts');
+  const script = `import { makeDirectory } from ${JSON.stringify(module)}; makeDirectory('/proc/none/data');`;
+  const ran = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  t.equal(ran.status, 1, 'it ended by itself');
+  t.match(ran.stderr, /DATA_DIR.*\/proc\/none/s);
 });
