@@ -530,3 +530,16 @@ t.test('no params, however odd, are more than refused', async (t) => {
     { seed, numRuns: 200 },
   );
 });
+
+t.test('an object that cannot be written as text is refused, whatever param it stands in', async (t) => {
+  const mute = { toString: 1 };
+  for (const { type, params, examples } of steps) {
+    const { properties = {} } = params as { properties?: object };
+    for (const name of Object.keys(properties)) {
+      for (const value of [mute, [mute], { a: mute, id: mute, id_from: [mute] }]) {
+        const answer = await step(type, { ...examples[0].params, [name]: value });
+        t.ok(answer.status < 500, JSON.stringify([type, name, value, answer.body]).slice(0, 500));
+      }
+    }
+  }
+});
