@@ -1,4 +1,5 @@
 import type { RequestRecord, Sandbox } from '../../src/sandbox/sandbox.ts';
+import { steps } from '../../src/steps/index.ts';
 import { namedParams } from './account.ts';
 
 /** What became of a request's texts and numbers on their way to amoCRM. */
@@ -32,7 +33,11 @@ export function lostOnTheWay(
   ];
 }
 
-/** The params that are to be written as they stand; custom fields have forms of their own. */
+const writing = new Set(steps.filter(({ effects }) => effects === 'writes').map(({ type }) => type));
+/** Params that are objects of params. */
+const parts = new Set(['contact', 'company', 'lead', 'task']);
+
+/** The params that are to be written as they stand: all of a step that writes, but for what is said here. Custom fields have forms of their own. */
 function written(type: string, params: Json, result: Json): unknown {
   const { output_var, custom_fields, update_data, multi_value, query, ...attributes } = params;
   const { name, price, first_name, last_name, responsible_user_id, tags, notes } = {
@@ -48,9 +53,14 @@ function written(type: string, params: Json, result: Json): unknown {
   if (/find_or_create/.test(type)) return result.created ? ownOf(attributes) : [];
   if (type === 'amocrm_create_call') return ownOf({ ...attributes, direction: undefined });
   if (type === 'amocrm_create_tag') return [params.name, params.color?.replace('#', '').toUpperCase()];
+  // Who is known and a lead that is open are left as they are.
+  if (type === 'amocrm_intake')
+    return [params.note_text, ...ownOf({ task: params.task, lead: result.lead_created && params.lead })];
+  // What an entity has already is not sent, nor is what it does not have taken off.
+  if (/_tags$/.test(type)) return [params.entity_id, result.added, result.removed];
+  if (/_unlink_/.test(type) && !result.unlinked) return [];
   if (result.linked || result.unlinked) return [params.entity_id, params.to_entity_id, params.price_id];
-  // A lead's ids to link are checked, and may stand in the address of that read alone.
-  return /create/.test(type) ? ownOf(attributes) : [];
+  return writing.has(type) ? ownOf(attributes) : [];
 }
 
 /** These arrive in another form: names as ids, a singular as the plural, deadlines as moments. */
@@ -60,7 +70,7 @@ function ownOf(attributes: Record<string, unknown>): unknown[] {
   return Object.entries(attributes).flatMap(([key, value]) => {
     if (transformed.has(key)) return [];
     const { custom_fields: _, ...own } = Object(value);
-    return key === 'contact' || key === 'company' ? ownOf(own) : [value];
+    return parts.has(key) ? ownOf(own) : [value];
   });
 }
 
