@@ -20,6 +20,7 @@ export type OutcomeKind =
   | 'absent'
   | 'no-route'
   | 'failed'
+  | 'failed-otherwise'
   | 'gateway-timeout'
   | 'useless'
   | 'not-sent'
@@ -31,7 +32,14 @@ const byStatus: Record<number, OutcomeKind> = {
   401: 'unauthorized',
   402: 'unpaid',
   429: 'too-many',
+  500: 'failed',
+  502: 'failed',
+  503: 'failed',
   504: 'gateway-timeout',
+  // Time-outs of proxies before amoCRM: it may still carry the call out.
+  522: 'gateway-timeout',
+  524: 'gateway-timeout',
+  598: 'gateway-timeout',
 };
 
 /** The kind of an outcome, which decides what follows; `outcomes.ts` says what. */
@@ -51,7 +59,7 @@ export function kindOf(outcome: Outcome): OutcomeKind {
   if (status === 400) return isSystemError(outcome) ? 'system-error' : 'bad-request';
   if (status === 404) return kindOf404(outcome);
   if (status === 422 && outcome.kind === 'json') return 'rejected';
-  return byStatus[status] ?? (status >= 500 ? 'failed' : 'refused');
+  return byStatus[status] ?? (status >= 500 ? 'failed-otherwise' : 'refused');
 }
 
 function kindOf404(outcome: Outcome): OutcomeKind {

@@ -82,6 +82,8 @@ const policies = {
   absent: row('AMOCRM_ERROR', outcomeMessages.refusedRequest, { write: 'halve' }),
   'no-route': row('AMOCRM_ERROR', outcomeMessages.noMethod, { write: 'fail' }),
   failed: row('AMOCRM_ERROR', outcomeMessages.failed, { ...lost, resendIfAbsent: true }),
+  // Nobody says what these tell of a call that was on its way.
+  'failed-otherwise': row('AMOCRM_ERROR', outcomeMessages.failed, lost),
   'gateway-timeout': row('AMOCRM_TIMEOUT', outcomeMessages.gatewayTimeout, { ...lost, isTooLong: true }),
   useless: row('AMOCRM_ERROR', outcomeMessages.useless, { ...lost, breaker: 'reached' }),
   'not-sent': row('AMOCRM_UNAVAILABLE', outcomeMessages.notSent, { ...lost, write: 'later' }),

@@ -60,6 +60,10 @@ const table: [string, Outcome, OutcomeKind, write: string, read: string][] = [
   ['502', page(502), 'failed', 'doubt', 'later'],
   ['503', page(503), 'failed', 'doubt', 'later'],
   ['504', page(504), 'gateway-timeout', 'doubt', 'later'],
+  ['524 of a proxy', page(524), 'gateway-timeout', 'doubt', 'later'],
+  ['522 of a proxy', page(522), 'gateway-timeout', 'doubt', 'later'],
+  ['598 of a proxy', page(598), 'gateway-timeout', 'doubt', 'later'],
+  ['507', page(507), 'failed-otherwise', 'doubt', 'later'],
   [
     'no connection',
     { kind: 'not-sent', detail: verbatim('connect ECONNREFUSED'), cause },
@@ -87,8 +91,9 @@ t.test('an absent create is sent again after what cannot come late alone', async
 
 t.test('what amoCRM did not answer counts as unreached, a page with 403 as a block', async (t) => {
   const unreached = table.filter(([, , kind]) => policyOf(kind).breaker === 'unreached').map(([what]) => what);
+  const ofProxies = ['524 of a proxy', '522 of a proxy', '598 of a proxy'];
   const silent = ['no connection', 'a broken connection', 'no answer in time'];
-  t.strictSame(unreached, ['404 with a page', '500', '502', '503', '504', ...silent]);
+  t.strictSame(unreached, ['404 with a page', '500', '502', '503', '504', ...ofProxies, '507', ...silent]);
   t.equal(policyOf('blocked').breaker, 'blocked');
 });
 
