@@ -14,7 +14,8 @@ export interface McpOptions {
 const instructions = `amoCRM (Kommo) as tools. Find before you create: amocrm_find_or_create_contact and amocrm_find_or_create_lead make
 no duplicates, amocrm_intake does contact, lead, note and task in one call. Give names instead of ids: pipelines, statuses, users, loss
 reasons, task types and custom fields are taken by name; never invent an id. A lead is moved by amocrm_move_lead, read whole by
-amocrm_get_lead_card. dry_run: true shows what would be written and writes nothing. Equal calls within 10 minutes are one. A failure
+amocrm_get_lead_card. dry_run: true shows what would be written and writes nothing. Equal calls within 10 minutes are one: a repeated one is
+answered as the first was, and a remark says so. A failure
 names its code, what is wrong and the nearest names; try again only where retryable is true.`;
 
 /**

@@ -3,11 +3,12 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 /** What a failure tells a model; the rest is for bots. */
 const told = ['code', 'detail', 'retryable', 'errors', 'written'] as const;
 
-/** The answer of a step's route as the result of a tool: `body` is its JSON. */
-export function toolResult(body: Record<string, unknown>): CallToolResult {
+/** The answer of a step's route as the result of a tool: `body` is its JSON; `remark` is told beside it. */
+export function toolResult(body: Record<string, unknown>, remark?: string): CallToolResult {
   const isError = body.success !== true;
   const structuredContent = isError ? failure(body) : success(body);
-  return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent, isError };
+  const texts = [JSON.stringify(structuredContent), ...(remark === undefined ? [] : [remark])];
+  return { content: texts.map((text) => ({ type: 'text', text })), structuredContent, isError };
 }
 
 /** A call that is not carried out, since its arguments do not say what is wanted. */

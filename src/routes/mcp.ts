@@ -79,7 +79,8 @@ export const mcp = fp(
           }),
       );
       if (answer.headers['content-language'] !== undefined) speak(request, reply);
-      return toolResult(answer.json());
+      const isReplayed = answer.headers['idempotency-replayed'] !== undefined;
+      return toolResult(answer.json(), isReplayed ? mcpMessages.replayed[speak(request, reply)] : undefined);
     }
 
     app.post(

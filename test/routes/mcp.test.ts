@@ -36,6 +36,9 @@ for (const era of ['auto', 'legacy'] as const) {
     t.match(lead.structuredContent, { lead_id: Number, lead: { name } });
     const again = await client.callTool({ name: 'amocrm_create_lead', arguments: { pipeline: 'Продажи', name } });
     t.strictSame(again.structuredContent, lead.structuredContent, 'equal calls are one');
+    const remark = { type: 'text', text: /^This is the answer of an equal call/ };
+    t.match(again.content, [{ type: 'text' }, remark], 'and the agent is told');
+    t.strictSame([lead.content].flat().length, 1);
     t.equal(itemsSent(sandbox, 'leads').length, 1);
   });
 }
