@@ -17,12 +17,12 @@ const besideParams = ['id', 'type', 'next_step', 'context', dryRunParam];
 
 function wrapped(body: Record<string, unknown>, schema: object): Record<string, unknown> {
   const known = new Set([...Object.keys(propertiesOf(schema)), ...aliasesOf(schema)]);
-  // A schema has few properties, a body may have many keys.
-  const pick = (names: Iterable<string>) =>
-    Object.fromEntries([...names].filter((name) => Object.hasOwn(body, name)).map((name) => [name, body[name]]));
-  const beside = besideParams.filter((name) => !known.has(name));
-  const strays = straysAmong(body, new Set([...known, ...beside]), (name) => isMeant(name, known));
-  return { ...pick(beside), params: pick([...known, ...strays]) };
+  const beside = new Set(besideParams.filter((name) => !known.has(name)));
+  const strays = straysAmong(body, known.union(beside), (name) => isMeant(name, known));
+  // In the body's order: of several failures the first param's is the one that is told.
+  const pick = (names: ReadonlySet<string>) =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => names.has(name)));
+  return { ...pick(beside), params: pick(known.union(new Set(strays))) };
 }
 
 /** Keys of the body that are none of these but were meant for one; the first few, since a body may have many. */

@@ -39,6 +39,19 @@ t.test('params at the top level, an answer without nesting', async (t) => {
   t.equal(sandbox.requests.filter(({ method }) => method !== 'GET').length, 0);
 });
 
+t.test('of several failures the one is told that the step itself tells', async (t) => {
+  const { app, step } = await startService(t);
+  const name = 'Порядок';
+  for (const params of [
+    { custom_fields: { Nope: 1 }, name, status: 'нет' },
+    { status: 'нет', name, custom_fields: { Nope: 1 } },
+  ]) {
+    const { body } = await step('amocrm_create_lead', params);
+    const flat = await postTo(app)('amocrm_create_lead?answer=flat', params);
+    t.match(flat.body, { ok: false, code: body.code, detail: body.detail });
+  }
+});
+
 t.test('placeholders are filled in from the context', async (t) => {
   const { app } = await startService(t);
   const body = { telegram_id: '{user.id}', context: { user: { id: 123456789 } } };
