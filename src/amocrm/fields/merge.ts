@@ -29,7 +29,9 @@ export function appendValues(encoded: EncodedField, contact: Contact): EncodedFi
   const given = createEntries(field);
   const first = values.flatMap((value, index) => {
     const kept = keepStored(held.find(value), value, said[index]);
-    return given.find(value) === undefined ? given.add(value, kept) : [];
+    if (given.find(kept) !== undefined) return [];
+    given.add(kept);
+    return [kept];
   });
   const others = current.filter((value) => given.find(value) === undefined).map(stored);
   return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)] };
@@ -48,14 +50,12 @@ function createEntries(field: Field) {
       const alike = isPhone ? (byNumber.get(phoneBucket(text)) ?? []) : [];
       return byText.get(fold(text)) ?? alike.find((entry) => isSamePhone(String(entry.value), text));
     },
-    /** Gives back what the value stands for. */
-    add(value: FieldValue, kept = value): FieldValue[] {
+    add(value: FieldValue): void {
       const text = String(value.value);
       if (!byText.has(fold(text))) byText.set(fold(text), value);
       const bucket = byNumber.get(phoneBucket(text)) ?? [];
       bucket.push(value);
       if (isPhone) byNumber.set(phoneBucket(text), bucket);
-      return [kept];
     },
   };
 }

@@ -21,6 +21,12 @@ t.test('new numbers come first, one in another spelling is moved as it is stored
   ]);
 });
 
+t.test('a number without its country takes the place of one stored number, not of all that end alike', async (t) => {
+  const held = ['+7 900 123-45-67', '+1 900 123-45-67'];
+  t.same(append(['9001234567'], held), held);
+  t.same(append(['9001234567', '+1 900 1234567', '8 900 123 45 67'], held), held);
+});
+
 t.test('a contact with very many numbers costs time in proportion to them', async (t) => {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => `+7900${1_000_000 + index}`);
   t.ok((await growthOf(2_000, async (count) => append(numbers(count), numbers(count)))) < 10);
