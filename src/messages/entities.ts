@@ -47,6 +47,10 @@ export const entityMessages = {
     en: `${from} are linked to ${others}`,
     ru: `${from} можно связать с ${others}`,
   }),
+  companyUnlinked: (id: number) => ({
+    en: `company ${id} was unlinked before and could not be linked again`,
+    ru: `компания ${id} перед этим отвязана, и связать её снова не удалось`,
+  }),
   elementsOnly: { en: 'goes with catalog_elements only', ru: 'только для элементов списка (catalog_elements)' },
   elementsList: {
     en: 'goes with catalog_elements: say which list it is of',

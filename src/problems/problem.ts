@@ -27,7 +27,7 @@ interface ProblemOptions {
   /** The HTTP status, where it is not the code's own. */
   status?: number;
   /** Seconds after which the caller may try again. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** Whether sending the same request again gives the same failure, under its Idempotency-Key too. */
   isFinal?: boolean;
   /** amoCRM's own text. It may quote what was sent, so it is in the answer but not in the log. */
@@ -95,6 +95,11 @@ export function placeUnder(
   return withPaths(problem, (path) => [...prefix, ...path], added);
 }
 
+/** The same failure, which also tells this. */
+export function addText({ code, text, ...problem }: Problem, added: Message): Problem {
+  return new Problem(code, joined([text, added], '; '), problem);
+}
+
 /** The same failure with other paths, and with further members. */
 export function withPaths(
   problem: Problem,
@@ -105,11 +110,11 @@ export function withPaths(
   return new Problem(code, text, {
     faults: problem.faults.map((fault) => ({ ...fault, path: change(fault.path) })),
     status,
+    retryAfter,
     isFinal,
     words,
     cause,
     label: label ?? problem.label,
     extensions: { ...problem.extensions, ...extensions },
-    ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

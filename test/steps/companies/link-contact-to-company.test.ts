@@ -66,7 +66,17 @@ t.test('contact and company must exist; of what is missing nothing is unlinked',
   t.strictSame(writesTo(service.sandbox), []);
 });
 
-t.test('what was unlinked before a failure is told, and under a key the rest is done', async (t) => {
+t.test('a company that was deleted since it was seen is no reason to unlink the one that is there', async (t) => {
+  const service = await startService(t);
+  const { sandbox } = service;
+  t.equal((await link(service, 12346, 33002)).status, 200);
+  sandbox.requests.length = 0;
+  sandbox.store.bin('companies', 33002);
+  t.strictSame(failureOf(await link(service, 12345, 33002)), [404, 'ENTITY_NOT_FOUND', 'params.company_id']);
+  t.strictSame(writesTo(sandbox), []);
+});
+
+t.test('what was unlinked for a link that is refused is linked again, and under a key all is done anew', async (t) => {
   const service = await startKeyed(t, { second: 15 });
   const { sandbox } = service;
   const params = { contact_id: 12345, company_id: 33002 };
@@ -79,6 +89,30 @@ t.test('what was unlinked before a failure is told, and under a key the rest is 
     status: 502,
     body: { code: 'AMOCRM_FORBIDDEN', written: [{ entity_type: 'contacts', id: 12345 }] },
   });
+  t.strictSame(companiesOf(sandbox, 12345), [33001]);
+  t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
+  t.strictSame(companiesOf(sandbox, 12345), [33002]);
+  t.equal(itemsSent(sandbox, 'contacts/unlink').length, 2);
+});
+
+t.test('where it cannot be linked again the failure says so, and under a key the rest is done', async (t) => {
+  const service = await startKeyed(t, { second: 15 });
+  const { sandbox } = service;
+  const params = { contact_id: 12345, company_id: 33002 };
+  sandbox.faults.add({
+    method: 'POST',
+    path: '/api/v4/contacts/link',
+    times: 2,
+    action: { kind: 'status', status: 403, body: 'problem' },
+  });
+  t.match(await service.step(type, params, 'k'), {
+    status: 502,
+    body: {
+      code: 'AMOCRM_FORBIDDEN',
+      detail: /company 33001 was unlinked before and could not be linked again/,
+      written: [{ entity_type: 'contacts', id: 12345 }],
+    },
+  });
   t.strictSame(companiesOf(sandbox, 12345), []);
   t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
   t.strictSame(companiesOf(sandbox, 12345), [33002]);
@@ -90,7 +124,7 @@ t.test('under a key, the unlink that was done is not taken for that of a company
   const { sandbox } = service;
   const params = { contact_id: 12345, company_id: 33002 };
   const action = { kind: 'status', status: 403, body: 'problem' } as const;
-  sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/link', action });
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/link', times: 2, action });
   t.match(await service.step(type, params, 'k'), { status: 502, body: { code: 'AMOCRM_FORBIDDEN' } });
   sandbox.store.links.add({ kind: 'contacts', id: 12345 }, { kind: 'companies', id: 33003 });
   t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });

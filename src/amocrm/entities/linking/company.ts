@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
-import { refuseFaults } from '../../../problems/problem.ts';
+import { entityMessages } from '../../../messages/entities.ts';
+import { addText, Problem, refuseFaults } from '../../../problems/problem.ts';
 import { checkOf } from '../../../schemas/check.ts';
 import type { Amo } from '../../amo.ts';
 import { keeperOf } from '../../operation/findings.ts';
 import { collections } from '../collections.ts';
 import { goneReferences, missingEntity, missingReferences, type Reference, remember } from '../references.ts';
 import { lockOf, type Pair } from './pairs.ts';
-import { isLinkBegun, writeLink } from './write-link.ts';
+import { isLinkBegun, loggedLink, writeLink } from './write-link.ts';
 
 const owner = checkOf(
   Type.Object({ _embedded: Type.Object({ companies: Type.Array(Type.Object({ id: Type.Integer() })) }) }),
@@ -17,19 +18,52 @@ const ownCompany = keeperOf(Type.Integer());
 
 /**
  * Links a company in place of the one that is there. Whether amoCRM puts a second one in the place of the first or
- * refuses it is not documented, so the first is unlinked before. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of
- * writes.
+ * refuses it is not documented, so the first is unlinked before, and linked again where the other is refused. Errors:
+ * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes.
  */
 export async function linkCompany(amo: Amo, pair: Pair): Promise<void> {
   const { from, to } = pair;
   await amo.locks([lockOf(pair)], amo.operation, async () => {
     const companies = await companiesOf(amo, from, [to]);
-    const others = companies.filter((id) => id !== to.id);
-    for (const id of others) await writeLink(amo, 'unlink', { from, to: { ...to, id } });
+    const others = companies.filter((id) => id !== to.id).map((id) => ({ from, to: { ...to, id } }));
+    if (others.length > 0 && !isOwn(amo, to)) refuseFaults(await goneReferences(amo, [asCompany(to)]));
+    const unlinks = others.map((other) => loggedLink(amo, 'unlink', other));
+    for (const other of others) await writeLink(amo, 'unlink', other);
     // What an earlier attempt under the same key has begun is still to be answered.
     const isDone = companies.includes(to.id) && !isLinkBegun(amo, 'link', pair);
-    if (!isDone) await writeLink(amo, 'link', pair);
+    if (isDone) return;
+    try {
+      await writeLink(amo, 'link', pair);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      // Sent again under its key, the request has them to unlink once more.
+      for (const unlink of unlinks) unlink?.forget();
+      throw await linkAgain(amo, others, error);
+    }
   });
+}
+
+/** Whether the step has made the company itself: it is there, though a search may not know it yet. */
+function isOwn({ operation }: Amo, { id }: Pair['to']): boolean {
+  return operation.written.some((made) => made.entity_type === 'companies' && made.id === id);
+}
+
+/** A write in doubt may be done after all. */
+function isRefused(error: unknown): error is Problem {
+  return error instanceof Problem && error.code !== 'OUTCOME_UNKNOWN';
+}
+
+/** Links again what was unlinked for nothing. Returns the failure to be told. */
+async function linkAgain(amo: Amo, unlinked: readonly Pair[], refusal: Problem): Promise<Problem> {
+  const { log: _, ...operation } = amo.operation;
+  for (const pair of unlinked) {
+    try {
+      await writeLink({ ...amo, operation }, 'link', pair);
+    } catch {
+      return addText(refusal, entityMessages.companyUnlinked(pair.to.id));
+    }
+  }
+  return refusal;
 }
 
 /** Links a contact to a company, in place of its own. Errors: as `linkCompany`. */

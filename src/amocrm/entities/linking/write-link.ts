@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { Problem, refuseFaults } from '../../../problems/problem.ts';
 import type { Amo } from '../../amo.ts';
 import { idOf, type Resolved } from '../../directories/resolve.ts';
-import { nameOfWrite, type WriteBody } from '../../operation/write-log.ts';
+import { type LoggedWrite, nameOfWrite, type WriteBody } from '../../operation/write-log.ts';
 import type { Origin } from '../../writes/draft.ts';
 import type { Proof } from '../../writes/lane.ts';
 import { linksFrom } from './collection.ts';
@@ -77,9 +77,13 @@ function isAsGiven(held: Static<typeof Link>['metadata'], { is_main, quantity, p
 }
 
 /** Whether an earlier attempt under the same key has begun the step's next such write. */
-export function isLinkBegun({ operation }: Amo, posts: 'link' | 'unlink', pair: Pair): boolean {
-  const name = nameOfWrite('POST', linksFrom(pair.from.entityType, posts).path, endsOf(pair));
-  return operation.log?.peek(name).begun !== undefined;
+export function isLinkBegun(amo: Amo, posts: 'link' | 'unlink', pair: Pair): boolean {
+  return loggedLink(amo, posts, pair)?.begun !== undefined;
+}
+
+/** What the log of the key has, or will have, of the step's next such write. */
+export function loggedLink({ operation }: Amo, posts: 'link' | 'unlink', pair: Pair): LoggedWrite | undefined {
+  return operation.log?.peek(nameOfWrite('POST', linksFrom(pair.from.entityType, posts).path, endsOf(pair)));
 }
 
 function endsOf({ from, to }: Pair): WriteBody {
