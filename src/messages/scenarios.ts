@@ -87,6 +87,10 @@ export const templateMessages = {
     en: `${place} holds ${text} as it stands: a placeholder is {${name}} or {${name} || 'text'}`,
     ru: `${place} содержит ${text} как есть: подставляется только {${name}} или {${name} || 'текст'}`,
   }),
+  hyphenated: (place: string, text: string, name: string) => ({
+    en: `${place} holds ${text} as it stands: no placeholder has a name with "-"; call the value {${name}} in the context`,
+    ru: `${place} содержит ${text} как есть: в именах подстановок нет дефиса; назовите значение в context {${name}}`,
+  }),
   noText: (placeholder: string, at: number) => ({
     en: `${placeholder} at position ${at} is a list or an object and cannot stand inside text`,
     ru: `${placeholder} (позиция ${at}) — список или объект, внутри текста ему не место; укажите его поле, например {a.b}`,

@@ -80,7 +80,10 @@ function resolveText(text: string, source: Source, path: Path, { faults, warning
     if (warnings.length >= maxErrors || !part.includes('{')) return;
     const meant = almostPlaceholder(part, (name) => Object.hasOwn(source.context, name));
     if (meant === undefined) return;
-    warnings.push(templateMessages.almostFilled(formatPath(['params', ...path]), cut(meant.source), cut(meant.name)));
+    const place = formatPath(['params', ...path]);
+    const plain = meant.name.replaceAll('-', '_');
+    const word = plain === meant.name ? templateMessages.almostFilled : templateMessages.hyphenated;
+    warnings.push(word(place, cut(meant.source), cut(plain)));
   }
 }
 

@@ -52,6 +52,15 @@ t.test('what a step of a scenario warns of is told with the step, in a dry run t
   t.strictSame(answerOf(dry).body.warnings, body.warnings);
 });
 
+t.test('a variable whose name no placeholder can have is told so', async (t) => {
+  const service = await startService(t);
+  const steps = [{ ...note({ note_text: 'Имя: {user-name}' }), id: 'note' }];
+  const { body } = await run(service, { steps, context: { 'user-name': 'Иван' } });
+  t.strictSame(body.warnings, [
+    'step note: params.note_text holds {user-name} as it stands: no placeholder has a name with "-"; call the value {user_name} in the context',
+  ]);
+});
+
 t.test('variables under another key than context are told, at a step’s own route too', async (t) => {
   const service = await startService(t);
   const { body } = await run(service, { steps: [note()], contxt: { a: 1 } });

@@ -46,8 +46,8 @@ export async function resolveName<T extends { id: number; name: string }>(
   if (id !== undefined) return { id, path: pathOf(`${key}_id`) };
   if (name === undefined) return undefined;
   const path = pathOf(key);
-  const number = Number(name);
-  if (/^\s*\d+\s*$/.test(name) && number > 0 && Number.isSafeInteger(number)) return { id: number, path };
+  const said = idIn(name);
+  if (said !== undefined) return { id: said, path };
   const place = `name at ${formatPath(path)}`;
   const kept = ids.of(tools.operation, place);
   if (kept !== undefined) return { id: kept, path };
@@ -60,6 +60,12 @@ export async function resolveName<T extends { id: number; name: string }>(
     return { id: found.thing.id, path };
   }
   return { path, message: found.message, code: found.why === 'unknown' ? 'UNKNOWN_NAME' : 'AMBIGUOUS_NAME' };
+}
+
+/** The id that a caller wrote where a name is taken. */
+export function idIn(name: string): number | undefined {
+  const number = Number(name);
+  return /^\s*\d+\s*$/.test(name) && number > 0 && Number.isSafeInteger(number) ? number : undefined;
 }
 
 function forbidden(error: unknown, key: string): unknown {

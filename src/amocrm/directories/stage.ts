@@ -2,7 +2,17 @@ import { nameMessages } from '../../messages/names.ts';
 import type { Fault } from '../../problems/problem.ts';
 import type { NameTools } from './directories.ts';
 import { lost, type Pipeline, unsorted, won } from './pipelines.ts';
-import { faultsOf, idOf, isFault, type NamedId, ownPath, type PathOf, type Resolved, resolveName } from './resolve.ts';
+import {
+  faultsOf,
+  idIn,
+  idOf,
+  isFault,
+  type NamedId,
+  ownPath,
+  type PathOf,
+  type Resolved,
+  resolveName,
+} from './resolve.ts';
 import { type Stage, stageOnce } from './stage-once.ts';
 import { notUnsorted } from './unsorted.ts';
 
@@ -35,7 +45,7 @@ async function findNew(tools: NameTools, params: StageParams, pathOf: PathOf): P
     pipelineOf(tools, params, pathOf),
     lossReasonOf(tools, params, pathOf),
   ]);
-  const isByName = params.status !== undefined && params.status_id === undefined && !isDigits(params.status);
+  const isByName = params.status !== undefined && params.status_id === undefined && idIn(params.status) === undefined;
   const pipeline_id = isByName && given === undefined ? await mainPipeline(tools, pathOf) : given;
   const status_id = isFault(pipeline_id)
     ? undefined
@@ -91,7 +101,7 @@ async function statusOf(
   pathOf: PathOf,
 ): Promise<Resolved> {
   const resolved = await resolveName(tools, tools.directories.statuses, { name, id, key: 'status', scope, pathOf });
-  return name === undefined || isDigits(name) ? resolved : notUnsorted(tools, resolved, own);
+  return name === undefined || idIn(name) !== undefined ? resolved : notUnsorted(tools, resolved, own);
 }
 
 function lossReasonOf(tools: NameTools, { loss_reason: name, loss_reason_id: id }: StageParams, pathOf: PathOf) {
@@ -141,8 +151,4 @@ function judged(ids: Stage['ids'], statusNow: number | undefined): Stage {
 function aloneFault({ path }: NamedId): Fault {
   const message = nameMessages.otherPipeline;
   return { path, message, code: 'INVALID_REQUEST' };
-}
-
-function isDigits(text: string): boolean {
-  return /^\s*\d+\s*$/.test(text);
 }

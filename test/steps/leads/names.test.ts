@@ -37,6 +37,15 @@ t.test('digits are an id, and for ids no list is read', async (t) => {
   }
 });
 
+t.test('digits that can be no id are a name, of a status too', async (t) => {
+  const service = await startService(t);
+  for (const status of ['0', '9007199254740993']) {
+    const { body } = await create(service, { status });
+    const message = new RegExp(`no status "${status}"; there are "`);
+    t.match(body, { code: 'UNKNOWN_NAME', errors: [{ path: 'params.status', message }] });
+  }
+});
+
 t.test('unknown names are told together with the nearest, and with faults of fields', async (t) => {
   const service = await startService(t);
   const { status, body } = await create(service, {
