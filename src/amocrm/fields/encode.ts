@@ -25,6 +25,8 @@ export interface EncodedField {
   input: FieldInput;
   field: Field;
   values: FieldValue[] | null;
+  /** Where the first values stand in the caller's list, unless they are as many, in its order. */
+  places?: readonly number[];
 }
 
 /**

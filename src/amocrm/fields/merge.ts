@@ -27,14 +27,16 @@ export function appendValues(encoded: EncodedField, contact: Contact): EncodedFi
   const held = createEntries(field);
   for (const value of current) held.add(value);
   const given = createEntries(field);
+  const places: number[] = [];
   const first = values.flatMap((value, index) => {
     const kept = keepStored(held.find(value), value, said[index]);
     if (given.find(kept) !== undefined) return [];
     given.add(kept);
+    places.push(index);
     return [kept];
   });
   const others = current.filter((value) => given.find(value) === undefined).map(stored);
-  return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)] };
+  return { ...encoded, values: [...first, ...others.filter((value) => value !== undefined)], places };
 }
 
 /** Values found again by any spelling, without comparing each with each. */

@@ -7,12 +7,12 @@ import { type Field, referTo } from './field.ts';
 export function addFields(draft: Draft, encoded: readonly EncodedField[]): void {
   if (encoded.length === 0) return;
   draft.body.custom_fields_values = encoded.map(({ field, values }) => ({ ...referTo(field), values }));
-  for (const [index, { input }] of encoded.entries()) {
+  for (const [index, { input, places }] of encoded.entries()) {
     const at = `custom_fields_values.${index}`;
     draft.origins.push({ at, path: input.path });
     if (!Array.isArray(input.value)) continue;
-    for (const place of input.value.keys()) {
-      draft.origins.push({ at: `${at}.values.${place}`, path: [...input.path, place] });
+    for (const [value, place] of (places ?? [...input.value.keys()]).entries()) {
+      draft.origins.push({ at: `${at}.values.${value}`, path: [...input.path, place] });
     }
   }
 }
