@@ -8,6 +8,8 @@ export const Checkpoint = Type.Object({
   steps: StepReports,
   /** What the step has found so far, by name. */
   findings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  /** What the steps before it were warned of, in every language. */
+  warnings: Type.Optional(Type.Array(Type.Object({ en: Type.String(), ru: Type.String() }))),
 });
 export type Checkpoint = Static<typeof Checkpoint>;
 

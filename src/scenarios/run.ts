@@ -11,7 +11,7 @@ import { prepareStep, type StepOutcome } from '../steps/run-step.ts';
 import { isConditionTrue } from '../templates/condition.ts';
 import { createTextBudget, type TextBudget } from '../templates/text-budget.ts';
 import { cut } from '../text/names.ts';
-import type { Checkpoints } from './checkpoint.ts';
+import type { Checkpoint, Checkpoints } from './checkpoint.ts';
 import { measureContext } from './context-size.ts';
 import { conditional, end, jumpOf, nameOf, type ScenarioStep } from './document.ts';
 import { scenarioDoubts } from './doubts.ts';
@@ -53,10 +53,12 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const places = new Map(steps.map((step, index) => [nameOf(step, index), index]));
   const { __step_error__: _, ...fresh } = start;
-  const { index: first, steps: reports, ...last } = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
+  const resumed: Checkpoint = parts.checkpoints?.last ?? { index: 0, context: fresh, steps: [] };
+  const { index: first, steps: reports, warnings: told = [], ...last } = resumed;
   let { context } = last;
   if (parts.checkpoints?.last === undefined) await judgeNamesAhead(steps, context, parts);
-  const warnings = scenarioDoubts(steps);
+  const doubts = scenarioDoubts(steps);
+  const ofSteps = [...told];
   const run = { ...parts, budget: createTextBudget(), measure: measureContext(context) };
   for (let next: number | undefined = first; next !== undefined; ) {
     const index: number = next;
@@ -64,7 +66,7 @@ export async function runScenario(
     if (step === undefined) break;
     const name = nameOf(step, index);
     const started = performance.now();
-    parts.checkpoints?.reach({ index, context, steps: [...reports] });
+    parts.checkpoints?.reach({ index, context, steps: [...reports], warnings: [...ofSteps] });
     const report = (status: StepReport['status']): StepReport[] => {
       reports.push({ id: name, type: step.type, status, duration_ms: Math.round(performance.now() - started) });
       return reports;
@@ -74,8 +76,8 @@ export async function runScenario(
       const done = await executeStep(step, context, run);
       parts.onDryStep?.(name, done.result);
       report('ok');
-      const told = (done.warnings ?? []).map((warning) => scenarioMessages.ofStep(cut(name), warning));
-      warnings.push(...told.slice(0, Math.max(0, maxErrors - warnings.length)));
+      const added = (done.warnings ?? []).map((warning) => scenarioMessages.ofStep(cut(name), warning));
+      ofSteps.push(...added.slice(0, Math.max(0, maxErrors - doubts.length - ofSteps.length)));
       context = done.context;
       next = done.follower === undefined ? undefined : places.get(done.follower);
     } catch (error) {
@@ -85,7 +87,7 @@ export async function runScenario(
       });
     }
   }
-  return { context, steps: reports, warnings };
+  return { context, steps: reports, warnings: [...doubts, ...ofSteps] };
 }
 
 /** Limits that count over all steps of a scenario. */

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { startKeyed } from '../fixtures/keyed.ts';
 import { answerOf, type Service, startService } from '../fixtures/service.ts';
 
 async function run({ app }: Service, payload: object, language = 'en') {
@@ -50,6 +51,22 @@ t.test('what a step of a scenario warns of is told with the step, in a dry run t
   const payload = { steps, context };
   const dry = await service.app.inject({ method: 'POST', url: '/scenarios/run?dry_run=true', payload });
   t.strictSame(answerOf(dry).body.warnings, body.warnings);
+});
+
+t.test('what a step was warned of is told when a scenario goes on under its key too', async (t) => {
+  const { sandbox, post, restart } = await startKeyed(t);
+  const steps = [
+    { ...note({ note_text: 'Имя: {user_name | нет}' }), id: 'note', next_step: 'move' },
+    { id: 'move', type: 'amocrm_move_lead', params: { lead_id: 67890, status: 'Первичный контакт' } },
+  ];
+  const refusal = { kind: 'status', status: 403, body: {} } as const;
+  sandbox.faults.add({ method: 'PATCH', path: '/api/v4/leads', action: refusal });
+  const body = { steps, context: { user_name: 'Иван' } };
+  t.match(await post('/scenarios/run', body, 'k'), { status: 502, body: { code: 'AMOCRM_FORBIDDEN' } });
+  await restart();
+  const { status, body: done } = await post('/scenarios/run', body, 'k');
+  t.equal(status, 200);
+  t.match(done.warnings, [/^step note: params\.note_text holds \{user_name \| нет\}/]);
 });
 
 t.test('a variable whose name no placeholder can have is told so', async (t) => {
