@@ -95,6 +95,7 @@ export const paramTails = {
   suchAs: (example: string) => ({ en: `, such as ${example}`, ru: `, например ${example}` }),
   withoutSpaces: { en: ', without spaces', ru: ', без пробелов' },
   withoutFraction: { en: ', without a fraction', ru: ', без дробной части' },
+  notNegative: { en: ', not negative', ru: ', не отрицательное' },
   digitsAlone: { en: ', digits alone', ru: ', только цифры' },
   nameGoesIn: (place: string) => ({
     en: `; a name goes in ${place}`,

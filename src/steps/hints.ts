@@ -120,9 +120,10 @@ function exampleHint(schema: TSchema, params: unknown, { path, message, kind }: 
   return joined([message, paramTails.suchAs(example), slip]);
 }
 
-/** What keeps a value from being the number that was meant: "50 000", 1500.5, "1500,50", "500 ₽". */
+/** What keeps a value from being the number that was meant: "50 000", 1500.5, "1500,50", "-5", "500 ₽". */
 function slipIn(value: unknown): Message {
   const text = typeof value === 'object' ? '' : String(value);
+  if (/^-\d+$/.test(text)) return paramTails.notNegative;
   if (/^-?\d+[.,]\d+$/.test(text)) return paramTails.withoutFraction;
   if (/^[\d\s]+$/.test(text) && /\s/.test(text)) return paramTails.withoutSpaces;
   return /^\d+\D/.test(text) ? paramTails.digitsAlone : nothing;

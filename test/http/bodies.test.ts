@@ -89,6 +89,7 @@ const slips = new Map<unknown, string>([
   ...[' 5', '5 '].map((text) => [text, ', without spaces'] as const),
   ...['1e3', '0x10'].map((text) => [text, ', digits alone'] as const),
   ...['5.0', '5,0', 1.5, 12345.6].map((value) => [value, ', without a fraction'] as const),
+  ['-5', ', not negative'],
 ]);
 
 t.test('nothing else becomes an integer', async (t) => {

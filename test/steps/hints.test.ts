@@ -63,7 +63,12 @@ t.test('in a filter too, where the step has a param for the name', async (t) => 
 t.test('what is no name, and what has no param for names, is told without', async (t) => {
   for (const status_id of ['12.5', '-1', 1.5, true, {}]) {
     const { body } = await step('amocrm_move_lead', { lead_id: 'Договор', status_id });
-    const slip = status_id === '12.5' || status_id === 1.5 ? ', without a fraction' : '';
+    const slips = new Map<unknown, string>([
+      ['12.5', ', without a fraction'],
+      [1.5, ', without a fraction'],
+      ['-1', ', not negative'],
+    ]);
+    const slip = slips.get(status_id) ?? '';
     const sent = typeof status_id === 'object' ? '{…}' : JSON.stringify(status_id);
     t.same(body.errors, [
       { path: 'params.lead_id', message: 'must be integer, such as 67890 (sent: "Договор")' },
