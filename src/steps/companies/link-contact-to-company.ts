@@ -8,8 +8,8 @@ export const linkContactToCompany = defineStep({
   label: 'привязка контакта',
   summary: 'Links a contact to a company, in place of its own.',
   description:
-    'A contact has one company: the one that it has is unlinked first. Nothing is written where the contact has this ' +
-    'company already.',
+    'A contact has one company: the one that it has is unlinked first, and linked again if amoCRM refuses the other. ' +
+    'Nothing is written where the contact has this company already.',
   tag: 'Companies',
   effects: 'writes',
   outputVar: 'link_result',
