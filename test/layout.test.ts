@@ -1,66 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import t from 'tap';
+import { layerOf, layers, withLayers } from './layers.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The rooms of `src`, highest first: a room imports its own level and what is lower. A name with a dot is a file. */
-const order: readonly string[][] = [
-  ['sandbox', 'commands'],
-  ['server.js', 'start.ts', 'serve.ts', 'app.ts', 'terminal.ts'],
-  ['accounts'],
-  ['routes'],
-  ['http'],
-  ['telemetry'],
-  ['store'],
-  ['cluster'],
-  ['config'],
-  ['jobs', 'doctor'],
-  ['mcp'],
-  ['journal'],
-  ['scenarios'],
-  ['steps'],
-  ['amocrm/service.ts'],
-  ['amocrm/entities'],
-  ['amocrm/amo.ts', 'amocrm/dry-run.ts'],
-  ['amocrm/contact-directory'],
-  ['amocrm/fields'],
-  ['amocrm/directories'],
-  ['amocrm/gate.ts', 'amocrm/dry-gate.ts', 'amocrm/dry-links.ts'],
-  ['amocrm/writes'],
-  ['amocrm/reads'],
-  ['amocrm/tokens'],
-  ['amocrm/wire'],
-  ['amocrm/pace'],
-  ['amocrm/client'],
-  ['amocrm/operation', 'amocrm/shapes'],
-  ['schemas', 'templates'],
-  ['problems', 'text', 'clock.ts'],
-  ['messages'],
-];
 /** Tools, which nobody imports: they may import all. */
-const top = order[0] ?? [];
-
-/** The place of a file of `src` in the order; undefined where it has none. */
-function levelOf(file: string): number | undefined {
-  const level = order.findIndex((rooms) => rooms.some((room) => file === room || file.startsWith(`${room}/`)));
-  return level < 0 ? undefined : level;
-}
-
-/** What biome.json says of a level: what it may not import. */
-function ruleOf(rooms: string[], level: number) {
-  const higher = order.slice(0, level).flat();
-  const names = (are: (room: string) => boolean) => higher.filter(are).map((room) => basename(room));
-  const folders = names((room) => !room.includes('.'));
-  const files = names((room) => room.includes('.'));
-  const group = [`**/{${folders}}/**`, ...(files.length > 0 ? [`**/{${files}}`] : [])];
-  const rule = { level: 'error', options: { patterns: [{ group, message: 'This room stands higher.' }] } };
-  return {
-    includes: rooms.map((room) => (room.includes('.') ? `src/${room}` : `src/${room}/**`)),
-    linter: { rules: { style: { noRestrictedImports: rule } } },
-  };
-}
+const top = layers[0] ?? [];
 
 /** The files of `src` that a file imports: by a statement, a type or a call. */
 function importsOf(file: string): string[] {
@@ -91,37 +39,53 @@ function lint(directory: string, files: Record<string, string>): string {
 
 const typeOf = (specifier: string) => `import type { A } from '${specifier}';\n\nexport type B = A;\n`;
 
-t.test('Biome knows the order', async (t) => {
-  const { overrides } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
-  t.strictSame(overrides.slice(1), order.map(ruleOf).slice(1));
+t.test('Biome knows the layers (npm run layers)', async (t) => {
+  const settings = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
+  t.ok(isDeepStrictEqual(settings, withLayers(settings)), 'run npm run layers and commit biome.json');
 });
 
-t.test('an import against the order of the rooms is refused, of types too', async (t) => {
-  const rooms = order.map((level) => level.filter((room) => !room.includes('.'))[0]);
-  // Each from the next higher room.
-  const against = rooms.flatMap((room, level) => {
-    const higher = rooms.slice(0, level).findLast((name) => name !== undefined);
-    return room === undefined || higher === undefined ? [] : [[room, `../${higher}/x.ts`] as const];
+t.test('docs/CONTRIBUTING.md lists the layers from the highest down', async (t) => {
+  const rows = readFileSync(join(root, 'docs/CONTRIBUTING.md'), 'utf8').split('\n');
+  const table = rows.filter((row) => row.startsWith('| `src/')).join('\n');
+  const named = [...table.matchAll(/`src\/([\w./-]+?)\/?`/g)].map(([, name = '']) => name);
+  const listed = named.filter((name) => name !== 'amocrm');
+  t.strictSame(listed.toSorted(), layers.flat().toSorted());
+  const order = listed.map((name) => layerOf(name) ?? 0);
+  t.strictSame(
+    order,
+    order.toSorted((a, b) => a - b),
+  );
+});
+
+t.test('an import from a higher layer is refused, of types too', async (t) => {
+  const folders = layers.map((places) => places.filter((place) => !place.includes('.'))[0]);
+  // Each from the next higher folder.
+  const against = folders.flatMap((folder, layer) => {
+    const higher = folders.slice(0, layer).findLast((name) => name !== undefined);
+    return folder === undefined || higher === undefined ? [] : [[folder, `../${higher}/x.ts`] as const];
   });
-  const files = against.map(([room, specifier]) => [`src/${room}/bad.ts`, typeOf(specifier)]);
+  const files = against.map(([folder, specifier]) => [`src/${folder}/bad.ts`, typeOf(specifier)]);
   const report = lint(t.testdir({}), Object.fromEntries(files));
   t.ok(against.length > 20);
-  for (const [room, specifier] of against) {
-    t.match(report, new RegExp(`src/${room}/bad\\.ts:\\S+ lint/style/noRestrictedImports`), `${room} ← ${specifier}`);
+  for (const [folder, specifier] of against) {
+    const refused = new RegExp(`src/${folder}/bad\\.ts:\\S+ lint/style/noRestrictedImports`);
+    t.match(report, refused, `${folder} ← ${specifier}`);
   }
+  t.match(report, '`amocrm/writes` may not import what stands above.');
 });
 
-t.test('what Biome does not see goes by the order too', async (t) => {
+t.test('what Biome does not see goes by the layers too', async (t) => {
   const against = [];
   for (const file of sources) {
-    const own = levelOf(file);
-    if (own === undefined) against.push(`${file} has no place in the order`);
+    const own = layerOf(file);
+    if (own === undefined) against.push(`${file} is in no layer: add it to test/layers.ts, then npm run layers`);
     for (const imported of importsOf(file)) {
       // The image has neither tests nor documents.
       if (imported === '../package.json') continue;
-      const level = levelOf(imported);
-      const isTool = top.some((room) => file.startsWith(`${room}/`));
-      if (level === undefined || (!isTool && level < (own ?? 0))) against.push(`${file} ← ${imported}`);
+      const layer = layerOf(imported);
+      const isTool = top.some((folder) => file.startsWith(`${folder}/`));
+      if (layer === undefined) against.push(`${file} imports ${imported}, which is in no layer`);
+      else if (!isTool && layer < (own ?? 0)) against.push(`${file} imports ${imported}, which stands above it`);
     }
     const text = readFileSync(join(root, 'src', file), 'utf8');
     if (/biome-ignore[^\n]*(?:noRestrictedImports|noImportCycles)/.test(text))
@@ -130,25 +94,21 @@ t.test('what Biome does not see goes by the order too', async (t) => {
   t.strictSame(against, []);
 });
 
-t.test('no file comes back to itself, by types either', async (t) => {
-  const open = new Set<string>();
+t.test('no file imports itself by way of others, by types either', async (t) => {
   const done = new Set<string>();
-  function circle(file: string): string[] | undefined {
+  function cycleFrom(file: string, way: readonly string[] = []): string[] | undefined {
     if (done.has(file)) return undefined;
-    if (open.has(file)) return [file];
-    open.add(file);
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
     for (const imported of importsOf(file).filter((other) => sources.includes(other))) {
-      const found = circle(imported);
-      if (found !== undefined) return [file, ...found];
+      const found = cycleFrom(imported, [...way, file]);
+      if (found !== undefined) return found;
     }
-    open.delete(file);
     done.add(file);
     return undefined;
   }
-  t.strictSame(
-    sources.flatMap((file) => circle(file) ?? []),
-    [],
-  );
+  let cycle: string[] | undefined;
+  for (const file of sources) cycle ??= cycleFrom(file);
+  t.equal(cycle?.join(' → '), undefined);
 });
 
 t.test('nothing but the demo reaches into the sandbox', async (t) => {
@@ -161,7 +121,7 @@ t.test('nothing but the demo reaches into the sandbox', async (t) => {
   t.notMatch(report, /commands\/demo\.ts/);
 });
 
-t.test('a circle is refused, of types too', async (t) => {
+t.test('a cycle is refused, of types too', async (t) => {
   const files = {
     'src/text/a.ts': typeOf('./b.ts'),
     'src/text/b.ts': "import type { B } from './a.ts';\n\nexport type A = B;\n",
@@ -177,9 +137,9 @@ t.test('the gate and what is below it name no entity', async (t) => {
   const named = new RegExp(
     `(?<![A-Za-z])(?:${words})(?![a-z])|(?:${capital})(?![a-z])|'(?:[^'\\n]*[^'\\w])?(?:${common})(?!\\w)[^'\\n]*'`,
   );
-  const rooms = ['writes', 'reads', 'tokens', 'pace', 'wire', 'client', 'operation'];
+  const folders = ['writes', 'reads', 'tokens', 'pace', 'wire', 'client', 'operation'];
   const gate = sources.filter(
-    (file) => file === 'amocrm/gate.ts' || rooms.some((room) => file.startsWith(`amocrm/${room}/`)),
+    (file) => file === 'amocrm/gate.ts' || folders.some((folder) => file.startsWith(`amocrm/${folder}/`)),
   );
   for (const file of gate) {
     const text = readFileSync(join(root, 'src', file), 'utf8');
