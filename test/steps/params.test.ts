@@ -24,7 +24,12 @@ const { app, sandbox, step } = await startService(t, {
 
 for (const { type, examples } of steps) {
   const path = `/steps/${type}`;
-  const { body: schema = {}, parameters = [] } = operations.find((operation) => operation.path === path) ?? {};
+  const operation = operations.find((one) => one.path === path);
+  if (operation === undefined) {
+    t.fail(`the OpenAPI document has no ${path}: npm run openapi`);
+    continue;
+  }
+  const { body: schema = {}, parameters } = operation;
   const bodies = wholeBodies(schema);
 
   t.test(`${type}: every param is taken and arrives`, async (t) => {

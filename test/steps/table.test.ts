@@ -60,7 +60,9 @@ const table = [
 t.test('each step type has the group, label and variable that bots know', async (t) => {
   const known = new Map(table.map((row) => [row[1], row]));
   for (const { tag, type, label, outputVar } of steps) {
-    t.strictSame([tag, type, label, outputVar], known.get(type), type);
+    const row = known.get(type);
+    if (row === undefined) t.fail(`${type}: add its row to \`table\` in this file`);
+    else t.strictSame([tag, type, label, outputVar], row, type);
   }
 });
 
