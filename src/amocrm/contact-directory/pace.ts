@@ -14,16 +14,11 @@ export type ScanCalls = 'page' | 'catch-up';
 
 /** Makes the function that waits until the next calls of a scan may go out. */
 export function createPace(clock: Clock, rateLimit: number) {
-  let freeAt = Number.NEGATIVE_INFINITY;
-
-  return async function pace(kind: Scan['kind'], what: ScanCalls, signal: AbortSignal): Promise<void> {
-    const most = rateLimit * fillShare;
-    const perSecond = kind === 'fill' ? most : Math.min(mendPerSecond, most);
-    const now = clock.now();
-    const dueAt = Math.max(now, freeAt);
-    freeAt = dueAt + (callsOf(what) / perSecond) * clock.second;
-    if (dueAt > now) await sleep(clock, dueAt - now, signal);
-  };
+  const spaceOut = createSpacing(clock);
+  const most = rateLimit * fillShare;
+  const perSecond = { fill: most, mend: Math.min(mendPerSecond, most) };
+  return (kind: Scan['kind'], what: ScanCalls, signal: AbortSignal): Promise<void> =>
+    spaceOut(what, perSecond[kind], signal);
 }
 
 /**
@@ -31,12 +26,18 @@ export function createPace(clock: Clock, rateLimit: number) {
  * one that takes many.
  */
 export function createCatchUpPace(clock: Clock, rateLimit: number) {
+  const spaceOut = createSpacing(clock);
+  return (what: ScanCalls, signal: AbortSignal): Promise<void> => spaceOut(what, rateLimit * catchUpShare, signal);
+}
+
+/** Calls wait until those before them have had their share of a second. */
+function createSpacing(clock: Clock) {
   let freeAt = Number.NEGATIVE_INFINITY;
 
-  return async function pace(what: ScanCalls, signal: AbortSignal): Promise<void> {
+  return async (what: ScanCalls, perSecond: number, signal: AbortSignal): Promise<void> => {
     const now = clock.now();
     const dueAt = Math.max(now, freeAt);
-    freeAt = dueAt + (callsOf(what) / (rateLimit * catchUpShare)) * clock.second;
+    freeAt = dueAt + (callsOf(what) / perSecond) * clock.second;
     if (dueAt > now) await sleep(clock, dueAt - now, signal);
   };
 }
