@@ -1,3 +1,11 @@
+/**
+ * Milliseconds for which a claim counts: an hour longer than an Idempotency-Key, by which a create in doubt may be looked
+ * for, since a request may begin when its key is about to expire.
+ */
+export const claimKeptMs = 25 * 3_600_000;
+/** Claims that are kept at most: more than the entities among which a create in doubt is looked for. */
+export const maxClaims = 100_000;
+
 /** An entity whose id an answer has returned to a caller, and when (wall-clock milliseconds). */
 export interface Claim {
   collection: string;
@@ -20,6 +28,6 @@ export interface ClaimLog {
    * before an answer names it.
    */
   add(collection: string, id: number, at: number): Promise<void>;
-  /** Claims of the last 25 hours, at any address, latest last, at most 100,000. Rejects when the disk cannot be read. */
+  /** The claims that count, at any address, latest last, `maxClaims` at most. Rejects when the disk cannot be read. */
   recent(): Promise<(Claim & OfAddress)[]>;
 }

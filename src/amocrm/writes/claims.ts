@@ -1,10 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import type { ClaimLog } from '../operation/claim-log.ts';
+import { type ClaimLog, claimKeptMs, maxClaims } from '../operation/claim-log.ts';
 import type { LoggedWrite } from '../operation/write-log.ts';
-
-/** As long as an Idempotency-Key is kept: a create in doubt may be looked for until then. */
-const keptMs = 25 * 3_600_000;
-const maxClaims = 100_000;
 
 /** What keeps claims of writes without a log of their own. */
 export interface ClaimKeeper extends Pick<ClaimLog, 'add'> {
@@ -23,7 +19,7 @@ export function createClaims({ add: save, onClaim = () => {} }: ClaimKeeper, clo
   function keep(path: string, id: number, at: number): void {
     claimed.set(`${path} ${id}`, at);
     for (const [key, since] of claimed) {
-      if (claimed.size <= maxClaims && clock.wall() - since < keptMs) break;
+      if (claimed.size <= maxClaims && clock.wall() - since < claimKeptMs) break;
       claimed.delete(key);
     }
   }

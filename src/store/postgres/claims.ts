@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Claim, ClaimLog, OfAddress } from '../../amocrm/operation/claim-log.ts';
+import { type Claim, type ClaimLog, maxClaims, type OfAddress } from '../../amocrm/operation/claim-log.ts';
 import { checkOf } from '../../schemas/check.ts';
-import { keptMs, maxRecentClaims } from '../kept.ts';
+import { keptMs } from '../kept.ts';
 import { createBackground, type Settled } from './background.ts';
 import { columnsOf } from './columns-of.ts';
 import { change } from './fence.ts';
@@ -27,7 +27,7 @@ export const valuesOfClaims = (claims: readonly (Claim & OfAddress)[]) => {
 };
 const recent =
   'SELECT collection, id, at, address FROM claims WHERE account = $1 AND at > $2 ORDER BY place DESC LIMIT ' +
-  `${maxRecentClaims}`;
+  `${maxClaims}`;
 
 /** The ids of one account that answers have named. */
 export function createClaimLog({ database, fence, address, now, onError }: LogOptions): ClaimLog & Settled {

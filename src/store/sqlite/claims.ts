@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
-import type { Claim, ClaimLog, OfAddress } from '../../amocrm/operation/claim-log.ts';
+import { type Claim, type ClaimLog, maxClaims, type OfAddress } from '../../amocrm/operation/claim-log.ts';
 import { checkOf } from '../../schemas/check.ts';
-import { keptMs, maxRecentClaims } from '../kept.ts';
+import { keptMs } from '../kept.ts';
 import { createBackground } from './background.ts';
 import type { LogOptions } from './log-options.ts';
 
@@ -43,7 +43,7 @@ export function createClaimTable(
     add: (collection, id, at) => save([{ account, collection, id, at, address }]),
     recent: async () =>
       recent
-        .all(account, now() - keptMs.claim, maxRecentClaims)
+        .all(account, now() - keptMs.claim, maxClaims)
         .map((row) => claimRow.parse(row))
         .reverse(),
   });
