@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { FieldMap } from '../amocrm/fields/field-map.ts';
 import { createAmoService } from '../amocrm/service.ts';
 import type { TokenReport } from '../amocrm/wire/token-source.ts';
+import { openSeconds } from '../amocrm/writes/open-creates.ts';
 import type { Lease } from '../cluster/membership.ts';
 import { type Access, authorizeBy } from '../config/access.ts';
 import type { AccessFacts } from '../doctor/patient.ts';
@@ -15,9 +16,6 @@ import { openDirectory } from './open-directory.ts';
 import { openJobs } from './open-jobs.ts';
 import type { Shared } from './open-shared.ts';
 import { readPast } from './past.ts';
-
-/** amoCRM carries out no call later; older creates in doubt wait until their requests are sent again. */
-const openForSeconds = 600;
 
 export interface AccountSettings {
   id: string;
@@ -84,7 +82,8 @@ export async function openAccount(
     mended += contacts;
   });
   const journal = createJournal(own.keys, { address: baseUrl, onError: (err) => log.error({ err }, 'journal') });
-  const since = clock.wall() - openForSeconds * clock.second;
+  // Older creates in doubt wait until their requests are sent again.
+  const since = clock.wall() - openSeconds * clock.second;
   const [open, past] = await Promise.all([journal.openCreates(since), readPast(own, baseUrl)]).catch(
     (error: unknown) => {
       journal.close();

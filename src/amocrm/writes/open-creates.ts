@@ -15,7 +15,7 @@ export interface OpenCreate {
 }
 
 /** Seconds after its sending for which a create that nobody waits for can still be the owner of an equal entity. */
-const keptSeconds = 600;
+export const openSeconds = 600;
 const maxTracked = 5_000;
 /** Letters of the bodies of creates that nobody waits for; beyond that the oldest are forgotten. */
 const maxLetters = 16 * 2 ** 20;
@@ -38,7 +38,7 @@ export function createOpenCreates(now: () => number) {
       const tracked = open.get(path) ?? new Map<unknown, OpenCreate>();
       open.set(path, tracked);
       for (const [oldest, { isOnWire, from }] of tracked) {
-        if (isOnWire || (tracked.size < maxTracked && from > now() - keptSeconds)) break;
+        if (isOnWire || (tracked.size < maxTracked && from > now() - openSeconds)) break;
         tracked.delete(oldest);
       }
       tracked.delete(id);
