@@ -4,8 +4,8 @@ import type { DirectoryState } from './directory-state.ts';
 import type { ListedPage, ReadListed } from './read-listed.ts';
 import { walkDown } from './walk.ts';
 
-/** Seconds by which amoCRM may be late to show a change, whose date is then that much older. */
-export const lateSeconds = 60;
+/** Seconds after its date within which amoCRM shows a change for the first time. */
+export const showLagSeconds = 60;
 /** Seconds by which the clocks of its machines may differ. */
 const skewSeconds = 2;
 /** Contacts that change faster than they can be read would keep a walk going without end. */
@@ -82,7 +82,7 @@ async function walkChanges(options: CatchUpOptions, maxPages: number) {
       isEnd: ({ updatedAt }) => updatedAt > 0 && updatedAt < bound,
       maxPages: most,
     });
-  const first = await pass(reached().caughtUpAt - lateSeconds, maxPages, countRecent(options));
+  const first = await pass(reached().caughtUpAt - showLagSeconds, maxPages, countRecent(options));
   let walked = first;
   for (let passes = 1; first.isWhole && walked.pages > 1 && passes < maxPasses; passes += 1) {
     walked = await pass(walked.top.at - skewSeconds);
@@ -100,10 +100,10 @@ function countRecent({ take, onRecent }: CatchUpOptions): CatchUpOptions['take']
   let recent = 0;
   let ahead = 0;
   return (page) => {
-    const from = since ?? page.at - lateSeconds;
+    const from = since ?? page.at - showLagSeconds;
     since = from;
     recent += page.contacts.filter(({ updatedAt }) => updatedAt >= from).length;
-    ahead += page.contacts.filter(({ updatedAt }) => updatedAt >= from + 2 * lateSeconds).length;
+    ahead += page.contacts.filter(({ updatedAt }) => updatedAt >= from + 2 * showLagSeconds).length;
     onRecent(recent, ahead);
     return take(page);
   };
@@ -111,7 +111,7 @@ function countRecent({ take, onRecent }: CatchUpOptions): CatchUpOptions['take']
 
 /** What is younger than a minute is left to a walk: changes may still show among it. */
 function byChange({ read, take, pageSize, reached, save }: CatchUpOptions): Climb {
-  let known = reached().caughtUpAt - lateSeconds;
+  let known = reached().caughtUpAt - showLagSeconds;
   return {
     read: (place) => read('updated_at desc', place),
     take,
@@ -120,10 +120,10 @@ function byChange({ read, take, pageSize, reached, save }: CatchUpOptions): Clim
     reach({ contacts, at }, isTop) {
       known = Math.max(known, ...contacts.map(({ updatedAt }) => updatedAt));
       // Others of the same second may stand above, unless nothing does.
-      if (isTop) known = Math.max(known, at - lateSeconds);
-      const caughtUpAt = Math.min(at, known + lateSeconds);
+      if (isTop) known = Math.max(known, at - showLagSeconds);
+      const caughtUpAt = Math.min(at, known + showLagSeconds);
       if (caughtUpAt > reached().caughtUpAt) save({ caughtUpAt });
-      return known < at - lateSeconds;
+      return known < at - showLagSeconds;
     },
   };
 }

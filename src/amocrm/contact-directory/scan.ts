@@ -1,5 +1,5 @@
 import { largestPage } from '../../schemas/largest-page.ts';
-import { lateSeconds } from './catch-up.ts';
+import { showLagSeconds } from './catch-up.ts';
 import type { ContactIndex, IndexedContact } from './contact-index.ts';
 import type { Scan } from './directory-state.ts';
 import type { DirectoryObserver } from './observer.ts';
@@ -62,7 +62,7 @@ export async function scanAll(options: ScanOptions, begun: Scan): Promise<Scan> 
 function takeIn({ index, observer }: ScanOptions, { kind }: Scan, { contacts, stamp }: ListedPage): void {
   const { caughtUpAt, topId } = index.state();
   const isCaughtUp = ({ id, updatedAt }: IndexedContact) =>
-    id <= topId && updatedAt > 0 && updatedAt < caughtUpAt - lateSeconds;
+    id <= topId && updatedAt > 0 && updatedAt < caughtUpAt - showLagSeconds;
   const overlooked = index
     .put(contacts, { stamp, addsOnly: true })
     .filter(({ contact }) => kind === 'mend' && isCaughtUp(contact));

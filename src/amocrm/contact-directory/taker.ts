@@ -1,4 +1,4 @@
-import { lateSeconds } from './catch-up.ts';
+import { showLagSeconds } from './catch-up.ts';
 import type { ContactIndex } from './contact-index.ts';
 import type { ListedPage } from './read-listed.ts';
 
@@ -12,7 +12,7 @@ export function createTaker(index: Pick<ContactIndex, 'put'>) {
   return {
     /** Gives how many contacts were not known as they are. */
     take({ contacts, stamp, at }: ListedPage): number {
-      const how = { stamp, settledBefore: at - lateSeconds };
+      const how = { stamp, settledBefore: at - showLagSeconds };
       const found = index.put(contacts, { ...how, addsOnly: true });
       const rest = found.filter(({ isOutdated }) => isOutdated).map(({ contact }) => contact);
       if (rest.length > 0) outdated.push(() => void index.put(rest, how));

@@ -3,9 +3,8 @@ import type { Clock } from '../../clock.ts';
 import { callMessages } from '../../messages/amocrm.ts';
 import { Problem } from '../../problems/problem.ts';
 import type { Doubt, DoubtLog } from './doubt-log.ts';
+import { lateSeconds } from './late-seconds.ts';
 
-/** Seconds after the end of its call for which a create may still be carried out. */
-const lateSeconds = 60;
 const maxDoubts = 100_000;
 
 export interface DoubtsOptions {

@@ -28,9 +28,9 @@ const lookMs = 3_600_000;
 const givenSeconds = 1_200;
 /** Seconds that a renewal in progress gets when the service stops. */
 const stopSeconds = 8;
-/** Seconds until a pair that could not be written is written again after that, and for how often: an hour. */
-const lateSeconds = 10;
-const lateTries = 360;
+/** Seconds between attempts to write the last pair where that fails after the stop, and how many there are: an hour of them. */
+const saveAgainSeconds = 10;
+const maxSavesAgain = 360;
 
 /**
  * The tokens of an OAuth integration, renewed before they expire, by a timer and when amoCRM refuses one;
@@ -151,9 +151,9 @@ function createOAuthSource(
 
   /** The account may be open elsewhere by then, where this pair is missing. */
   function saveLater(tries: number): void {
-    clock.after(lateSeconds * clock.second, async () => {
+    clock.after(saveAgainSeconds * clock.second, async () => {
       const saved = await finish();
-      if (saved !== undefined && 'problem' in saved && tries < lateTries) saveLater(tries + 1);
+      if (saved !== undefined && 'problem' in saved && tries < maxSavesAgain) saveLater(tries + 1);
     });
   }
 

@@ -1,8 +1,7 @@
 import type { Clock } from '../../clock.ts';
+import { lateSeconds } from '../operation/late-seconds.ts';
 import { type Collection, listOf } from '../shapes/collection.ts';
 
-/** Seconds after the end of its call for which a write in doubt may still be carried out. */
-const lateSeconds = 60;
 const maxLate = 10_000;
 
 export type LateWrites = ReturnType<typeof createLateWrites>;

@@ -3,6 +3,7 @@ import { callMessages } from '../../messages/amocrm.ts';
 import type { Message } from '../../messages/message.ts';
 import type { Problem } from '../../problems/problem.ts';
 import { forGood, unknownFate } from '../client/outcomes.ts';
+import { lateSeconds } from '../operation/late-seconds.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { LoggedWrite, WriteAnswer, WriteRecord } from '../operation/write-log.ts';
 import type { Collection } from '../shapes/collection.ts';
@@ -15,8 +16,6 @@ import { idsOfParts, partsOf } from './parts.ts';
 import type { Reconciler } from './reconcile.ts';
 import { kindOfWrite } from './write-kinds.ts';
 
-/** Seconds after the end of its call for which an absent create may still be carried out. */
-const patienceSeconds = 60;
 /** Pages of a look. Many entities may have been created since; they are read once, not repeatedly as during a call. */
 const maxPages = 40;
 /** Seconds before the next look after one that failed. */
@@ -47,9 +46,9 @@ export function createRecall({ reconciler, wire, clock, timeoutMs }: RecallParts
 
   /** Milliseconds for which it may still be carried out, at most the two waits together, whatever a clock says. */
   function patienceMs({ endedAt }: WriteRecord): number {
-    const patience = patienceSeconds * clock.second;
-    const left = endedAt + patience - wire.serverTime(clock.now()).earliest * 1000;
-    return Math.min(left, patience + timeoutMs);
+    const lateMs = lateSeconds * clock.second;
+    const left = endedAt + lateMs - wire.serverTime(clock.now()).earliest * 1000;
+    return Math.min(left, lateMs + timeoutMs);
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Cut } from './model-program.ts';
 
-const room = 'amocrm/contact-directory';
+const folder = 'amocrm/contact-directory';
 const find = 'amocrm/entities/contacts/find.ts';
 const onceMore = 'amocrm/reads/once-more.ts';
 
@@ -33,14 +33,14 @@ export const cuts: Record<string, Cut> = {
     changes: [['missing().length > 0', 'missing().length < 0']],
   },
   'an empty list is read once more': {
-    file: `${room}/desk.ts`,
+    file: `${folder}/desk.ts`,
     changes: [
       ['onceMore(readPage, (shown) => isAllGone(shown, place))', 'readPage()'],
       ['unlessAllGone(page, place)', 'page'],
     ],
   },
   'a find takes a fresh catch-up': {
-    file: `${room}/contact-directory.ts`,
+    file: `${folder}/contact-directory.ts`,
     changes: [['arrivedAt - freshMs', 'arrivedAt - 60 * freshMs']],
   },
   'who would create takes one that began after he came': {
@@ -53,32 +53,32 @@ export const cuts: Record<string, Cut> = {
     ],
   },
   'a catch-up is as old as its beginning': {
-    file: `${room}/desk.ts`,
+    file: `${folder}/desk.ts`,
     changes: [['return own.begunAt;', 'return clock.now();']],
   },
   'pages of a catch-up overlap': {
-    file: `${room}/walk.ts`,
+    file: `${folder}/walk.ts`,
     changes: [
       ['page.contacts.some((contact) => seen.has(versionOf(contact)))', 'seen'],
       ['place.start + place.limit - 1', 'place.start + place.limit'],
     ],
   },
   'pages of a climb join on': {
-    file: `${room}/climb.ts`,
+    file: `${folder}/climb.ts`,
     changes: [
       ['page.hasNext && !page', 'below.size < 0 && !page'],
       ['placeUpTo(start + drift, pageSize)', 'placeUpTo(start - 1, pageSize)'],
     ],
   },
   'pages of a fill overlap': {
-    file: `${room}/scan.ts`,
+    file: `${folder}/scan.ts`,
     changes: [
       ['place.start > 0 && !page', 'place.start < 0 && !page'],
       ['place.start + place.limit - 1', 'place.start + place.limit'],
     ],
   },
   'a walk of several pages is repeated': {
-    file: `${room}/catch-up.ts`,
+    file: `${folder}/catch-up.ts`,
     changes: [['passes < maxPasses', 'passes < 1']],
   },
   'an older page overwrites nothing': {
@@ -86,23 +86,23 @@ export const cuts: Record<string, Cut> = {
     changes: [['known.seen > stamp', 'known.seen > Number.POSITIVE_INFINITY']],
   },
   'the first catch-up goes back to the beginning of the fill': {
-    file: `${room}/tend.ts`,
+    file: `${folder}/tend.ts`,
     changes: [['caughtUpAt: startedAt', 'caughtUpAt: Math.floor(gate.serverTime().earliest)']],
   },
   'a catch-up goes back a minute further': {
-    file: `${room}/catch-up.ts`,
-    changes: [['export const lateSeconds = 60;', 'export const lateSeconds = 2;']],
+    file: `${folder}/catch-up.ts`,
+    changes: [['export const showLagSeconds = 60;', 'export const showLagSeconds = 2;']],
   },
   'a version can still change while changes may be late': {
-    file: `${room}/taker.ts`,
-    changes: [['settledBefore: at - lateSeconds', 'settledBefore: at - 2']],
+    file: `${folder}/taker.ts`,
+    changes: [['settledBefore: at - showLagSeconds', 'settledBefore: at - 2']],
   },
   'a catch-up walks by id too': {
-    file: `${room}/catch-up.ts`,
+    file: `${folder}/catch-up.ts`,
     changes: [["read('id desc', place)", "read('updated_at desc', place)"]],
   },
   'only a finished walk by id moves its mark': {
-    file: `${room}/contact-directory.ts`,
+    file: `${folder}/contact-directory.ts`,
     changes: [
       [
         '{ stamp: index.stamp(), addsOnly: true }));',
@@ -111,19 +111,19 @@ export const cuts: Record<string, Cut> = {
     ],
   },
   'what contacts have lost is put last': {
-    file: `${room}/taker.ts`,
+    file: `${folder}/taker.ts`,
     changes: [['index.put(contacts, { ...how, addsOnly: true })', 'index.put(contacts, how)']],
   },
   'what the service writes is noted': {
-    file: `${room}/contact-directory.ts`,
+    file: `${folder}/contact-directory.ts`,
     changes: [['work === undefined || desk.isLost()', 'index !== undefined']],
   },
 };
 
 /** One that counts when the process ends in the middle. */
 export const climbCut: Cut = {
-  file: `${room}/catch-up.ts`,
-  changes: [['Math.min(at, known + lateSeconds)', 'at']],
+  file: `${folder}/catch-up.ts`,
+  changes: [['Math.min(at, known + showLagSeconds)', 'at']],
 };
 
 /** Safeguards of mending, which random histories are too short for. */
@@ -133,11 +133,11 @@ export const mendingCuts: Record<string, Cut> = {
     changes: [['missing().length > 0', 'missing().length < 0']],
   },
   'what mending has not met is read by id': {
-    file: `${room}/scan.ts`,
+    file: `${folder}/scan.ts`,
     changes: [['new Set(page.contacts.map(({ id }) => id))', 'new Set()']],
   },
   'what is merged is known before it is dropped': {
-    file: `${room}/scan.ts`,
+    file: `${folder}/scan.ts`,
     changes: [['    await catchUp();\n', '']],
   },
 };
