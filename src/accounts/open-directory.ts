@@ -6,8 +6,8 @@ import { logDirectory } from '../telemetry/log-amocrm.ts';
 import type { Shared } from './open-shared.ts';
 
 /**
- * The contact directory of one account; undefined where it is switched off or no file can be made. `onMended` is told how
- * many contacts its weekly scan found otherwise than it had them.
+ * The contact directory of one account; undefined where it is switched off or no file can be made. `onMended` gets the number
+ * of contacts that its weekly scan found to differ from what it had.
  */
 export function openDirectory(
   { config: { directory, dataDir }, directoryObserver }: Shared,

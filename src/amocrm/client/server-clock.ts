@@ -6,7 +6,7 @@ export interface Span {
   latest: number;
 }
 
-/** Estimates amoCRM's clock from dates of answers, so that a step of our wall clock changes nothing. */
+/** Estimates amoCRM's clock from dates of answers, so that a jump of our wall clock changes nothing. */
 export function createServerClock(clock: Clock) {
   const guess = clock.wall() - clock.now();
   /** Bounds of its offset from our monotonic clock, milliseconds. */

@@ -10,7 +10,7 @@ export const showLagSeconds = 60;
 const skewSeconds = 2;
 /** Contacts that change faster than they can be read would keep a walk going without end. */
 const maxPasses = 8;
-/** More than these are worth keeping in parts, whatever was expected. */
+/** Above this many pages progress is saved page by page, however many were expected. */
 const maxExpectedPages = 64;
 
 /** What the index is known to hold: all changes before `caughtUpAt`, all contacts up to `topId`. */
@@ -21,19 +21,19 @@ export interface CatchUpOptions {
   take(page: ListedPage): number;
   pageSize: number;
   /**
-   * Pages beyond the expected ones after which a walk is long: it is gone about from its other end, so that what has been
-   * read is kept.
+   * Pages beyond the expected ones after which a walk is long: the list is then read from the oldest unknown page upwards,
+   * and progress is saved with each page.
    */
   longPages: number;
   /** Pages that the last catch-up has read of what may still change: they are read again. */
   expectedPages: number;
   reached(): Reached;
   save(reached: Partial<Reached>): void;
-  /** What is read from now on shows all that there is now. */
+  /** Called when the walks begin: what they read shows all that there is now. */
   onBegin(): void;
-  /** Told once it is known that it takes so many pages more. */
+  /** Called where it takes long, once it is known how many pages more. */
   onLong(pages: number): void;
-  /** Told with each page how many of the contacts so far the next catch-up must read again, and how many of them twice. */
+  /** Called with each page: how many of the contacts so far the next catch-up must read again, and how many of them twice. */
   onRecent(contacts: number, ofThemTwice: number): void;
 }
 
@@ -68,9 +68,9 @@ function walkBoth(options: CatchUpOptions, maxPages: number) {
 }
 
 /**
- * A contact that is changed while the walk is on its way moves to the top, behind its back. So a walk of several pages is
- * repeated, as far back as its own beginning, until it is a single page or brings nothing new. The first pass does not end
- * by bringing nothing new: what has moved may be all that there was.
+ * A contact that is changed during the walk moves to the top, above the page being read. So a walk of several pages is
+ * repeated, as far back as the time at which it began, until it is a single page or brings nothing new. The first pass is
+ * repeated even where it brings nothing new: what has moved may be all that there was.
  */
 async function walkChanges(options: CatchUpOptions, maxPages: number) {
   const { read, pageSize, reached } = options;
@@ -92,8 +92,8 @@ async function walkChanges(options: CatchUpOptions, maxPages: number) {
 }
 
 /**
- * Takes the pages of a walk, the top one first, and counts what may still change. What another program has dated ahead stays
- * on top: each pass of the next walk must go through it, since what is changed meanwhile comes to stand below.
+ * Takes the pages of a walk, the top one first, and counts what may still change. Contacts that another program has dated in
+ * the future stay on top: each pass of the next walk must read them all, since what is changed meanwhile is listed below.
  */
 function countRecent({ take, onRecent }: CatchUpOptions): CatchUpOptions['take'] {
   let since: number | undefined;
@@ -109,7 +109,7 @@ function countRecent({ take, onRecent }: CatchUpOptions): CatchUpOptions['take']
   };
 }
 
-/** What is younger than a minute is left to a walk: changes may still show among it. */
+/** Changes of the last minute are left to the walk that follows: others of that time may still show. */
 function byChange({ read, take, pageSize, reached, save }: CatchUpOptions): Climb {
   let known = reached().caughtUpAt - showLagSeconds;
   return {

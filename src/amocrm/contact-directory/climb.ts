@@ -15,8 +15,8 @@ export interface Climb {
 }
 
 /**
- * Finds out, by a few pages, on which page of a list what is known begins, or the list ends. It is not on those before
- * `from`.
+ * Finds, with a few reads (pages twice as far each time, then bisection), the page of a list on which what is known begins
+ * or the list ends. It comes after page `from`.
  */
 export async function depthOf({ read, isKnown, pageSize: limit }: Climb, from: number): Promise<number> {
   const isBeyond = async (page: number) => {
@@ -35,9 +35,10 @@ export async function depthOf({ read, isKnown, pageSize: limit }: Climb, from: n
 }
 
 /**
- * Reads a list from a page at which what is known begins up to its top. What is changed meanwhile moves to the top, so it
- * is never passed by, and what has been read is known for good, whatever becomes of the rest. But the list is pushed down so:
- * each page must show a contact that is known, or was on the page before; where it does not, the climb goes back down.
+ * Reads a list upwards, from a page on which what is known begins to its top. What is changed meanwhile moves to the top,
+ * so it is not missed, and what has been read stays known even if a later page cannot be read. But each such change moves
+ * the others down: each page must show a contact that is known, or was on the page before; where it does not, a lower page
+ * is read.
  */
 export async function climb({ read, take, isKnown, reach, pageSize }: Climb, from: number): Promise<void> {
   /** Places in the list of the contacts of the last page. */

@@ -36,8 +36,9 @@ export interface DirectoryStatus extends IndexSize {
 }
 
 /**
- * Answers "who is this" for many at once. It only points: amoCRM's own data prove every hit, by a shared read of the ids,
- * and every miss, by a shared read of what has changed since the last one. Until it has read all contacts it says nothing.
+ * Answers "who is this" for many at once. It gives candidates only: amoCRM's own data prove every hit, by a shared read of
+ * the ids, and every miss, by a shared read of what has changed since the last one. Until it has read all contacts it gives
+ * none.
  */
 export interface ContactDirectory {
   observer: DirectoryObserver;
@@ -48,7 +49,7 @@ export interface ContactDirectory {
    * Errors: OVERLOADED where that would take too long, those of reads.
    */
   catchUp(moment: number, operation: Operation): Promise<boolean>;
-  /** When a find that comes now is content with, monotonic milliseconds. */
+  /** A find is content with a catch-up that began then or later, monotonic milliseconds. */
   freshSince(visitor: Visitor): number;
   /**
    * What the index names for a contact that holds all of the values; undefined where it cannot tell. The contacts need not
@@ -127,7 +128,7 @@ export function createContactDirectory(options: ContactDirectoryOptions): Contac
     },
     async note(contact) {
       if (work === undefined || desk.isLost()) return;
-      // In part: what others have changed meanwhile is not known, so nothing is removed.
+      // What others have changed meanwhile is not known, so nothing is removed.
       await unlessLost(async () => index.put([indexed(contact)], { stamp: index.stamp(), addsOnly: true }));
     },
     status() {

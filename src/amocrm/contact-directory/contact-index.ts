@@ -26,11 +26,11 @@ export interface PutOptions {
   addsOnly?: boolean;
 }
 
-/** A contact that was found otherwise than it was. */
+/** A contact that a read has shown to differ from what the index had. */
 export interface Difference {
   contact: IndexedContact;
   what: 'missing' | 'changed';
-  /** Whether it is still said to hold what it does not hold. */
+  /** Whether the index still has a value for it that it does not hold. */
   isOutdated: boolean;
 }
 
@@ -41,8 +41,8 @@ export interface IndexSize {
 }
 
 /**
- * From what contacts are known by to their ids. It may name a contact that does not hold the value any more: whoever asks
- * it verifies what it says. All methods may throw when the file is damaged or the disk fails; `renew` then helps.
+ * Gives the ids of contacts by the values that they hold. It may give a contact that does not hold the value any more, so
+ * callers verify each. All methods may throw when the file is damaged or the disk fails; `renew` then helps.
  */
 export interface ContactIndex {
   /** Ids of contacts that held the value when they were last read, lowest first, so many at most. */

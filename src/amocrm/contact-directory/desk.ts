@@ -28,7 +28,7 @@ export interface DeskOptions {
   deadlineMs: number;
   /** Contacts on a page at most. */
   pageSize: number;
-  /** Pages after which what has changed since the last catch-up counts as much. */
+  /** Pages after which a walk of a catch-up is long; see `CatchUpOptions`. */
   longPages: number;
   observer: DirectoryObserver;
 }
@@ -41,7 +41,7 @@ export function createDesk(options: DeskOptions) {
   const paceCatchUp = createCatchUpPace(clock, options.rateLimit);
   const index = guardIndex(options.index, lose);
   const reader = createListReader({ gate, collection, clock, stamp: index.stamp });
-  /** Ends when the index is lost: what was read for it is of no use for the next. */
+  /** Aborted when the index is lost: what was read for it is of no use for the next. */
   let era = new AbortController();
   let isLost = false;
   let isChecked = false;
@@ -84,7 +84,7 @@ export function createDesk(options: DeskOptions) {
       });
       return { contacts: found.map(indexed), hasNext: false, accountId: undefined, ...sent };
     },
-    /** Calls that fit in before a catch-up has ended that begins at this moment (monotonic ms) or later. */
+    /** Calls of catch-ups until the end of the first one that begins at this moment (monotonic ms) or later. */
     callsAhead: forecast.callsAhead,
     /** Makes a catch-up; resolves to when it began, monotonic milliseconds. `onLong` is told that it takes long. */
     async catchUp(signal: AbortSignal, onLong: () => void): Promise<number> {
@@ -101,7 +101,7 @@ export function createDesk(options: DeskOptions) {
         await paceCatchUp('catch-up', ended);
         await catchUp({
           async read(order, place) {
-            // Of both walks: one that takes long leaves room.
+            // Pages of both walks: a long catch-up leaves room for others.
             if (own.pages >= Math.min(2 * longPages, quickPages)) await paceCatchUp('page', ended);
             const readPage = () => reader.untilRead(order, place, { signal: ended, onSent });
             const page = await onceMore(readPage, (shown) => isAllGone(shown, place));

@@ -54,7 +54,7 @@ export function createForecast(pageSize: number) {
     onLong(pages: number): void {
       if (underWay !== undefined) underWay.left = pages + repeatedPages();
     },
-    /** Calls before one has ended that begins at this moment (monotonic milliseconds) or later. */
+    /** Calls until the end of the first one that begins at this moment (monotonic milliseconds) or later. */
     callsAhead(moment: number): number {
       const { begunAt, pages, left }: UnderWay = underWay ?? { begunAt: Number.NEGATIVE_INFINITY, pages: 0, left: 0 };
       return callsFor(left, pages) + (begunAt < moment ? callsFor(allPages(), 0) : 0);
@@ -62,7 +62,7 @@ export function createForecast(pageSize: number) {
   };
 }
 
-/** What further pages take of the limit, once so many were sent: the first ones go out without a pace. */
+/** What further pages take of the limit, once so many were sent: the first ones are not spaced out. */
 function callsFor(pages: number, sent: number): number {
   const quick = Math.min(pages, Math.max(0, quickPages - sent));
   return Math.ceil(quick + (pages - quick) / catchUpShare);

@@ -22,16 +22,16 @@ interface HowRead {
 
 /** The participant's name in the pacer's fair queue, beside the callers. */
 const participant = 'contact directory';
-/** Seconds from one call of background work to the next for which it lets others go first; then it waits for one place. */
+/** Seconds after a call of background work for which its next one lets others go first; then it goes first itself. */
 const patienceSeconds = 1;
 const maxDoublings = 5;
 /** Failures that pass by themselves. */
-const passing = new Set(['OVERLOADED', 'AMOCRM_UNAVAILABLE', 'AMOCRM_TIMEOUT']);
+const transient = new Set(['OVERLOADED', 'AMOCRM_UNAVAILABLE', 'AMOCRM_TIMEOUT']);
 /**
- * Answers that cannot be used, a 404 or 400 among them, before it counts as the last word. To a list amoCRM documents
- * neither: nothing there is a 204. But it does give them now and then, for a moment.
+ * Unusable answers, a 404 or 400 among them, after which a page is asked for again. For a list amoCRM documents neither: an
+ * empty one is a 204. But it does give them now and then, for a moment.
  */
-const maxOdd = 4;
+const maxUnusable = 4;
 
 /** Reads pages of the list of contacts. None is shared with other readers: what counts is when it was sent. */
 export function createListReader({ gate, collection, clock, stamp }: ListReaderOptions) {
@@ -51,28 +51,28 @@ export function createListReader({ gate, collection, clock, stamp }: ListReaderO
     });
     signal.throwIfAborted();
     if (sent === undefined) throw new Error('an answer to a call that was not sent');
-    // Reckoned now: the clock of amoCRM is known by its answers.
+    // Computed after the answer: amoCRM's clock is estimated from its answers.
     const agoSeconds = (clock.now() - sent.at) / 1000;
     const at = Math.floor(gate.serverTime().earliest - agoSeconds);
     return listedPage(answer, collection.list, { stamp: sent.stamp, at });
   }
 
   return {
-    /** Tries until it succeeds or the failure is none that passes; with the breaker open none does. */
+    /** Tries again while the failure is transient and the breaker is closed. */
     async untilRead(order: Order, place: Place, how: HowRead): Promise<ListedPage> {
-      for (let tries = 0, odd = 0; ; tries += 1) {
+      for (let tries = 0, unusable = 0; ; tries += 1) {
         try {
           return await read(order, place, how);
         } catch (error) {
           if (!(error instanceof Problem) || gate.load().breaker !== 'closed') throw error;
-          if (error.code === 'AMOCRM_ERROR') odd += 1;
-          else if (!passing.has(error.code)) throw error;
-          if (odd > maxOdd) throw error;
+          if (error.code === 'AMOCRM_ERROR') unusable += 1;
+          else if (!transient.has(error.code)) throw error;
+          if (unusable > maxUnusable) throw error;
           await sleep(clock, backOffMs(clock, Math.min(tries, maxDoublings)), how.signal);
         }
       }
     },
-    /** Tries once, when nobody else waits, but lets itself be put off for a while only. */
+    /** Tries once: when nobody else waits, or a second after the last such call. */
     async inBackground(order: Order, place: Place, signal: AbortSignal): Promise<ListedPage> {
       const goesFirstAt = backgroundSentAt + patienceSeconds * clock.second;
       const onSent = () => {

@@ -6,7 +6,7 @@ export interface DirectoryObserver {
   onDoubt(): void;
   onCatchUp(report: CatchUpReport): void;
   onScan(report: ScanReport): void;
-  /** Mending has found so many contacts otherwise than the directory had them. */
+  /** Mending has found so many contacts that differ from what the directory had. */
   onMended(what: Mended, contacts: number): void;
   /** The index was lost, and is made anew where that is possible. */
   onLost(reason: unknown): void;

@@ -6,7 +6,7 @@ const fillShare = 0.5;
 export const catchUpShare = 0.5;
 /** Calls of a catch-up as a rule. */
 const callsPerCatchUp = 2;
-/** amoCRM frowns on whoever goes through all its data again and again, so mending takes its time. */
+/** amoCRM discourages reading all data over and over, so mending is slow. */
 const mendPerSecond = 1;
 
 /** Calls that are made at once: one for a page, more for a catch-up. */
@@ -22,8 +22,8 @@ export function createPace(clock: Clock, rateLimit: number) {
 }
 
 /**
- * Makes the function that waits until the next catch-up may begin, which whoever comes meanwhile shares, or the next page of
- * one that takes many.
+ * Makes the function that waits until the next catch-up may begin, or the next page of a long one. Callers that arrive
+ * meanwhile share that catch-up (single-flight).
  */
 export function createCatchUpPace(clock: Clock, rateLimit: number) {
   const spaceOut = createSpacing(clock);

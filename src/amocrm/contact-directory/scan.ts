@@ -76,7 +76,7 @@ function takeIn({ index, observer }: ScanOptions, { kind }: Scan, { contacts, st
   if (changed.length > 0) observer.onMended('changed', changed.length);
 }
 
-/** What the walk has not met may have been shifted, so it is dropped only where there is nothing under its id. */
+/** A contact that the walk has not met may have moved meanwhile, so it is dropped only where amoCRM has none of its id. */
 async function dropGone({ index, readByIds, pace, catchUp, observer }: ScanOptions, { stamp }: Scan): Promise<void> {
   for (let after = 0; ; ) {
     const ids = index.unseen(stamp, after, largestPage);

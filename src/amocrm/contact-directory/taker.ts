@@ -3,14 +3,14 @@ import type { ContactIndex } from './contact-index.ts';
 import type { ListedPage } from './read-listed.ts';
 
 /**
- * Takes in the pages of a catch-up. Who has lost a value is put when it ends: until then it is not known who has it now, and
- * nobody may seem to.
+ * Takes in the pages of a catch-up. Values that a contact has lost are removed at its end: before that it is not known who
+ * holds them now, and they would seem to be nobody's.
  */
 export function createTaker(index: Pick<ContactIndex, 'put'>) {
   const outdated: (() => void)[] = [];
 
   return {
-    /** Gives how many contacts were not known as they are. */
+    /** Returns how many contacts differ from what was known. */
     take({ contacts, stamp, at }: ListedPage): number {
       const how = { stamp, settledBefore: at - showLagSeconds };
       const found = index.put(contacts, { ...how, addsOnly: true });

@@ -23,7 +23,7 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
   const stopped = new AbortController();
   const { signal } = stopped;
   const [scanning, refreshing] = [createNap(clock, signal), createNap(clock, signal)];
-  /** Fields for which a scan was asked. What the next scan does not tell of them no later scan will. */
+  /** Fields for which a scan was asked for, each once: what the next scan does not show of it no later one will. */
   const wanted = new Set<number>();
   /** How many of them a scan has been begun for. */
   let served = 0;
@@ -84,14 +84,14 @@ export function keepUp(desk: Desk, catchUps: CatchUps, options: DeskOptions) {
     if (!signal.aborted) observer.onFailed(error);
   }
 
-  /** Until it is checked, nobody is told what it says. */
+  /** Until the index has been checked it answers no find. */
   async function check(): Promise<void> {
     while (!signal.aborted && !desk.isLost()) {
       try {
         if (desk.check()) return;
         await scanning.wait(restMs);
       } catch {
-        // What is wrong has been told, and the file is made anew.
+        // The failure has been reported, and the file is made anew.
       }
     }
   }

@@ -4,7 +4,7 @@ import type { ListedPage } from './read-listed.ts';
 
 export interface Walk {
   read(place: Place): Promise<ListedPage>;
-  /** Takes a page in; gives how many contacts on it were not known as they are. */
+  /** Takes a page in; returns how many contacts on it differ from what was known. */
   take(page: ListedPage): number;
   /** Whether the walk need not go further than this contact. */
   isEnd(contact: IndexedContact): boolean;
@@ -18,7 +18,7 @@ export interface Walked {
   /** The first page of the list. */
   top: ListedPage;
   pages: number;
-  /** How many contacts were not known as they are. */
+  /** How many contacts differ from what was known. */
   news: number;
   /** Whether it has come to its end. */
   isWhole: boolean;

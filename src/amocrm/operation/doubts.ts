@@ -19,7 +19,7 @@ export interface DoubtsOptions {
 /** A create that is open. */
 interface OpenCreate {
   identities: readonly string[];
-  /** Milliseconds since 1970 by amoCRM's clock, so that a step of ours changes nothing. */
+  /** Milliseconds since 1970 by amoCRM's clock, so that a jump of ours changes nothing. */
   until: number;
   owner: string | undefined;
 }

@@ -9,11 +9,11 @@ export interface FaultRule {
   itemsOver?: number;
   /** Only bodies with an item in whose JSON this text occurs, or that passes the test. */
   item?: string | ((item: Record<string, unknown>) => boolean);
-  /** How many requests it meets; Infinity for all. Default 1. */
+  /** How many requests get the action; Infinity for all. Default 1. */
   times?: number;
-  /** So many matching requests pass before it begins. */
+  /** How many matching requests it leaves alone before it begins. */
   skip?: number;
-  /** Of those after `skip`, each nth is met. */
+  /** Of those after `skip`, each nth gets the action. */
   every?: number;
   action: FaultAction;
 }
@@ -31,13 +31,13 @@ interface Armed {
 }
 
 /**
- * The switchboard: of the rules in order of addition the first that is due meets the request. Requests refused by a limit
- * or a block never get here.
+ * The rules in order of addition: of those that are due the first decides what happens to a request. Requests refused by a
+ * limit or a block never get here.
  */
 export class Faults {
   #armed: Armed[] = [];
 
-  /** Returns a function that takes the rule away again. */
+  /** Returns a function that removes the rule. */
   add(rule: FaultRule): () => void {
     const armed = { rule, seen: 0, left: rule.times ?? 1 };
     this.#armed.push(armed);
@@ -54,7 +54,7 @@ export class Faults {
     return this.#armed.map(({ rule }) => rule);
   }
 
-  /** The action for this request. Every matching rule counts it, so `skip` and `every` mean requests, not turns. */
+  /** The action for this request. Every matching rule counts it, so `skip` and `every` count requests, whichever rule decides. */
   next(request: FaultTarget): FaultAction | undefined {
     const due = this.#armed.filter((armed) => matches(armed.rule, request)).filter(isDue)[0];
     if (due === undefined) return undefined;

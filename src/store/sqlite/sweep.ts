@@ -52,7 +52,7 @@ export function createSweep(
       expiredAfterMs,
     ],
     [
-      // With its writes.
+      // The writes of the key go with it.
       database.prepare(
         'DELETE FROM keys WHERE (account, caller, key) = ' +
           '(SELECT account, caller, key FROM keys WHERE changed_at <= ? ORDER BY changed_at LIMIT 1)',
@@ -87,7 +87,7 @@ export function createSweep(
     }
   }
 
-  /** Half of the time is left for everything else. */
+  /** Then rests for as long as the chunk took, so that half of the time is left for everything else. */
   async function inTurn(chunk: () => void): Promise<void> {
     const began = performance.now();
     await commitUnflushed(chunk);
