@@ -15,7 +15,7 @@ export interface AddressCheckOptions {
   /** Milliseconds for asking amoCRM whose address it is. */
   deadlineMs: number;
   shutdown: AbortSignal;
-  /** Lets the end of the account wait for it. */
+  /** Makes the closing of the account wait for it. */
   waitFor(work: Promise<void>): void;
   onError(error: unknown): void;
 }
@@ -44,7 +44,7 @@ export function createAddressCheck(options: AddressCheckOptions) {
     try {
       await learn();
     } catch (error) {
-      // The next answer is asked after.
+      // It is tried again after the next answer.
       if (!shutdown.aborted) onError(error);
     } finally {
       isLearning = false;
@@ -56,14 +56,14 @@ export function createAddressCheck(options: AddressCheckOptions) {
     amocrmId: learn,
     /** Throws ACCOUNT_CHANGED where what was begun at that address may belong to another account of amoCRM. */
     async refuseOther(accepted: string | null): Promise<void> {
-      // What an earlier release has begun has none.
+      // What an earlier release has begun has no address.
       if (accepted === null || accepted === address) return;
       const before = await book.find(accepted);
       if (before === undefined || before !== (await learn())) {
         throw new Problem('ACCOUNT_CHANGED', jobMessages.acceptedFor(accepted, address));
       }
     },
-    /** Takes note of whose address it is, for the time when it changes: amoCRM has just answered. */
+    /** Learns whose address it is, for the time when it changes. To be called when amoCRM has answered. */
     noteAnswer(): void {
       if (known !== undefined || isLearning) return;
       isLearning = true;

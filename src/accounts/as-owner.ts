@@ -10,19 +10,19 @@ export interface AsOwnerOptions {
   registry: Pick<Registry, 'inTurn'>;
   ownership: Pick<Ownership, 'take'>;
   table: Pick<AccountTable, 'find'>;
-  /** Called when the account could not be let go. */
+  /** Called when the account could not be released. */
   onError(error: unknown): void;
 }
 
-/** What may be done with an account that nobody else has meanwhile. */
+/** What may be done with an account that no other process owns meanwhile. */
 export interface OwnTurn {
   /** Ends its service; gives the epoch of the ownership, 0 where there is no such account. */
   end(): Promise<number>;
 }
 
 /**
- * Does work on an account as the one who has it, so that no two processes change it at once, and none goes on with what it
- * was. Throws Elsewhere where another replica has it, and where it is not the account that was meant.
+ * Does work on an account as its owner, so that no two processes change it at once, and none goes on with its earlier
+ * settings. Throws Elsewhere where another replica has it, and where it is not the account that was meant.
  */
 export function createAsOwner({ registry, ownership, table, onError }: AsOwnerOptions) {
   const take = async (id: string): Promise<Lease | undefined> =>
@@ -46,7 +46,7 @@ export function createAsOwner({ registry, ownership, table, onError }: AsOwnerOp
           },
         });
       } finally {
-        // What was done stays so: as something that failed it would be done again elsewhere.
+        // The work is done: with an error in place of its result it would be done again by another replica.
         await lease?.release().catch(onError);
       }
     });

@@ -1,12 +1,12 @@
 import { endOverdue } from '../jobs/end-job.ts';
 import type { Shared } from './open-shared.ts';
 
-/** Groups of jobs after which others have their turn with the account. */
+/** Groups of jobs after which other work on the account has its turn. */
 const groupsAtOnce = 10;
 
 /**
- * Gives up jobs whose time has ended of an account that cannot be opened now: it has nobody who carries them out. Whether
- * there may be more of them.
+ * Gives up jobs whose time has ended, of an account that cannot be opened now, so that nothing carries them out. Returns
+ * whether there may be more of them.
  */
 export async function endOverdueOf(shared: Shared, id: string): Promise<boolean> {
   const { store, ownership, clock, shutdown, log, jobEvents } = shared;

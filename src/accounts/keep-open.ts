@@ -26,7 +26,7 @@ export function keepOpen(registry: Pick<Registry, 'use'>) {
     letGo(): void {
       held?.then(
         (own) => own?.end(),
-        () => undefined, // Whoever wanted to hold it is told.
+        () => undefined, // The caller of `hold` gets the error.
       );
       held = undefined;
     },

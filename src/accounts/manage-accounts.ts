@@ -46,7 +46,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
   }
 
   async function refuseInUse(id: string): Promise<void> {
-    // What a deletion that was cut off has left is nobody’s.
+    // What an interrupted deletion has left does not count.
     if ((await table.find(id)) === undefined) return;
     const { open } = await store.of(id).jobs.load();
     if (open > 0) throw new Problem('ACCOUNT_IN_USE', accessMessages.openJobs(open));
@@ -76,7 +76,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
       // Compared in its turn: what was asked for before it may not be done yet.
       const done = await asOwner(id, asked, (turn) => replace(record, turn));
       if (done === 'same') return false;
-      // A code is to be exchanged within 20 minutes, and jobs go on.
+      // Its code expires within 20 minutes, and its jobs are to go on.
       const hasWork = 'client_id' in record.access || (await store.of(id).jobs.load()).open > 0;
       if (hasWork && !record.isDisabled) wake(id);
       return done === 'new';
@@ -90,7 +90,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
         if (wasThere) removeFilesOf(config.dataDir, id);
         return wasThere;
       });
-      // Nobody waits for it: it is nobody’s from now on, and may be much.
+      // In the background: these rows belong to no account any more, and there may be many.
       void table.clear(id).catch((err: unknown) => {
         if (!shutdown.signal.aborted) log.error({ err }, 'accounts');
       });
@@ -102,7 +102,7 @@ export function manageAccounts(shared: Shared, registry: Registry, wake: (id: st
   };
 }
 
-/** What may be done is not to be sent again: by then another may have put an account of that id. */
+/** A deletion that may have been done must not be repeated: somebody may have added an account of that id since. */
 function refuseUnknown(error: unknown): never {
   if (!(error instanceof DatabaseFault) || !error.mayBeDone) throw error;
   throw new Problem('OUTCOME_UNKNOWN', ownershipMessages.deletionLost, { cause: error });

@@ -36,7 +36,7 @@ export function mindSurvey({ registry, wake, lose, onError }: MindOptions): (acc
       if (busy.has(account)) continue;
       busy.add(account);
       Promise.resolve(look(surveyed))
-        // It is another's by now, or cannot be had, or is switched off: the next look tells.
+        // Another replica owns it by now, or it cannot be opened, or is switched off: the next survey tells.
         .catch((error: unknown) => error instanceof Problem || onError(error))
         .finally(() => busy.delete(account));
     }

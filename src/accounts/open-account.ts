@@ -23,7 +23,7 @@ export interface AccountSettings {
   fileId: string | undefined;
   baseUrl: string;
   access: Access;
-  /** By what its tokens are found. */
+  /** The name under which its tokens are stored. */
   tokensOf: string;
   longLivedToken: () => string | undefined;
   fieldMap: FieldMap;
@@ -46,11 +46,11 @@ export interface OpenAccount extends Account {
   lease: Lease;
   /** Begins to renew its tokens and to carry out its jobs. */
   start(): void;
-  /** Whether it has nothing to do and nothing to lose, but for requests in progress. */
+  /** Whether it has no work and no unsaved changes, but for requests in progress. */
   isAtRest(): Promise<boolean>;
   /** Begins no more renewals and jobs. */
   stop(): void;
-  /** Ends all calls; those who wait are told the reason. */
+  /** Ends all calls; the waiting callers get the reason. */
   giveUp(reason: Problem): void;
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ export async function openAccount(
     claimLog: {
       add: own.claims.add,
       onClaim() {
-        // The address of the account of the settings changes with a restart, without anybody's word on whose it is.
+        // Not of the account of the settings: its address changes at a restart, and nothing tells whose the new one is.
         if (fileId !== undefined) addresses.noteAnswer();
       },
     },

@@ -31,12 +31,12 @@ import { wakeIdle } from './wake-idle.ts';
 /** Opens the accounts of the process, with metrics for all of them; closed with the app. */
 export async function openAccounts(app: FastifyInstance, options: AccountsOptions) {
   const { registry: metrics, restMs, clock, config } = options;
-  const theOneOf = config.account && prepareTheOne(app, config.account, options);
+  const onlySettingsOf = config.account && prepareOnly(app, config.account, options);
   const shared = await openShared(app, options);
   const { store } = shared;
   const onError = (err: unknown) => app.log.error({ err }, 'accounts');
   const { ownership } = shared;
-  const settingsOf = theOneOf ?? ((id: string) => readListed(shared, id));
+  const settingsOf = onlySettingsOf ?? ((id: string) => readListed(shared, id));
   const registry = createRegistry({
     clock,
     restMs,
@@ -47,23 +47,23 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
         ? new Elsewhere(ownershipMessages.elsewhere)
         : new Problem('SHUTTING_DOWN', serviceMessages.goingDown),
   });
-  const theOne = keepOpen(registry);
+  const onlyAccount = keepOpen(registry);
   const idle =
-    theOneOf === undefined
+    onlySettingsOf === undefined
       ? wakeIdle(app, { registry, store, clock, endOverdue: (id) => endOverdueOf(shared, id), onError })
       : undefined;
   const { onLeaseLost, onPass } = watchReplicas(metrics, ownership);
   ownership.onLost = () => {
     onLeaseLost();
-    theOne.letGo();
+    onlyAccount.letGo();
     registry.lose();
   };
   ownership.onBack = () => idle?.wakeAll();
   ownership.onSurvey = mindSurvey({
     registry,
-    wake: idle === undefined ? theOne.hold : idle.wakeUnlessFailed,
+    wake: idle === undefined ? onlyAccount.hold : idle.wakeUnlessFailed,
     lose(id) {
-      theOne.letGo();
+      onlyAccount.letGo();
       registry.lose(id);
     },
     onError,
@@ -84,7 +84,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
   app.addHook('preClose', async () => {
     idle?.stop();
     registry.stop();
-    theOne.letGo();
+    onlyAccount.letGo();
     if (!ownership.isShared) return;
     await ownership.drain();
     registry.release();
@@ -95,10 +95,10 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
   });
   try {
     const patiently = <T>(work: () => Promise<T>) => againWhileAway(work, options.lockWaitMs ?? usualWaitMs);
-    if (theOneOf !== undefined) {
+    if (onlySettingsOf !== undefined) {
       await patiently(() => ownership.declare(settingsAccount));
       // A start that cannot succeed is refused.
-      await patiently(theOne.hold);
+      await patiently(onlyAccount.hold);
     } else removeStrayFiles(config.dataDir, await patiently(store.accounts.ids));
   } catch (error) {
     // A refused start must release the data directory.
@@ -106,7 +106,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
     throw error;
   }
   return {
-    only: theOneOf === undefined ? undefined : settingsAccount,
+    only: onlySettingsOf === undefined ? undefined : settingsAccount,
     use: (id: string, asked: Asked) => useAsAsked(registry.use, id, asked),
     ownership,
     onPass,
@@ -126,7 +126,7 @@ export async function openAccounts(app: FastifyInstance, options: AccountsOption
 }
 
 /** What opens the account of the settings, and no other. Throws FieldMapError. */
-function prepareTheOne(
+function prepareOnly(
   app: FastifyInstance,
   { baseUrl, access, fieldsFile }: SettingsAccount,
   { config, clock }: Pick<AccountsOptions, 'config' | 'clock'>,
@@ -157,7 +157,7 @@ function opener(
 ): RegistryOptions['open'] {
   const { ownership } = shared;
   return async (id, restMs) => {
-    // Known without the database too; where it is not, what is asked next tells why.
+    // The owner may be known without the database; where it is not, the next query tells why.
     const owner = await ownership.locate(id).catch(() => undefined);
     if (owner !== undefined) throw new Elsewhere(ownershipMessages.elsewhere);
     if ((await settingsOf(id)) === undefined) return undefined;

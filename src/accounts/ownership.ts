@@ -6,19 +6,19 @@ import type { Store } from '../store/store.ts';
 export interface Ownership extends Omit<Membership, 'start' | 'stop'> {
   /** Whether other processes have accounts too. */
   isShared: boolean;
-  /** Makes a place for an account that is in no table of accounts. */
+  /** Lets an account be owned that is in no table of accounts: that of the settings. */
   declare(account: string): Promise<void>;
   /** Called when all accounts are lost, and when they can be taken again. */
   onLost: () => void;
   onBack: () => void;
-  /** Called with the accounts that need a look, each second. */
+  /** Called each second with the accounts of this process, and those that have work and no owner. */
   onSurvey: (accounts: readonly Surveyed[]) => void;
 }
 
 /** Milliseconds for which deletions are kept: no request waits longer for its account. */
 const keptMs = 3_600_000;
 
-/** Has all accounts of a store that nobody else can open. */
+/** For a process that has the store for itself: it owns all accounts. */
 export function ownAlone(store: Store): { store: Store; ownership: Ownership } {
   let deletions = 0;
   /** The last of each account, the oldest first. */

@@ -11,7 +11,7 @@ export interface RegistryOptions {
   clock: Clock;
   /** Opens an account; `restMs`: milliseconds before its first call. Undefined where there is none. */
   open(id: string, restMs: number): Promise<OpenAccount | undefined>;
-  /** Milliseconds from now in which calls of an earlier process still count. */
+  /** Milliseconds from now for which calls of an earlier process count against the rate limit. */
   restMs: number;
   /** Why no account is opened any more. */
   refusal(): Problem;
@@ -19,7 +19,7 @@ export interface RegistryOptions {
   onError(error: unknown): void;
 }
 
-/** Seconds in which the calls of a gate may still count after it has ended. */
+/** Seconds after the end of a gate for which its calls may count against the rate limit. */
 const restSeconds = 1.25;
 
 /**
@@ -30,7 +30,7 @@ export type Found = Use | undefined | 'replaced';
 
 export type Registry = ReturnType<typeof createRegistry>;
 
-/** An account that nobody opens meanwhile. */
+/** What may be done with an account while nobody opens it. */
 export interface Turn {
   /** The account where it is open, or was being opened. */
   find(): Promise<OpenAccount | undefined>;
@@ -44,7 +44,7 @@ export interface Turn {
 export function createRegistry({ clock, open, restMs, refusal, onError }: RegistryOptions) {
   const tenures = new Map<string, Tenure>();
   const startedAt = clock.now();
-  /** When the calls of accounts that were closed count no more. */
+  /** Until when calls of closed accounts count against the rate limit. */
   const restUntil = new Map<string, number>();
   /** Accounts that are being changed: nobody opens them meanwhile. */
   const changing = new Map<string, Promise<void>>();
@@ -68,7 +68,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
       (account) => {
         if (isStarted) account?.start();
       },
-      () => undefined, // Whoever waits is told.
+      () => undefined, // The waiting caller gets the error.
     );
     return tenure;
   }
@@ -108,7 +108,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
   }
 
   const turnOf = (id: string): Turn => ({
-    find: async () => tenures.get(id)?.opening.catch(() => undefined), // Whoever opens it is told.
+    find: async () => tenures.get(id)?.opening.catch(() => undefined), // Who opened it gets the error.
     end: async () => tenures.get(id)?.end(),
     handOver: async () => tenures.get(id)?.handOver(),
   });
@@ -122,7 +122,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
     })();
     const over = done.then(
       () => undefined,
-      () => undefined, // Whoever asked for it is told.
+      () => undefined, // The caller gets the error.
     );
     changing.set(id, over);
     return done.finally(() => {
@@ -171,7 +171,7 @@ export function createRegistry({ clock, open, restMs, refusal, onError }: Regist
       isOver = true;
       for (const account of opened()) account.stop();
     },
-    /** An account, or all of them, belongs to somebody else from now on: calls end, and the next use takes it again. */
+    /** This process does not own an account, or any, from now on: calls end, and the next use takes it again. */
     lose(id?: string): void {
       const reason = new Elsewhere(ownershipMessages.elsewhere);
       for (const [own, tenure] of tenures) if (id === undefined || id === own) tenure.lose(reason);

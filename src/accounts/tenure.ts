@@ -14,24 +14,25 @@ export interface TenureOptions {
   onError(error: unknown): void;
 }
 
-/** Seconds without work after which an account is closed, and until it is looked at again where it has some. */
+/** Seconds without use after which an account that has nothing to do is closed. */
 const idleSeconds = 300;
-const lookSeconds = 60;
+/** Seconds until it is checked again where it has something to do. */
+const recheckSeconds = 60;
 /** Seconds that requests in progress get when an account is opened anew or deleted, and of those the last for their answers. */
 const drainSeconds = 8;
 const answerSeconds = 1;
 
 export type Tenure = ReturnType<typeof createTenure>;
 
-/** One account from its opening to its end: who uses it, and since when nobody does. It ends by itself without work. */
+/** One account from its opening to its closing: counts its users, and closes it once it is idle. */
 export function createTenure({ clock, opening, onOver, onError }: TenureOptions) {
   let account: OpenAccount | undefined;
   let users = 0;
   let lastUsedAt = 0;
   let closing: Promise<void> | undefined;
-  /** Whether somebody else releases its lease. */
+  /** Whether its lease was handed over: who has got it releases it. */
   let isHandedOver = false;
-  /** Whether it will be looked at, once it may be idle. */
+  /** Whether a timer runs until the next check. */
   let isWatched = false;
   /** Called when the last user has ended. */
   let onFree = () => {};
@@ -42,7 +43,7 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
       lastUsedAt = clock.now();
       if (opened === undefined) onOver(undefined);
     },
-    () => onOver(undefined), // Whoever waits is told.
+    () => onOver(undefined), // The waiting caller gets the error.
   );
 
   function use(opened: OpenAccount): Use {
@@ -71,7 +72,7 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
     opened.stop();
     await untilFree(drainSeconds - answerSeconds);
     opened.giveUp(new Problem('SHUTTING_DOWN', serviceMessages.accountOpenedAnew));
-    // Those who still send their bodies are not waited for.
+    // Requests whose bodies are still being sent are not waited for.
     await untilFree(answerSeconds);
     await shut(opened).catch(onError);
     onOver(opened);
@@ -87,7 +88,7 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
     return closing;
   }
 
-  /** Looks at it when it may have been idle for long enough. One timer serves all of its uses. */
+  /** Checks it when it may have been idle for long enough. One timer at a time, however often it is used. */
   function watch(seconds: number): void {
     if (isWatched) return;
     isWatched = true;
@@ -98,12 +99,12 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
   }
 
   async function endIfIdle(): Promise<void> {
-    // The end of its use has it watched again.
+    // The end of its use sets the timer again.
     if (account === undefined || users > 0 || closing !== undefined) return;
     const left = idleSeconds - idleMs() / clock.second;
     if (left > 0) return watch(left);
     if ((await account.isAtRest()) && idleMs() >= idleSeconds * clock.second) await end(account);
-    else if (users === 0) watch(lookSeconds);
+    else if (users === 0) watch(recheckSeconds);
   }
 
   function idleMs(): number {
@@ -118,18 +119,18 @@ export function createTenure({ clock, opening, onOver, onError }: TenureOptions)
     use,
     /** Ends it, where requests in progress get a few seconds. */
     async end(): Promise<void> {
-      const opened = await opening.catch(() => undefined); // Whoever wanted it is told.
+      const opened = await opening.catch(() => undefined); // Who opened it gets the error.
       if (opened !== undefined) await end(opened);
     },
     /** Ends it, and gives its lease, which stays until it is released; undefined where there is none any more. */
     async handOver(): Promise<Lease | undefined> {
-      const opened = await opening.catch(() => undefined); // Whoever wanted it is told.
+      const opened = await opening.catch(() => undefined); // Who opened it gets the error.
       const isEnding = closing !== undefined;
       isHandedOver ||= !isEnding;
       if (opened !== undefined) await end(opened);
       return isEnding ? undefined : opened?.lease;
     },
-    /** Ends it, now or once it is open: somebody else has it. Its calls end at once. */
+    /** Ends it, now or once it is open: this process does not own it any more. Its calls end at once. */
     lose(reason: Problem): void {
       const over = (opened: OpenAccount | undefined) => {
         opened?.giveUp(reason);

@@ -4,7 +4,7 @@ import type { Found } from './registry.ts';
 
 export type Find = (id: string, deletionsSeen: number) => Found | Promise<Found>;
 
-/** An account for as long as it is used; undefined where there is none that is meant. Throws as `isMeant` does. */
+/** Begins a use of the account that the request means; undefined where there is none. Throws as `isMeant` does. */
 export function useAsAsked(find: Find, id: string, asked: Asked): Use | undefined | Promise<Use | undefined> {
   const judge = (found: Found) => {
     if (found !== 'replaced') return found;

@@ -1,7 +1,7 @@
 import { ownershipMessages } from '../messages/ownership.ts';
 import { Elsewhere } from './elsewhere.ts';
 
-/** What goes wrong with signs of life: told once in a row, and again when another fault of the database follows. */
+/** Failures of heartbeats. Of several in a row the first is reported, and each with which the database has another fault. */
 export function createFailures(onError: (error: unknown) => void) {
   let last: unknown;
   return {
@@ -17,12 +17,12 @@ export function createFailures(onError: (error: unknown) => void) {
   };
 }
 
-/** What the database was found to be; undefined of what fails otherwise. */
+/** The fault of the database, in words; undefined for other failures. */
 function faultOf(error: unknown): string | undefined {
   return error instanceof Elsewhere && error.cause !== undefined ? error.message : undefined;
 }
 
-/** Whatever keeps the database from being asked is told as a reason to ask another replica. */
+/** Every failure of a query becomes Elsewhere: another replica may have an answer. */
 export function asElsewhere(cause: unknown): Elsewhere {
   return cause instanceof Elsewhere ? cause : new Elsewhere(ownershipMessages.noLease, cause);
 }

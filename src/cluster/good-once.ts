@@ -1,5 +1,5 @@
 export interface GoodOnceOptions {
-  /** Milliseconds that the clocks of two replicas, and the way between them, may make a difference. */
+  /** Milliseconds by which a signature may be off: the clocks of two replicas differ, and a request takes time. */
   skewMs: number;
   /** How many are remembered. */
   most: number;
@@ -15,20 +15,20 @@ export function createGoodOnce({ skewMs, most }: GoodOnceOptions) {
   /** None that was signed then or before is accepted. */
   let floor = Number.NEGATIVE_INFINITY;
 
-  function forget(word: string, at: number): void {
-    seen.delete(word);
+  function forget(nonce: string, at: number): void {
+    seen.delete(nonce);
     floor = Math.max(floor, at);
   }
 
-  /** Whether a word that was said at that time is believed now; wall-clock milliseconds. */
-  return (word: string, at: number, now: number): boolean => {
+  /** Whether a nonce that was signed at that time is accepted now; wall-clock milliseconds. */
+  return (nonce: string, at: number, now: number): boolean => {
     if (Math.abs(now - at) > skewMs) return false;
-    if (at <= floor || seen.has(word)) return false;
-    for (const [old, saidAt] of seen) {
-      if (seen.size < most && now - saidAt <= skewMs) break;
-      forget(old, saidAt);
+    if (at <= floor || seen.has(nonce)) return false;
+    for (const [old, signedAt] of seen) {
+      if (seen.size < most && now - signedAt <= skewMs) break;
+      forget(old, signedAt);
     }
-    seen.set(word, at);
+    seen.set(nonce, at);
     return true;
   };
 }

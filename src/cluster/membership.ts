@@ -10,11 +10,11 @@ import { type Moment, momentNow, offMs } from './two-clocks.ts';
 
 export interface MembershipOptions extends Pick<Replica, 'url' | 'version'> {
   table: ReplicaTable;
-  /** Called when the lease has ended: every account belongs to somebody else from now on. */
+  /** Called when the lease has ended: this process owns no account any more. */
   onLost(): void;
   /** Called when a lease has begun after another was lost. */
   onBack(): void;
-  /** Called after each sign of life. */
+  /** Called after each heartbeat. */
   onSurvey(accounts: readonly Surveyed[]): void;
   /** Called for the first failure of several in a row, and when another fault of the database follows. */
   onError(error: unknown): void;
@@ -22,10 +22,10 @@ export interface MembershipOptions extends Pick<Replica, 'url' | 'version'> {
 }
 
 export interface Timing {
-  /** Milliseconds from one sign of life to the next, and until the lease ends without one. */
+  /** Milliseconds from one heartbeat to the next, and until the lease ends without one. */
   beatMs: number;
   leaseMs: number;
-  /** The lease ends here so much before it ends in the database; both count from the sending of the sign of life. */
+  /** The lease ends here so much before it ends in the database; both count from the sending of the heartbeat. */
   marginMs: number;
   /** Reconciliation has 5 s of slack for the clocks of replicas and amoCRM. */
   maxClockOffMs: number;
@@ -40,7 +40,7 @@ export interface Lease extends Taken {
   release(): Promise<void>;
 }
 
-/** What a sign of life has seen. */
+/** What a heartbeat has shown. */
 export interface Sighting {
   /** Replicas that have a lease and do not go down. */
   live: number;
@@ -54,7 +54,7 @@ export type Membership = ReturnType<typeof createMembership>;
 export const self = 'self';
 
 /**
- * The lease of this process: it shows signs of life, and whoever shows none for some seconds owns nothing any more.
+ * The lease of this process: it sends heartbeats, and a replica that sends none for some seconds owns nothing any more.
  */
 export function createMembership(options: MembershipOptions) {
   const { table, url, version, onLost, onBack, onSurvey, onError, timing = usualTiming } = options;
@@ -65,7 +65,7 @@ export function createMembership(options: MembershipOptions) {
   let loop = Promise.resolve();
   let sighting: Sighting | undefined;
   let deletionsSeen = 0;
-  /** The next lease's, until it has begun: an attempt whose answer is lost may have been taken. */
+  /** The id of the next lease. It is kept until that has begun: an attempt whose answer is lost may have succeeded. */
   let fresh = randomUUID();
   const span = createSpan(leaseMs - marginMs, lose);
   const failures = createFailures(onError);
@@ -125,7 +125,7 @@ export function createMembership(options: MembershipOptions) {
     while (!ended.signal.aborted) {
       const startedAt = performance.now();
       try {
-        // It may have ended while the process stood still.
+        // It may have ended while the process was suspended.
         if (!isHeld()) lose();
         if (id !== undefined) await beat(id);
         else {

@@ -1,6 +1,6 @@
 import type { Owner, ReplicaTable } from './replica-table.ts';
 
-/** Somebody who waits for an owner's answer. */
+/** A request that waits for an owner's answer. */
 export interface Followed {
   /** Aborts once another replica has the account. */
   lost: AbortSignal;
@@ -8,8 +8,8 @@ export interface Followed {
 }
 
 /**
- * The other replicas that have accounts, as was last known: without the database too. An owner that stands still gives no
- * answer and never breaks off, so that who waits for one is told when the account is another's.
+ * The other replicas that own accounts, as was last known: without the database too. An owner whose process is suspended
+ * neither answers nor closes the connection, so a request that waits for one is told when another replica has the account.
  */
 export function createOwners(
   table: Pick<ReplicaTable, 'locate' | 'owners' | 'there'>,
@@ -38,14 +38,14 @@ export function createOwners(
     /** Undefined where this replica may have the account, or nobody has. All who ask at once share an answer. */
     locate: async (account: string): Promise<Owner | undefined> =>
       known.get(account) ?? (await (asked.get(account) ?? ask(account))),
-    /** What was known of an account's owner is so no more. */
+    /** The owner that was known may not be the owner any more. */
     forget: (account: string): void => void known.delete(account),
     follow(account: string, owner: Owner): Followed {
       const one = { account, owner, lost: new AbortController() };
       followed.add(one);
       return { lost: one.lost.signal, end: () => void followed.delete(one) };
     },
-    /** Looks after the owners of all that are followed. */
+    /** Checks the owners of all accounts that are followed. */
     async refresh(): Promise<void> {
       if (followed.size === 0) return;
       const accounts = new Set([...followed].map(({ account }) => account));

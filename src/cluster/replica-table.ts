@@ -9,9 +9,9 @@ export interface Replica {
 /** The replica that has an account. */
 export type Owner = Pick<Replica, 'id' | 'url'>;
 
-/** What the database says to a sign of life. */
+/** What the database answers to a heartbeat. */
 export interface Beat {
-  /** False once the lease has ended: whatever it owned may be another's. */
+  /** False once the lease has ended: another replica may own its accounts. */
   isAlive: boolean;
   /** The database's clock, milliseconds since 1970. */
   wall: number;
@@ -56,7 +56,7 @@ export interface ReplicaTable {
   drain(id: string): Promise<void>;
   /** Ends the lease. */
   leave(id: string): Promise<void>;
-  /** Makes a place for an account that is in no table of accounts. */
+  /** Lets an account be owned that is in no table of accounts: that of the settings. */
   declare(account: string): Promise<void>;
   /**
    * The replica that owns the account; where none with a lease does it is given to that with the fewest. Undefined

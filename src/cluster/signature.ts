@@ -36,8 +36,8 @@ const bounds = { skewMs: 30_000, most: 50_000 };
 export type Signature = ReturnType<typeof createSignature>;
 
 /**
- * Signs what is passed from replica to replica, with a key made from those that seal secrets. The first signs, all are
- * taken.
+ * Signs what is passed from replica to replica, with keys derived from those that seal secrets. The first one signs, all
+ * are accepted.
  */
 export function createSignature(secretKeys: readonly [Buffer, ...Buffer[]], wall: () => number) {
   const [newest, ...older] = secretKeys;
@@ -46,7 +46,7 @@ export function createSignature(secretKeys: readonly [Buffer, ...Buffer[]], wall
   const isGood = createGoodOnce(bounds);
 
   return {
-    /** One word. */
+    /** The request and its MAC in base64url, with a dot between them. */
     sign(request: Omit<Passed, 'at' | 'nonce'>): string {
       const nonce = randomBytes(16).toString('base64url');
       const text = Buffer.from(JSON.stringify({ ...request, nonce, at: wall() })).toString('base64url');
@@ -58,8 +58,8 @@ export function createSignature(secretKeys: readonly [Buffer, ...Buffer[]], wall
      * What was signed; undefined where it was not signed by a replica, or too long ago, or was verified before, or says
      * too little.
      */
-    verify(word: string): Passed | undefined {
-      const [text = '', mac = ''] = word.split('.');
+    verify(signed: string): Passed | undefined {
+      const [text = '', mac = ''] = signed.split('.');
       const given = Buffer.from(mac, 'base64url');
       const isOurs = keys.some((key) => {
         const expected = macOf(text, key);

@@ -7,7 +7,7 @@ export interface ReplicaFacts {
   /** Whether there is a database that others may share. */
   isShared: boolean;
   isReady(): boolean;
-  /** What the last sign of life has seen; undefined without a lease. */
+  /** What the last heartbeat has shown; undefined without a lease. */
   sighted(): Sighting | undefined;
 }
 
