@@ -5,8 +5,8 @@ import { DatabaseFault } from './database-fault.ts';
 const againMs = 250;
 
 /**
- * What a start does is done again while the database does not answer in time, for so many milliseconds. It may be done
- * twice.
+ * Does something at a start, and again while the database does not answer in time, for so many milliseconds. It may be
+ * done twice.
  */
 export async function againWhileAway<T>(work: () => Promise<T>, waitMs: number): Promise<T> {
   const until = performance.now() + waitMs;

@@ -7,7 +7,7 @@ export class DatabaseFault extends StoreError {
   readonly kind: DatabaseFaultKind;
   /** Its host and port. */
   readonly place: string;
-  /** Whether it was sent what to do, so that nobody knows whether that was done. */
+  /** Whether the statement was sent, so that it may have been carried out. */
   readonly mayBeDone: boolean;
 
   constructor(kind: DatabaseFaultKind, place: string, { text, cause }: { text?: Message; cause?: unknown } = {}) {
@@ -18,7 +18,7 @@ export class DatabaseFault extends StoreError {
   }
 }
 
-/** What an answer says of a store that failed: of a database what is wrong with it, without user and password. */
+/** The words in an answer for a store that failed; for a database they tell its fault, without user and password. */
 export function wordsOfFailure(cause: unknown, otherwise: Message): Message {
   return cause instanceof DatabaseFault ? databaseFaults[cause.kind](cause.place) : otherwise;
 }

@@ -9,14 +9,14 @@ export interface Place {
   account: string;
 }
 
-/** Where the word is by which a process knows the key of the others. */
+/** The place of a sealed text that every process opens, which shows whether it has the key of the others. */
 export const keyPlace = { table: 'secret_key', column: 'word_enc', account: '' } as const;
 
 /** Seals secrets that are kept on disk. */
 export interface SecretBox {
   seal(text: string, place: Place): string;
   /**
-   * What was not sealed is given as it is. Throws SettingError where the key is none of these, and an Error where it was
+   * Returns a text that was never sealed as it is. Throws SettingError where the key is none of these, and an Error where it was
    * sealed for another place or has been changed.
    */
   open(sealed: string, place: Place): string;
@@ -45,7 +45,7 @@ export function createSecretBox(keys: readonly [Buffer, ...Buffer[]]): SecretBox
     },
     open(sealed, place) {
       const [, keyId, hidden = ''] = form.exec(sealed) ?? [];
-      // From before there was a key.
+      // Written before there was a key.
       if (keyId === undefined) return sealed;
       const opener = named.get(keyId);
       if (opener === undefined) throw missing(keyId, place);
@@ -58,7 +58,7 @@ export function createSecretBox(keys: readonly [Buffer, ...Buffer[]]): SecretBox
   };
 }
 
-/** For a service without SECRET_KEY: what it keeps is as readable as its settings. */
+/** For a service without SECRET_KEY: secrets are written as they are. */
 export const openBox: SecretBox = {
   seal: (text) => text,
   open(text, place) {
@@ -79,7 +79,7 @@ function aboutOf({ table, column, account }: Place): Buffer {
   return Buffer.from(JSON.stringify([table, column, account]));
 }
 
-/** Tells keys apart and reveals nothing of them. */
+/** A hash by which keys are told apart. */
 function idOf(key: Buffer): string {
   return createHmac('sha256', key).update('amocrm-steps key id').digest('hex').slice(0, 8);
 }

@@ -12,7 +12,7 @@ import type { DatabaseFault } from './database-fault.ts';
 
 /** Identifies an integration in an account: tokens of another one must not be used. */
 export interface Integration {
-  /** By what its tokens are found: the account's id, or the address of that of the settings. */
+  /** The name under which its tokens are stored: the account's id, or for the account of the settings its address. */
   account: string;
   clientId: string;
 }
@@ -35,7 +35,7 @@ export interface AccountStore {
   doubts: DoubtLog;
   tokens(integration: Integration): Promise<TokenStore>;
   breaker(place: BreakerPlace): Promise<BreakerMemory>;
-  /** Resolves when what nobody waits for has been written too, or could not be. */
+  /** Resolves when writes in the background have been made too, or have failed. */
   settle(): Promise<void>;
 }
 
@@ -71,12 +71,12 @@ export interface Store {
   jobLoad(): Promise<JobLoad>;
   /** Of each account that has open jobs. */
   openJobs(): Promise<OpenJobs[]>;
-  /** Deletes keys that have not changed for more than a day, and whatever else has had its time. */
+  /** Deletes keys that have not changed for more than a day, and whatever else has expired. */
   expire(): Promise<void>;
   load(): Promise<StoreLoad>;
   /** Undefined where a file keeps it. */
   server?: DatabaseServer;
-  /** Saves waiting changes and lets go of what it holds. */
+  /** Saves waiting changes and closes files, locks and connections. */
   close(): void | Promise<void>;
 }
 

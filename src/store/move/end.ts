@@ -14,18 +14,18 @@ export interface KeptBreaker {
 
 /**
  * One of the two stores of a move, held for it alone. All methods throw StoreError. Nothing is changed before `commit`:
- * what is broken off can be begun again.
+ * a move that was interrupted can be begun again.
  */
 export interface MoveEnd {
-  /** Throws where something is in it. */
+  /** Throws where it is not empty. */
   requireEmpty(): Promise<void>;
   /** The rows of a table, a bounded number at a time. */
   read(table: MovedTable): AsyncIterable<Row[]>;
   write(table: MovedTable, rows: readonly Row[]): Promise<void>;
   breakers(): Promise<KeptBreaker[]>;
-  /** Keeps these and no others. */
+  /** Writes these, and removes all others. */
   keepBreakers(breakers: readonly KeptBreaker[]): Promise<void>;
   commit(): Promise<void>;
-  /** Lets go of it; without `commit` it is as it was. */
+  /** Closes it; without `commit` it is as it was. */
   close(): Promise<void>;
 }

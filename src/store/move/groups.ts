@@ -1,4 +1,4 @@
-/** Rows that are in memory at once, and their bytes: a key may keep some mebibytes. A larger row is there alone. */
+/** Rows that are in memory at once, and their bytes: a key may keep some mebibytes. A larger row is a group of its own. */
 const rowsAtOnce = 100;
 const bytesAtOnce = 4 * 2 ** 20;
 

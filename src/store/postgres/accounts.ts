@@ -20,7 +20,7 @@ const isListed = 'base_url IS NOT NULL';
 const isTurn = (epoch: string) =>
   `(accounts.base_url IS NULL OR ${epoch}::bigint IS NULL OR accounts.epoch = ${epoch})`;
 const isMarked = 'EXISTS (SELECT 1 FROM removals WHERE account = $1)';
-// A row that is not there is nobody's, once nothing is left of the one before. One that went meanwhile has left its mark.
+// Without a row the account may be added, once all rows of a deleted one of its id are gone: until then it is marked.
 const turn =
   `turn AS (SELECT 1 FROM accounts WHERE id = $1 AND ${isTurn('$9')} FOR UPDATE), ` +
   'free AS (SELECT 1 FROM turn UNION SELECT 1 WHERE coalesce($9::bigint, 0) = 0 AND ' +
@@ -40,12 +40,12 @@ const remove =
   `WITH removed AS (DELETE FROM accounts WHERE id = $1 AND ${isListed} AND ${isTurn('$2')} RETURNING id), ` +
   'forgotten AS (DELETE FROM tokens USING removed WHERE account = removed.id), ' +
   'unused AS (DELETE FROM grants USING removed WHERE account = removed.id), ' +
-  // One that is for none any more is no key: which that are nobody knows before deletions at once have ended.
+  // A key that is left with no account counts as no key. It is not deleted here: another deletion may be changing it too.
   'narrowed AS (UPDATE api_keys SET accounts = (accounts::jsonb - removed.id)::text FROM removed ' +
   'WHERE accounts::jsonb ? removed.id), ' +
-  // What is left goes in small parts, or with the next sweep where the process ends now.
+  // The other rows are deleted in small parts after that, or by the next sweep if the process ends now.
   'marked AS (INSERT INTO removals SELECT id FROM removed ON CONFLICT DO NOTHING), ' +
-  // Its row is locked until the commit: who sees the number sees the deletions too.
+  // Its row is locked until the commit: a process that reads the number sees those deletions too.
   'counted AS (INSERT INTO deletion_count SELECT 1, 1 + coalesce((SELECT max(added_after) FROM accounts), 0) FROM removed ' +
   'ON CONFLICT (place) DO UPDATE SET deletions = deletion_count.deletions + 1), ' +
   'dated AS (INSERT INTO deletions SELECT id, clock_timestamp() FROM removed ' +
@@ -66,7 +66,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
   /** Deletes rows of an account that nobody uses. */
   async function clear(id: string): Promise<void> {
     for (const table of ofAll) {
-      // Who waits for those that another replica deletes goes on to the next ones: none means that all are gone.
+      // Rows that another replica is deleting are waited for, then skipped: an empty result means that all are gone.
       const some = `SELECT ctid FROM ${table} WHERE account = $1 AND ${isMarked} LIMIT ${rowsAtOnce} FOR UPDATE`;
       const deletion = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${some})) RETURNING 1`;
       for (let isMore = true; isMore; ) isMore = (await query(deletion, [id])).length > 0;
@@ -78,7 +78,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
   /** Deletes what is left of an account that has been deleted, where the process ended before, too. */
   async function clearRemoved(id: string): Promise<void> {
     if (!(await isLeft(id))) return;
-    // Another replica may be done first, and the account be there anew.
+    // Another replica may have ended this first, and the account may have been added again.
     await clear(id);
     await query(`DELETE FROM api_keys WHERE accounts = '${noAccounts}'`);
     await query(unmark, [id]);
@@ -101,7 +101,7 @@ export function createAccountTable({ query }: Database, box: SecretBox): Account
       const { id, baseUrl, access, fieldMap, rateLimit, batchSize, isDisabled } = account;
       const sealed = box.seal(JSON.stringify(access), { ...accessColumn, account: id });
       const values = [id, baseUrl, sealed, JSON.stringify(fieldMap), rateLimit, batchSize, isDisabled];
-      // It may be deleted meanwhile: what that leaves goes first, too.
+      // It may be deleted meanwhile: its rows are to be deleted first then, too.
       do {
         await clearRemoved(id);
         if ((await query(put, [...values, forgetsTokens, epoch])).length > 0) return;

@@ -17,7 +17,7 @@ export interface BackgroundOptions<T> {
 }
 
 /**
- * A queue for writes whose failure nobody waits for: one statement at a time, what fails goes with the next. The promise
+ * A queue for writes in the background: one statement at a time, what fails is tried again with the next. The promise
  * resolves once the items have been tried. Those of an account that another replica owns meanwhile are given up.
  */
 export function createBackground<T>({ write, onError }: BackgroundOptions<T>) {
@@ -27,7 +27,7 @@ export function createBackground<T>({ write, onError }: BackgroundOptions<T>) {
   let isFailing = false;
 
   async function save(before: Promise<void>): Promise<void> {
-    // What comes in the same turn of the event loop, or while a statement is under way, shares this one.
+    // Items that are added in the same turn of the event loop, or while a statement runs, share this one.
     await setImmediate();
     await before;
     next = undefined;

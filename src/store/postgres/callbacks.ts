@@ -20,14 +20,14 @@ const putRow = checkOf(Type.Object({ isNew: Type.Boolean() }));
 const dueAtOnce = 1000;
 
 const find = 'SELECT * FROM callbacks WHERE caller = $1';
-/** The secret was read before: it replaces no other one. */
+/** Replaces the callback only while it has the secret that was read before. */
 const put =
   'INSERT INTO callbacks VALUES ($1, $2, $3, $4, $5, $6, NULL) ON CONFLICT (caller) DO UPDATE SET url = excluded.url, ' +
   'secret_enc = excluded.secret_enc, old_secret_enc = excluded.old_secret_enc, old_until = excluded.old_until, ' +
   'changed_at = excluded.changed_at, off_at = NULL WHERE callbacks.secret_enc = $7 RETURNING xmax = 0 AS "isNew"';
 const remove = 'DELETE FROM callbacks WHERE caller = $1 RETURNING caller';
 const switchOff = 'UPDATE callbacks SET off_at = $1 WHERE caller = $2 AND changed_at = $3';
-// What a deletion of an account that was cut off has left is owed to nobody.
+// Jobs that an interrupted deletion of an account has left are owed to nobody.
 const isAnybodys = 'callback_at IS NOT NULL AND account NOT IN (SELECT account FROM removals)';
 const isOwed = `caller = $1 AND ${isAnybodys}`;
 const owed = `SELECT DISTINCT caller FROM jobs WHERE ${isAnybodys}`;
@@ -37,7 +37,7 @@ const hasten =
   `UPDATE jobs SET callback_at = $2 WHERE place IN (SELECT place FROM jobs WHERE ${isOwed} AND ` +
   `callback_at > $2 + ${longestAfter('callback_tries', '$3::bigint[]')} AND place <> ALL ($4::bigint[]) ` +
   `LIMIT ${dueAtOnce}) RETURNING 1`;
-// Of two replicas the second waits for the first, and finds it due no more.
+// Of two replicas the second waits for the first, and finds that it is not due any more.
 const take =
   `UPDATE jobs SET callback_at = $3 WHERE place = $1 AND callback_at <= $2 AND ${isAnybodys} ` +
   `RETURNING account, ${columns}`;
@@ -68,7 +68,7 @@ export function createCallbackTable({ query }: Database, box: SecretBox): Callba
         const times = [before === undefined ? null : Math.floor(oldUntil), Math.floor(changedAt)];
         const [row] = await query(put, [caller, url, sealed, old ?? null, ...times, before?.sealed ?? null]);
         if (row !== undefined) return !putRow.parse(row).isNew;
-        // Somebody has put it meanwhile.
+        // Another request has put it meanwhile.
       }
     },
     remove: async (caller) => (await query(remove, [caller])).length > 0,

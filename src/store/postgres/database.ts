@@ -65,8 +65,8 @@ export const getTypeParser: typeof types.getTypeParser = (id: number, format?: '
   numbers.has(id) ? Number : format === 'binary' ? types.getTypeParser(id, 'binary') : types.getTypeParser(id);
 
 /**
- * The connections to a database. After one time-out everything is refused at once until a `knock` is answered: who waits
- * for a database that is away holds up what does not need it. Statements have no names and sessions no state, so that
+ * The connections to a database. After one time-out every statement is refused at once until a `knock` is answered:
+ * requests that wait for a database that is away would hold up those that do not need it. Statements have no names and sessions no state, so that
  * any pooler will do. Throws DatabaseFault where the database cannot be used.
  */
 export function openPool(
@@ -82,12 +82,12 @@ export function openPool(
     application_name: 'amocrm-steps',
   };
   const shared = new Pool({ ...options, max: maxConnections });
-  // Signs of life do not wait for others.
+  // Heartbeats do not wait for other statements.
   const own = new Pool({ ...options, max: 1 });
-  // Of a connection that nobody uses; whoever needs one gets another.
+  // An idle connection has failed: the pool opens another one when it is needed.
   for (const pool of [shared, own]) pool.on('error', onError);
   const place = placeOf(url);
-  /** What the last knock has found, after a time-out. */
+  /** The fault that the last knock has found, after a time-out; undefined while statements are sent. */
   let down: DatabaseFaultKind | undefined;
 
   async function ask(pool: Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
@@ -99,7 +99,7 @@ export function openPool(
       return rows;
     } catch (error) {
       kind = faultKindOf(error);
-      // A table that somebody else has locked keeps back nothing else.
+      // A table that is locked by others does not stop the other statements.
       if (kind === 'away' || (down !== undefined && kind !== 'busy')) down = kind;
       throw kind === undefined ? error : new DatabaseFault(kind, place, { cause: error });
     } finally {
@@ -125,7 +125,7 @@ export function openPool(
         throw error;
       }
     },
-    /** Asks whether or not the database answers, and finds out that it does again. */
+    /** Sends a statement even while others are refused; its answer ends that. */
     async knock(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       const rows = await ask(own, text, values);
       down = undefined;

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { checkOf } from '../../schemas/check.ts';
 import type { Database } from './database.ts';
 
-/** What an account’s owner changes names it and the epoch of its ownership as $1 and $2. */
+/** A fencing token: each change by an account’s owner names the account and the epoch of its ownership, as $1 and $2. */
 export type Fence = readonly [account: string, epoch: number | null];
 
 /** Another process owns the account, or has owned it meanwhile: nothing was changed. */
@@ -17,11 +17,11 @@ export class FenceError extends Error {
 const heldRow = checkOf(Type.Object({ held: Type.Integer() }));
 
 /**
- * Begins each change of an owner. Who takes the account waits for the change, and reads it; after that there is no row any
- * more, and nothing to join. FOR KEY SHARE would let him pass.
+ * Begins each change by an owner. Another process that takes the account waits for the change, and reads it; once it has
+ * the account this finds no row, and nothing is changed. FOR KEY SHARE would not make it wait.
  */
 export const lease = 'WITH lease AS (SELECT 1 FROM accounts WHERE id = $1 AND epoch = $2 FOR SHARE)';
-/** A condition of changes that join nothing. */
+/** The condition of changes that do not read from `lease`. */
 export const isHeld = 'EXISTS (SELECT 1 FROM lease)';
 
 /** Carries a change out, to be written after `lease`. Throws FenceError. */

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { isOfValues } from './database.ts';
 
 export interface GroupOptions<T, R> {
-  /** Does all of them in one statement; gives what tells the result of each. */
+  /** Does all of them in one statement; returns the function that gives the result of each. */
   run(items: readonly T[]): Promise<(item: T) => R>;
-  /** Two of one name never share a statement, and keep their order. */
+  /** Two changes of one name never share a statement, and keep their order. */
   nameOf(item: T): string;
   /** How much of a statement it takes, in characters. */
   sizeOf?(item: T): number;
@@ -43,7 +43,7 @@ export function createGroups<T, R>({ run, nameOf, sizeOf = () => 0, onFailure = 
         group.push(pending);
         size += sizeOf(pending.item);
       }
-      // Of those that wait nobody may overtake an earlier one of the same name.
+      // No change may overtake an earlier one of the same name.
       names.add(name);
     }
     waiting = rest;

@@ -18,7 +18,7 @@ const keep =
 export interface LatePair {
   /** The account and the client. */
   whose: readonly [string, string];
-  /** The grant that it was had for. */
+  /** The hash of the grant that it was exchanged for. */
   hash: string;
   /** Its columns, from the access token on. */
   columns: readonly (string | number)[];
@@ -27,8 +27,8 @@ export interface LatePair {
 }
 
 /**
- * Writes a pair of tokens that came when the account was already another replica's: a grant works once, so that nobody
- * else can get one for it. Only where nothing else has come of the tokens or the grant meanwhile; false otherwise.
+ * Writes a pair of tokens that came when another replica owned the account already: a grant works once, so no other
+ * process can get one for it. Only where neither the tokens nor the grant have changed meanwhile; false otherwise.
  */
 export async function keepLatePair(
   { query }: Pick<Database, 'query'>,

@@ -10,7 +10,7 @@ const sizeRow = checkOf(Type.Object({ bytes: Type.Number(), keys: Type.Number() 
 const countedForMs = 60_000;
 const size = 'SELECT pg_database_size(current_database()) AS bytes, (SELECT count(*) FROM keys) AS keys';
 
-/** A reading for metrics: while the database does not answer the last one stands, and whoever needs it says so. */
+/** A reading for metrics: the last one where the read fails. */
 export function lastKnown<T>(none: T, read: () => Promise<T>): () => Promise<T> {
   let last = none;
   return async () => {

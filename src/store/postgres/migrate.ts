@@ -38,20 +38,20 @@ export async function migrate(url: string, waitMs: number): Promise<void> {
     } catch (error) {
       throw error instanceof StoreError ? error : refusalOf(url, storeMessages.noTables, error);
     } finally {
-      // Nobody waits for it: a line that fell silent does not say that it is closed.
+      // Not awaited: a connection that does not answer any more does not report its end either.
       client.end().catch(() => undefined);
     }
   }, waitMs);
 }
 
-/** In one transaction: whatever a line that is lost leaves of it, it can be done again. */
+/** In one transaction: where the connection is lost it can be done again. */
 async function bringToThisRelease(client: Client, lockMs: number): Promise<void> {
   await soon(client, 'BEGIN');
   // A move to or from the database has the lock for minutes.
   await soon(client, `SET LOCAL lock_timeout = ${lockMs}`);
   // Ends with the transaction. A session's lock would stay with a pooler's connection.
   await soon(client, `SELECT pg_advisory_xact_lock(${migrationLock})`, lockMs + answerMs);
-  // Whoever waits for a table's lock keeps back all who come after, the replicas of the release before among them.
+  // All later statements queue behind one that waits for a table's lock, those of replicas of the last release too.
   await soon(client, `SET LOCAL lock_timeout = ${tableLockMs}`);
   await soon(client, 'CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
   const { rows } = await soon(client, 'SELECT version FROM schema_version');

@@ -127,7 +127,7 @@ function createEnd(client: Client, query: Query): MoveEnd {
       for (const table of movedTables) await settle(query, table);
       await query('COMMIT');
     },
-    // Whatever was not committed is gone with the connection.
+    // The end of the connection undoes what was not committed.
     close: () => client.end(),
   };
 }

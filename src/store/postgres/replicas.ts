@@ -91,7 +91,7 @@ export function createReplicaTable(database: Database): ReplicaTable {
       const find = async () => (await query(owner, [account])).map((row) => ownerRow.parse(row)).at(0);
       const found = await find();
       if (found !== undefined) return found;
-      // Whoever has lost it to somebody else at this moment finds that one.
+      // Where another process has just given it an owner, that one is found.
       await query(give, [account]);
       return find();
     },
@@ -111,7 +111,7 @@ export function createReplicaTable(database: Database): ReplicaTable {
   };
 }
 
-/** Without the database nobody can know who has what. */
+/** Without the database the owners are not known: its faults become Elsewhere. */
 function tellingWhy(ask: Query): Query {
   return async (text, values) => {
     try {

@@ -19,7 +19,7 @@ const ofOpenJob =
 export interface SweepOptions {
   now(): number;
   jobsKeptMs: number;
-  /** Deletes what deletions of accounts have left that were cut off. */
+  /** Deletes what interrupted deletions of accounts have left. */
   clearRemoved(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createSweep({ query }: Database, { now, jobsKeptMs, clearRemoved
         some('keys', `changed_at <= $1 AND ${ofOpenJob}`, 'changed_at'),
       expiredAfterMs,
     ],
-    // With their writes.
+    // The writes of the keys go with them.
     [`DELETE FROM keys WHERE ${some('keys', `changed_at <= $1 AND NOT ${ofOpenJob}`, 'changed_at')}`, expiredAfterMs],
     [`DELETE FROM doubts WHERE ${some('doubts', 'until <= $1', 'until')}`, keptMs.doubt],
     [`DELETE FROM claims WHERE ${some('claims', 'at <= $1', 'at')}`, keptMs.claim],

@@ -31,8 +31,8 @@ export interface TokenOptions {
 }
 
 /**
- * The tokens of one integration. Only the account's owner changes them, so that they are read once, and what it has of
- * them in memory is what is in the database; but for a pair that an owner before had under way.
+ * The tokens of one integration. Only the account's owner changes them, so they are read once and are in memory as they are
+ * in the database; but for a pair that an earlier owner was still waiting for.
  */
 export async function openTokenStore({ database, fence, integration, box }: TokenOptions): Promise<TokenStore> {
   const { account, clientId } = integration;

@@ -53,7 +53,7 @@ export function createAccountTable(
   const some = (table: string, row: string) =>
     database.prepare(
       `DELETE FROM ${table} WHERE (${row}) IN (SELECT ${row} FROM ${table} WHERE account = ?1 AND ` +
-        // Another may be done first, and the account be there anew.
+        // Another call may have ended this first, and the account may have been added again.
         `EXISTS (SELECT 1 FROM removals WHERE account = ?1) LIMIT ${rowsAtOnce})`,
     );
   const all = Object.entries(rowsOf).map(([table, row]) => some(table, row));
@@ -104,7 +104,7 @@ export function createAccountTable(
         if (!isThere) return;
         for (const statement of forget) statement.run(id);
         for (const statement of [endKeys, narrowKeys]) statement.run(id);
-        // What is left goes in small parts, or with the next sweep where the process ends now.
+        // The other rows are deleted in small parts after that, or by the next sweep if the process ends now.
         mark.run(id);
       });
       return isThere;

@@ -12,7 +12,7 @@ export interface BackgroundOptions<T> {
 }
 
 /**
- * A queue for writes whose failure nobody waits for: they go with the next commit, and with a later one if that fails.
+ * A queue for writes in the background: they go with the next commit, and with a later one if that fails.
  * The promise resolves once that commit has been tried.
  */
 export function createBackground<T>({ group, write, onError }: BackgroundOptions<T>) {

@@ -17,7 +17,7 @@ export function breakerFile(directory: string, id?: string): string {
   return join(directory, id === undefined ? 'breaker.json' : `breaker-${id}.json`);
 }
 
-/** What a file says of a breaker; undefined where it does not exist or says nothing of the kind. */
+/** The state of a breaker in a file; undefined where there is no file, or no state in it. */
 export function readBreaker(file: string): Saved | undefined {
   try {
     const saved: unknown = JSON.parse(readFileSync(file, 'utf8'));

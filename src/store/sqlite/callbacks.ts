@@ -19,7 +19,7 @@ const countRow = checkOf(Type.Object({ count: Type.Integer() }));
 /** Deliveries that become due in one commit. */
 const dueAtOnce = 1000;
 
-// What a deletion of an account that was cut off has left is owed to nobody.
+// Jobs that an interrupted deletion of an account has left are owed to nobody.
 const isAnybodys = 'callback_at IS NOT NULL AND account NOT IN (SELECT account FROM removals)';
 const isOwed = `caller = ? AND ${isAnybodys}`;
 

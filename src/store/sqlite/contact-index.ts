@@ -31,7 +31,7 @@ const checkedAtOnce = 500;
 const contactRow = checkOf(Type.Object({ updated_at: Type.Integer(), seen: Type.Integer() }));
 const idRow = checkOf(Type.Object({ id: Type.Integer() }));
 
-/** The tables of an open database, whose file has this name, and which is known to be sound or not. */
+/** The tables of an open database, which is in this file; `isSound`: its contents are known to be consistent. */
 export function createContactTables(database: DatabaseSync, file: string, isSound = true): Omit<ContactIndex, 'renew'> {
   const statements = prepareContacts(database);
   // As a key object: from bytes it would be made anew for each value, which takes five times as long as the hash.
@@ -78,7 +78,7 @@ export function createContactTables(database: DatabaseSync, file: string, isSoun
     return [{ contact, what: known === undefined ? 'missing' : 'changed', isOutdated: isOutdated && !isOlder }];
   }
 
-  /** How many values were added, and which others the contact is said to hold. */
+  /** How many values were added, and which others the table has for the contact. */
   function addValues(id: number, values: readonly HeldValue[]) {
     const others = new Map(statements.getValues.all(id).map(({ kind, hash }) => [`${kind} ${hash}`, { kind, hash }]));
     let added = 0;

@@ -45,7 +45,7 @@ function createEnd(directory: string, database: DatabaseSync, unlock: () => void
   function listBreakers(): KeptBreaker[] {
     const listed = database.prepare('SELECT id FROM accounts').all();
     const ids = listed.map((row) => ({ id: idRow.parse(row).id, isListed: true }));
-    // One of the settings is told by its id too, and counts where no other has it.
+    // The account of the settings has an id too; its file counts where no listed account has that id.
     const isFree = ids.every(({ id }) => id !== settingsAccount);
     const all = isFree ? [{ id: settingsAccount, isListed: false }, ...ids] : ids;
     return all.flatMap((whose) => {
@@ -87,7 +87,7 @@ function createEnd(directory: string, database: DatabaseSync, unlock: () => void
       refusing(directory, () => database.exec('COMMIT'));
     },
     async close() {
-      // Whatever was not committed is gone with it.
+      // Closing it undoes what was not committed.
       database.close();
       unlock();
     },

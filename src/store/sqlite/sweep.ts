@@ -20,7 +20,7 @@ const spareShare = 0.1;
 export interface SweepOptions {
   now(): number;
   jobsKeptMs: number;
-  /** Deletes what deletions of accounts have left that were cut off. */
+  /** Deletes what interrupted deletions of accounts have left. */
   clearRemoved(): Promise<void>;
 }
 
