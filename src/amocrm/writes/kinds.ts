@@ -21,8 +21,8 @@ export interface Match {
 
 /** Comparisons in one turn of the event loop, so that a long list does not block it. */
 const perTurn = 2_000;
-/** Letters of bodies that are written out in one turn. */
-const lettersPerTurn = 500_000;
+/** Characters of bodies that are written out in one turn of the event loop. */
+const charactersPerTurn = 500_000;
 
 /** What of a body is compared again at each look, computed once. */
 const prints = new WeakMap<WriteBody, { digest: string; weight: number }>();
@@ -62,7 +62,7 @@ async function kindsOf(collection: Collection, creates: readonly OpenCreate[]): 
     const text = JSON.stringify(body);
     prints.set(body, { digest: createHash('sha256').update(text).digest('base64'), weight: weigh(collection, body) });
     written += text.length;
-    if (written < lettersPerTurn) continue;
+    if (written < charactersPerTurn) continue;
     written = 0;
     await setImmediate();
   }

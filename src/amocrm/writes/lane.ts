@@ -72,7 +72,7 @@ export interface Lane {
 /** Seconds for a read that comes after the deadline. */
 const leastReadSeconds = 1;
 
-/** Reads what tells about a write in doubt, in an operation of its own: it is found out even if its caller has left. */
+/** Reads to find out about a write in doubt, in an operation of its own: its caller may have left. */
 export async function readOnItsOwn<T>(
   { clock }: Pick<Lane, 'clock'>,
   { operation: { deadline } }: Pick<PendingWrite, 'operation'>,

@@ -17,17 +17,17 @@ export interface OpenCreate {
 /** Seconds after its sending for which a create that nobody waits for can still be the owner of an equal entity. */
 export const openSeconds = 600;
 const maxTracked = 5_000;
-/** Letters of the bodies of creates that nobody waits for; beyond that the oldest are forgotten. */
-const maxLetters = 16 * 2 ** 20;
+/** Characters of the bodies of creates that nobody waits for; beyond that the oldest are forgotten. */
+const maxCharacters = 16 * 2 ** 20;
 
 export type OpenCreates = ReturnType<typeof createOpenCreates>;
 
 /** The creates of each list that are in flight or in doubt. `now` returns unix seconds by amoCRM's clock. */
 export function createOpenCreates(now: () => number) {
   const open = new Map<string, Map<unknown, OpenCreate>>();
-  /** Creates that nobody waits for, oldest first, with their letters. */
+  /** Creates that nobody waits for, oldest first, with the characters of their bodies. */
   const left = new Map<() => void, number>();
-  let letters = 0;
+  let characters = 0;
 
   return {
     /**
@@ -51,12 +51,12 @@ export function createOpenCreates(now: () => number) {
     leave({ body }: OpenCreate, untrack: () => void): void {
       const own = JSON.stringify(body).length;
       left.set(untrack, own);
-      letters += own;
+      characters += own;
       for (const [forget, taken] of left) {
-        if (letters <= maxLetters && left.size <= maxTracked) break;
+        if (characters <= maxCharacters && left.size <= maxTracked) break;
         forget();
         left.delete(forget);
-        letters -= taken;
+        characters -= taken;
       }
     },
     /** The creates of what is seen in the same list. */

@@ -27,7 +27,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
   const sentAt = clock.now();
   const parts = partsOf(collection, draft.body);
   let tracked: (() => void)[] = [];
-  /** Where nobody says what is left to do, that is all of it until the proof says that it is done. */
+  /** By default everything is left to do, until the proof says that it is done. */
   const redraft = order.redraft ?? (async (own) => ((await proof?.(own)) === undefined ? draft : undefined));
 
   /** First sending and end of the last call, by amoCRM's clock, so that they stay valid after a restart. */
@@ -61,7 +61,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
         const record = {
           method: kind.method,
           collection: homeOf(collection),
-          // What is written alone is known by its path, and a body that nobody reads may hold a password.
+          // What is written alone is known by its path. Its body is not read again, and may hold a password.
           body: collection.own === undefined ? item.draft.body : {},
           ...(before === undefined ? {} : { before }),
           ...span(clock.now() + timeoutMs),
@@ -107,7 +107,7 @@ export function createPendingWrite({ item: order, operation, ...entry }: Entry<O
     tracked = [reconciler.track(homeOf(collection), item, logged?.id), ...parts.map(trackPart)];
   }
 
-  /** What is made together with it is left to it by looks for equal creates, as long as it is under way. */
+  /** While the create is in progress, looks for creates equal to one of its parts must not take that part. */
   function trackPart({ home, body }: MadePart): () => void {
     return reconciler.track(home, {
       body,

@@ -10,7 +10,7 @@ import type { Again } from './write-calls.ts';
 /** Calls that amoCRM has refused: finds out which of their items it means; the others are sent again. */
 export function createRefusedCalls(lane: Lane, resolver: Resolver, again: Again) {
   const { kind, collection } = lane;
-  /** A state that amoCRM refuses now it would have refused before. */
+  /** A write that sets a state: what amoCRM refuses now an earlier call cannot have done either. */
   const isState = kind.method === 'PATCH' || kind.method === 'PUT';
 
   /** Exactly the named items fail. The others may have been stored (not documented). */

@@ -5,7 +5,7 @@ import type { Collection } from '../shapes/collection.ts';
 export interface WriteCall {
   method: WriteMethod;
   path: string;
-  /** The items, or the one object at a path of its own; absent where there is nothing to say. */
+  /** The items, or the one object at a path of its own; absent where the method needs none. */
   body?: WriteBody[] | WriteBody;
 }
 
@@ -26,7 +26,7 @@ export interface WriteKind {
   inDoubt: 'look' | 'read again' | 'ask' | 'send again' | 'give up';
   /** Whether a 204 means that all items are done. */
   isDoneBy204: boolean;
-  /** Whether the answer that nothing is there means that what may have been done already has been done. */
+  /** Whether the answer that nothing is there, for an item in doubt, means that an earlier call has done it. */
   isDoneByAbsence: boolean;
   /** Whether it shares its call with no other. */
   isAlone: boolean;

@@ -60,7 +60,7 @@ export function createWriters(tools: WritersOptions, recall: Recall, dictionarie
     /** Writes unless an earlier attempt under the same key has done it. */
     write(write: Write, operation: Operation): Promise<WriteAnswer> {
       if (!isEntry(write)) return sendUnlessDone(write, operation);
-      // What another entry of ours adds meanwhile must not pass for this one.
+      // One at a time: what another write of ours adds meanwhile must not be taken for this item.
       return locked([write.collection.path], operation, () => sendUnlessDone(write, operation));
     },
     /** Answers all writes in progress: their outcome will not be found out any more. */
