@@ -1,6 +1,6 @@
 import { refuseFaults } from '../problems/problem.ts';
 import { peek, type Source, take, unresolved } from './resolve.ts';
-import { type Placeholder, parseTemplate } from './template.ts';
+import { firstPlaceholder, type Placeholder, parseTemplate } from './template.ts';
 
 /** What counts as false: missing, null, false, 0, "" and "false". */
 function isTrue(value: unknown): boolean {
@@ -46,12 +46,29 @@ export function mistakeIn(condition: unknown, isVariable: (name: string) => bool
   const name = bareVariable.exec(variable)?.[1];
   // Any other word is a text, which is true.
   if (name !== undefined && isVariable(name)) return { kind: 'bare', variable };
-  if (comparison !== undefined) return undefined;
+  if (comparison !== undefined) return isDecided(comparison) ? { kind: 'operator' } : undefined;
   const parts = parseTemplate(condition.trim());
   const texts = parts.filter((part) => typeof part === 'string');
   // Text beside a placeholder is never empty, and so always true.
   const isMixed = texts.length > 0 && texts.length < parts.length;
   return isMixed || texts.some((text) => likeAnOperator.test(text)) ? { kind: 'operator' } : undefined;
+}
+
+/**
+ * Whether a comparison with a placeholder comes to the same whatever the values are: the text on the right is never
+ * filled in, and where it lacks a text that stands beside the placeholders, the two sides are never equal.
+ */
+function isDecided({ left, right }: { left: string; right: string }): boolean {
+  if (firstPlaceholder(right) !== undefined) return true;
+  const parts = parseTemplate(left);
+  if (parts.every((part) => typeof part === 'string')) return false;
+  let from = 0;
+  return parts.some((part) => {
+    if (typeof part !== 'string') return false;
+    const at = right.indexOf(part, from);
+    from = at + part.length;
+    return at === -1;
+  });
 }
 
 /** Matched from the end: a literal, before it an operator, before that text that does not make the operator longer. */

@@ -106,6 +106,53 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
   }
 });
 
+t.test('a comparison that no value could make true is mistaken', async (t) => {
+  for (const condition of [
+    "{a} == 'x' && {b} == 'y'",
+    "{a} == 'x' || {b} == 'y'",
+    "{a} == 'x' and {b} == 'y'",
+    "{a} and {b} == 'y'",
+    "'{a}' == 'x'",
+    '"{a}" == "x"',
+    "'x' == '{a}'",
+    "not {a} == 'x'",
+    "!{a} != 'x'",
+    "{a}.lower() == 'x'",
+    "{a} == '{b}'",
+    "{a} != 'x{b}'",
+    "x{a}x == 'x'",
+    "{a}-{b}-{c} == '1-2'",
+  ]) {
+    t.equal(mistakeIn(condition, () => false)?.kind, 'operator', condition);
+  }
+  for (const condition of [
+    "{first} {last} == 'Иван Петров'",
+    "{a}{b} == ''",
+    "+{phone} != '+79001112233'",
+    "{a}-{b} == 'x-y-z'",
+    `{a} == '{"k": 1}'`,
+  ]) {
+    t.equal(
+      mistakeIn(condition, () => false),
+      undefined,
+      condition,
+    );
+  }
+});
+
+t.test('a hostile comparison is judged in a time that grows with its length', async (t) => {
+  const length = 2 ** 17;
+  for (const [left, right] of [
+    ['{a}x'.repeat(length), `${'y'.repeat(length)}x`],
+    [`{a}${'x'.repeat(length)}y`, 'x'.repeat(2 * length)],
+    [`{a}y${'x'.repeat(length)}`, 'x'.repeat(2 * length)],
+  ]) {
+    const started = performance.now();
+    t.ok(mistakeIn(`${left} == '${right}'`, () => false));
+    t.ok(performance.now() - started < 1_000);
+  }
+});
+
 t.test('a variable without its braces is mistaken, in a comparison too; another word is a text', (t) => {
   const isVariable = (name: string) => ['found', 'Клиент'].includes(name);
   for (const condition of [
