@@ -22,14 +22,24 @@ export interface JudgeOptions {
 
 /**
  * Validates params against the step's schema; paths have the caller's own names. Values at the paths in `unknown` are
- * not known yet, so faults there are left out. Where such a path is the tag of a `discriminator`, Ajv checks none of its
- * variants.
+ * not known yet, so faults there are left out, and of all others those that are gone where no such value is given: it
+ * may come to nothing. Where such a path is the tag of a `discriminator`, Ajv checks none of its variants.
  */
 export async function judgeParams(
   step: Step,
   given: unknown,
   { unknown, isLarge = false }: JudgeOptions,
 ): Promise<Judged> {
+  const { params, faults } = await judgeGiven(step, given, isLarge);
+  const places = new Set(unknown.map(keyOf));
+  const others = faults.filter(({ path }) => !isWithin(path, places));
+  if (others.length === 0 || unknown.length === 0) return { params, faults: others };
+  const bare = await judgeGiven(step, without(given, unknown), isLarge);
+  const lasting = new Set(bare.faults.map(wordsOf));
+  return { params, faults: others.filter((fault) => lasting.has(wordsOf(fault))) };
+}
+
+async function judgeGiven(step: Step, given: unknown, isLarge: boolean): Promise<Judged> {
   const params = copyOf(given);
   if (isLarge) await setImmediate();
   const validate = validator.compile(step.params);
@@ -42,10 +52,21 @@ export async function judgeParams(
   const errors = faultsOfValidation(found, reading);
   const placed = errors.map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
   // Words of one text share their place.
-  const faults = [...new Map(placed.map((fault) => [JSON.stringify([fault.path, fault.message]), fault])).values()];
-  if (faults.length === 0) return { params, faults };
-  const places = new Set(unknown.map(keyOf));
-  return { params, faults: faults.filter(({ path }) => !isWithin(path, places)) };
+  return { params, faults: [...new Map(placed.map((fault) => [wordsOf(fault), fault])).values()] };
+}
+
+function wordsOf({ path, message }: Fault): string {
+  return JSON.stringify([path, message]);
+}
+
+/** The params without the keys at these paths. Elements of lists stay: the others keep their places. */
+function without(given: unknown, paths: readonly Path[]): unknown {
+  const left = copyOf(given);
+  for (const path of paths) {
+    const holder = valueAt(left, path.slice(0, -1));
+    if (!Array.isArray(holder)) Reflect.deleteProperty(Object(holder), String(path.at(-1)));
+  }
+  return left;
 }
 
 /**

@@ -167,6 +167,48 @@ t.test('faults of a param given by its alias stand at the alias, whenever they a
   }
 });
 
+t.test('a scenario is not refused for a placeholder that may come to nothing', async (t) => {
+  const lead = { name: 'Сделка' };
+  const note = { entity_type: 'leads', entity_id: 67890 };
+  const cases: [string, Record<string, unknown>][] = [
+    ['amocrm_create_lead', { ...lead, status: '{none}', status_id: 1003 }],
+    ['amocrm_create_lead', { ...lead, pipeline: "{no.such || ''}", pipeline_id: 1 }],
+    ['amocrm_create_lead', { ...lead, responsible_user: '{none}', responsible_user_id: 8000002 }],
+    ['amocrm_create_lead_complex', { ...lead, contact_id: 12345, contact: '{none}' }],
+    ['amocrm_add_note', { ...note, text: 'Да', note_text: '{none}' }],
+    ['amocrm_create_task', { text: 'Да', complete_in: 3600, complete_till: '{none}' }],
+    ['amocrm_create_task', { text: 'Да', entity_type: '{none}' }],
+    ['amocrm_create_task', { text: 'Да', entity_id: '{none}' }],
+    ['amocrm_intake', { phone: '+79001112233', lead: { status: '{none}', status_id: 1003 } }],
+    ['amocrm_search', { query: 'Мария', entity: 'lead', entity_type: '{none}' }],
+  ];
+  for (const [type, params] of cases) {
+    const context = { none: '' };
+    t.equal((await step(type, params, { context })).status, 200, `${type} ${JSON.stringify(params)}`);
+    t.equal((await runScenario(type, params, context)).status, 200, `${type} ${JSON.stringify(params)} in a scenario`);
+  }
+});
+
+t.test('a scenario is refused for what no value of its placeholders could mend', async (t) => {
+  const cases: [string, Record<string, unknown>, string[]][] = [
+    ['amocrm_create_lead', { name: '{v}', status: '{v}', status_id: 'x', nope: 1 }, ['status_id', 'nope']],
+    ['amocrm_create_lead', { tags: ['{v}', {}], price: '{v}' }, ['tags[1]', 'name']],
+    ['amocrm_create_task', { text: '{v}', complete_in: 1, complete_till: 1, duration: '{v}' }, ['complete_in']],
+    ['amocrm_intake', { phone: '{v}', lead: { name: '{v}', price: -1 } }, ['lead.price']],
+  ];
+  const before = sandbox.requests.length;
+  for (const [type, params, places] of cases) {
+    const { status, body } = await runScenario(type, params, { v: '1' });
+    t.equal(status, 400);
+    t.strictSame(
+      paths(body),
+      places.map((place) => `steps[0].params.${place}`),
+      type,
+    );
+  }
+  t.equal(sandbox.requests.length, before);
+});
+
 t.test('params that stand beside `params` are warned of, a bot’s own keys are not', async (t) => {
   const params = { name: 'Сделка' };
   const { status, body } = await step('amocrm_create_lead', params, { price: 50_000, name: 'Шаг 3', comment: 'наш' });
