@@ -6,6 +6,7 @@ import { faultsOfValidation, type Reading } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
 import { hintFor } from './hints.ts';
+import { unfilledIdentities } from './unfilled-identities.ts';
 
 export interface Judged {
   /** A copy of the params as the step takes them: ids as numbers, defaults filled in. */
@@ -21,22 +22,32 @@ export interface JudgeOptions {
 }
 
 /**
- * Validates params against the step's schema; paths have the caller's own names. Values at the paths in `unknown` are
- * not known yet, so faults there are left out, and of all others those that are gone where no such value is given: it
- * may come to nothing. Where such a path is the tag of a `discriminator`, Ajv checks none of its variants.
+ * Validates params against the step's schema, and refuses identities that nobody has filled in; paths have the caller's
+ * own names. Values at the paths in `unknown` are not known yet, so faults there are left out, and of all others those
+ * that are gone where no such value is given: it may come to nothing. Where such a path is the tag of a `discriminator`,
+ * Ajv checks none of its variants.
  */
-export async function judgeParams(
+export async function judgeParams(step: Step, given: unknown, options: JudgeOptions): Promise<Judged> {
+  const { unknown, isLarge = false } = options;
+  const { params, faults } = await judgeGiven(step, given, isLarge);
+  const certain = unknown.length === 0 ? faults : await certainOf(faults, step, given, options);
+  const told = [...unknown, ...certain.map(({ path }) => path)];
+  return { params, faults: [...certain, ...unfilledIdentities(step, params, told)] };
+}
+
+/** Those of the faults that no values at the `unknown` paths could mend. */
+async function certainOf(
+  faults: readonly Fault[],
   step: Step,
   given: unknown,
   { unknown, isLarge = false }: JudgeOptions,
-): Promise<Judged> {
-  const { params, faults } = await judgeGiven(step, given, isLarge);
+): Promise<Fault[]> {
   const places = new Set(unknown.map(keyOf));
   const others = faults.filter(({ path }) => !isWithin(path, places));
-  if (others.length === 0 || unknown.length === 0) return { params, faults: others };
+  if (others.length === 0) return [];
   const bare = await judgeGiven(step, without(given, unknown), isLarge);
-  const lasting = new Set(bare.faults.map(wordsOf));
-  return { params, faults: others.filter((fault) => lasting.has(wordsOf(fault))) };
+  const words = new Set(bare.faults.map(wordsOf));
+  return others.filter((fault) => words.has(wordsOf(fault)));
 }
 
 async function judgeGiven(step: Step, given: unknown, isLarge: boolean): Promise<Judged> {
@@ -84,7 +95,7 @@ function copyOf(value: unknown): unknown {
 }
 
 function isWithin(path: Path, places: ReadonlySet<string>): boolean {
-  return places.size > 0 && Array.from({ length: path.length + 1 }, (_, end) => path.slice(0, end)).some(has);
+  return Array.from({ length: path.length + 1 }, (_, end) => path.slice(0, end)).some(has);
 
   function has(start: Path): boolean {
     return places.has(keyOf(start));

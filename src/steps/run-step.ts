@@ -10,7 +10,6 @@ import { judgeUnfilled } from '../templates/unfilled.ts';
 import type { Step } from './define-step.ts';
 import { phoneWarnings } from './doubtful-phones.ts';
 import { judgeParams } from './judge.ts';
-import { unfilledIdentities } from './unfilled-identities.ts';
 
 export interface StepOutcome {
   outputVar: string;
@@ -52,11 +51,7 @@ export async function prepareStep(
   if (isLarge) await setImmediate();
   const judged = await judgeParams(step, value, { unknown: unresolved, isLarge });
   return {
-    faults: [
-      ...faults,
-      ...judged.faults,
-      ...unfilledIdentities(step, judged.params, [...unresolved, ...judged.faults.map(({ path }) => path)]),
-    ],
+    faults: [...faults, ...judged.faults],
     async run(amo) {
       const { output_var: _, ...params } = Object(judged.params);
       const given = (path: Path) => givenPath(judged.params, path);

@@ -39,6 +39,31 @@ t.test('an identity that a bot has not filled in is refused: it would make one p
   t.equal(sandbox.requests.length, 0);
 });
 
+t.test(
+  'in a scenario it is told before anything is sent, unless a placeholder has still to be filled in',
+  async (t) => {
+    const { app, sandbox } = await startService(t);
+    const scenario = async (type: string, params: object) => {
+      const lead = { type: 'amocrm_create_lead', params: { name: 'Сделка' }, next_step: 'person' };
+      const payload = { steps: [lead, { id: 'person', type, params }], context: { n: 1 } };
+      return answerOf(await app.inject({ method: 'POST', url: '/scenarios/run', payload }));
+    };
+    const cases: [string, string, object][] = [
+      ['amocrm_find_contact', 'phone', { phone: '%phone%' }],
+      ['amocrm_find_or_create_contact', 'telegram_id', { telegram_id: 'null', name: '{n}' }],
+      ['amocrm_intake', 'match_fields.Telegram ID', { match_fields: { 'Telegram ID': '<id>' } }],
+    ];
+    for (const [type, place, params] of cases) {
+      const answer = await scenario(type, params);
+      isProblem(t, answer, 'INVALID_REQUEST', { what: type });
+      t.match(answer.body.errors, [{ path: `steps[1].params.${place}`, message: /has not filled in/ }], type);
+      t.notOk('failed_step' in answer.body);
+    }
+    t.equal(sandbox.requests.length, 0);
+    t.equal((await scenario('amocrm_find_contact', { telegram_id: '#{n}', email: "{m || 'a@b.ru'}" })).status, 200);
+  },
+);
+
 t.test('other texts are no variables, and steps that look for nobody take any', async (t) => {
   const { app } = await startService(t);
   const step = async (type: string, params: object) =>
