@@ -1,10 +1,16 @@
 import { Type } from 'typebox';
 import { Text } from './atoms.ts';
+import { phonePattern } from './patterns.ts';
 
 /** Params for the fields that every contact and company has. */
 
-export const Phone = (description: string) =>
-  Type.Optional(Text(description, { maxLength: 255, examples: ['+7 900 123-45-67'] }));
+const phone = { maxLength: 255, examples: ['+7 900 123-45-67'] };
+
+export const Phone = (description: string) => Type.Optional(Text(description, phone));
+
+/** One that is looked for, so it must be a number. */
+export const SoughtPhone = (description: string) =>
+  Type.Optional(Text(description, { ...phone, pattern: phonePattern }));
 
 export const Email = (description: string) =>
   Type.Optional(Type.String({ pattern: '\\S', maxLength: 255, description, examples: ['ivan.petrov@example.com'] }));

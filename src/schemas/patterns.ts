@@ -15,8 +15,8 @@ export const callerNameForm = '[\\p{L}\\p{N}_.-]{1,64}';
 /** A name of a caller stands in paths, where "." and ".." are none. */
 export const callerNamePattern = `^(?!\\.{1,2}$)${callerNameForm}$`;
 
-/** A phone number has digits, whatever else. */
-export const phonePattern = '\\d';
+/** A phone number has digits, whatever else, and not zeros alone. */
+export const phonePattern = '[1-9]';
 
 /** Degrees of latitude or longitude. */
 export const degreesPattern = '^-?\\d{1,3}(\\.\\d+)?$';

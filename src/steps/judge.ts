@@ -31,8 +31,10 @@ export async function judgeParams(step: Step, given: unknown, options: JudgeOpti
   const { unknown, isLarge = false } = options;
   const { params, faults } = await judgeGiven(step, given, isLarge);
   const certain = unknown.length === 0 ? faults : await certainOf(faults, step, given, options);
-  const told = [...unknown, ...certain.map(({ path }) => path)];
-  return { params, faults: [...certain, ...unfilledIdentities(step, params, told)] };
+  const unfilled = unfilledIdentities(step, params, unknown);
+  // That a variable was not filled in says more than that it has no digits.
+  const told = new Set(unfilled.map(({ path }) => keyOf(path)));
+  return { params, faults: [...certain.filter(({ path }) => !told.has(keyOf(path))), ...unfilled] };
 }
 
 /** Those of the faults that no values at the `unknown` paths could mend. */

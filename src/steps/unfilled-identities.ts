@@ -17,13 +17,13 @@ const noValue = /^(?:undefined|null|none|nil|nan|\[object Object\]|n\/a|нет)$
 
 /**
  * Faults for identities that a bot has not filled in: equal for everybody, they would make one person of all. `query`
- * and the values of `match_fields` may be any text, so there only what is nothing but a variable. `told`: paths that
- * have a fault already.
+ * and the values of `match_fields` may be any text, so there only what is nothing but a variable. `unknown`: paths of
+ * values that are not known yet.
  */
-export function unfilledIdentities({ params: schema }: Step, params: unknown, told: readonly Path[]): Fault[] {
+export function unfilledIdentities({ params: schema }: Step, params: unknown, unknown: readonly Path[]): Fault[] {
   // Other steps write a phone, and look for nobody.
   if (Object(Object(schema).properties).telegram_id === undefined) return [];
-  const known = new Set(told.map((path) => path.join('.')));
+  const left = new Set(unknown.map((path) => path.join('.')));
   const { query, match_fields: fields } = Object(params);
   return [
     ...identities.flatMap((name) =>
@@ -33,7 +33,7 @@ export function unfilledIdentities({ params: schema }: Step, params: unknown, to
     ...Object.entries(Object(fields)).flatMap(([name, value]) => (isVariable(value) ? [['match_fields', name]] : [])),
   ]
     .map((path) => ({ path: givenPath(params, path), value: path.reduce((part, key) => Object(part)[key], params) }))
-    .filter(({ path }) => !known.has(path.join('.')))
+    .filter(({ path }) => !left.has(path.join('.')))
     .map(({ path, value }) => ({ path, message: paramMessages.unfilled(cut(String(value))), code: 'INVALID_REQUEST' }));
 }
 
@@ -47,7 +47,7 @@ function isVariable(value: unknown): boolean {
   return unset.test(text) || wholeVariable.test(text);
 }
 
-/** The step tells of it together with its other faults. */
+/** The schema tells of it. */
 function isNoPhone(name: string, value: unknown): boolean {
   return name === 'phone' && !/\d/.test(String(value)) && !wholeVariable.test(String(value).trim());
 }

@@ -176,7 +176,6 @@ function isRefusedInWords({ errors = [] }: { errors?: { path: string; message: s
       return message === 'is required' || message.startsWith('give the text once');
     if (path.endsWith('update_data.notes')) return /^must be string$|^is given as \S+ too/.test(message);
     return (
-      message === 'has no digits' ||
       /^give \S+ or \S+, not both$/.test(message) ||
       (path.endsWith('.complete_till') && message.startsWith('takes unix seconds')) ||
       /^is given as \S+ too/.test(message) ||

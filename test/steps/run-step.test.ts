@@ -209,6 +209,23 @@ t.test('a scenario is refused for what no value of its placeholders could mend',
   t.equal(sandbox.requests.length, before);
 });
 
+t.test('a scenario is refused for a phone that cannot be looked for, before anything is sent', async (t) => {
+  const before = sandbox.requests.length;
+  for (const type of ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake', 'amocrm_find_company']) {
+    for (const phone of ['нет', '00']) {
+      const steps = [
+        { type: 'amocrm_create_lead', params: { name: 'Сделка' }, next_step: 2 },
+        { type, params: { phone } },
+      ];
+      const payload = { steps: steps.map((given, index) => ({ ...given, id: index + 1 })), context: {} };
+      const answer = answerOf(await app.inject({ method: 'POST', url: '/scenarios/run', payload }));
+      isProblem(t, answer, 'INVALID_REQUEST', { what: type });
+      t.match(answer.body.errors, [{ path: 'steps[1].params.phone', message: 'has no digits' }]);
+    }
+  }
+  t.equal(sandbox.requests.length, before);
+});
+
 t.test('params that stand beside `params` are warned of, a bot’s own keys are not', async (t) => {
   const params = { name: 'Сделка' };
   const { status, body } = await step('amocrm_create_lead', params, { price: 50_000, name: 'Шаг 3', comment: 'наш' });

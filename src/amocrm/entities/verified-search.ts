@@ -1,7 +1,5 @@
-import { entityMessages } from '../../messages/entities.ts';
-import type { Fault } from '../../problems/problem.ts';
 import { emailKey } from '../../text/emails.ts';
-import { isSamePhone, phoneQueries, significantDigits } from '../../text/phones.ts';
+import { isSamePhone, phoneQueries } from '../../text/phones.ts';
 import type { Amo } from '../amo.ts';
 import { readPages, wholePages } from '../reads/pages.ts';
 import type { Entity } from '../shapes/entities.ts';
@@ -62,10 +60,8 @@ async function searchVerified<E extends Entity>(
   return [];
 }
 
-/** The criterion of a phone number, whatever its spelling; a fault where it has no digits. */
-export function phoneSearch(value: string): Search<'phone'> | Fault {
-  if (significantDigits(value) === '')
-    return { path: ['phone'], message: entityMessages.noDigits, code: 'INVALID_REQUEST' };
+/** The criterion of a phone number, whatever its spelling. */
+export function phoneSearch(value: string): Search<'phone'> {
   const holds = (entity: Entity) => valuesOf(entity, 'phone').some((phone) => isSamePhone(phone, value));
   return { name: 'phone', queries: phoneQueries(value), holds };
 }

@@ -239,13 +239,13 @@ t.test('a create that failed makes way for the next', async (t) => {
 t.test('faults of criteria, attributes and update_data are told together', async (t) => {
   const service = await startService(t);
   const { status, body } = await findOrCreate(service, {
-    phone: 'нет',
+    match_fields: { Нет: '1' },
     custom_fields: { SOURCE: 'Факс' },
     update_data: { DISCOUNT: '12,5' },
   });
-  t.equal(status, 400, 'the first of the document speaks');
+  t.strictSame([status, body.code], [422, 'UNKNOWN_FIELD'], 'the first of the document speaks');
   t.match(body.errors, [
-    { path: 'params.phone', message: /digits/ },
+    { path: 'params.match_fields.Нет', message: /Нет/ },
     { path: 'params.custom_fields.SOURCE', message: /Факс/ },
     { path: 'params.update_data.DISCOUNT', message: /12,5/ },
   ]);

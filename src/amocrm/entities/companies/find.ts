@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { refuseFaults } from '../../../problems/problem.ts';
 import { Id, Text } from '../../../schemas/atoms.ts';
-import { Email, Phone } from '../../../schemas/channels.ts';
+import { Email, SoughtPhone } from '../../../schemas/channels.ts';
 import { fold } from '../../../text/names.ts';
 import type { Amo } from '../../amo.ts';
 import { type Entity, readEntityList } from '../../shapes/entities.ts';
@@ -12,7 +11,7 @@ import { companies } from './collection.ts';
 
 export const companyCriteria = {
   company_id: Type.Optional(Id('The company’s id.', 33001)),
-  phone: Phone('A phone number in any spelling, compared as `amocrm_find_contact` does.'),
+  phone: SoughtPhone('A phone number in any spelling, compared as `amocrm_find_contact` does.'),
   email: Email('An e-mail address; case does not matter.'),
   name: Type.Optional(
     Text('The whole name; case and outer spaces do not matter.', {
@@ -40,8 +39,7 @@ export interface FoundCompany {
 }
 
 /**
- * Finds a company by the values that it really holds; the first criterion that finds one wins. Errors: INVALID_REQUEST
- * (a phone without digits), those of reads.
+ * Finds a company by the values that it really holds; the first criterion that finds one wins. Errors: those of reads.
  */
 export async function findCompany(amo: Amo, criteria: CompanyCriteria): Promise<FoundCompany> {
   const searches = readCriteria(criteria);
@@ -60,14 +58,12 @@ async function companyById(amo: Amo, { company_id }: CompanyCriteria): Promise<H
 }
 
 function readCriteria({ phone, email, name, query }: CompanyCriteria): Search<CriterionName>[] {
-  const searches = [
+  return [
     ...(phone === undefined ? [] : [phoneSearch(phone.trim())]),
     ...(email === undefined ? [] : [emailSearch(email.trim())]),
     ...(name === undefined ? [] : [nameSearch(name.trim())]),
     ...(query === undefined ? [] : [{ name: 'query' as const, queries: [query.trim()] }]),
   ];
-  refuseFaults(searches.filter((search) => 'message' in search));
-  return searches.filter((search) => 'queries' in search);
 }
 
 function nameSearch(name: string): Search<'name'> {

@@ -36,8 +36,8 @@ export interface FoundContact {
 }
 
 /**
- * Finds a contact by the values that it really holds: amoCRM's search only gives candidates. Errors: INVALID_REQUEST (a
- * phone without digits), UNKNOWN_FIELD (no field for telegram_id), those of reads.
+ * Finds a contact by the values that it really holds: amoCRM's search only gives candidates. Errors: UNKNOWN_FIELD (no
+ * field for telegram_id), those of reads.
  */
 export async function findContact(amo: Amo, params: ContactCriteria): Promise<FoundContact> {
   const match = await findMatch(amo, await readCriteria(amo, params));

@@ -25,7 +25,7 @@ export interface Criterion extends Search<CriterionName> {
   held: readonly HeldValue[];
 }
 
-/** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST and those of custom fields. */
+/** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST for a field that is given twice, and those of custom fields. */
 export async function readCriteria(amo: Amo, criteria: ContactCriteria): Promise<Criterion[]> {
   const { telegram_id, phone, email, match_fields, query } = criteria;
   const results = await Promise.all([
@@ -48,10 +48,8 @@ async function byTelegramId(value: string, amo: Amo): Promise<Criterion | Fault>
   return { name: 'telegram_id', queries: [value], holds: holdsIn(field, value), held, identities };
 }
 
-function byPhone(value: string): Criterion | Fault {
-  const search = phoneSearch(value);
-  const held = asHeld(kinds.phone, value);
-  return 'message' in search ? search : { ...search, held, identities: [channelNames.phone(value)] };
+function byPhone(value: string): Criterion {
+  return { ...phoneSearch(value), held: asHeld(kinds.phone, value), identities: [channelNames.phone(value)] };
 }
 
 function byEmail(value: string): Criterion {

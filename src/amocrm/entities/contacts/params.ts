@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { CustomFields, Tags, Text } from '../../../schemas/atoms.ts';
-import { addedChannels, channels, Email, Phone } from '../../../schemas/channels.ts';
+import { addedChannels, channels, Email, SoughtPhone } from '../../../schemas/channels.ts';
 import { responsibleUser } from '../../../schemas/named.ts';
 import { flatKeys, updateData } from '../update-params.ts';
 
@@ -12,7 +12,7 @@ export const contactCriteria = {
       { maxLength: 255, examples: ['123456789'] },
     ),
   ),
-  phone: Phone(
+  phone: SoughtPhone(
     'A phone number in any spelling. Numbers are compared by their digits: a leading 00 does not count, a leading 8 of ' +
       'an 11-digit number is 7, and of two numbers with at least 10 digits one may end with the other. A number that is ' +
       'stored in a form which amoCRM’s own search does not match cannot be found.',
