@@ -4,6 +4,7 @@ import type { Message } from '../messages/message.ts';
 import type { ErrorCode } from '../problems/catalogue.ts';
 import { OutputVar } from '../schemas/atoms.ts';
 import { oneOfEach } from '../schemas/named.ts';
+import type { Rule } from '../schemas/rules.ts';
 import type { StepTag } from './tags.ts';
 
 export interface StepExample {
@@ -26,13 +27,15 @@ export interface Step {
   effects: 'reads' | 'writes';
   outputVar: string;
   params: TSchema;
+  /** What the schema of the params cannot tell. */
+  rules?: readonly Rule[];
   result: TSchema;
   /** Codes of failures beyond those that every step has. */
   failures: readonly ErrorCode[];
   examples: readonly [StepExample, ...StepExample[]];
   /**
    * Runs the step and gives its result without `success`, perhaps with `warnings`, which are no part of it. `params`
-   * have been validated by the step's schema.
+   * have been validated by the step's schema and rules.
    */
   run(params: unknown, amo: Amo): Promise<object & Warned>;
 }

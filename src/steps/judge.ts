@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { valueAt } from '../problems/document-order.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
-import { faultsOfValidation, type Reading } from '../schemas/schema-faults.ts';
+import { faultsOfValidation, mostFaults, type Reading } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
 import { hintFor } from './hints.ts';
@@ -22,8 +22,8 @@ export interface JudgeOptions {
 }
 
 /**
- * Validates params against the step's schema, and refuses identities that nobody has filled in; paths have the caller's
- * own names. Values at the paths in `unknown` are not known yet, so faults there are left out, and of all others those
+ * Validates params by the step's schema and rules, and refuses identities that nobody has filled in; paths have the
+ * caller's own names. Values at the paths in `unknown` are not known yet, so faults there are left out, and of all others those
  * that are gone where no such value is given: it may come to nothing. Where such a path is the tag of a `discriminator`,
  * Ajv checks none of its variants.
  */
@@ -34,7 +34,24 @@ export async function judgeParams(step: Step, given: unknown, options: JudgeOpti
   const unfilled = unfilledIdentities(step, params, unknown);
   // That a variable was not filled in says more than that it has no digits.
   const told = new Set(unfilled.map(({ path }) => keyOf(path)));
-  return { params, faults: [...certain.filter(({ path }) => !told.has(keyOf(path))), ...unfilled] };
+  const left = certain.filter(({ path }) => !told.has(keyOf(path)));
+  return { params, faults: [...left, ...unfilled, ...faultsByRules(step, params, faults, unknown)] };
+}
+
+/** The faults by those rules of the step whose params are known and valid. */
+function faultsByRules(
+  { rules = [] }: Step,
+  params: unknown,
+  faults: readonly Fault[],
+  unknown: readonly Path[],
+): Fault[] {
+  const open = new Set([...unknown, ...faults.map(({ path }) => path)].map(([name]) => name));
+  // Of so many faults some have not been looked for; one without a name is of the params as a whole.
+  if (faults.length >= mostFaults || open.has(undefined)) return [];
+  return rules
+    .filter(({ reads }) => !reads.some((name) => open.has(givenPath(params, [name])[0])))
+    .flatMap((rule) => rule.judge(params))
+    .map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
 }
 
 /** Those of the faults that no values at the `unknown` paths could mend. */

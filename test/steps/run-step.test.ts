@@ -107,6 +107,16 @@ t.test('faults that no value could mend are told beside it', async (t) => {
   t.strictSame(paths(body), ['params.name', 'params.telegramid', 'params.tags[0]']);
 });
 
+t.test('params that are no object are a 400, whatever rules the step has', async (t) => {
+  for (const type of ['amocrm_link_entities', 'amocrm_add_note', 'amocrm_update_contact', 'amocrm_create_task']) {
+    for (const params of ['x', true, [1]]) {
+      const payload = { params, context: {} };
+      const answer = answerOf(await app.inject({ method: 'POST', url: `/steps/${type}`, payload }));
+      isProblem(t, answer, 'INVALID_REQUEST', { what: `${type} ${params}` });
+    }
+  }
+});
+
 t.test('text of the context that looks like a placeholder is a value like any other', async (t) => {
   const { body } = await step('amocrm_find_lead', { lead_id: '{v}' }, { context: { v: '{missing}' } });
   t.match(body, { code: 'INVALID_REQUEST', errors: [{ path: 'params.lead_id', message: 'must be integer' }] });
@@ -209,21 +219,44 @@ t.test('a scenario is refused for what no value of its placeholders could mend',
   t.equal(sandbox.requests.length, before);
 });
 
-t.test('a scenario is refused for a phone that cannot be looked for, before anything is sent', async (t) => {
+t.test('a scenario is refused for what a step would refuse without amoCRM, before anything is sent', async (t) => {
+  const phones = ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake', 'amocrm_find_company'];
+  const cases: [string, Record<string, unknown>, string, RegExp][] = [
+    ...phones.flatMap((type) =>
+      ['нет', '00'].map((phone): (typeof cases)[number] => [type, { phone }, 'phone', /no digits/]),
+    ),
+    ['amocrm_create_task', { text: '{v}', complete_till: 'завтра' }, 'complete_till', /takes unix seconds/],
+    ['amocrm_update_task', { task_id: '{v}', complete_till: '2030-02-30' }, 'complete_till', /no such day/],
+    ['amocrm_intake', { phone: '+7{v}', task: { text: 'Да', complete_till: '0' } }, 'task.complete_till', /1970/],
+  ];
   const before = sandbox.requests.length;
-  for (const type of ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake', 'amocrm_find_company']) {
-    for (const phone of ['нет', '00']) {
-      const steps = [
-        { type: 'amocrm_create_lead', params: { name: 'Сделка' }, next_step: 2 },
-        { type, params: { phone } },
-      ];
-      const payload = { steps: steps.map((given, index) => ({ ...given, id: index + 1 })), context: {} };
-      const answer = answerOf(await app.inject({ method: 'POST', url: '/scenarios/run', payload }));
-      isProblem(t, answer, 'INVALID_REQUEST', { what: type });
-      t.match(answer.body.errors, [{ path: 'steps[1].params.phone', message: 'has no digits' }]);
-    }
+  for (const [type, params, place, message] of cases) {
+    const what = `${type} ${JSON.stringify(params)}`;
+    const steps = [
+      { type: 'amocrm_create_lead', params: { name: 'Сделка' }, next_step: 2 },
+      { type, params },
+    ];
+    const payload = { steps: steps.map((given, index) => ({ ...given, id: index + 1 })), context: { v: '1' } };
+    const ran = answerOf(await app.inject({ method: 'POST', url: '/scenarios/run', payload }));
+    isProblem(t, ran, 'INVALID_REQUEST', { what });
+    t.match(ran.body.errors, [{ path: `steps[1].params.${place}`, message }], what);
+    const answer = await step(type, params, { context: { v: '1' } });
+    t.match(answer, { status: 400, body: { errors: [{ path: `params.${place}`, message }] } }, what);
+    t.equal(answer.body.errors.length, 1, what);
   }
   t.equal(sandbox.requests.length, before);
+});
+
+t.test('what is not known before a scenario runs is judged when its step does', async (t) => {
+  const cases: [string, Record<string, unknown>, object][] = [
+    ['amocrm_create_task', { text: 'Да', complete_till: '{v}' }, { v: '2030-01-01' }],
+    ['amocrm_intake', { phone: '+79001112233', task: { text: 'Да', complete_till: '{v}' } }, { v: 2_000_000_000 }],
+  ];
+  for (const [type, params, context] of cases) {
+    t.equal((await runScenario(type, params, context)).status, 200, `${type} ${JSON.stringify(params)}`);
+  }
+  const late = await runScenario('amocrm_create_task', { text: 'Да', complete_till: '{v}' }, { v: 'завтра' });
+  t.match(late, { status: 400, body: { failed_step: '1', errors: [{ path: 'steps[0].params.complete_till' }] } });
 });
 
 t.test('params that stand beside `params` are warned of, a bot’s own keys are not', async (t) => {

@@ -5,7 +5,7 @@ import {
   criteriaNames,
   UpdateData,
 } from '../../amocrm/entities/contacts/params.ts';
-import { intake as take } from '../../amocrm/entities/leads/intake.ts';
+import { intakeRule, intake as take } from '../../amocrm/entities/leads/intake.ts';
 import { intakeParams } from '../../amocrm/entities/leads/intake-params.ts';
 import { MultiValue } from '../../amocrm/entities/update-params.ts';
 import { needsOneOf } from '../../schemas/named.ts';
@@ -36,6 +36,7 @@ export const intake = defineStep({
     },
     needsOneOf(...criteriaNames),
   ),
+  rules: [intakeRule],
   result: Result({
     contact_id: ContactId,
     contact_created: Type.Boolean({ description: 'Whether this request made the contact.' }),

@@ -1,3 +1,4 @@
+import { deadlineRule } from '../../amocrm/entities/tasks/deadline.ts';
 import { taskAttributes, taskRules } from '../../amocrm/entities/tasks/params.ts';
 import { createTask as create } from '../../amocrm/entities/tasks/tasks.ts';
 import { defineStep, nameFailures, Params, Result } from '../define-step.ts';
@@ -16,6 +17,7 @@ export const createTask = defineStep({
   effects: 'writes',
   outputVar: 'created_task',
   params: Params('created_task', taskAttributes, taskRules),
+  rules: [deadlineRule],
   result: Result({ task_id: TaskId, task: created(ReadTask) }),
   failures: nameFailures,
   examples: [

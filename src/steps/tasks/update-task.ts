@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { updateTask as update } from '../../amocrm/entities/tasks/change.ts';
+import { deadlineRule } from '../../amocrm/entities/tasks/deadline.ts';
 import { taskChanges } from '../../amocrm/entities/tasks/params.ts';
 import { Id } from '../../schemas/atoms.ts';
 import { needsOneOf, notBoth } from '../../schemas/named.ts';
@@ -22,6 +23,7 @@ export const updateTask = defineStep({
     { task_id: Id('The task to change; it must exist.', 76001), ...taskChanges },
     { allOf: [notBoth('complete_till', 'complete_in')], ...needsOneOf(...Object.keys(taskChanges)) },
   ),
+  rules: [deadlineRule],
   result: Result({
     task_id: TaskId,
     task: ReadTask,

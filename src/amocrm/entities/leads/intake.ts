@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { allOrFaults } from '../../../problems/all-or-faults.ts';
+import { ruleOf } from '../../../schemas/rules.ts';
 import type { Amo } from '../../amo.ts';
 import type { PathOf } from '../../directories/resolve.ts';
 import { keeperOf } from '../../operation/findings.ts';
@@ -9,12 +10,18 @@ import { addNote } from '../notes/notes.ts';
 import type { Prepared } from '../prepare-create.ts';
 import { refuseForGone } from '../references.ts';
 import { tasks } from '../tasks/collection.ts';
+import { deadlineFaults } from '../tasks/deadline.ts';
 import { createPreparedTask, prepareTask } from '../tasks/tasks.ts';
 import { leads } from './collection.ts';
 import { findOrCreatePrepared } from './find-or-create.ts';
 import { defaultLeadName, type IntakeParams, utmInputs } from './intake-params.ts';
 import { createPrepared, linkContact, prepareLinked } from './leads.ts';
 import { pipelineOf } from './of-contact.ts';
+
+/** The deadline of the task is a moment. */
+export const intakeRule = ruleOf<Pick<IntakeParams, 'task'>>(['task'], ({ task = {} }) =>
+  deadlineFaults(task, within('task')),
+);
 
 /**
  * Takes a request in: the person, the lead, what was said, what is to be done; in this order, each found or made once.

@@ -1,9 +1,10 @@
 import { accepted, fieldMessages, momentHints } from '../../../messages/fields.ts';
 import { joined } from '../../../messages/message.ts';
-import { Problem } from '../../../problems/problem.ts';
+import { type Fault, problemOfFaults } from '../../../problems/problem.ts';
+import { ruleOf } from '../../../schemas/rules.ts';
 import { cut } from '../../../text/names.ts';
 import type { Amo } from '../../amo.ts';
-import type { PathOf } from '../../directories/resolve.ts';
+import { ownPath, type PathOf } from '../../directories/resolve.ts';
 import { type Moment, nextDay, readMoment, sameDay } from '../../fields/moment.ts';
 
 /** When a task is due, as callers give it: a moment, or seconds from now. */
@@ -15,10 +16,18 @@ export interface Deadline {
 /** The time at which a day ends for tasks, as in amoCRM's own window. */
 const endOfDay = '23:59';
 
-/**
- * When the task is due, unix seconds; undefined where that is not given. Errors: INVALID_REQUEST, before anything is
- * asked of amoCRM; those of reads.
- */
+/** A deadline is a moment, whatever the account's time zone. */
+export const deadlineRule = ruleOf<Pick<Deadline, 'complete_till'>>(['complete_till'], (params) =>
+  deadlineFaults(params, ownPath),
+);
+
+/** The fault of a deadline that is no moment. */
+export function deadlineFaults({ complete_till: given }: Pick<Deadline, 'complete_till'>, pathOf: PathOf): Fault[] {
+  const read = given === undefined ? undefined : readDue(given, 'UTC', pathOf);
+  return read !== undefined && 'message' in read ? [read] : [];
+}
+
+/** When the task is due, unix seconds; undefined where that is not given. Errors: those of reads. */
 export async function deadlineOf(
   amo: Amo,
   { complete_till: given, complete_in }: Deadline,
@@ -26,10 +35,10 @@ export async function deadlineOf(
 ): Promise<number | undefined> {
   if (complete_in !== undefined) return now(amo) + complete_in;
   if (given === undefined) return undefined;
-  const { precision, seconds } = momentOf(given, 'UTC', pathOf);
+  const { precision, seconds } = due(given, 'UTC', pathOf);
   if (precision === 'exact') return seconds;
   const zone = await amo.timeZone(amo.operation);
-  const local = momentOf(given, zone, pathOf);
+  const local = due(given, zone, pathOf);
   return precision === 'day' ? sameDay(local.seconds, zone, endOfDay) : local.seconds;
 }
 
@@ -43,13 +52,19 @@ export async function endOfToday(amo: Amo): Promise<number> {
   return today > now(amo) ? today : nextDay(now(amo), zone, endOfDay);
 }
 
-function momentOf(given: number | string, zone: string, pathOf: PathOf): Moment {
+/** Throws for what is before 1970 in that zone alone, beside what `deadlineRule` refuses. */
+function due(given: number | string, zone: string, pathOf: PathOf): Moment {
+  const read = readDue(given, zone, pathOf);
+  if ('message' in read) throw problemOfFaults([read]);
+  return read;
+}
+
+function readDue(given: number | string, zone: string, pathOf: PathOf): Moment | Fault {
   const moment = readMoment(given, zone);
   if ('seconds' in moment && moment.seconds > 0) return moment;
   const hint = 'seconds' in moment ? momentHints.before1970 : moment.hint;
   const message = joined([fieldMessages.momentDue(accepted.moment, cut(String(given))), hint]);
-  const fault = { path: pathOf('complete_till'), message, code: 'INVALID_REQUEST' } as const;
-  throw new Problem(fault.code, message, { faults: [fault] });
+  return { path: pathOf('complete_till'), message, code: 'INVALID_REQUEST' };
 }
 
 function now(amo: Amo): number {
