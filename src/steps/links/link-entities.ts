@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { linkEntities as link } from '../../amocrm/entities/linking/linking.ts';
+import { linkRules } from '../../amocrm/entities/linking/pairs.ts';
 import { linkParams } from '../../amocrm/entities/linking/params.ts';
 import { defineStep, nameFailures, Params, Result } from '../define-step.ts';
 import { ends } from './results.ts';
@@ -16,6 +17,7 @@ export const linkEntities = defineStep({
   effects: 'writes',
   outputVar: 'link_result',
   params: Params('link_result', linkParams),
+  rules: linkRules,
   result: Result({ linked: Type.Boolean({ description: 'The two are linked.' }), ...ends }),
   failures: nameFailures,
   examples: [

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { unlinkEntities as unlink } from '../../amocrm/entities/linking/linking.ts';
+import { linkRules } from '../../amocrm/entities/linking/pairs.ts';
 import { unlinkParams } from '../../amocrm/entities/linking/params.ts';
 import { defineStep, nameFailures, Params, Result } from '../define-step.ts';
 import { ends } from './results.ts';
@@ -15,6 +16,7 @@ export const unlinkEntities = defineStep({
   effects: 'writes',
   outputVar: 'unlink_result',
   params: Params('unlink_result', unlinkParams),
+  rules: linkRules,
   result: Result({
     unlinked: Type.Boolean({ description: 'Whether there was a link to undo.' }),
     ...ends,

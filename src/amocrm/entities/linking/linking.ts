@@ -10,9 +10,8 @@ import { findLink } from './read-links.ts';
 import { isLinkBegun, writeLink } from './write-link.ts';
 
 /**
- * Links two entities that exist, in either order, or an entity and an element of a list. Errors: INVALID_REQUEST (such a
- * pair cannot be linked), those of names, ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. Source: developers'
- * reference, links of entities.
+ * Links two entities that exist, in either order, or an entity and an element of a list. Errors: those of names,
+ * ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. Source: developers' reference, links of entities.
  */
 export async function linkEntities(amo: Amo, params: LinkParams) {
   const { is_main, quantity, price_id } = params;

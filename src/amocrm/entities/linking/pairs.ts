@@ -1,8 +1,9 @@
 import { entityMessages } from '../../../messages/entities.ts';
 import type { Message } from '../../../messages/message.ts';
-import { type Fault, type Path, refuseFaults } from '../../../problems/problem.ts';
-import { type ParentType, parentTypes } from '../../shapes/entities.ts';
-import type { LinkedType, LinkParams } from './params.ts';
+import type { Fault, Path } from '../../../problems/problem.ts';
+import { ruleOf } from '../../../schemas/rules.ts';
+import type { ParentType } from '../../shapes/entities.ts';
+import { type LinkedType, type LinkParams, linkedTypes, type UnlinkParams } from './params.ts';
 
 interface End<T> {
   entityType: T;
@@ -29,41 +30,48 @@ const linkable: Record<LinkedType, readonly LinkedType[]> = {
   catalog_elements: [],
 };
 
-/**
- * The pair of a caller's two ends. Throws INVALID_REQUEST where amoCRM cannot link such a pair, and for params that do not
- * go with it.
- */
-export function pairOf(params: LinkParams): Pair {
-  const { entity_type, entity_id, to_entity_type, to_entity_id } = params;
-  const one = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
-  const path = ['to_entity_id'];
-  const isTurned = to_entity_type !== 'catalog_elements' && linkable[to_entity_type].includes(entity_type);
-  const pair = isTurned
-    ? { from: { entityType: to_entity_type, id: to_entity_id, path }, to: one }
-    : { from: one, to: { entityType: to_entity_type, id: to_entity_id, path } };
-  refuseFaults([...strangePair(pair), ...strayParams(params, pair)]);
-  return pair;
+type Ends = Pick<LinkParams, 'entity_type' | 'to_entity_type'>;
+/** All but the ids of the two ends. */
+type Described = Omit<LinkParams, 'entity_id' | 'to_entity_id'>;
+
+/** What amoCRM cannot link, and params that do not go with what is linked. */
+export const linkRules = [
+  ruleOf<Ends>(['entity_type', 'to_entity_type'], strangePair),
+  ruleOf<Described>(
+    ['entity_type', 'to_entity_type', 'is_main', 'catalog', 'catalog_id', 'quantity', 'price_id'],
+    strayParams,
+  ),
+];
+
+/** The pair of a caller's two ends. */
+export function pairOf({ entity_type, entity_id, to_entity_type, to_entity_id }: UnlinkParams): Pair {
+  const one = { id: entity_id, path: ['entity_id'] };
+  const other = { id: to_entity_id, path: ['to_entity_id'] };
+  return to_entity_type !== 'catalog_elements' && takes(to_entity_type, entity_type)
+    ? { from: { entityType: to_entity_type, ...other }, to: { entityType: entity_type, ...one } }
+    : { from: { entityType: entity_type, ...one }, to: { entityType: to_entity_type, ...other } };
 }
 
-function strangePair({ from, to }: Pair): Fault[] {
-  const takes = (one: LinkedType, other: LinkedType) => linkable[one].includes(other);
-  if (takes(from.entityType, to.entityType)) return [];
-  const names = [...parentTypes, 'catalog_elements' as const];
-  const others = names.filter((other) => takes(from.entityType, other) || takes(other, from.entityType));
-  return [fault('to_entity_type', entityMessages.linkedTo(from.entityType, others.join(', ')))];
+function takes(one: LinkedType, other: LinkedType): boolean {
+  return linkable[one].includes(other);
 }
 
-function strayParams({ is_main, catalog, catalog_id, quantity, price_id }: LinkParams, { to }: Pair): Fault[] {
-  const ofElements = Object.entries({ catalog, catalog_id, quantity, price_id });
-  const given = ofElements.flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  const isElement = to.entityType === 'catalog_elements';
-  const isNamed = catalog !== undefined || catalog_id !== undefined;
+function strangePair({ entity_type, to_entity_type }: Ends): Fault[] {
+  const isLinked = (other: LinkedType) => takes(entity_type, other) || takes(other, entity_type);
+  if (isLinked(to_entity_type)) return [];
+  const others = linkedTypes.filter(isLinked);
+  return [fault('to_entity_type', entityMessages.linkedTo(entity_type, others.join(', ')))];
+}
+
+function strayParams({ entity_type, to_entity_type, is_main, ...ofElements }: Described): Fault[] {
+  const given = Object.entries(ofElements).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const isElement = to_entity_type === 'catalog_elements';
+  const isNamed = ofElements.catalog !== undefined || ofElements.catalog_id !== undefined;
+  const linked = takes(to_entity_type, entity_type) ? entity_type : to_entity_type;
   return [
     ...(isElement ? [] : given.map((name) => fault(name, entityMessages.elementsOnly))),
     ...(isElement && !isNamed ? [fault('catalog_id', entityMessages.elementsList)] : []),
-    ...(is_main === undefined || to.entityType === 'contacts'
-      ? []
-      : [fault('is_main', entityMessages.mainContactOnly)]),
+    ...(is_main === undefined || linked === 'contacts' ? [] : [fault('is_main', entityMessages.mainContactOnly)]),
   ];
 }
 
