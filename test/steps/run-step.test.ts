@@ -220,7 +220,8 @@ t.test('a scenario is refused for what no value of its placeholders could mend',
 });
 
 t.test('a scenario is refused for what a step would refuse without amoCRM, before anything is sent', async (t) => {
-  const link = { entity_type: 'lead', entity_id: '{v}', to_entity_id: '{v}' };
+  const note = { entity_type: 'lead', entity_id: '{v}' };
+  const link = { ...note, to_entity_id: '{v}' };
   const phones = ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake', 'amocrm_find_company'];
   const cases: [string, Record<string, unknown>, string, RegExp][] = [
     ...phones.flatMap((type) =>
@@ -232,6 +233,14 @@ t.test('a scenario is refused for what a step would refuse without amoCRM, befor
     ['amocrm_link_entities', { ...link, to_entity_type: 'lead' }, 'to_entity_type', /^leads are linked to contacts/],
     ['amocrm_link_entities', { ...link, to_entity_type: 'company', is_main: true }, 'is_main', /^goes with a contact/],
     ['amocrm_unlink_entities', { ...link, to_entity_type: 'catalog_elements' }, 'catalog_id', /list/],
+    ['amocrm_add_note', note, 'note_text', /^is required/],
+    ['amocrm_add_note', { ...note, note_type: 'sms_in', note_params: { phone: '1' } }, 'note_text', /^is required/],
+    [
+      'amocrm_create_tag',
+      { name: '{v}', color: 'DDEBB5', entity_type: 'contact' },
+      'color',
+      /^goes with tags of leads/,
+    ],
   ];
   const before = sandbox.requests.length;
   for (const [type, params, place, message] of cases) {
@@ -252,13 +261,24 @@ t.test('a scenario is refused for what a step would refuse without amoCRM, befor
 });
 
 t.test('what is not known before a scenario runs is judged when its step does', async (t) => {
-  const link = { entity_type: 'leads', entity_id: 67890, to_entity_id: 12345 };
+  const note = { entity_type: 'leads', entity_id: 67890 };
+  const link = { ...note, to_entity_id: 12345 };
   const cases: [string, Record<string, unknown>, object][] = [
     ['amocrm_create_task', { text: 'Да', complete_till: '{v}' }, { v: '2030-01-01' }],
     ['amocrm_intake', { phone: '+79001112233', task: { text: 'Да', complete_till: '{v}' } }, { v: 2_000_000_000 }],
     ['amocrm_link_entities', { ...link, entity_type: '{v}', to_entity_type: 'contacts' }, { v: 'lead' }],
     ['amocrm_link_entities', { ...link, to_entity_type: '{v}', is_main: true }, { v: 'contact' }],
     ['amocrm_link_entities', { ...link, to_entity_type: 'contacts', catalog: '{v}' }, { v: '' }],
+    ['amocrm_add_note', { ...note, note_params: '{v}' }, { v: { text: 'Да' } }],
+    ['amocrm_add_note', { ...note, note_params: { text: '{v}' } }, { v: 'Да' }],
+    ['amocrm_add_note', { ...note, text: '{v}', note_params: { text: 'Да' } }, { v: '' }],
+    [
+      'amocrm_add_note',
+      { ...note, note_type: '{v}', note_params: { phone: '1', duration: 1, source: 'x' } },
+      { v: 'call_in' },
+    ],
+    ['amocrm_create_tag', { name: 'Да', color: 'DDEBB5', entity_type: '{v}' }, { v: 'leads' }],
+    ['amocrm_create_tag', { name: 'Да', color: '{v}', entity_type: 'contacts' }, { v: '' }],
   ];
   for (const [type, params, context] of cases) {
     t.equal((await runScenario(type, params, context)).status, 200, `${type} ${JSON.stringify(params)}`);

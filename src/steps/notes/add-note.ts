@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { createNote } from '../../amocrm/entities/notes/notes.ts';
+import { createNote, noteRule } from '../../amocrm/entities/notes/notes.ts';
 import { NoteParamsSchema } from '../../amocrm/entities/notes/params.ts';
 import { parentTypes } from '../../amocrm/shapes/entities.ts';
 import { defineStep, Result } from '../define-step.ts';
@@ -15,6 +15,7 @@ export const addNote = defineStep({
   effects: 'writes',
   outputVar: 'note_result',
   params: NoteParamsSchema,
+  rules: [noteRule],
   result: Result({
     note_id: Type.Integer({ description: 'The note’s id.', examples: [76787983] }),
     note_added: Type.Boolean({ description: 'The note is there.' }),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { newTag } from '../../amocrm/entities/tagging/params.ts';
-import { createTag as create, Tag } from '../../amocrm/entities/tagging/tags.ts';
+import { colorRule, createTag as create, Tag } from '../../amocrm/entities/tagging/tags.ts';
 import { defineStep, Params, Result } from '../define-step.ts';
 
 export const createTag = defineStep({
@@ -14,6 +14,7 @@ export const createTag = defineStep({
   effects: 'writes',
   outputVar: 'created_tag',
   params: Params('created_tag', newTag),
+  rules: [colorRule],
   result: Result({ tag: Tag, tag_id: Type.Integer({ description: 'The tag’s id.', examples: [263807] }) }),
   examples: [
     {

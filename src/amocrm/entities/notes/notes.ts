@@ -2,18 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { entityMessages } from '../../../messages/entities.ts';
 import { paramMessages } from '../../../messages/params.ts';
 import { type Fault, refuseFaults } from '../../../problems/problem.ts';
+import { ruleOf } from '../../../schemas/rules.ts';
 import type { Amo } from '../../amo.ts';
 import type { ParentType } from '../../shapes/entities.ts';
 import type { Origin } from '../../writes/draft.ts';
 import { missingFor } from '../references.ts';
 import { writeItem } from '../write-item.ts';
 import { notesOf } from './collection.ts';
-import type { NoteParams } from './params.ts';
+import type { NoteParams, NoteType } from './params.ts';
 
 interface NoteBody {
   note_type: string;
   params: Record<string, unknown>;
 }
+
+/** A note's text stands in one place; all types but calls and attachments need one. */
+export const noteRule = ruleOf<Pick<NoteParams, 'note_type' | 'note_text' | 'note_params'>>(
+  ['note_type', 'note_text', 'note_params'],
+  ({ note_type, note_text, note_params = {} }) => {
+    if (note_type === 'attachment') return [];
+    const key = textKeyOf(note_type);
+    return textFaults(note_text, note_params[key], key);
+  },
+);
 
 /**
  * Adds a note to a lead, contact, company or customer and returns its id. Errors: AMOCRM_REJECTED, those of writes.
@@ -34,13 +45,11 @@ export async function addNote(
 /** Adds a note of any creatable type to an entity that exists. Errors: ENTITY_NOT_FOUND, AMOCRM_REJECTED, those of writes. */
 export async function createNote(amo: Amo, params: NoteParams) {
   const { entity_type, entity_id, note_type, note_text, note_params = {} } = params;
-  const isCall = note_type === 'call_in' || note_type === 'call_out';
-  const textKey = isCall ? 'call_result' : 'text';
-  if (note_type !== 'attachment') refuseFaults(textFaults(note_text, note_params[textKey], textKey, isCall));
+  const textKey = textKeyOf(note_type);
   const reference = { entityType: entity_type, id: entity_id, path: ['entity_id'] };
   refuseFaults(await missingFor(amo, notesOf(entity_type), [reference]));
   const noteParams = {
-    ...(isCall ? { uniq: randomUUID() } : {}),
+    ...(textKey === 'call_result' ? { uniq: randomUUID() } : {}),
     ...note_params,
     ...(note_text === undefined ? {} : { [textKey]: note_text }),
   };
@@ -49,16 +58,21 @@ export async function createNote(amo: Amo, params: NoteParams) {
   return { note_id, note_added: true, entity_type, entity_id };
 }
 
-function textFaults(outside: unknown, inside: unknown, key: string, optional: boolean): Fault[] {
+/** Where amoCRM has the text. */
+function textKeyOf(noteType: NoteType): 'text' | 'call_result' {
+  return noteType === 'call_in' || noteType === 'call_out' ? 'call_result' : 'text';
+}
+
+function textFaults(outside: unknown, inside: unknown, key: string): Fault[] {
   const paths = [['note_text'], ['note_params', key]];
   if (outside !== undefined && inside !== undefined) {
     return paths.map((path) => ({
       path,
-      message: entityMessages.textOnce(String(key)),
+      message: entityMessages.textOnce(key),
       code: 'INVALID_REQUEST',
     }));
   }
-  if (outside !== undefined || inside !== undefined || optional) return [];
+  if (outside !== undefined || inside !== undefined || key === 'call_result') return [];
   return [{ path: ['note_text'], message: paramMessages.required, code: 'INVALID_REQUEST' }];
 }
 

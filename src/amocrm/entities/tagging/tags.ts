@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { entityMessages } from '../../../messages/entities.ts';
-import { refuseFaults } from '../../../problems/problem.ts';
+import { ruleOf } from '../../../schemas/rules.ts';
 import type { Amo } from '../../amo.ts';
 import type { Collection } from '../../shapes/collection.ts';
 import type { ParentType } from '../../shapes/entities.ts';
@@ -32,14 +32,19 @@ export function tagsOf(entityType: ParentType): Collection {
   };
 }
 
+/** Only tags of leads have colours. */
+export const colorRule = ruleOf<Pick<NewTag, 'color' | 'entity_type'>>(
+  ['color', 'entity_type'],
+  ({ color, entity_type = 'leads' }) => {
+    if (color === undefined || entity_type === 'leads') return [];
+    return [{ path: ['color'], message: entityMessages.colorOfLeadTags(entity_type), code: 'INVALID_REQUEST' }];
+  },
+);
+
 /**
- * Makes a tag; one of that name that is there already is the answer. Errors: INVALID_REQUEST, AMOCRM_REJECTED, those of
- * writes. Source: developers' reference, tags (`POST /api/v4/{entity_type}/tags`).
+ * Makes a tag; one of that name that is there already is the answer. Errors: AMOCRM_REJECTED, those of writes. Source: developers' reference, tags (`POST /api/v4/{entity_type}/tags`).
  */
 export async function createTag(amo: Amo, { name, color, entity_type = 'leads' }: NewTag) {
-  const message = entityMessages.colorOfLeadTags(entity_type);
-  const isColoured = color !== undefined && entity_type !== 'leads';
-  refuseFaults(isColoured ? [{ path: ['color'], message, code: 'INVALID_REQUEST' }] : []);
   const draft: Draft = {
     body: { name, ...(color === undefined ? {} : { color: color.replace('#', '').toUpperCase() }) },
     origins: ['name', 'color'].map((at) => ({ at, path: [at] })),
