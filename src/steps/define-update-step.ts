@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import type { Amo } from '../amocrm/amo.ts';
-import type { UpdateParams } from '../amocrm/entities/update-inputs.ts';
+import { notTwice, type UpdateParams } from '../amocrm/entities/update-inputs.ts';
 import { MultiValue } from '../amocrm/entities/update-params.ts';
 import { needsOneOf } from '../schemas/named.ts';
 import { fieldFailures, nameFailures, Params, Result, type Step, writeFailures } from './define-step.ts';
@@ -42,6 +42,7 @@ export function defineUpdateStep<R extends TProperties>(definition: UpdateStep<R
     ...step,
     effects: 'writes',
     params: Params(step.outputVar, params, needsOneOf('update_data', ...Object.keys(flat))),
+    rules: [notTwice(Object.keys(flat))],
     result: Result({ ...result, ...updated }),
     failures: [...fieldFailures, ...nameFailures, ...writeFailures],
     run: async (given, amo) => ({ success: true, ...(await run(sorted(given, idParam), amo)) }),

@@ -222,6 +222,8 @@ t.test('a scenario is refused for what no value of its placeholders could mend',
 t.test('a scenario is refused for what a step would refuse without amoCRM, before anything is sent', async (t) => {
   const note = { entity_type: 'lead', entity_id: '{v}' };
   const link = { ...note, to_entity_id: '{v}' };
+  const contact = { contact_id: '{v}' };
+  const twice = { name: 'Да', update_data: { name: 'Нет' } };
   const phones = ['amocrm_find_contact', 'amocrm_find_or_create_contact', 'amocrm_intake', 'amocrm_find_company'];
   const cases: [string, Record<string, unknown>, string, RegExp][] = [
     ...phones.flatMap((type) =>
@@ -241,6 +243,9 @@ t.test('a scenario is refused for what a step would refuse without amoCRM, befor
       'color',
       /^goes with tags of leads/,
     ],
+    ['amocrm_update_contact', { ...contact, ...twice }, 'update_data.name', /^is given as name too/],
+    ['amocrm_update_company', { company_id: '{v}', ...twice }, 'update_data.name', /^is given as name too/],
+    ['amocrm_update_lead', { lead_id: '{v}', status_id: 1, update_data: { status: 'x' } }, 'update_data.status', /too/],
   ];
   const before = sandbox.requests.length;
   for (const [type, params, place, message] of cases) {
@@ -279,6 +284,13 @@ t.test('what is not known before a scenario runs is judged when its step does', 
     ],
     ['amocrm_create_tag', { name: 'Да', color: 'DDEBB5', entity_type: '{v}' }, { v: 'leads' }],
     ['amocrm_create_tag', { name: 'Да', color: '{v}', entity_type: 'contacts' }, { v: '' }],
+    [
+      'amocrm_update_contact',
+      { contact_id: 12345, name: 'Да', update_data: { name: '{v}', last_name: 'Да' } },
+      { v: '' },
+    ],
+    ['amocrm_update_contact', { contact_id: 12345, name: '{v}', update_data: { name: 'Да' } }, { v: '' }],
+    ['amocrm_update_contact', { contact_id: 12345, name: 'Да', update_data: '{v}' }, { v: { last_name: 'Да' } }],
   ];
   for (const [type, params, context] of cases) {
     t.equal((await runScenario(type, params, context)).status, 200, `${type} ${JSON.stringify(params)}`);

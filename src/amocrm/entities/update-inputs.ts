@@ -1,6 +1,7 @@
 import { entityMessages } from '../../messages/entities.ts';
-import { type Fault, type Path, refuseFaults } from '../../problems/problem.ts';
+import type { Fault, Path } from '../../problems/problem.ts';
 import { thingOf } from '../../schemas/named.ts';
+import { type Rule, ruleOf } from '../../schemas/rules.ts';
 import type { PathOf } from '../directories/resolve.ts';
 
 /** One thing that a caller wants to change, with its place in his document. */
@@ -19,14 +20,19 @@ export interface UpdateParams {
   flat?: Record<string, unknown>;
 }
 
-/** The changes of both places. Throws INVALID_REQUEST where a key, or a name and the id of one thing, are in both. */
+/** The changes of both places. */
 export function inputsOf({ update_data = {}, flat = {} }: UpdateParams): UpdateInput[] {
   const { custom_fields, ...own } = flat;
   const custom = inputsAt(['custom_fields'], Object(custom_fields)).map((input) => ({ ...input, isCustom: true }));
-  const beside = [...inputsAt([], own), ...custom];
-  const within = inputsAt(['update_data'], update_data);
-  refuseFaults(twiceGiven(inputsAt([], own), within));
-  return [...beside, ...within];
+  return [...inputsAt([], own), ...custom, ...inputsAt(['update_data'], update_data)];
+}
+
+/** The rule that no key, and no name and id of one thing, stands both in `update_data` and beside it. */
+export function notTwice(flat: readonly string[]): Rule {
+  const own = flat.filter((key) => key !== 'custom_fields');
+  return ruleOf<Record<string, unknown>>(['update_data', ...own], ({ update_data, ...beside }) =>
+    twiceGiven(inputsAt([], beside), inputsAt(['update_data'], Object(update_data))),
+  );
 }
 
 /** The things to change among an object's keys. */
