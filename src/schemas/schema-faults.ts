@@ -26,6 +26,9 @@ export interface Reading {
   sentAt?(path: Path): unknown;
 }
 
+/** A fault with what is wrong, as far as that matters to those who know more of the values. */
+export type ValidationFault = Fault & Pick<SchemaFault, 'kind'>;
+
 /** Far more than are reported; a body may have as many faults as values. */
 export const mostFaults = 500;
 
@@ -35,8 +38,8 @@ export const mostFaults = 500;
 export function faultsOfValidation(
   errors: readonly FastifySchemaValidationError[],
   { hint, sentAt }: Reading = {},
-): Fault[] {
-  const byPlace = new Map<string, Fault>();
+): ValidationFault[] {
+  const byPlace = new Map<string, ValidationFault>();
   for (const error of errors) {
     if (byPlace.size === mostFaults) break;
     if (!isForPeople(error)) continue;
@@ -46,7 +49,8 @@ export function faultsOfValidation(
     const asSent = found.sent === undefined ? undefined : sentAt?.(path);
     const sent = asSent === undefined ? found.sent : { value: asSent };
     const message = sent === undefined ? hinted : joined([hinted, paramTails.sent(shown(sent.value))]);
-    byPlace.set(JSON.stringify([path, message.en]), { path, message, code: 'INVALID_REQUEST' });
+    const kind = found.kind === undefined ? {} : { kind: found.kind };
+    byPlace.set(JSON.stringify([path, message.en]), { path, message, code: 'INVALID_REQUEST', ...kind });
   }
   return [...byPlace.values()];
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { valueAt } from '../problems/document-order.ts';
 import type { Fault, Path } from '../problems/problem.ts';
 import { givenPath } from '../schemas/aliases.ts';
-import { faultsOfValidation, mostFaults, type Reading } from '../schemas/schema-faults.ts';
+import { faultsOfValidation, mostFaults, type Reading, type ValidationFault } from '../schemas/schema-faults.ts';
 import { validator } from '../schemas/validator.ts';
 import type { Step } from './define-step.ts';
 import { hintFor } from './hints.ts';
@@ -54,22 +54,25 @@ function faultsByRules(
     .map((fault) => ({ ...fault, path: givenPath(params, fault.path) }));
 }
 
-/** Those of the faults that no values at the `unknown` paths could mend. */
+/** Those of the faults that no values at the `unknown` paths could mend; an unknown name is wrong with any value. */
 async function certainOf(
-  faults: readonly Fault[],
+  faults: readonly ValidationFault[],
   step: Step,
   given: unknown,
   { unknown, isLarge = false }: JudgeOptions,
 ): Promise<Fault[]> {
   const places = new Set(unknown.map(keyOf));
-  const others = faults.filter(({ path }) => !isWithin(path, places));
+  const others = faults.filter(({ path, kind }) => kind === 'unknown' || !isWithin(path, places));
   if (others.length === 0) return [];
-  const bare = await judgeGiven(step, without(given, unknown), isLarge);
+  if (isLarge) await setImmediate();
+  const known = without(given, unknown);
+  if (isLarge) await setImmediate();
+  const bare = await judgeGiven(step, known, isLarge);
   const words = new Set(bare.faults.map(wordsOf));
-  return others.filter((fault) => words.has(wordsOf(fault)));
+  return others.filter((fault) => fault.kind === 'unknown' || words.has(wordsOf(fault)));
 }
 
-async function judgeGiven(step: Step, given: unknown, isLarge: boolean): Promise<Judged> {
+async function judgeGiven(step: Step, given: unknown, isLarge: boolean) {
   const params = copyOf(given);
   if (isLarge) await setImmediate();
   const validate = validator.compile(step.params);

@@ -50,6 +50,18 @@ export const attacks: Record<string, Attack> = {
     'INVALID_REQUEST',
     (size) => `{"steps":[{"type":"amocrm_search","params":{${members(size, '0')}}}],"context":{}}`,
   ),
+  'faults beside a placeholder in a scenario': attack(
+    scenario,
+    'INVALID_REQUEST',
+    (size) =>
+      `{"steps":[{"type":"amocrm_create_lead","params":{"name":"{a}","tags":[${list(size, '[]')}]}}],"context":{}}`,
+  ),
+  'placeholders and one fault in a scenario': attack(
+    scenario,
+    'INVALID_REQUEST',
+    (size) =>
+      `{"steps":[{"type":"amocrm_create_contact","params":{"name":5,"tags":[0,{}],"custom_fields":{${members(size, '"{a}"')}}}}],"context":{}}`,
+  ),
   'unknown fields': attack(
     contact,
     'UNKNOWN_FIELD',
@@ -100,6 +112,12 @@ export const attacks: Record<string, Attack> = {
     scenario,
     'ok',
     (size) => `{"steps":[{"type":"conditional","params":{"condition":"a${text(size, ' ')}b"}}],"context":{}}`,
+  ),
+  'a comparison with a text that is almost there': attack(
+    scenario,
+    'INVALID_REQUEST',
+    (size) =>
+      `{"steps":[{"type":"conditional","params":{"condition":"{a}y${text(size / 3, 'x')} == '${text(size / 2, 'x')}'"}}],"context":{}}`,
   ),
   'a condition that jumps to itself': attack(
     scenario,

@@ -205,11 +205,19 @@ t.test('a scenario is refused for what no value of its placeholders could mend',
     ['amocrm_create_lead', { tags: ['{v}', {}], price: '{v}' }, ['tags[1]', 'name']],
     ['amocrm_create_task', { text: '{v}', complete_in: 1, complete_till: 1, duration: '{v}' }, ['complete_in']],
     ['amocrm_intake', { phone: '{v}', lead: { name: '{v}', price: -1 } }, ['lead.price']],
+    ['amocrm_find_contact', { phone: '{v}', telegramid: '{v}' }, ['telegramid']],
+    [
+      'amocrm_intake',
+      { phone: '{v}', lead: { nam: 'Да {v}' }, task: { txt: '{v}' } },
+      ['lead.nam', 'task.txt', 'task.text'],
+    ],
+    ['amocrm_list_leads', { 'filter[nope]': '{v}', filter: { id: '{v}' } }, ['filter[nope]']],
   ];
   const before = sandbox.requests.length;
   for (const [type, params, places] of cases) {
     const { status, body } = await runScenario(type, params, { v: '1' });
     t.equal(status, 400);
+    t.notOk('failed_step' in body, type);
     t.strictSame(
       paths(body),
       places.map((place) => `steps[0].params.${place}`),
