@@ -57,7 +57,7 @@ function written(type: string, params: Json, result: Json): unknown {
   if (type === 'amocrm_intake')
     return [params.note_text, ...ownOf({ task: params.task, lead: result.lead_created && params.lead })];
   // What an entity has already is not sent, nor is what it does not have taken off.
-  if (/_tags$/.test(type)) return [params.entity_id, result.added, result.removed];
+  if (/_tags$/.test(type)) return result.updated ? [params.entity_id, result.added, result.removed] : [];
   if (/_unlink_/.test(type) && !result.unlinked) return [];
   if (result.linked || result.unlinked) return [params.entity_id, params.to_entity_id, params.price_id];
   return writing.has(type) ? ownOf(attributes) : [];
