@@ -34,6 +34,7 @@ export const entityMessages = {
     en: `is given as ${place} too: give it once`,
     ru: `передано и как ${place}: оставьте одно`,
   }),
+  noNumber: { en: 'has no digits, or zeros alone', ru: 'в номере нет цифр или одни нули' },
   noDigits: { en: 'has no digits', ru: 'в номере нет цифр' },
   doubtfulPhone: (place: string, phone: string) => ({
     en: `${place}: "${phone}" is hardly a phone number; it is written as it stands`,
@@ -47,7 +48,11 @@ export const entityMessages = {
     en: `${from} are linked to ${others}`,
     ru: `${from} можно связать с ${others}`,
   }),
-  companyUnlinked: (id: number) => ({
+  companyUnlinked: (id: string) => ({
+    en: `company ${id} was unlinked before`,
+    ru: `перед этим отвязана компания ${id}`,
+  }),
+  companyLost: (id: string) => ({
     en: `company ${id} was unlinked before and could not be linked again`,
     ru: `компания ${id} перед этим отвязана, и связать её снова не удалось`,
   }),

@@ -28,8 +28,8 @@ export const scenarioMessages = {
     ru: 'ведёт к шагу, которого нет: end — это тип; уберите ветвь или добавьте шаг { "id": "end", "type": "end" }',
   },
   badCondition: {
-    en: "must be {a}, {a} == 'x' or {a} != 'x', with the text on the right in quotes; for the opposite change the branches over",
-    ru: "должно быть {a}, {a} == 'x' или {a} != 'x', текст справа — в кавычках; для обратного условия поменяйте ветви местами",
+    en: "must be {a}, {a} == 'x' or {a} != 'x', with the text on the right in quotes and without placeholders; for the opposite change the branches over",
+    ru: "должно быть {a}, {a} == 'x' или {a} != 'x', текст справа — в кавычках и без подстановок; для обратного условия поменяйте ветви местами",
   },
   notNextStep: (name: string, key: string) => ({
     en: `step ${name}: "${key}" is not read; the step that follows stands in next_step`,

@@ -96,8 +96,9 @@ export function placeUnder(
 }
 
 /** The same failure, which also tells this. */
-export function addText({ code, text, ...problem }: Problem, added: Message): Problem {
-  return new Problem(code, joined([text, added], '; '), problem);
+export function addText(problem: Problem, added: Message): Problem {
+  // `cause` is not among what is spread.
+  return new Problem(problem.code, joined([problem.text, added], '; '), { ...problem, cause: problem.cause });
 }
 
 /** The same failure with other paths, and with further members. */

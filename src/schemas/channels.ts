@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Text } from './atoms.ts';
-import { phonePattern } from './patterns.ts';
+import { soughtPhonePattern } from './patterns.ts';
 
 /** Params for the fields that every contact and company has. */
 
@@ -10,7 +10,7 @@ export const Phone = (description: string) => Type.Optional(Text(description, ph
 
 /** One that is looked for, so it must be a number. */
 export const SoughtPhone = (description: string) =>
-  Type.Optional(Text(description, { ...phone, pattern: phonePattern }));
+  Type.Optional(Text(description, { ...phone, pattern: soughtPhonePattern }));
 
 export const Email = (description: string) =>
   Type.Optional(Type.String({ pattern: '\\S', maxLength: 255, description, examples: ['ivan.petrov@example.com'] }));

@@ -9,6 +9,7 @@ import {
   degreesPattern,
   phonePattern,
   reservedVariables,
+  soughtPhonePattern,
   variablePattern,
 } from './patterns.ts';
 
@@ -26,6 +27,7 @@ const patterns = new Map<unknown, Message>([
   [callerNamePattern, paramMessages.callerName],
   [degreesPattern, paramMessages.degrees],
   [phonePattern, entityMessages.noDigits],
+  [soughtPhonePattern, entityMessages.noNumber],
 ]);
 
 const messages: Record<string, (error: AjvFault) => Message> = {

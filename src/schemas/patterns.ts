@@ -15,8 +15,9 @@ export const callerNameForm = '[\\p{L}\\p{N}_.-]{1,64}';
 /** A name of a caller stands in paths, where "." and ".." are none. */
 export const callerNamePattern = `^(?!\\.{1,2}$)${callerNameForm}$`;
 
-/** A phone number has digits, whatever else, and not zeros alone. */
-export const phonePattern = '[1-9]';
+/** A phone number has digits, whatever else; one that is looked for has not zeros alone. */
+export const phonePattern = '\\d';
+export const soughtPhonePattern = '[1-9]';
 
 /** Degrees of latitude or longitude. */
 export const degreesPattern = '^-?\\d{1,3}(\\.\\d+)?$';

@@ -56,10 +56,11 @@ export function mistakeIn(condition: unknown, isVariable: (name: string) => bool
 
 /**
  * Whether a comparison with a placeholder comes to the same whatever the values are: the text on the right is never
- * filled in, and where it lacks a text that stands beside the placeholders, the two sides are never equal.
+ * filled in, and where it lacks a text that stands beside the placeholders, the two sides are never equal. A placeholder
+ * there is a mistake, unless it is the one on the left: so one asks whether a builder has left it unfilled.
  */
 function isDecided({ left, right }: { left: string; right: string }): boolean {
-  if (firstPlaceholder(right) !== undefined) return true;
+  if (firstPlaceholder(right) !== undefined) return bare(left) !== bare(right);
   const parts = parseTemplate(left);
   if (parts.every((part) => typeof part === 'string')) return false;
   let from = 0;
@@ -69,6 +70,10 @@ function isDecided({ left, right }: { left: string; right: string }): boolean {
     from = at + part.length;
     return at === -1;
   });
+}
+
+function bare(side: string): string {
+  return side.replace(/[{}\s]/g, '');
 }
 
 /** Matched from the end: a literal, before it an operator, before that text that does not make the operator longer. */

@@ -89,6 +89,8 @@ t.test('a comparison or negation of another form is mistaken, a text is not', as
     "{a} == 'x'",
     '{a}!="x > y"',
     "{a} == ''",
+    "{a} == '{a}'",
+    "{a.b} != '{{a.b}}'",
     'false',
     'да',
     '{a}{b}',

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import type { FaultAction, Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { failureOf } from '../../fixtures/failure.ts';
@@ -93,6 +94,57 @@ t.test('what was unlinked for a link that is refused is linked again, and under 
   t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
   t.strictSame(companiesOf(sandbox, 12345), [33002]);
   t.equal(itemsSent(sandbox, 'contacts/unlink').length, 2);
+});
+
+t.test('what an earlier attempt has unlinked is linked again too', async (t) => {
+  const service = await startKeyed(t, { second: 15 });
+  const { sandbox } = service;
+  const params = { contact_id: 12345, company_id: 33002 };
+  const action = { kind: 'after', next: { kind: 'hang' } } as const;
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/unlink', action });
+  void service.step(type, params, 'k').catch(() => {});
+  while (companiesOf(sandbox, 12345).length > 0) await setTimeout(5);
+  await service.crash();
+  const refusal = { kind: 'status', status: 403, body: 'problem' } as const;
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/link', action: refusal });
+  t.match(await service.step(type, params, 'k'), { status: 502, body: { code: 'AMOCRM_FORBIDDEN' } });
+  t.strictSame(companiesOf(sandbox, 12345), [33001]);
+  t.match(await service.step(type, params, 'k'), { status: 200, body: { result: { linked: true } } });
+  t.strictSame(companiesOf(sandbox, 12345), [33002]);
+});
+
+t.test('what somebody else has unlinked meanwhile is not linked again', async (t) => {
+  const service = await startService(t);
+  const { sandbox } = service;
+  const body = [{ to_entity_id: 33001, to_entity_type: 'companies' }];
+  const refusal: FaultAction = {
+    kind: 'status',
+    status: 400,
+    body: {
+      'validation-errors': [
+        { request_id: '0', errors: [{ code: 'NotSupportedChoice', path: 'to_entity_id', detail: 'Not found' }] },
+      ],
+    },
+  };
+  sandbox.faults.add({
+    method: 'POST',
+    path: '/api/v4/contacts/unlink',
+    action: { kind: 'meanwhile', method: 'POST', path: 'contacts/12345/unlink', body, next: refusal },
+  });
+  const action = { kind: 'status', status: 403, body: 'problem' } as const;
+  sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/link', action });
+  t.match(await link(service, 12345, 33002), { status: 502, body: { code: 'AMOCRM_FORBIDDEN' } });
+  t.strictSame(companiesOf(sandbox, 12345), []);
+});
+
+t.test('a link in doubt tells what was unlinked for it', async (t) => {
+  const service = await startKeyed(t, { second: 15 });
+  const action = { kind: 'status', status: 504, body: 'html' } as const;
+  service.sandbox.faults.add({ method: 'POST', path: '/api/v4/contacts/link', times: 20, action });
+  t.match(await service.step(type, { contact_id: 12345, company_id: 33002 }, 'k'), {
+    status: 504,
+    body: { code: 'OUTCOME_UNKNOWN', detail: /; company 33001 was unlinked before$/ },
+  });
 });
 
 t.test('where it cannot be linked again the failure says so, and under a key the rest is done', async (t) => {

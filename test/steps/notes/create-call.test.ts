@@ -256,3 +256,12 @@ t.test('params that cannot be used are refused before amoCRM is asked', async (t
   }
   t.strictSame(sandbox.requests, []);
 });
+
+t.test('a number that is withheld is a call all the same; one to look for needs more than zeros', async (t) => {
+  const { step } = await startService(t);
+  const withheld = await step('amocrm_create_call', { phone: '00', direction: 'inbound' });
+  t.not(withheld.body.code, 'INVALID_REQUEST');
+  const { status, body } = await step('amocrm_find_contact', { phone: '000' });
+  t.equal(status, 400);
+  t.match(body.errors, [{ path: 'params.phone', message: /^has no digits, or zeros alone/ }]);
+});

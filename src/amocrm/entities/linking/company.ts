@@ -13,6 +13,9 @@ const owner = checkOf(
   Type.Object({ _embedded: Type.Object({ companies: Type.Array(Type.Object({ id: Type.Integer() })) }) }),
 );
 
+/** The companies that were unlinked for another one. */
+const replaced = keeperOf(Type.Array(Type.Integer()));
+
 /** The company of the contact that an unlink is for. */
 const ownCompany = keeperOf(Type.Integer());
 
@@ -25,22 +28,32 @@ export async function linkCompany(amo: Amo, pair: Pair): Promise<void> {
   const { from, to } = pair;
   await amo.locks([lockOf(pair)], amo.operation, async () => {
     const companies = await companiesOf(amo, from, [to]);
-    const others = companies.filter((id) => id !== to.id).map((id) => ({ from, to: { ...to, id } }));
+    const others = companies.filter((id) => id !== to.id);
     if (others.length > 0 && !isOwn(amo, to)) refuseFaults(await goneReferences(amo, [asCompany(to)]));
-    const unlinks = others.map((other) => loggedLink(amo, 'unlink', other));
-    for (const other of others) await writeLink(amo, 'unlink', other);
+    const place = `replaced ${from.entityType} ${from.id}`;
+    // What an earlier attempt has unlinked amoCRM does not show any more.
+    let unlinked = companies.length > 0 ? [] : (replaced.of(amo.operation, place) ?? []);
+    const unlinks = [...others, ...unlinked].map((id) => loggedLink(amo, 'unlink', withCompany(pair, id)));
+    if (others.length > 0) replaced.keep(amo.operation, place, others);
     // What an earlier attempt under the same key has begun is still to be answered.
     const isDone = companies.includes(to.id) && !isLinkBegun(amo, 'link', pair);
-    if (isDone) return;
     try {
-      await writeLink(amo, 'link', pair);
+      for (const id of others) if (await writeLink(amo, 'unlink', withCompany(pair, id))) unlinked = [...unlinked, id];
+      if (!isDone) await writeLink(amo, 'link', pair);
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!(error instanceof Problem) || unlinked.length === 0) throw error;
+      // It may be done after all.
+      if (error.code === 'OUTCOME_UNKNOWN') throw addText(error, entityMessages.companyUnlinked(unlinked.join(', ')));
       // Sent again under its key, the request has them to unlink once more.
       for (const unlink of unlinks) unlink?.forget();
-      throw await linkAgain(amo, others, error);
+      throw await linkAgain(amo, pair, unlinked, error);
     }
   });
+}
+
+/** The same pair with another company. */
+function withCompany(pair: Pair, id: number): Pair {
+  return { ...pair, to: { ...pair.to, id } };
 }
 
 /** Whether the step has made the company itself: it is there, though a search may not know it yet. */
@@ -48,19 +61,14 @@ function isOwn({ operation }: Amo, { id }: Pair['to']): boolean {
   return operation.written.some((made) => made.entity_type === 'companies' && made.id === id);
 }
 
-/** A write in doubt may be done after all. */
-function isRefused(error: unknown): error is Problem {
-  return error instanceof Problem && error.code !== 'OUTCOME_UNKNOWN';
-}
-
 /** Links again what was unlinked for nothing. Returns the failure to be told. */
-async function linkAgain(amo: Amo, unlinked: readonly Pair[], refusal: Problem): Promise<Problem> {
+async function linkAgain(amo: Amo, pair: Pair, unlinked: readonly number[], refusal: Problem): Promise<Problem> {
   const { log: _, ...operation } = amo.operation;
-  for (const pair of unlinked) {
+  for (const id of unlinked) {
     try {
-      await writeLink({ ...amo, operation }, 'link', pair);
+      await writeLink({ ...amo, operation }, 'link', withCompany(pair, id));
     } catch {
-      return addText(refusal, entityMessages.companyUnlinked(pair.to.id));
+      return addText(refusal, entityMessages.companyLost(String(id)));
     }
   }
   return refusal;
