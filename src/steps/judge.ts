@@ -23,9 +23,9 @@ export interface JudgeOptions {
 
 /**
  * Validates params by the step's schema and rules, and refuses identities that nobody has filled in; paths have the
- * caller's own names. Values at the paths in `unknown` are not known yet, so faults there are left out, and of all others those
- * that are gone where no such value is given: it may come to nothing. Where such a path is the tag of a `discriminator`,
- * Ajv checks none of its variants.
+ * caller's own names. Values at the paths in `unknown` are not known yet, so faults there are left out. A fault
+ * elsewhere is left out too if it goes away without these values, since each may come to nothing. Where such a path is
+ * the tag of a `discriminator`, Ajv checks none of its variants.
  */
 export async function judgeParams(step: Step, given: unknown, options: JudgeOptions): Promise<Judged> {
   const { unknown, isLarge = false } = options;

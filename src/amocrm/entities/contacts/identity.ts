@@ -25,7 +25,10 @@ export interface Criterion extends Search<CriterionName> {
   held: readonly HeldValue[];
 }
 
-/** The criteria given, in the order in which they are tried. Throws INVALID_REQUEST for a field that is given twice, and those of custom fields. */
+/**
+ * The criteria given, in the order in which they are tried. Throws INVALID_REQUEST for a field that is given twice, and
+ * those of custom fields.
+ */
 export async function readCriteria(amo: Amo, criteria: ContactCriteria): Promise<Criterion[]> {
   const { telegram_id, phone, email, match_fields, query } = criteria;
   const results = await Promise.all([

@@ -42,7 +42,8 @@ export const colorRule = ruleOf<Pick<NewTag, 'color' | 'entity_type'>>(
 );
 
 /**
- * Makes a tag; one of that name that is there already is the answer. Errors: AMOCRM_REJECTED, those of writes. Source: developers' reference, tags (`POST /api/v4/{entity_type}/tags`).
+ * Makes a tag; one of that name that is there already is the answer. Errors: AMOCRM_REJECTED, those of
+ * writes. Source: developers' reference, tags (`POST /api/v4/{entity_type}/tags`).
  */
 export async function createTag(amo: Amo, { name, color, entity_type = 'leads' }: NewTag) {
   const draft: Draft = {
